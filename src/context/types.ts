@@ -1,0 +1,37 @@
+// Room: context/. The build context as a tree of files: read-only, bounded, never followed out of its root.
+
+/** Paths are POSIX, relative to the context's root, without './'; '' is the root itself. */
+export interface Entry {
+  path: string;
+  name: string;
+  kind: 'file' | 'dir' | 'symlink-outside' | 'other';
+  /** Bytes; 0 for directories. */
+  size: number;
+  /** Permission bits, when known. */
+  mode: number | undefined;
+}
+export type FileRead =
+  | { kind: 'text'; text: string }
+  | { kind: 'absent' }
+  | { kind: 'too-large'; size: number }
+  | { kind: 'binary' }
+  | { kind: 'unreadable'; why: string };
+
+/** A file tree: on disk, or in memory (tests, stdin without a context). Answers are stable for its lifetime. */
+export interface FileTree {
+  read(path: string): FileRead;
+  /** Undefined when there is no such directory (or it cannot be read). Sorted by name. */
+  list(dir: string): Entry[] | undefined;
+  stat(path: string): Entry | undefined;
+}
+
+/** The ignore file in force for one Dockerfile. Source: Docker build docs, ".dockerignore files". */
+export interface IgnoreFile {
+  /** Path in the context of the file in force, or undefined when there is none. */
+  path: string | undefined;
+  source: string;
+  /** True when a path (or a parent of it) is hidden from COPY. */
+  ignores(path: string): boolean;
+  /** `*` (or `**`) first and then exceptions: what is sent is listed. */
+  allowList: boolean;
+}

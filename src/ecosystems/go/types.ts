@@ -1,0 +1,25 @@
+// Room: ecosystems/go. What is known of a Go module, read from its files.
+import type { Evidence, Fact, Manifests, SourceHit } from '../types.ts';
+
+export interface GoProject {
+  dir: string;
+  modPath: string;
+  module: string;
+  /** The `go` line, e.g. '1.23'. */
+  goVersion: string | undefined;
+  hasSum: boolean;
+  vendored: boolean;
+  workspace: boolean;
+  /** Directories (relative to `dir`, './cmd/server' as 'cmd/server', '' for the module root) with `package main`, build-ignored files excluded. */
+  mains: string[];
+  /** Local `replace => ./x` directories. */
+  localReplaces: string[];
+  /** True with evidence when the code needs cgo (import "C", T5 modules imported, plugin); false when nothing says so. */
+  cgo(): Fact<boolean>;
+  /** Patterns of //go:embed with the file that has them. */
+  embeds: { pattern: string; evidence: Evidence }[];
+  /** Imports of the main module's non-test files: path → first evidence. */
+  imports: ReadonlyMap<string, Evidence>;
+  hits(): SourceHit[];
+  manifests(): Manifests;
+}

@@ -1,0 +1,48 @@
+// Room: ecosystems/node. What is known of a Node project, read from its files.
+import type { Evidence, Fact, Manifests, SourceHit } from '../types.ts';
+
+export interface NodeScript {
+  name: string;
+  text: string;
+  line: number;
+}
+export interface NodeProject {
+  /** Directory of package.json in the context ('' for the root). */
+  dir: string;
+  manifestPath: string;
+  name: string | undefined;
+  type: 'module' | 'commonjs';
+  main: string | undefined;
+  scripts: ReadonlyMap<string, NodeScript>;
+  dependencies: ReadonlyMap<string, string>;
+  devDependencies: ReadonlyMap<string, string>;
+  optionalDependencies: ReadonlyMap<string, string>;
+  packageManager: string | undefined;
+  workspaces: string[] | undefined;
+  /** Lockfiles found, by manager id ('npm', 'yarn', 'pnpm', 'bun') and path. */
+  lockfiles: { manager: string; path: string }[];
+  /** Root lifecycle scripts that run on install: preinstall, install, postinstall, prepublish, preprepare, prepare, postprepare. */
+  lifecycle: NodeScript[];
+  /** Line of a key in package.json, for evidence. */
+  lineOf(section: string, key?: string): number | undefined;
+  /** True when package.json's ranges are those of the lock's root entry (npm lock v2/v3). Unknown: no npm lock, or lock v1. */
+  lockInSync(): Fact<boolean>;
+  /** Production packages that are native (install script, os/cpu/libc in the lock, or the name table T5). */
+  nativePackages(): Fact<string[]>;
+  /** Production packages with an install script. */
+  installScriptPackages(): Fact<string[]>;
+  /** Packages needing Debian packages or programs at run time (T5): package → packages of Debian. `skip` names a skip id such as browser-automation. */
+  systemNeeds(): { package: string; debian: string[]; skip?: string; evidence: Evidence }[];
+  /** Who provides the command `bin`: a production or a development dependency. Unknown when the lock does not say. */
+  bin(name: string): Fact<{ package: string; dev: boolean } | undefined>;
+  /** The set of files that `install` of this manager reads; see rule book 4.1 (closed manifest set). */
+  manifests(manager: string): Manifests;
+  /** Where scripts with this name write their output: tsconfig outDir, --outDir, framework tables (T8/T9). Paths relative to `dir`. Unknown when computed. */
+  outputs(script: string): Fact<string[]>;
+  /** Development dependencies that non-test sources import as values at run time (bundled outputs exempt): package with evidence. */
+  devImports(): { package: string; evidence: Evidence }[];
+  /** The scan of first-party, non-test sources for things that touch files, programs and the network. */
+  hits(): SourceHit[];
+  /** binding.gyp at the root. */
+  bindingGyp: boolean;
+}

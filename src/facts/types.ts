@@ -1,0 +1,12 @@
+// Room: facts/. Facts have three values: known (yes/no or a value) with evidence, or unknown with the reason.
+
+export interface Evidence {
+  /** Path in the build context; 'Dockerfile' stands for the file being refactored. */
+  file: string;
+  line?: number;
+  says: string;
+}
+export type Fact<T> = { value: T; evidence: Evidence[] } | { unknown: string; evidence?: Evidence[] };
+
+export const known = <T>(value: T, ...evidence: Evidence[]): Fact<T> => ({ value, evidence });
+export const unknown = <T>(why: string, ...evidence: Evidence[]): Fact<T> => ({ unknown: why, evidence });

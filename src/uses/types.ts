@@ -1,0 +1,25 @@
+// Room: uses/. Who uses the image that this Dockerfile builds, and how.
+import type { Evidence } from '../facts/types.ts';
+
+export interface ServiceUse {
+  file: string;
+  service: string;
+  /** The build context and Dockerfile that the compose file names, resolved to paths relative to the tree's root. */
+  context: string;
+  dockerfile: string;
+  target: string | undefined;
+  command: string[] | string | undefined;
+  entrypoint: string[] | string | undefined;
+  healthcheck: string[] | string | undefined;
+  user: string | undefined;
+  /** Container paths mounted: bind (host source) or named volume. */
+  mounts: { kind: 'bind' | 'volume'; source: string | undefined; target: string }[];
+  capAdd: string[];
+  evidence: Evidence;
+}
+export interface Uses {
+  services: ServiceUse[];
+  /** CI that builds with kaniko or with the classic builder. */
+  builder: { kind: 'kaniko' | 'classic'; evidence: Evidence }[];
+  /** `docker run IMAGE cmd` style uses are not resolved: left to the reader. */
+}
