@@ -9,9 +9,12 @@ export interface Entry {
   size: number;
   /** Permission bits, when known. */
   mode: number | undefined;
+  /** True when this is a symbolic link; `kind`, `size` and `mode` are then those of what it leads to inside the root. */
+  link?: boolean;
 }
 export type FileRead =
-  | { kind: 'text'; text: string }
+  /** `lossy`: the bytes were not UTF-8, so the text cannot be written back. */
+  | { kind: 'text'; text: string; lossy?: boolean }
   | { kind: 'absent' }
   | { kind: 'too-large'; size: number }
   | { kind: 'binary' }
@@ -34,4 +37,6 @@ export interface IgnoreFile {
   ignores(path: string): boolean;
   /** `*` (or `**`) first and then exceptions: what is sent is listed. */
   allowList: boolean;
+  /** Why Docker refuses the file (a malformed pattern), or why it cannot be read; nothing counts as hidden then. */
+  error?: string;
 }

@@ -1,0 +1,163 @@
+// Room: context/. A file tree on disk. The one file here with Node API: the edges make it and pass it in.
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { join, sep } from 'node:path';
+import { binaryProbe, maxDirectoryEntries, maxTextSize } from './limits.ts';
+import { cleanPath, parentOf } from './paths.ts';
+import type { Entry, FileRead, FileTree } from './types.ts';
+
+/**
+ * The tree below `root`. Links that leave it are named but never followed, also below a linked directory; only regular
+ * files are opened; answers are kept, so that a file that changes meanwhile does not change the answers.
+ * @throws when `root` itself does not exist.
+ */
+export function diskTree(root: string): FileTree {
+  const real = realpathSync.native(root);
+  const parents = new Map<string, boolean>();
+  const reads = new Map<string, FileRead>();
+  const lists = new Map<string, Entry[] | undefined>();
+  const stats = new Map<string, Entry | undefined>();
+
+  function stat(path: string): Entry | undefined {
+    const key = cleanPath(path);
+    return key === undefined ? undefined : kept(stats, key, () => (parentInside(key) ? statEntry(real, key) : undefined));
+  }
+  function parentInside(path: string): boolean {
+    const parent = parentOf(path);
+    return kept(parents, parent, () => isInside(real, parent));
+  }
+  return {
+    stat,
+    read(path) {
+      const key = cleanPath(path);
+      if (key === undefined) return { kind: 'absent' };
+      return kept(reads, key, () => readEntry(real, stat(key)));
+    },
+    list(dir) {
+      const key = cleanPath(dir);
+      if (key === undefined) return undefined;
+      return kept(lists, key, () => (stat(key)?.kind === 'dir' ? listEntries(real, key, stat) : undefined));
+    },
+  };
+}
+
+function kept<T>(answers: Map<string, T>, key: string, ask: () => T): T {
+  if (!answers.has(key)) answers.set(key, ask());
+  return answers.get(key) as T;
+}
+
+/** Where a path really is; undefined when it leaves the root. Throws what the file system throws (absent, loop, no permission). */
+function resolveInside(real: string, path: string): string | undefined {
+  const target = realpathSync.native(join(real, path));
+  const inside = target === real || target.startsWith(real.endsWith(sep) ? real : real + sep);
+  return inside ? target : undefined;
+}
+
+function isInside(real: string, path: string): boolean {
+  try {
+    return resolveInside(real, path) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function statEntry(real: string, path: string): Entry | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const at = join(real, path);
+  let own: Stats;
+  try {
+    own = lstatSync(at);
+  } catch {
+    return undefined;
+  }
+  if (!own.isSymbolicLink()) return entryOf(path, name, own);
+  try {
+    const target = resolveInside(real, path);
+    if (target === undefined) return { path, name, kind: 'symlink-outside', size: 0, mode: undefined, link: true };
+    return { ...entryOf(path, name, statSync(target)), link: true };
+  } catch {
+    // A loop, or a link to nothing.
+    return { path, name, kind: 'other', size: 0, mode: undefined, link: true };
+  }
+}
+
+function entryOf(path: string, name: string, stats: Stats): Entry {
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'dir' : 'other';
+  return { path, name, kind, size: kind === 'file' ? stats.size : 0, mode: stats.mode & 0o7777 };
+}
+
+function listEntries(real: string, path: string, stat: (path: string) => Entry | undefined): Entry[] | undefined {
+  const names: string[] = [];
+  try {
+    const target = resolveInside(real, path);
+    if (target === undefined) return undefined;
+    const dir = opendirSync(target);
+    try {
+      for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
+        if (names.push(entry.name) > maxDirectoryEntries) return undefined;
+      }
+    } finally {
+      dir.closeSync();
+    }
+  } catch {
+    return undefined;
+  }
+  return names.sort().flatMap((name) => stat(path === '' ? name : `${path}/${name}`) ?? []);
+}
+
+function readEntry(real: string, entry: Entry | undefined): FileRead {
+  if (entry === undefined) return { kind: 'absent' };
+  if (entry.kind === 'dir') return { kind: 'unreadable', why: 'is a directory' };
+  if (entry.kind === 'symlink-outside') return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
+  if (entry.kind === 'other') return { kind: 'unreadable', why: 'is not a regular file' };
+  if (entry.size > maxTextSize) return { kind: 'too-large', size: entry.size };
+  try {
+    const target = resolveInside(real, entry.path);
+    if (target === undefined) return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
+    return readText(target);
+  } catch (error) {
+    return { kind: 'unreadable', why: codeOf(error) };
+  }
+}
+
+function readText(target: string): FileRead {
+  // NONBLOCK and the second look: what was a file a moment ago may be a pipe now, and opening that would wait for ever.
+  const file = openSync(target, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return { kind: 'unreadable', why: 'is not a regular file' };
+    if (stats.size > maxTextSize) return { kind: 'too-large', size: stats.size };
+    const bytes = readBounded(file, stats.size);
+    if (bytes.length > maxTextSize) return { kind: 'too-large', size: bytes.length };
+    if (bytes.subarray(0, binaryProbe).includes(0)) return { kind: 'binary' };
+    return decode(bytes);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** All bytes, or one more than the limit when there are more than it (files of /proc say size 0). */
+function readBounded(file: number, size: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  while (total <= maxTextSize) {
+    const chunk = Buffer.alloc(Math.min(Math.max(size - total, 4096), maxTextSize + 1 - total));
+    const count = readSync(file, chunk, 0, chunk.length, null);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    total += count;
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Buffer): FileRead {
+  try {
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { kind: 'text', text: bytes.toString('utf8'), lossy: true };
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return code === 'EACCES' || code === 'EPERM' ? 'may not be read (permission denied)' : `cannot be read (${code})`;
+}
