@@ -150,6 +150,8 @@ export interface Onbuild extends InstructionBase {
   keyword: 'ONBUILD';
   /** The keyword of the inner instruction. */
   inner: string;
+  /** What BuildKit's parser makes of the inner instruction. */
+  trigger?: { flags: Flag[]; args: string[]; json: boolean; words: Arg[] };
 }
 export type Instruction = From | Run | CopyLike | EnvLike | Command | Healthcheck | Plain | Onbuild;
 export type Keyword = Instruction['keyword'];
@@ -202,6 +204,10 @@ export interface Assignment extends Span {
 export interface Redirect extends Span {
   operator: string;
   target: Word | undefined;
+  /** The descriptor in front of the operator (`2` of `2>&1`). */
+  fd?: number;
+  /** `<<`: the heredoc's text as written. */
+  body?: string;
 }
 export type Operator = '&&' | '||' | ';' | '|' | '|&' | '&' | '\n';
 /** A simple command of a script. */

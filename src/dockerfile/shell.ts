@@ -1,0 +1,184 @@
+// Room: dockerfile/. Shell text as commands, by unbash: a flat list where the script is one, and every simple command at any depth.
+import { forEachChild, parse, type Command, type ParsedScript, type PipelineNode, type Statement, type SyntaxNode } from 'unbash';
+import { spanIn } from './lines.ts';
+import { commandOf, type Place } from './words.ts';
+import type { LogicalText, Operator, Script, ShellCommand, Span } from './types.ts';
+
+/** `sh -c 'sh -c …'` is followed this deep. */
+const deepestShell = 4;
+
+interface Flat {
+  list: { node: Command; before: (Span & { operator: Operator }) | undefined; negated: boolean }[];
+  opaque: string | undefined;
+}
+
+/**
+ * Parses shell text. In: the text as the shell sees it, and where each of its characters stands in a source
+ * (without: the offsets are those of the text). Never throws: a text that is no shell is `opaque`.
+ */
+export function parseShell(text: string, toSource: (index: number) => number = (index) => index): Script {
+  return scriptOf({ text, toSource }, 0);
+}
+
+/** A script that was not parsed, and why. */
+export function opaqueScript(logical: LogicalText, opaque: string): Script {
+  return { span: spanIn(logical, 0, logical.text.length), text: logical.text, commands: [], seen: [], opaque, heredoc: false };
+}
+
+function scriptOf(logical: LogicalText, depth: number): Script {
+  const parsed = safely(logical.text);
+  if (typeof parsed === 'string') return opaqueScript(logical, parsed);
+  const place: Place = (start, end) => spanIn(logical, start, end);
+  const commands = new Map<Command, ShellCommand>();
+  const seen = seenIn(parsed, place, commands, depth);
+  const { list, opaque } = flatten(parsed, logical.text);
+  const flat = list.flatMap(({ node, before, negated }) => {
+    const command = commands.get(node);
+    return command ? [Object.assign(command, { before: before && { ...place(before.start, before.end), operator: before.operator }, negated })] : [];
+  });
+  const reason = opaque ?? flat.map(reasonOf).find((found) => found !== undefined);
+  return { ...opaqueScript(logical, ''), commands: reason === undefined ? flat : [], seen, opaque: reason };
+}
+
+/** unbash does not throw on bad shell; this is for what nobody has met yet. */
+function safely(text: string): ParsedScript | string {
+  try {
+    return parse(text);
+  } catch (error) {
+    return `the shell parser failed: ${error instanceof Error ? error.message : 'unknown error'}`;
+  }
+}
+
+/** Why one command makes its script opaque. */
+function reasonOf(command: ShellCommand): string | undefined {
+  const name = command.words[0];
+  if (!name) return undefined;
+  if (name.value === undefined) return `the command ${name.raw} is not literal`;
+  if (name.value === 'eval') return 'eval';
+  const readsScript = isShell(name.value) && command.words.length === 1 && command.redirects.some((redirect) => redirect.operator.startsWith('<<'));
+  return readsScript ? `${name.value} reads its script from a heredoc` : undefined;
+}
+
+const shells = new Set(['sh', 'bash', 'ash', 'dash', 'ksh']);
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const isShell = (program: string): boolean => shells.has(baseName(program));
+
+/** True for a SHELL (or an interpreter line) that runs a POSIX shell: `/bin/bash -o pipefail -c`, `/usr/bin/env sh`. */
+export function isPosixShell(shell: readonly string[]): boolean {
+  const program = baseName(shell[0] ?? '') === 'env' ? shell[1] : shell[0];
+  return program !== undefined && isShell(program);
+}
+
+// ---- the flat list ----
+
+function flatten(script: ParsedScript, text: string): Flat {
+  const flat: Flat = { list: [], opaque: script.errors?.[0] && `shell syntax: ${script.errors[0].message}` };
+  let previous: Statement | undefined;
+  for (const statement of script.commands) {
+    const from = previous?.command.end ?? 0;
+    const before = previous && (previous.background ? operatorAt(text, from, '&') : terminatorAt(text, from));
+    addAndOr(flat, statement, text, before);
+    previous = statement;
+  }
+  return flat;
+}
+
+type Before = Flat['list'][number]['before'];
+
+function operatorAt(text: string, from: number, operator: Operator): Before {
+  const start = text.indexOf(operator, from);
+  return start === -1 ? undefined : { start, end: start + operator.length, operator };
+}
+
+/** What ends a statement: `;`, or a line break (behind a comment, too). */
+function terminatorAt(text: string, from: number): Before {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === '\\' && text[at + 1] === '\n') at += 1;
+    else if (text[at] === ';') return { start: at, end: at + 1, operator: ';' };
+    else if (text[at] === '#' || text[at] === '\n') return operatorAt(text, at, '\n');
+  }
+  return undefined;
+}
+
+function addAndOr(flat: Flat, statement: Statement, text: string, before: Before): void {
+  const { command } = statement;
+  if (command.type !== 'AndOr') return addPipeline(flat, command, text, before);
+  command.commands.forEach((part, i) => {
+    const previous = command.commands[i - 1];
+    const operator = command.operators[i - 1];
+    addPipeline(flat, part, text, previous && operator ? operatorAt(text, previous.end, operator) : before);
+  });
+}
+
+function addPipeline(flat: Flat, node: PipelineNode, text: string, before: Before): void {
+  if (node.type === 'Command') {
+    flat.list.push({ node, before, negated: false });
+    return;
+  }
+  if (node.type !== 'Pipeline') {
+    flat.opaque ??= kinds[node.type] ?? node.type;
+    return;
+  }
+  if (node.prefixes.some((prefix) => prefix.type === 'Time')) flat.opaque ??= 'time';
+  const negated = node.prefixes.length % 2 === 1;
+  node.commands.forEach((part, i) => {
+    const previous = node.commands[i - 1];
+    const operator = node.operators[i - 1];
+    const at = previous && operator ? operatorAt(text, previous.end, operator) : before;
+    if (part.type === 'Command') flat.list.push({ node: part, before: at, negated });
+    else flat.opaque ??= kinds[part.type] ?? part.type;
+  });
+}
+
+/** Said to people. */
+const kinds: Readonly<Record<string, string>> = {
+  If: 'if',
+  For: 'for loop',
+  ArithmeticFor: 'for loop',
+  Select: 'select',
+  While: 'while loop',
+  Case: 'case',
+  Function: 'function definition',
+  Subshell: 'subshell',
+  BraceGroup: 'command group',
+  TestCommand: '[[ … ]]',
+  ArithmeticCommand: '(( … ))',
+  Redirected: 'compound command',
+  Coproc: 'coprocess',
+};
+
+// ---- every simple command ----
+
+/** Simple commands in the order of the text; `commands` remembers which node became which. */
+function seenIn(root: SyntaxNode, place: Place, commands: Map<Command, ShellCommand>, depth: number): ShellCommand[] {
+  const seen: ShellCommand[] = [];
+  const visit = (node: SyntaxNode, at: Place): void => {
+    if (node.type === 'Command') {
+      const command = commandOf(node, at);
+      commands.set(node, command);
+      seen.push(command);
+      seen.push(...innerScript(node, command, at, depth));
+    }
+    forEachChild(node, (child) => {
+      // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.
+      const decoded = child.type === 'Script' && child.source !== undefined && 'pos' in node;
+      visit(child, decoded ? () => at(node.pos, node.end) : at);
+    });
+  };
+  visit(root, place);
+  return seen;
+}
+
+/** The commands of `sh -c '…'`, when the text is literal. */
+function innerScript(node: Command, command: ShellCommand, place: Place, depth: number): ShellCommand[] {
+  const program = command.words[0]?.value;
+  if (program === undefined || !isShell(program) || depth >= deepestShell) return [];
+  const option = command.words.findIndex((word) => /^-[a-z]*c$/.test(word.value ?? ''));
+  const script = option < 1 ? undefined : command.words[option + 1];
+  const inner = node.args[option];
+  if (script?.value === undefined || inner === undefined) return [];
+  const quoted = inner.text.slice(1, -1) === script.value;
+  const whole = place(inner.pos, inner.end);
+  const toSource = quoted ? (index: number): number => place(inner.pos + 1 + index, inner.pos + 2 + index).start : (): number => whole.start;
+  return scriptOf({ text: script.value, toSource }, depth + 1).seen;
+}

@@ -1,0 +1,70 @@
+// Room: dockerfile/. Words of the shell: literal values, variables, redirections, out of unbash's nodes.
+import { forEachChild, type Assignment as AssignmentNode, type Command, type Redirection, type SyntaxNode, type Word as WordNode, type WordPart } from 'unbash';
+import type { Assignment, Redirect, ShellCommand, Span, Word } from './types.ts';
+
+/** Where the text of a node stands in the source. */
+export type Place = (start: number, end: number) => Span;
+
+/** Continuations (`\` and a line break) are not part of a word; inside single quotes they are. */
+const withoutContinuations = (text: string): string => (text.includes('\\\n') && !text.includes("'") ? text.replaceAll('\\\n', '') : text);
+
+/** The value of a word without expansion, glob, brace or tilde; undefined when there is one. */
+function literal(word: WordNode): string | undefined {
+  if (word.text.startsWith('~')) return undefined;
+  return word.parts === undefined || word.parts.every(isLiteral) ? word.value : undefined;
+}
+function isLiteral(part: WordPart): boolean {
+  if (part.type === 'DoubleQuoted') return part.parts.every((inner) => inner.type === 'Literal');
+  return part.type === 'Literal' || part.type === 'SingleQuoted';
+}
+
+/** Names of the variables that a node expands, those inside substitutions included. */
+function variablesIn(node: SyntaxNode): string[] {
+  const names = new Set<string>();
+  const visit = (inner: SyntaxNode): void => {
+    if (inner.type === 'SimpleExpansion') names.add(inner.text.replace(/^\$\{?|\}$/g, ''));
+    else if (inner.type === 'ParameterExpansion') names.add(inner.parameter);
+    else if (inner.type === 'ArithmeticWord' && /^[A-Za-z_]\w*$/.test(inner.value)) names.add(inner.value);
+    forEachChild(inner, visit);
+  };
+  visit(node);
+  return [...names];
+}
+
+export function wordOf(node: WordNode, place: Place): Word {
+  const plain = node.parts === undefined;
+  return { ...place(node.pos, node.end), raw: withoutContinuations(node.text), value: literal(node), variables: plain ? [] : variablesIn(node) };
+}
+
+/** `A=b` as an argument (of export, …) is a word like any other. */
+function assignmentWord(node: AssignmentNode, place: Place): Word {
+  const value = assignedValue(node);
+  return { ...place(node.pos, node.end), raw: withoutContinuations(node.text), value: value === undefined ? undefined : `${node.name}${node.append ? '+' : ''}=${value}`, variables: variablesIn(node) };
+}
+function assignedValue(node: AssignmentNode): string | undefined {
+  if (node.value.type !== 'Word' || node.index !== undefined) return undefined;
+  return /[:=]~/.test(node.text) ? undefined : literal(node.value);
+}
+
+const assignmentOf = (node: AssignmentNode, place: Place): Assignment => ({ ...place(node.pos, node.end), name: node.name, value: node.append ? undefined : assignedValue(node) });
+
+function redirectOf(node: Redirection, place: Place): Redirect {
+  const span = place(node.pos, node.end);
+  const fd = node.descriptor?.type === 'FileDescriptor' ? { fd: node.descriptor.value } : {};
+  if (node.type === 'HereDoc') return { ...span, operator: node.operator, target: undefined, ...fd, body: node.body.text };
+  return { ...span, operator: node.operator, target: node.target && wordOf(node.target, place), ...fd };
+}
+
+/** A simple command; the operator before it and its negation are the list's to say. */
+export function commandOf(node: Command, place: Place): ShellCommand {
+  const assignments = node.prefix.filter((part) => part.type === 'Assignment');
+  const words = node.args.map((word) => (word.type === 'Word' ? wordOf(word, place) : assignmentWord(word, place)));
+  return {
+    ...place(node.pos, node.end),
+    assignments: assignments.map((part) => assignmentOf(part, place)),
+    words: node.name ? [wordOf(node.name, place), ...words] : words,
+    redirects: node.redirects.map((part) => redirectOf(part, place)),
+    before: undefined,
+    negated: false,
+  };
+}
