@@ -1,0 +1,166 @@
+// Room: dockerfile/. What is in force when an instruction starts: ENV, ARG, WORKDIR, USER, SHELL. Source: BuildKit v0.34.2, frontend/dockerfile/dockerfile2llb/convert.go.
+import { expandWord } from './expand.ts';
+import { openScope, setIn, viewAt, type Scope } from './scope.ts';
+import { declared, globalDefaults } from './stages.ts';
+import type { BaseState, Dockerfile, Instruction, Known, Stage, State } from './types.ts';
+
+/** BuildKit's PATH when the base image sets none (util/system/path.go, DefaultPathEnvUnix). */
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** A stage walked through: scopes, and the other state as of each instruction that changes it. */
+interface Walk {
+  env: Scope;
+  args: Scope;
+  changes: { at: number; workdir: Known; user: Known; shell: string[] }[];
+}
+interface Walks {
+  globals: ReadonlyMap<string, Known>;
+  parents: (number | undefined)[];
+  byStage: Map<number, Walk>;
+}
+const noBase: BaseState = {};
+const remembered = new WeakMap<Dockerfile, WeakMap<BaseState, Walks>>();
+
+/**
+ * The state that `instruction` of `stage` finds (its own effect is not in it).
+ * `env.get` of a name that is not set is undefined only when the base image's ENV is known.
+ * In: `base`, what the image at the root of the stage's chain of FROMs starts with; what it does not say is unknown. `scratch` needs none.
+ * An ARG has its default here: `--build-arg` can change it, and without a default it is unknown.
+ */
+export function stateBefore(dockerfile: Dockerfile, stage: Stage, instruction: Instruction, base?: BaseState): State {
+  return stateOf(walkOf(dockerfile, stage, base), instruction.index);
+}
+
+/** The state behind the last instruction of a stage: what a stage built FROM it starts with. */
+export function stateAtEnd(dockerfile: Dockerfile, stage: Stage, base?: BaseState): State {
+  return stateOf(walkOf(dockerfile, stage, base), Number.MAX_SAFE_INTEGER);
+}
+
+/** What a variable holds: an ARG or an ENV, whichever was set last. Undefined: it is not set. */
+export function lookupIn(state: State): (name: string) => Known | undefined {
+  return (name) => state.args.get(name) ?? state.env.get(name);
+}
+
+function stateOf(walk: Walk, at: number): State {
+  let low = 0;
+  let high = walk.changes.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((walk.changes[middle]?.at ?? at) < at) low = middle;
+    else high = middle - 1;
+  }
+  const last = walk.changes[low];
+  const unknown = { unknown: 'no state' };
+  return { env: viewAt(walk.env, at), args: viewAt(walk.args, at), workdir: last?.workdir ?? unknown, user: last?.user ?? unknown, shell: last?.shell ?? [] };
+}
+
+function walkOf(dockerfile: Dockerfile, stage: Stage, base: BaseState = noBase): Walk {
+  const walks = walksOf(dockerfile, base);
+  const chain: Stage[] = [];
+  for (let at: Stage | undefined = stage; at && !walks.byStage.has(at.index); ) {
+    chain.push(at);
+    const parent: number | undefined = walks.parents[at.index];
+    at = parent === undefined ? undefined : dockerfile.stages[parent];
+  }
+  for (const next of chain.reverse()) {
+    const parent = walks.parents[next.index];
+    const walk = start(next, parent === undefined ? undefined : walks.byStage.get(parent), base);
+    for (const instruction of next.instructions) apply(walk, instruction, dockerfile.escape, walks.globals);
+    walks.byStage.set(next.index, walk);
+  }
+  return walks.byStage.get(stage.index) as Walk;
+}
+
+function walksOf(dockerfile: Dockerfile, base: BaseState): Walks {
+  const byBase = remembered.get(dockerfile) ?? new WeakMap<BaseState, Walks>();
+  remembered.set(dockerfile, byBase);
+  const found = byBase.get(base);
+  if (found) return found;
+  const names = new Map<string, number>();
+  const parents = dockerfile.stages.map((stage) => {
+    const parent = names.get(stage.from.image.resolved?.toLowerCase() ?? '');
+    if (stage.name !== undefined) names.set(stage.name, stage.index);
+    return parent;
+  });
+  const walks = { globals: globalDefaults(dockerfile.globalArgs, dockerfile.escape), parents, byStage: new Map<number, Walk>() };
+  byBase.set(base, walks);
+  return walks;
+}
+
+const ofBase = (what: string, value: string | undefined, image: string): Known => (value === undefined ? { unknown: `${what} of ${image} is not known` } : { value });
+
+/** The environment of an image that nobody knows: nothing to list, and every name may be set. */
+function unknownEnv(image: string): ReadonlyMap<string, Known> {
+  const value = { unknown: `ENV of ${image} is not known` };
+  const none = new Map<string, Known>();
+  return { get: () => value, has: () => true, size: 0, forEach: () => undefined, entries: () => none.entries(), keys: () => none.keys(), values: () => none.values(), [Symbol.iterator]: () => none.entries() };
+}
+
+function start(stage: Stage, parent: Walk | undefined, base: BaseState): Walk {
+  if (parent) {
+    const end = stateOf(parent, Number.MAX_SAFE_INTEGER);
+    const { workdir, user, shell } = end;
+    return { env: openScope(parent.env.own.size === 0 ? parent.env.parent : end.env), args: openScope(parent.args.own.size === 0 ? parent.args.parent : end.args), changes: [{ at: -1, workdir, user, shell }] };
+  }
+  const { resolved, raw } = stage.from.image;
+  const scratch = resolved === 'scratch';
+  const image = resolved ?? raw;
+  const known = base.env ?? (scratch ? {} : undefined);
+  const env = openScope(known ? undefined : unknownEnv(image));
+  for (const [name, value] of Object.entries(known ?? {})) setIn(env, name, { value }, -1);
+  if (known && !Object.hasOwn(known, 'PATH')) setIn(env, 'PATH', { value: defaultPath }, -1);
+  const workdir = ofBase('WORKDIR', (base.workdir === '' ? '/' : base.workdir) ?? (scratch ? '/' : undefined), image);
+  const user = ofBase('USER', (base.user === '' ? 'root' : base.user) ?? (scratch ? 'root' : undefined), image);
+  return { env, args: openScope(undefined), changes: [{ at: -1, workdir, user, shell: base.shell ?? ['/bin/sh', '-c'] }] };
+}
+
+function apply(walk: Walk, instruction: Instruction, escape: string, globals: ReadonlyMap<string, Known>): void {
+  const { index, keyword, args } = instruction;
+  const last = walk.changes[walk.changes.length - 1];
+  // One ENV sees the variables as they were before it; each word of an ARG sees the one before.
+  const env = viewAt(walk.env, index);
+  const lookup = (at: number) => {
+    const declarations = viewAt(walk.args, at);
+    return (name: string): Known | undefined => declarations.get(name) ?? env.get(name);
+  };
+  if (keyword === 'ENV') applyEnv(walk, instruction, escape, lookup(index));
+  if (keyword === 'ARG') for (const word of args) applyArg(walk, word, index, globals, (value) => expandWord(value, lookup(index + 1), escape));
+  if (!last) return;
+  const text = args[0] ?? '';
+  if (keyword === 'WORKDIR') walk.changes.push({ ...last, at: index, workdir: workdirOf(last.workdir, expandWord(text, lookup(index), escape)) });
+  if (keyword === 'USER') walk.changes.push({ ...last, at: index, user: expandWord(text, lookup(index), escape) });
+  if (keyword === 'SHELL') walk.changes.push({ ...last, at: index, shell: args });
+}
+
+/** `args` of ENV are name, value and separator of each pair, as written. */
+function applyEnv(walk: Walk, { index, args }: Instruction, escape: string, lookup: (name: string) => Known | undefined): void {
+  for (let i = 0; i + 1 < args.length; i += 3) {
+    const name = expandWord(args[i] ?? '', lookup, escape);
+    if ('unknown' in name) continue;
+    setIn(walk.env, name.value, expandWord(args[i + 1] ?? '', lookup, escape), index);
+    // The later of ENV and ARG wins (convert.go, dispatchArg and dispatchEnv write into one environment).
+    if (walk.args.own.has(name.value) || walk.args.parent?.has(name.value)) setIn(walk.args, name.value, undefined, index);
+  }
+}
+
+function applyArg(walk: Walk, word: string, index: number, globals: ReadonlyMap<string, Known>, expand: (value: string) => Known): void {
+  const { name, value } = declared(word);
+  const known = value === undefined ? globals.get(name) : expand(value);
+  setIn(walk.args, name, known ?? { unknown: `ARG ${name} has no default` }, index);
+}
+
+/** BuildKit's NormalizeWorkdir (util/system/path.go): relative to the one before, cleaned. */
+function workdirOf(before: Known, requested: Known): Known {
+  if ('unknown' in requested || requested.value.startsWith('/')) return 'unknown' in requested ? requested : { value: clean(requested.value) };
+  return 'unknown' in before ? before : { value: clean(`${before.value}/${requested.value}`) };
+}
+
+/** An absolute path without `.`, `..`, doubled and trailing slashes. */
+function clean(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
