@@ -20,11 +20,15 @@ export type CommandKind =
 export interface CacheDir {
   /** Absolute, or '~/…' for the home directory of the user in force, or '$VAR/…' read from the environment in force. */
   target: string;
-  /** Environment variables that move it: value is the directory itself, with an optional suffix appended. */
+  /** Where it lies for the user root, when that is another place (yarn 1). */
+  rootTarget?: string;
+  /** Environment variables that move it, the strongest first: value is the directory itself, with an optional suffix appended. */
   movedBy: { env: string; suffix?: string }[];
   /** Command-line option that moves it (`--cache`, `--cache-dir`). */
   option?: string;
   sharing?: 'locked';
+  /** Only commands of these kinds use it; all that use the manager's caches when absent. */
+  kinds?: CommandKind[];
   /** The manual that says so. */
   source: string;
 }

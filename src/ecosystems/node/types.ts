@@ -45,4 +45,16 @@ export interface NodeProject {
   hits(): SourceHit[];
   /** binding.gyp at the root. */
   bindingGyp: boolean;
+  /** Why package.json cannot be read (no JSON, too large): every question is then answered with "unknown". */
+  broken?: string;
+  /** Which yarn this project is made for, when it has anything of yarn. */
+  yarn?: 'classic' | 'berry';
+  /** How yarn 2 and newer, and pnpm, lay out the packages; `pnp`: there is no node_modules, the cache is read at run time. */
+  linker?: 'node-modules' | 'pnp' | 'pnpm';
+  /** Directories of the workspace's packages, when the globs can be resolved. */
+  members?: string[];
+  /** Where a shell text (a RUN, not a script of package.json) writes its output; as `outputs`. */
+  outputsOf?(text: string): Fact<string[]>;
+  /** The cache directory that the project's own configuration sets (.npmrc, .yarnrc, .yarnrc.yml, bunfig.toml, pnpm-workspace.yaml); undefined: none. */
+  cacheSetting?(manager: string): { dir: string; evidence: Evidence } | undefined;
 }
