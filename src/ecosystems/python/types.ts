@@ -29,15 +29,34 @@ export interface PythonProject {
    * The closure of a requirements file over -r and -c (paths relative to the context).
    * `local` names lines that are local paths or editable installs.
    */
-  requirements(file: string): Fact<{ files: string[]; packages: { name: string; spec: string; file: string; line: number }[]; local: { text: string; file: string; line: number }[] }>;
-  /** Locked production packages: names normalised (PEP 503). From poetry.lock's main group, or from requirements files given. Unknown when the list is not closed. */
-  packages(source: { lock: 'poetry' } | { requirements: string[] }): Fact<{ name: string; version: string | undefined; evidence: Evidence }[]>;
-  /** True when a package compiles from source for Python `version` ('3.12') on glibc Linux (P-WHEEL; without a lock that names files, table T5). */
-  compiles(name: string, version: string | undefined): Fact<boolean>;
-  /** Debian packages that a Python package needs at run time (T5), for a suite; `skip` for those that cannot be handled. */
-  systemNeeds(name: string): { debian: string[]; skip?: string } | undefined;
+  requirements(file: string): Fact<{
+    files: string[];
+    packages: { name: string; spec: string; file: string; line: number; extras?: string[]; url?: string }[];
+    local: { text: string; file: string; line: number }[];
+    /** URLs that do not name their package. */
+    unnamed?: { text: string; file: string; line: number }[];
+    /** Directories of the context given by --find-links. */
+    findLinks?: string[];
+    /** Options of the files, such as --extra-index-url. */
+    options?: { name: string; value: string | undefined; file: string; line: number }[];
+  }>;
+  /** Locked production packages: names normalised (PEP 503). From poetry.lock's main group (and the groups and extras named), or from requirements files given (what they name; they may bring more). Unknown when the list is not closed. */
+  packages(source: { lock: 'poetry'; groups?: string[]; extras?: string[] | 'all' } | { requirements: string[] }): Fact<{ name: string; version: string | undefined; evidence: Evidence }[]>;
+  /** True when a package compiles from source for Python `version` ('3.12') on glibc Linux (P-WHEEL; without a lock that names files, table T5). Without a target, the wheel must fit x86_64 and aarch64 and glibc 2.31. */
+  compiles(name: string, version: string | undefined, target?: { machines?: readonly string[]; glibcMinor?: number }): Fact<boolean>;
+  /**
+   * Debian packages that a Python package needs at run time (T5), for a suite (none given: names that fit bookworm and trixie); `skip` for
+   * those that cannot be handled. An empty list: known to need none, even when it is compiled. Undefined: not known (no matter when a wheel is installed).
+   */
+  systemNeeds(name: string, suite?: string): { debian: string[]; skip?: string } | undefined;
   /** The console scripts known to be provided by locked packages (gunicorn, uvicorn, …): script → package. Table plus [project.scripts]. */
   consoleScript(name: string): string | undefined;
-  manifests(manager: 'pip' | 'poetry', command: { requirements: string[]; noRoot: boolean }): Manifests;
+  /**
+   * The closed manifest set (4.1). pip without requirements files: the project itself is installed. Poetry and uv without `noRoot`: the set of the
+   * first of two steps (`--no-root`, `--no-install-project`).
+   */
+  manifests(manager: 'pip' | 'poetry' | 'uv' | 'pipenv', command: { requirements: string[]; noRoot: boolean }): Manifests;
   hits(): SourceHit[];
+  /** Why `hits` does not cover all sources; undefined when it does. */
+  scanCut?(): string | undefined;
 }

@@ -1,0 +1,109 @@
+// Room: ecosystems/python. What a pip command does. Source: https://pip.pypa.io/en/stable/cli/pip_install/ (pip 25).
+import type { ShellCommand } from '../../dockerfile/types.ts';
+import { invocation, readArguments, type Arguments } from './words.ts';
+
+export interface PipInstall {
+  /** Values of -r/--requirement, as written (relative to the working directory). */
+  requirements: string[];
+  /** Values of -c/--constraint. */
+  constraints: string[];
+  /** Requirements on the command line: `flask`, `uvicorn[standard]>=0.30`, `git+https://…`. */
+  named: string[];
+  /** Values of -e/--editable. */
+  editable: string[];
+  /** True when it installs from a path (`.`, `./pkg`, `dist/x.whl`) or an editable one: it needs sources. */
+  project: boolean;
+  /** --user, --target, --prefix or --root: not into the environment in force. */
+  target: boolean;
+  /** Values of --group: dependency groups of pyproject.toml. */
+  groups: string[];
+  /** All other options as written, a separate value behind its option. */
+  options: string[];
+}
+
+/** Options that take a value, global ones and those of install, download and wheel. */
+const pipValued = new Set([
+  ...['-r', '--requirement', '-c', '--constraint', '-e', '--editable', '-t', '--target', '--platform', '--python-version', '--implementation', '--abi'],
+  ...['--root', '--prefix', '--src', '-b', '--build', '--upgrade-strategy', '-C', '--config-settings', '--config-setting', '--global-option'],
+  ...['--install-option', '--build-option', '--no-binary', '--only-binary', '--progress-bar', '--root-user-action', '--report', '--group'],
+  ...['-i', '--index-url', '--pypi-url', '--extra-index-url', '-f', '--find-links', '--hash', '-d', '--dest', '-w', '--wheel-dir', '--build-constraint'],
+  ...['--log', '--log-file', '--proxy', '--retries', '--timeout', '--default-timeout', '--exists-action', '--trusted-host', '--cert', '--client-cert'],
+  ...['--cache-dir', '--python', '--keyring-provider', '--use-feature', '--use-deprecated', '--requirements-from-script', '--uploaded-prior-to'],
+  // uv pip: https://docs.astral.sh/uv/reference/cli/#uv-pip-install
+  ...['--extra', '--index', '--default-index', '--index-strategy', '--resolution', '--prerelease', '--link-mode', '--directory', '--project', '-p'],
+  ...['--override', '--overrides', '--build-constraints', '--config-file', '--exclude-newer', '--refresh-package', '--python-platform', '-P', '--upgrade-package'],
+]);
+const readHere: Readonly<Record<string, 'requirements' | 'constraints' | 'editable' | 'groups'>> = {
+  '-r': 'requirements', '--requirement': 'requirements', '--requirements': 'requirements',
+  '-c': 'constraints', '--constraint': 'constraints', '--constraints': 'constraints',
+  '-e': 'editable', '--editable': 'editable', '--group': 'groups',
+};
+const elsewhere = new Set(['--user', '-t', '--target', '--prefix', '--root']);
+
+/** The subcommand of a pip command and its arguments; undefined when it is not pip's. */
+export function pipArguments(command: ShellCommand): { subcommand: string | undefined; given: Arguments } | undefined {
+  const started = invocation(command);
+  if (started?.program !== 'pip') return undefined;
+  return splitSubcommand(started.args);
+}
+
+function splitSubcommand(args: readonly string[]): { subcommand: string | undefined; given: Arguments } {
+  const given = readArguments(args, pipValued);
+  const [subcommand, ...positional] = given.positional;
+  return { subcommand, given: { options: given.options, positional } };
+}
+
+/** Reads `pip install …` (also `python -m pip install`, `pip3`). Undefined when the command is none. */
+export function pipInstall(command: ShellCommand): PipInstall | undefined {
+  const read = pipArguments(command);
+  return read?.subcommand === 'install' ? installOf(read.given) : undefined;
+}
+
+/** Reads `uv pip install …` in the same shape. */
+export function uvPipInstall(command: ShellCommand): PipInstall | undefined {
+  const started = invocation(command);
+  if (started?.program !== 'uv') return undefined;
+  const at = started.args.indexOf('pip');
+  if (at < 0 || started.args.slice(0, at).some((word) => !word.startsWith('-'))) return undefined;
+  const read = splitSubcommand(started.args.slice(at + 1));
+  return read.subcommand === 'install' ? installOf(read.given) : undefined;
+}
+
+/** What install, download or wheel were asked for. */
+export function installOf(given: Arguments): PipInstall {
+  const install: PipInstall = { requirements: [], constraints: [], named: [], editable: [], project: false, target: false, groups: [], options: [] };
+  for (const option of given.options) {
+    const list = Object.hasOwn(readHere, option.name) ? readHere[option.name] : undefined;
+    if (list !== undefined && option.value !== undefined) install[list].push(option.value);
+    else {
+      install.options.push(...option.written);
+      if (elsewhere.has(option.name)) install.target = true;
+    }
+  }
+  for (const word of given.positional) {
+    if (isLocalPath(word)) install.project = true;
+    else install.named.push(word);
+  }
+  if (install.editable.some((value) => !isRemote(value))) install.project = true;
+  return install;
+}
+
+const isRemote = (text: string): boolean => /^(?:(?:git|hg|svn|bzr)\+(?!file:)|https?:|ftp:)/i.test(text);
+
+/**
+ * True for what pip takes for a path: `.`, a slash outside of a URL, an archive's name, `file:`.
+ * Source: pip, src/pip/_internal/req/constructors.py, _looks_like_path and is_archive_file.
+ */
+export function isLocalPath(text: string): boolean {
+  const spec = text.trim();
+  const at = spec.indexOf('@');
+  if (at > 0 && /^[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?$/.test(spec.slice(0, at).replace(/\s+/g, ''))) {
+    const url = spec.slice(at + 1).trim();
+    return !isRemote(url) && (/^file:/i.test(url) || /^[.~/]/.test(url));
+  }
+  if (isRemote(spec)) return false;
+  if (/^(?:file:|(?:git|hg|svn|bzr)\+file:)/i.test(spec)) return true;
+  // A marker may hold slashes only inside quotes: what stands before it decides.
+  const path = spec.split(';', 1)[0] ?? '';
+  return path.startsWith('.') || path.startsWith('~') || path.includes('/') || /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar)(?:\[[^\]]*\])?$/i.test(path.trim());
+}

@@ -1,0 +1,67 @@
+// Room: ecosystems/python. What the packages and the code need of the runtime image.
+import type { StageReading } from '../../facts/reading.ts';
+import type { Project } from '../../facts/subject.ts';
+import type { RunCommand } from '../../runtime/run-command.ts';
+import type { Evidence } from '../types.ts';
+import type { PythonProject } from './types.ts';
+
+/** Places where the image's own Python is named by its path; a virtual environment would be passed by. Source: rule book §4.2.P. */
+const ABSOLUTE = /\/usr\/local\/(?:bin\/[\w.-]+|lib\/python[\d.]+)|#!\s*\/usr\/bin\/python/;
+
+/** The first absolute path of the image's Python in the run command, the environment, entry scripts, or crontabs of the context. */
+export function absolutePython(run: RunCommand, reading: StageReading, project: Project): Evidence | undefined {
+  const find = (file: string, line: number | undefined, text: string): Evidence | undefined => {
+    const match = ABSOLUTE.exec(text);
+    return match ? { file, line, says: match[0] } : undefined;
+  };
+  for (const i of reading.stage.instructions) {
+    if (!['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ENV'].includes(i.keyword)) continue;
+    const found = find('Dockerfile', i.line, i.logical.text);
+    if (found) return found;
+  }
+  for (const script of run.scripts) {
+    const found = textLines(script.path, script.text, find);
+    if (found) return found;
+  }
+  for (const entry of project.tree.list('') ?? []) {
+    if (entry.kind !== 'file' || !/cron/i.test(entry.name)) continue;
+    const read = project.tree.read(entry.path);
+    const found = read.kind === 'text' ? textLines(entry.path, read.text, find) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+function textLines(path: string, text: string, find: (file: string, line: number | undefined, text: string) => Evidence | undefined): Evidence | undefined {
+  for (const [n, line] of text.split('\n').entries()) {
+    const found = find(path, n + 1, line);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Debian packages that the locked packages need at run time, or why they cannot be told. */
+export function pythonPackages(project: PythonProject, source: { lock: 'poetry' } | { requirements: string[] }, version: string | undefined, named: readonly string[] = []): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
+  const listed = project.packages(source);
+  if ('unknown' in listed) return { skip: 'sdist-libs-unknown', message: `The list of packages is not complete: ${listed.unknown}`, evidence: listed.evidence ?? [], unknown: true };
+  const debian: string[] = [];
+  const own = named.map((spec) => ({ name: /^[\w.-]+/.exec(spec)?.[0] ?? spec, version: undefined, evidence: { file: 'Dockerfile', says: `installs ${spec}` } as Evidence }));
+  for (const { name, evidence } of [...listed.value, ...own]) {
+    const needs = project.systemNeeds(name);
+    if (needs?.skip) return { skip: needs.skip, message: `${name} needs more than a package list can tell`, evidence: [evidence], unknown: false };
+    if (needs) {
+      debian.push(...needs.debian);
+      continue;
+    }
+    const compiles = project.compiles(name, version);
+    if ('unknown' in compiles) return { skip: 'sdist-libs-unknown', message: `${name} may compile from source; its shared libraries are unknown (${compiles.unknown})`, evidence: [evidence], unknown: true };
+    if (compiles.value) return { skip: 'sdist-libs-unknown', message: `${name} compiles from source; its shared libraries are unknown`, evidence: [evidence, ...compiles.evidence], unknown: false };
+  }
+  return { debian: [...new Set(debian)].sort() };
+}
+
+/** Variables of the file that only the installer reads. Sources: pip "Configuration", Poetry "Configuration" (environment variables). */
+export function installerEnv(installer: 'pip' | 'poetry', reading: StageReading): ReadonlySet<string> {
+  const names = [...reading.end.env.keys()].filter((name) => name.startsWith('POETRY_') || (installer === 'pip' && name.startsWith('PIP_')));
+  const set = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map((p) => p.name) : []));
+  return new Set(names.filter((name) => set.includes(name)));
+}

@@ -1,0 +1,104 @@
+// Room: ecosystems/python. The run-time evidence scan of first-party sources (rule book 3.1.2).
+import { isSkippedDirectory, walk } from '../../context/walk.ts';
+import type { Entry, FileTree } from '../../context/types.ts';
+import type { SourceHit } from '../types.ts';
+import { importedStarters, patterns, type Pattern } from './scan-patterns.ts';
+import { callArguments, withoutComments } from './source-text.ts';
+
+export interface Scan {
+  hits: SourceHit[];
+  /** Why the scan does not cover everything; undefined when it does. */
+  cut: string | undefined;
+}
+
+const maxFiles = 3000;
+const maxHits = 5000;
+const maxHitsPerFile = 300;
+/** Characters of source read in all. */
+const maxText = 40_000_000;
+
+const testDirectories = new Set(['test', 'tests', 'testing', 'docs', 'doc', 'examples', 'example', 'samples', 'benchmarks', 'notebooks', 'site-packages', 'stubs', 'typings']);
+const testFile = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile|fabfile)\.py$/;
+
+/** The Python sources below `dir` that run in the image: no tests, no examples, nothing of a virtual environment, nothing ignored. */
+export function runtimeSources(tree: FileTree, dir: string, ignores: (path: string) => boolean): { files: Entry[]; cut: string | undefined } {
+  let cut: string | undefined;
+  const isEnvironment = (entry: Entry): boolean => tree.stat(`${entry.path}/pyvenv.cfg`) !== undefined;
+  const skip = (entry: Entry): boolean => isSkippedDirectory(entry) || testDirectories.has(entry.name) || isEnvironment(entry);
+  const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
+  const files = entries.filter((entry) => entry.kind === 'file' && entry.name.endsWith('.py') && !testFile.test(entry.path) && !ignores(entry.path));
+  if (files.length > maxFiles) cut ??= `more than ${maxFiles} Python files`;
+  return { files: files.slice(0, maxFiles), cut };
+}
+
+/** Scans first-party sources for what touches files, programs and the network. Bounded: `cut` says where it stopped. */
+export function scanSources(tree: FileTree, dir: string, ignores: (path: string) => boolean): Scan {
+  const { files, cut } = runtimeSources(tree, dir, ignores);
+  const scan: Scan = { hits: [], cut };
+  let left = maxText;
+  for (const file of files) {
+    const read = tree.read(file.path);
+    if (read.kind !== 'text') {
+      scan.cut ??= `${file.path} cannot be read`;
+      continue;
+    }
+    left -= read.text.length;
+    if (left < 0 || scan.hits.length > maxHits) {
+      scan.cut ??= 'more source than is scanned';
+      break;
+    }
+    const found = scanText(file.path, read.text);
+    scan.hits.push(...found.hits);
+    scan.cut ??= found.cut;
+  }
+  return scan;
+}
+
+/** The hits of one file, in the order of their lines. */
+export function scanText(file: string, source: string): Scan {
+  const text = withoutComments(source);
+  const lines = source.split('\n');
+  const starts = lineStarts(lines);
+  const hits: (SourceHit & { at: number })[] = [];
+  for (const pattern of [...patterns, ...importedStarters(text)]) {
+    for (const match of text.matchAll(pattern.find)) {
+      if (hits.length >= maxHitsPerFile) return { hits: inOrder(hits), cut: `${file} has more than ${maxHitsPerFile} places that touch the world` };
+      const found = findingOf(pattern, match, text);
+      if (found === undefined) continue;
+      const at = match.index + (match[0].length - match[0].trimStart().length);
+      const line = lineAt(starts, at);
+      hits.push({ file, line, ...found, text: (lines[line - 1] ?? '').trim().slice(0, 200), at });
+    }
+  }
+  return { hits: inOrder(hits), cut: undefined };
+}
+
+function findingOf(pattern: Pattern, match: RegExpExecArray, text: string): ReturnType<Pattern['means']> {
+  const given = pattern.call ? callArguments(text, match.index + match[0].length - 1) : [];
+  return pattern.means(given, match);
+}
+
+function inOrder(hits: (SourceHit & { at: number })[]): SourceHit[] {
+  return hits.sort((a, b) => a.at - b.at).map(({ at: _at, ...hit }) => hit);
+}
+
+function lineStarts(lines: readonly string[]): number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length + 1;
+  }
+  return starts;
+}
+
+/** The line (from 1) of an offset, by bisection. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}
