@@ -47,6 +47,8 @@ export interface PackageManager {
   caches: CacheDir[];
   /** True when this command reads or fills the cache (and so wants the mount). */
   usesCache(command: ShellCommand): boolean;
+  /** The caches that this command fills, where that is not all of them (`go mod download` compiles nothing). */
+  cachesOf?(command: ShellCommand): CacheDir[];
   /** Environment settings that switch the cache off: a mount would be useless (PIP_NO_CACHE_DIR). */
   cacheOffEnv: string[];
   /** Options of a command that switch the cache off and are dropped when a mount is added (--no-cache-dir). */

@@ -1,0 +1,78 @@
+// Room: base/. What a scratch image needs of a system, and where the build stage has it (rule book §4.5).
+import type { StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Evidence } from '../facts/types.ts';
+import type { SourceHit } from '../ecosystems/types.ts';
+import { refusal, type Refusal } from '../transform.ts';
+
+export interface Essentials {
+  lines: string[];
+  env: string[];
+  why: string;
+  evidence: Evidence[];
+  skip: Refusal | undefined;
+}
+
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+/** Images with the certificate bundle at Debian's path (rule book T2, §4.5). */
+const HAVE_CERTIFICATES = new Set(['golang', 'rust', 'python', 'ruby', 'node', 'buildpack-deps', 'maven', 'gradle']);
+const GO_ZONES = '/usr/local/go/lib/time/zoneinfo.zip';
+
+/** The lines that a scratch final stage lacks; undefined when its base is something else or it copies nothing from a stage. */
+export function essentials(subject: Subject): Essentials | undefined {
+  const { final } = subject;
+  if (final.base.family?.repository !== 'scratch') return undefined;
+  const builder = builderOf(subject);
+  if (!builder) return undefined;
+  const found: Essentials = { lines: [], env: [], why: '', evidence: [], skip: undefined };
+  const reasons: string[] = [];
+  const hits = hitsOf(subject);
+  const from = builder.stage.from.alias?.value ?? String(builder.stage.index);
+  if (!has(final, '/etc/ssl')) {
+    if (hasCertificates(builder)) {
+      found.lines.push(`COPY --from=${from} ${CERTIFICATES} ${CERTIFICATES}`);
+      reasons.push('certificates for HTTPS');
+      found.evidence.push(...evidenceOf(hits, 'tls'));
+    } else found.skip = refusal('ca-bundle-path-unknown', `Whether ${builder.base.image.raw} has the certificates is unknown`, final.stage.from.start);
+  }
+  zones(final, builder, from, hits, found, reasons);
+  if (!has(final, '/etc/mime.types') && builder.base.tag.variant === 'full' && hits.some((h) => h.kind === 'mime') && mimeNeeded(subject)) {
+    found.lines.push(`COPY --from=${from} /etc/mime.types /etc/mime.types`);
+    reasons.push('file types');
+    found.evidence.push(...evidenceOf(hits, 'mime'));
+  }
+  found.why = `scratch is empty; the program has its ${reasons.join(', ')} as before`;
+  return found;
+}
+
+/** Go finds zones in $ZONEINFO; its own archive is the same on every Debian and Alpine release. Source: package time, LoadLocation. */
+function zones(final: StageReading, builder: StageReading, from: string, hits: readonly SourceHit[], found: Essentials, reasons: string[]): void {
+  const evidence = evidenceOf(hits, 'timezone');
+  const zone = final.end.env.has('TZ');
+  if ((evidence.length === 0 && !zone) || builder.base.family?.repository !== 'golang' || has(final, '/usr/share/zoneinfo') || final.end.env.has('ZONEINFO')) return;
+  found.lines.push(`COPY --from=${from} ${GO_ZONES} /zoneinfo.zip`, 'ENV ZONEINFO=/zoneinfo.zip');
+  found.env.push('ZONEINFO');
+  found.evidence.push(...(zone ? [{ file: 'Dockerfile', says: 'sets TZ' }] : evidence));
+  reasons.push('time zones');
+}
+
+/** Before Go 1.26 the built-in table has about sixteen types, and /etc/mime.types adds the rest. Source: package mime. */
+function mimeNeeded(subject: Subject): boolean {
+  const version = subject.project.go('')?.goVersion ?? '1.0';
+  const minor = Number(version.split('.')[1] ?? '0');
+  return minor < 26;
+}
+
+function builderOf(subject: Subject): StageReading | undefined {
+  const sources = subject.final.copies.flatMap((c) => (c.instruction.from === undefined ? [] : [c.instruction.from.toLowerCase()]));
+  return subject.stages.find((s) => s !== subject.final && (sources.includes(s.stage.name ?? '') || sources.includes(String(s.stage.index))));
+}
+const has = (final: StageReading, path: string): boolean => final.copies.some((c) => c.dest !== undefined && (c.dest.startsWith(path) || path.startsWith(`${c.dest}/`) || c.dest === '/' && c.instruction.sources.some((s) => s.value === '/')));
+const hitsOf = (subject: Subject): SourceHit[] => [...(subject.project.go('')?.hits() ?? []), ...(subject.project.rust('')?.hits() ?? [])];
+const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Evidence[] => hits.filter((h) => h.kind === kind).slice(0, 2).map((h) => ({ file: h.file, line: h.line, says: h.text }));
+
+function hasCertificates(builder: StageReading): boolean {
+  const repository = builder.base.family?.repository ?? '';
+  const slimNode = repository === 'node' && builder.base.tag.variant !== 'full';
+  return (HAVE_CERTIFICATES.has(repository) && !slimNode) || builder.runs.some((r) => r.parts.some((p) => p.command.words.some((w) => w.value === 'ca-certificates')));
+}

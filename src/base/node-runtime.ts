@@ -1,0 +1,61 @@
+// Room: base/. The image that a Node application runs on (rule book §4.2.N "Runtime base").
+import type { Piece } from '../dockerfile/edits.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { NodeProject } from '../ecosystems/node/types.ts';
+import { alpineTag, distrolessNode, slimTag } from '../knowledge/tags.ts';
+import type { TagFacts } from '../knowledge/types.ts';
+import type { RunCommand } from '../runtime/run-command.ts';
+import type { Note } from '../types.ts';
+import { withTag } from './base.ts';
+
+export interface NodeRuntime {
+  image: string;
+  /** It has a shell, npm and a package manager. */
+  shell: boolean;
+  tools: { repository: string; variant: TagFacts['variant'] };
+  notes: Omit<Note, 'transform'>[];
+  /** The run command's new text where the image's ENTRYPOINT is node itself. */
+  command(run: RunCommand): { index: number; text: Piece[] } | undefined;
+}
+
+const same = (): undefined => undefined;
+
+/** Chooses by `--base`; what the facts forbid falls back to slim, with a note. */
+export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject): NodeRuntime {
+  const { base } = subject.options;
+  const notes: Omit<Note, 'transform'>[] = [];
+  if (base === 'distroless' || base === 'smallest') {
+    const small = distroless(subject, run);
+    if ('why' in small) {
+      if (base === 'distroless') notes.push({ id: 'base-not-possible', message: `distroless is not possible here: ${small.why}; slim is used` });
+    } else return small;
+  }
+  if (base === 'scratch') notes.push({ id: 'base-not-possible', message: 'scratch is not possible here: node is dynamically linked; slim is used' });
+  if (base === 'alpine') {
+    const native = project.nativePackages();
+    if ('value' in native && native.value.length === 0) return onTag(subject, alpineTag('node', subject.final.base.image.tag), 'alpine', [{ id: 'musl', message: 'Alpine uses musl: name resolution, locales and thread stacks differ from Debian' }]);
+    notes.push({ id: 'base-not-possible', message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; slim is used` });
+  }
+  const { tag } = subject.final.base;
+  if (base === 'keep' || tag.variant !== 'full') return { image: subject.final.base.image.raw, shell: true, tools: { repository: 'node', variant: tag.variant }, notes, command: same };
+  const slim = slimTag('node', subject.final.base.image.tag);
+  return onTag(subject, typeof slim === 'string' ? slim : 'slim', 'slim', notes);
+}
+
+function onTag(subject: Subject, tag: string, variant: TagFacts['variant'], notes: Omit<Note, 'transform'>[]): NodeRuntime {
+  return { image: withTag(subject.final.base.image, tag), shell: true, tools: { repository: 'node', variant }, notes, command: same };
+}
+
+/** distroless needs `node FILE` in exec form, nothing else run, and a version that has an image. Source: GoogleContainerTools/distroless, nodejs. */
+function distroless(subject: Subject, run: RunCommand): NodeRuntime | { why: string } {
+  const { cmd, entrypoint } = run;
+  const image = distrolessNode(subject.final.base.tag.version ?? '');
+  if (!image) return { why: `there is no image for node ${subject.final.base.tag.version ?? 'without a version'}` };
+  if (run.shell || run.wrappers.length > 0 || run.program !== 'node') return { why: 'a shell or npm is needed when the container starts' };
+  if (run.healthcheck && !run.healthcheck.none && run.healthcheck.json?.[0]?.value !== 'node') return { why: 'HEALTHCHECK needs a shell' };
+  const main = entrypoint ?? cmd;
+  if (!main || (entrypoint && cmd) || run.healthcheck) return { why: 'ENTRYPOINT and CMD, or HEALTHCHECK, would have to change together' };
+  if (subject.final.end.user && 'value' in subject.final.end.user && !/^(root|\d+(:\d+)?)?$/.test(subject.final.end.user.value)) return { why: `the user ${subject.final.end.user.value} does not exist there` };
+  const text = (): { index: number; text: Piece[] } => ({ index: main.index, text: [{ start: main.leadStart, end: main.start }, `CMD [${run.args.map((a) => JSON.stringify(a)).join(', ')}]`] });
+  return { image, shell: false, tools: { repository: 'distroless', variant: 'distroless' }, notes: [], command: text };
+}

@@ -1,0 +1,26 @@
+// Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks (rule book §3.2).
+import { hasProgram, program } from '../knowledge/programs.ts';
+import type { TagFacts } from '../knowledge/types.ts';
+import type { Need } from '../runtime/run-command.ts';
+
+export interface NeededPrograms {
+  packages: string[];
+  /** Programs that neither the image nor a known package has. */
+  missing: Need[];
+}
+
+/** Looks up each needed program in an image. `provided`: programs that the application or its packages bring. Paths are the application's own. */
+export function neededPrograms(needs: readonly Need[], image: { repository: string; variant: TagFacts['variant'] }, provided: (name: string) => boolean): NeededPrograms {
+  const found: NeededPrograms = { packages: [], missing: [] };
+  for (const need of needs) {
+    if (need.program.startsWith('/') || need.program.startsWith('./') || provided(need.program)) continue;
+    if (hasProgram(image, need.program) === true) continue;
+    const known = program(need.program);
+    const name = image.variant === 'alpine' ? known?.alpine : known?.debian;
+    if (name === undefined) found.missing.push(need);
+    else found.packages.push(name);
+  }
+  // curl and wget only recommend the certificates that HTTPS needs. Source: Debian packages curl, wget: Recommends
+  if (found.packages.some((name) => ['curl', 'wget', 'git'].includes(name))) found.packages.push('ca-certificates');
+  return { ...found, packages: [...new Set(found.packages)].sort() };
+}

@@ -1,0 +1,23 @@
+// Room: base/. The slim twin of an interpreter's image (rule book §4.4).
+import type { Subject } from '../facts/subject.ts';
+import { slimTag } from '../knowledge/tags.ts';
+import type { TagFacts } from '../knowledge/types.ts';
+import type { Note } from '../types.ts';
+import { withTag } from './base.ts';
+
+export interface SlimRuntime {
+  image: string;
+  tools: { repository: string; variant: TagFacts['variant'] };
+  notes: Omit<Note, 'transform'>[];
+}
+
+/** The slim tag of the final stage's image; the image itself where it is small already or `--base keep`. `elsewhere`: why other bases are not possible. */
+export function slimRuntime(subject: Subject, elsewhere: string): SlimRuntime {
+  const { image, family, tag } = subject.final.base;
+  const repository = family?.repository ?? image.repository;
+  const { base } = subject.options;
+  const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].includes(base) ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; slim is used` }] : [];
+  if (base === 'keep' || tag.variant !== 'full') return { image: image.raw, tools: { repository, variant: tag.variant }, notes };
+  const slim = slimTag(repository, image.tag);
+  return typeof slim === 'string' ? { image: withTag(image, slim), tools: { repository, variant: 'slim' }, notes } : { image: image.raw, tools: { repository, variant: tag.variant }, notes };
+}

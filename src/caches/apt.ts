@@ -1,0 +1,40 @@
+// Room: caches/. Mounts for apt: on every apt RUN of a stage or on none (rule book §4.6.A).
+import type { Edit } from '../dockerfile/edits.ts';
+import { linesBefore } from '../dockerfile/write.ts';
+import { managers } from '../ecosystems/index.ts';
+import type { StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import { isRefusal, refusal, type Refusal } from '../transform.ts';
+import { planMounts, type MountPlan } from './mounts.ts';
+
+/** Debian's images delete packages after every install; without this a mount on /var/cache/apt stays empty. Source: Docker docs, "Optimize cache usage in builds", apt. */
+const KEEP = [`RUN rm -f /etc/apt/apt.conf.d/docker-clean \\\n && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache`];
+
+/**
+ * Build stages: both directories, with the setting that keeps packages. The final stage of a single-stage file: the package lists alone, where
+ * its RUNs remove them. The final stage of several is left as it is: its one install seldom changes.
+ */
+export function aptMounts(subject: Subject, reading: StageReading): (MountPlan | Refusal)[] {
+  const apt = managers.find((m) => m.id === 'apt');
+  const runs = reading.runs.filter((r) => r.parts.some((p) => p.manager === apt && apt?.usesCache(p.command)));
+  const final = reading === subject.final;
+  if (!apt || runs.length === 0 || (final && subject.dockerfile.stages.length > 1)) return [];
+  const used = subject.stages.some((s) => s.base.ofStage === reading.stage.index);
+  const full = !final && !used;
+  const cleans = runs.every((r) => r.parts.some((p) => apt.clearsCache(p.command)));
+  if (!full && !cleans) return [];
+  const plans: MountPlan[] = [];
+  for (const run of runs) {
+    const plan = planMounts(reading, run, apt);
+    if (!plan) return [];
+    if (isRefusal(plan)) return [plan];
+    plans.push(full ? plan : { ...plan, flags: plan.flags.filter((f) => f.includes('/var/lib/apt/lists')) });
+  }
+  const blind = runs.find((r) => r.opaque !== undefined && r.parts.some((p) => apt.clearsCache(p.command)));
+  if (blind) return [refusal('opaque-run', `RUN at line ${blind.instruction.line} is too dynamic to take the clean-up of the package lists out`, blind.instruction.start)];
+  const [first] = plans;
+  if (full && first && !keepsAlready(reading)) first.edits = [keep(first), ...first.edits];
+  return plans;
+}
+const keep = (plan: MountPlan): Edit => linesBefore(plan.run.instruction, [KEEP]);
+const keepsAlready = (reading: StageReading): boolean => reading.runs.some((r) => r.instruction.logical.text.includes('docker-clean'));

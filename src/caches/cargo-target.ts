@@ -1,0 +1,26 @@
+// Room: caches/. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards (rule book §4.6.C).
+import type { Subject } from '../facts/subject.ts';
+import { programOf, type RunReading, type StageReading } from '../facts/reading.ts';
+import { inside, resolvePath } from '../facts/copies.ts';
+
+/**
+ * The mount for `target`, when the same RUN copies the binary out (`install`, `cp`) and nothing else in the file reads the directory.
+ * The id carries the project's name: mounts of one id are shared by all builds of a machine.
+ */
+export function cargoTargetMount(subject: Subject, reading: StageReading, run: RunReading, name: string): string | undefined {
+  const state = reading.before(run.instruction);
+  if (!('value' in state.workdir) || run.opaque !== undefined) return undefined;
+  const target = resolvePath(state.workdir.value, 'target') ?? '';
+  if (run.instruction.mounts.some((m) => m.target === target)) return undefined;
+  const build = run.parts.findLastIndex((p) => p.manager?.id === 'cargo' && p.kind === 'build');
+  const out = run.parts.slice(build + 1).find((p) => (p.name === 'install' || p.name === 'cp') && p.command.words.some((w) => w.value !== undefined && inside(resolvePath('value' in state.workdir ? state.workdir.value : '/', w.value) ?? '/', target)));
+  if (build === -1 || !out || !copiesOutside(out.command.words.at(-1)?.value, state.workdir.value, target)) return undefined;
+  const others = subject.stages.some((s) => s.copies.some((c) => c.instruction.from !== undefined && c.instruction.sources.some((a) => inside(a.value, target))) || s.runs.some((r) => r !== run && mentions(r, 'target/')));
+  const sameStage = reading === subject.final;
+  return others || sameStage ? undefined : `--mount=type=cache,id=${name}-target,target=${target},sharing=locked`;
+}
+const copiesOutside = (destination: string | undefined, workdir: string, target: string): boolean => {
+  const path = destination === undefined ? undefined : resolvePath(workdir, destination);
+  return path !== undefined && !inside(path, target);
+};
+const mentions = (run: RunReading, text: string): boolean => run.parts.some((p) => programOf(p.command) !== 'cargo' && p.command.words.some((w) => w.raw.includes(text)));

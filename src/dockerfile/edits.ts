@@ -1,0 +1,138 @@
+// Room: dockerfile/. Edits: text replacements by offset, all applied together; and the history that tells where each character came from.
+import MagicString from 'magic-string';
+import type { Span } from './types.ts';
+
+/** New text, written with '\n' (it takes the file's line end when applied), or a slice of the current text that moves or is repeated. */
+export type Piece = string | Span;
+
+/** Replace `start`…`end` (offsets into the current text) by `text`. An empty range inserts. */
+export interface Edit extends Span {
+  text: Piece[];
+}
+
+/** Where a run of characters of the current text came from. */
+export interface Segment {
+  length: number;
+  /** Offset in the original text of its first character; undefined for text that a transform wrote. */
+  origin: number | undefined;
+  /** Ids of the transforms that wrote or moved it; empty for what was never touched. */
+  by: string[];
+}
+/** The current text as segments, and what was taken out of the original text by whom. */
+export interface History {
+  segments: Segment[];
+  removed: (Span & { by: string })[];
+}
+
+export const startHistory = (source: string): History => ({ segments: [{ length: source.length, origin: 0, by: [] }], removed: [] });
+
+/** Two edits that touch the same text, or an edit outside it: an error of ours, the transform is taken back. */
+export interface EditConflict {
+  conflict: string;
+}
+
+const ordered = (edits: readonly Edit[]): Edit[] => edits.map((edit, i) => ({ edit, i })).sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.i - b.i).map(({ edit }) => edit);
+
+/** The conflict among edits, if there is one. Insertions at one point keep the order in which they were given. */
+export function conflictOf(edits: readonly Edit[], length: number): EditConflict | undefined {
+  let last = 0;
+  for (const edit of ordered(edits)) {
+    if (edit.start > edit.end || edit.end > length) return { conflict: `edit ${edit.start}…${edit.end} lies outside the text (${length})` };
+    if (edit.start < last) return { conflict: `edits overlap at offset ${edit.start}` };
+    last = edit.end;
+  }
+  return undefined;
+}
+
+const render = (piece: Piece, source: string, eol: string): string => (typeof piece === 'string' ? piece.replaceAll('\n', eol) : source.slice(piece.start, piece.end));
+
+/**
+ * Applies edits to a text. In: the text, edits (not overlapping), the line end of the file, who makes them and the history so far.
+ * Out: the new text and history, or the conflict (nothing applied). Outside the edits every character stays.
+ */
+export function applyEdits(source: string, edits: readonly Edit[], eol: string, by: string, history: History): { text: string; history: History } | EditConflict {
+  const conflict = conflictOf(edits, source.length);
+  if (conflict) return conflict;
+  const target = new MagicString(source);
+  const segments: Segment[] = [];
+  const removed = [...history.removed];
+  let at = 0;
+  for (const edit of ordered(edits)) {
+    const text = edit.text.map((piece) => render(piece, source, eol)).join('');
+    if (edit.start === edit.end) target.appendRight(edit.start, text);
+    else if (text === '') target.remove(edit.start, edit.end);
+    else target.update(edit.start, edit.end, text);
+    segments.push(...cut(history.segments, at, edit.start));
+    for (const piece of edit.text) segments.push(...written(piece, source, eol, by, history));
+    for (const segment of cut(history.segments, edit.start, edit.end)) if (segment.origin !== undefined) removed.push({ start: segment.origin, end: segment.origin + segment.length, by });
+    at = edit.end;
+  }
+  segments.push(...cut(history.segments, at, source.length));
+  return { text: target.toString(), history: { segments: segments.filter((s) => s.length > 0), removed } };
+}
+
+function written(piece: Piece, source: string, eol: string, by: string, history: History): Segment[] {
+  if (typeof piece === 'string') return [{ length: render(piece, source, eol).length, origin: undefined, by: [by] }];
+  return cut(history.segments, piece.start, piece.end).map((segment) => ({ ...segment, by: [...new Set([...segment.by, by])] }));
+}
+
+function cut(segments: readonly Segment[], start: number, end: number): Segment[] {
+  const out: Segment[] = [];
+  let at = 0;
+  for (const segment of segments) {
+    const from = Math.max(start, at);
+    const to = Math.min(end, at + segment.length);
+    if (to > from) out.push({ length: to - from, origin: segment.origin === undefined ? undefined : segment.origin + from - at, by: segment.by });
+    at += segment.length;
+    if (at >= end) break;
+  }
+  return out;
+}
+
+/** The original offset of an offset of the current text; for written text, that of the nearest original text before it (0 when none). */
+export function originalOffset(history: History, offset: number): number {
+  let at = 0;
+  let last = 0;
+  for (const segment of history.segments) {
+    if (segment.origin !== undefined && at <= offset) last = segment.origin + Math.min(offset - at, Math.max(segment.length - 1, 0));
+    if (at + segment.length > offset) break;
+    at += segment.length;
+  }
+  return last;
+}
+
+/** Line number (from 1) of an offset. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line += 1;
+  return line;
+}
+
+/** For each line of the text, the transforms that wrote something of it; for each line of the original, those that removed something of it. */
+export function provenanceOf(original: string, text: string, history: History): { added: string[][]; removed: string[][] } {
+  const added = lines(text);
+  let at = 0;
+  for (const segment of history.segments) {
+    if (segment.by.length > 0) mark(added, at, at + segment.length, segment.by);
+    at += segment.length;
+  }
+  const removed = lines(original);
+  for (const span of history.removed) mark(removed, span.start, span.end, [span.by]);
+  return { added: added.by, removed: removed.by };
+}
+
+function lines(text: string): { starts: number[]; by: string[][] } {
+  const starts = [0];
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  return { starts, by: starts.map(() => []) };
+}
+function mark(table: { starts: number[]; by: string[][] }, start: number, end: number, ids: readonly string[]): void {
+  for (let i = 0; i < table.starts.length; i += 1) {
+    const from = table.starts[i] ?? 0;
+    const to = table.starts[i + 1] ?? Number.POSITIVE_INFINITY;
+    if (from >= end) break;
+    if (to <= start) continue;
+    const line = table.by[i];
+    for (const id of ids) if (line && !line.includes(id)) line.push(id);
+  }
+}

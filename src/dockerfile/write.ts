@@ -1,0 +1,91 @@
+// Room: dockerfile/. The builders of new text: they know line ends, indentation, flags and the comments above. Strings use '\n'.
+import type { Edit, Piece } from './edits.ts';
+import type { CopyLike, Dockerfile, Flag, Instruction, Run, ShellCommand, Span, Stage } from './types.ts';
+
+/** An instruction with its comments, without its last line break. */
+export const whole = (i: Instruction): Span => ({ start: i.leadStart, end: i.end });
+
+/** Removes an instruction with its comments and its line; one of two blank lines that would meet goes too. */
+export function removal(dockerfile: Dockerfile, i: Instruction): Edit {
+  const { source } = dockerfile;
+  let end = i.lineEnd;
+  const blankBefore = i.leadStart === 0 || isBlankLineEndingAt(source, i.leadStart);
+  if (blankBefore) end = skipBlankLine(source, end);
+  return { start: i.leadStart, end, text: [] };
+}
+function isBlankLineEndingAt(source: string, offset: number): boolean {
+  const previous = source.lastIndexOf('\n', offset - 2);
+  return offset > 0 && source.slice(previous + 1, offset).trim() === '';
+}
+function skipBlankLine(source: string, offset: number): number {
+  const next = source.indexOf('\n', offset);
+  return next !== -1 && source.slice(offset, next).trim() === '' ? next + 1 : offset;
+}
+/** True when a blank line stands directly above an instruction (and its comments). */
+export const blankAbove = (dockerfile: Dockerfile, i: Instruction): boolean => isBlankLineEndingAt(dockerfile.source, i.leadStart);
+
+/** Inserts lines behind an instruction: each piece list is one line (without its break). */
+export function linesAfter(dockerfile: Dockerfile, i: Instruction, lines: readonly Piece[][]): Edit {
+  const broken = i.lineEnd > i.end && dockerfile.source.slice(i.end, i.lineEnd).includes('\n');
+  const text = lines.flatMap((line): Piece[] => (broken ? [...line, '\n'] : ['\n', ...line]));
+  return { start: i.lineEnd, end: i.lineEnd, text };
+}
+/** Inserts lines above an instruction and its comments. */
+export const linesBefore = (i: Instruction, lines: readonly Piece[][]): Edit => ({ start: i.leadStart, end: i.leadStart, text: lines.flatMap((line): Piece[] => [...line, '\n']) });
+
+/** Replaces an instruction together with its comments by lines. */
+export const replaced = (i: Instruction, lines: readonly Piece[][]): Edit => ({ start: i.leadStart, end: i.end, text: lines.flatMap((line, n): Piece[] => (n === 0 ? [...line] : ['\n', ...line])) });
+
+const NEEDS_JSON = /[\s"\\$*?[\]#]/;
+
+/** `COPY` of literal paths; names that the shell form cannot hold are written in the JSON form. Flags are repeated as they stand. */
+export function copyText(flags: readonly (Flag | string)[], sources: readonly string[], dest: string): string {
+  const written = flags.map((f) => (typeof f === 'string' ? f : f.raw)).map((f) => `${f} `).join('');
+  const paths = [...sources, dest];
+  return paths.some((p) => NEEDS_JSON.test(p)) ? `COPY ${written}${JSON.stringify(paths)}` : `COPY ${written}${paths.join(' ')}`;
+}
+/** The flags of a COPY that decide owner and mode. */
+export const ownerFlags = (copy: CopyLike): Flag[] => copy.flags.filter((f) => f.name === 'chown' || f.name === 'chmod');
+
+/** A RUN that prefers one line and breaks before each `&&` where it would be too long. */
+export function runText(commands: readonly string[], flags: readonly string[] = []): string {
+  const head = `RUN ${flags.map((f) => `${f} `).join('')}`;
+  const line = head + commands.join(' && ');
+  return line.length <= 100 ? line : head + commands.join(' \\\n && ');
+}
+
+/** `RUN apt-get install` of packages, in the form that leaves no package lists behind. Source: Docker docs, "Building best practices", apt-get. */
+export const aptInstallText = (packages: readonly string[]): string => ['RUN apt-get update', `apt-get install -y --no-install-recommends ${[...new Set(packages)].sort().join(' ')}`, 'rm -rf /var/lib/apt/lists/*'].join(' \\\n && ');
+
+/** Takes one command out of a list joined by `&&` or `;`, with the operator that joins it. Undefined when it stands alone. */
+export function commandRemoval(commands: readonly ShellCommand[], command: ShellCommand): Edit | undefined {
+  const at = commands.indexOf(command);
+  const next = commands[at + 1];
+  if (at === -1 || commands.length === 1) return undefined;
+  if (at === 0) return next?.before ? { start: command.start, end: next.start, text: [] } : undefined;
+  const previous = commands[at - 1];
+  return previous ? { start: previous.end, end: command.end, text: [] } : undefined;
+}
+
+/** Inserts flags into a RUN, behind those it has; on a line of their own each when the line would be longer than 100 columns or there are several. */
+export function flagInsertion(dockerfile: Dockerfile, run: Run, flags: readonly string[]): Edit {
+  const { bodyStart } = run;
+  const tail = dockerfile.source.slice(bodyStart, run.end);
+  const single = !tail.includes('\n') && run.heredocs.length === 0;
+  const width = run.end - run.lineStart + flags.join(' ').length + 1;
+  const oneLine = flags.length === 1 && ((single && width <= 100) || run.heredocs.length > 0);
+  const indent = '    ';
+  const text = oneLine ? `${flags[0]} ` : flags.map((f, n) => `${n === 0 ? '' : indent}${f} ${dockerfile.escape}\n`).join('') + indent;
+  return { start: bodyStart, end: bodyStart, text: [text] };
+}
+
+/** The text of a span. */
+export const sourceText = (dockerfile: Dockerfile, span: Span): string => dockerfile.source.slice(span.start, span.end);
+
+/** An instruction with its comments and every comment block above it up to the instruction before, so that none is lost when it moves. */
+export function standing(dockerfile: Dockerfile, stage: Stage, i: Instruction): Span {
+  const before = stage.instructions.findLast((other) => other.index < i.index) ?? stage.from;
+  const between = dockerfile.source.slice(before.lineEnd, i.leadStart);
+  const comment = between.search(/^[ \t]*#/m);
+  return { start: comment === -1 ? i.leadStart : before.lineEnd + comment, end: i.end };
+}

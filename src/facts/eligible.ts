@@ -1,0 +1,59 @@
+// Room: facts/. What forbids a transform before it is even planned: the file itself, or what the image is for (rule book §0.6).
+import type { Dockerfile } from '../dockerfile/types.ts';
+import { devServer } from '../knowledge/dev-commands.ts';
+import { isDockerFrontend } from '../knowledge/frontends.ts';
+import { refusal, type Refusal } from '../transform.ts';
+import type { Subject } from './subject.ts';
+
+/** Transforms that comments in the file switch off: `# dockerfile-mod: off` or `# dockerfile-mod: skip=id,id`. */
+export function pragmas(dockerfile: Dockerfile): { all: boolean; ids: ReadonlySet<string> } {
+  const ids = new Set<string>();
+  let all = false;
+  for (const match of dockerfile.source.matchAll(/^[ \t]*#[ \t]*dockerfile-mod:[ \t]*(off|skip=([\w,-]+))[ \t]*\r?$/gm)) {
+    if (match[1] === 'off') all = true;
+    for (const id of match[2]?.split(',') ?? []) ids.add(id);
+  }
+  return { all, ids };
+}
+
+/** What forbids every transform of this file: Windows containers, a frontend of its own. */
+export function fileRefusal(subject: Subject): Refusal | undefined {
+  const { dockerfile, stages } = subject;
+  const syntax = dockerfile.directives.find((d) => d.name === 'syntax');
+  if (syntax && !isDockerFrontend(syntax.value)) return refusal('custom-frontend', `Custom BuildKit frontend ${syntax.value}; semantics unknown`, syntax.start);
+  const windows = stages.find((s) => s.base.problem?.id === 'windows-base');
+  if (windows || dockerfile.escape === '`') return refusal('windows-base', 'Windows containers are not supported', windows?.stage.from.start ?? 0);
+  const foreign = stages.find((s) => s.end.shell.some((word) => /powershell|pwsh|cmd(\.exe)?$/i.test(word)));
+  return foreign ? refusal('windows-base', 'SHELL is not a POSIX shell', foreign.stage.from.start) : undefined;
+}
+
+/** What forbids changing the stages or the base of the final image. `bases`: also ask whether the base image is known. */
+export function imageRefusal(subject: Subject): Refusal | undefined {
+  const { dockerfile, final, project } = subject;
+  const from = final.stage.from;
+  const onbuild = dockerfile.instructions.find((i) => i.keyword === 'ONBUILD');
+  if (onbuild) return refusal('onbuild-present', 'ONBUILD triggers belong to downstream builds; splitting would move them', onbuild.start);
+  const { problem } = final.base;
+  if (problem) return refusal(problem.id, problem.message, from.image.span.start);
+  if (!project.context.contextCertain) return refusal('context-ambiguous', 'Several build contexts are possible for this Dockerfile', from.start, { allow: 'Name it with --context.' });
+  return developmentRefusal(subject) ?? usesRefusal(subject);
+}
+
+function developmentRefusal({ project, final }: Subject): Refusal | undefined {
+  const path = project.context.dockerfilePath ?? '';
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  if (path.includes('.devcontainer/') || name.split(/[._-]/).some((part) => ['dev', 'development', 'test', 'tests', 'ci', 'devcontainer'].includes(part)))
+    return refusal('dev-dockerfile', `Development image (${path}); production transforms are not applied`, final.stage.from.start);
+  return undefined;
+}
+
+function usesRefusal({ project, final }: Subject): Refusal | undefined {
+  for (const service of project.uses().services) {
+    const { target } = service;
+    if (target !== undefined && target.toLowerCase() !== final.stage.name && final.stage.index > 0) return refusal('final-by-target', `${service.file}: build target ${target} is not the last stage`, final.stage.from.start, { evidence: [service.evidence] });
+    const words = service.command ?? service.entrypoint;
+    const argv = typeof words === 'string' ? words.split(/\s+/) : (words ?? []);
+    if (argv.length > 0 && devServer(argv)) return refusal('image-used-as-toolbox', `${service.file}:${service.evidence.line ?? 1} runs \`${argv.join(' ')}\` in this image; the slim runtime would not contain it`, final.stage.from.start, { evidence: [service.evidence] });
+  }
+  return undefined;
+}

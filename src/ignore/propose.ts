@@ -1,0 +1,50 @@
+// Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides (rule book §4.8).
+import { matcher } from '../context/ignore.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Evidence } from '../facts/types.ts';
+import type { Note } from '../types.ts';
+import { candidates } from './candidates.ts';
+import { neededBy } from './needed.ts';
+
+export interface Proposal {
+  patterns: string[];
+  /** One of them hides what the machine installed or built: behaviour is the same only where the Dockerfile makes it again. */
+  review: boolean;
+  evidence: Evidence[];
+  notes: Omit<Note, 'transform'>[];
+  /** Offset of the COPY that takes the context. */
+  at: number;
+}
+
+/** The patterns to add; undefined when no directory of the context is copied. */
+export function proposePatterns(subject: Subject): Proposal | undefined {
+  const broad = subject.stages.flatMap((s) => s.copies).find((c) => c.fromContext && c.sources.some((s) => s.kind === 'dir' && s.path === ''));
+  if (!broad || !subject.project.context.contextCertain) return undefined;
+  const { ignore } = subject.project;
+  const proposal: Proposal = { patterns: [], review: false, evidence: [{ file: 'Dockerfile', line: broad.instruction.line, says: 'copies the whole build context' }], notes: [], at: broad.instruction.start };
+  for (const candidate of candidates(subject)) {
+    if (ignore.path !== undefined && !candidate.essential) continue;
+    if (ignore.ignores(candidate.sample) || (subject.options.level === 'safe' && candidate.review)) continue;
+    const needed = neededBy(subject, candidate, matcher(candidate.pattern));
+    if (needed) {
+      if (subject.project.tree.stat(candidate.sample)) proposal.notes.push({ id: 'pattern-needed', message: `\`${candidate.pattern}\` is needed by ${needed}` });
+      continue;
+    }
+    proposal.patterns.push(candidate.pattern);
+    proposal.review ||= candidate.review;
+  }
+  // the ignore file and the Dockerfile alone are no reason to write one
+  const worth = proposal.patterns.some((p) => !HOUSEKEEPING.has(p));
+  return worth ? proposal : { ...proposal, patterns: [] };
+}
+const HOUSEKEEPING = new Set(['Dockerfile*', '.dockerignore']);
+
+/** The new text of an ignore file: patterns at its end, but above the first exception (the last match wins), in the file's own line ends. */
+export function ignoreFileText(source: string, patterns: readonly string[]): string {
+  const eol = source.includes('\r\n') ? '\r\n' : '\n';
+  const added = patterns.map((p) => p + eol).join('');
+  if (source === '') return added;
+  const exception = /^!/m.exec(source);
+  if (exception) return source.slice(0, exception.index) + added + source.slice(exception.index);
+  return source.endsWith('\n') ? source + added : source + eol + added;
+}

@@ -1,0 +1,153 @@
+// Room: installs/. Where a stage installs its dependencies, and the COPY of the sources that stands before it.
+import type { Instruction, Run, ShellCommand } from '../dockerfile/types.ts';
+import { poetryInstall } from '../ecosystems/python/index.ts';
+import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
+import { originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import { refusal, type Refusal } from '../transform.ts';
+import { isBlocked, manifestCopies, manifestsOf, mergeSets } from './manifests.ts';
+
+/** One install: the command, where it runs in the image and which directory of the context that is. */
+export interface Install {
+  part: RunPart;
+  manager: PackageManager;
+  /** Absolute directory in the image; undefined: unknown. */
+  cwd: string | undefined;
+  /** Directory of the context; undefined: not copied from the context. */
+  dir: string | undefined;
+}
+/** A run of installs behind a COPY that brings the sources too early. */
+export interface InstallSite {
+  reading: StageReading;
+  copy: CopyReading;
+  runs: RunReading[];
+  /** The last install of the last RUN: what follows it in that RUN needs the sources. */
+  last: Install;
+  /** `move`: COPY goes behind the installs. `two-step`: dependencies first, the whole install again behind COPY. `add-download`: a download of its own is put in front. */
+  kind: 'move' | 'two-step' | 'add-download';
+  set: ManifestSet;
+}
+
+const ORDERED = new Set(['npm', 'yarn', 'pnpm', 'bun', 'pip', 'poetry', 'go']);
+
+/** The installs of a RUN, each with the directory that it runs in (after the `cd`s before it). */
+export function installsOf(reading: StageReading, run: RunReading, subject: Subject): Install[] {
+  const state = reading.before(run.instruction);
+  let cwd = 'value' in state.workdir ? state.workdir.value : undefined;
+  const found: Install[] = [];
+  for (const part of run.parts) {
+    if (part.name === 'cd') {
+      const to = part.command.words[1]?.value;
+      cwd = to === undefined ? undefined : resolvePath(cwd, to);
+    }
+    const { manager } = part;
+    if (!manager || !ORDERED.has(manager.id) || !(part.kind === 'install' || part.kind === 'download')) continue;
+    const dir = cwd === undefined ? undefined : originOf(reading.copies.filter((c) => c.instruction.index < run.instruction.index), subject.project.tree, cwd);
+    found.push({ part, manager, cwd, dir });
+  }
+  return found;
+}
+
+/** Instructions that may stand between the COPY and the install without reading what it brought. */
+function harmless(reading: StageReading, i: Instruction): boolean {
+  if (i.keyword === 'RUN') {
+    const run = reading.run(i.index);
+    return run !== undefined && run.opaque === undefined && run.parts.every((p) => p.manager?.ecosystem === 'system' || p.kind === 'install-named' || p.kind === 'clean-cache' || p.kind === 'users' || (p.kind === 'quiet' && p.name !== 'cat') || bootstrap(p) || outsideFiles(p));
+  }
+  return ['ENV', 'ARG', 'LABEL', 'EXPOSE', 'WORKDIR', 'USER', 'VOLUME', 'STOPSIGNAL', 'SHELL', 'MAINTAINER', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'].includes(i.keyword);
+}
+/** `corepack enable`, `npm config set`, `poetry config …`: settings of a package manager. */
+const bootstrap = (part: RunPart): boolean => part.name === 'corepack' || (part.manager !== undefined && part.kind === 'other' && part.command.words.some((w) => w.value === 'config' || w.value === '--version'));
+/** mkdir and the like on absolute paths alone. */
+const outsideFiles = (part: RunPart): boolean => part.kind === 'files' && part.name === 'mkdir' && part.command.words.slice(1).every((w) => w.value !== undefined && (w.value.startsWith('/') || w.value.startsWith('-')));
+
+/** Finds, stage by stage, the installs that run behind a COPY of the sources: a site each, or why it stays. */
+export function findInstallSites(subject: Subject): (InstallSite | Refusal)[] {
+  return subject.stages.flatMap((reading) => sitesOfStage(subject, reading));
+}
+
+function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | Refusal)[] {
+  const found: (InstallSite | Refusal)[] = [];
+  let copy: CopyReading | undefined;
+  let other: Instruction | undefined;
+  for (const i of reading.stage.instructions) {
+    const own = reading.copy(i.index);
+    if (own?.fromContext && own.broad) {
+      copy = own;
+      other = undefined;
+      continue;
+    }
+    const run = reading.run(i.index);
+    const installs = run ? installsOf(reading, run, subject) : [];
+    if (copy && run && (installs.length > 0 || buildsGo(run))) {
+      const site = siteAt(subject, reading, copy, run, installs, other);
+      if (site) found.push(site);
+      copy = undefined;
+    } else if (copy && !harmless(reading, i)) other ??= i;
+  }
+  return found;
+}
+const buildsGo = (run: RunReading): boolean => run.opaque === undefined && run.parts.some((p) => p.manager?.id === 'go' && p.kind === 'build');
+
+function siteAt(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading, installs: readonly Install[], other: Instruction | undefined): InstallSite | Refusal | undefined {
+  if (installs.length === 0) return goDownload(subject, reading, copy, run, other);
+  const at = run.instruction.start;
+  if (run.opaque !== undefined) return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
+  const needed = installs.filter((install) => takes(copy, install.dir));
+  const last = needed[needed.length - 1];
+  if (!last) return undefined;
+  if (other) return refusal('copy-has-other-reader', `Line ${other.line} reads the sources before the install`, other.start);
+  const early = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !needed.some((n) => n.part === p) && !quietPart(p));
+  if (early) return refusal('install-not-splittable', `\`${early.name}\` runs before the install in the same RUN and may read sources`, early.command.start);
+  const results = needed.map((install) => manifestsOf(subject.project, install.manager, install.part.command, install.dir ?? ''));
+  const blocked = results.find(isBlocked);
+  if (blocked) return refusal(blocked.blocked.skip, blocked.blocked.message, at, { evidence: blocked.blocked.evidence });
+  const set = mergeSets(results.map((r) => (r as { set: ManifestSet }).set));
+  return hostArtifacts(subject, needed, at) ?? outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twoStep(subject, last) ? 'two-step' : 'move', set };
+}
+
+const quietPart = (p: RunPart): boolean => p.manager?.ecosystem === 'system' || p.kind === 'quiet' || p.kind === 'install-named' || p.kind === 'clean-cache' || p.kind === 'users' || bootstrap(p) || outsideFiles(p);
+const takes = (copy: CopyReading, dir: string | undefined): boolean => dir !== undefined && copy.sources.some((s) => s.kind === 'dir' && (s.path === '' || dir === s.path || dir.startsWith(`${s.path}/`)));
+
+function outside(copy: CopyReading, set: ManifestSet, at: number): Refusal | undefined {
+  return manifestCopies(copy, set) ? undefined : refusal('manifest-missing', 'The install reads files that this COPY does not bring', at);
+}
+
+/** Poetry installs the project itself unless told not to: the dependencies go first, the project after the COPY. */
+function twoStep(subject: Subject, install: Install): boolean {
+  if (install.manager.id !== 'poetry') return false;
+  const pyproject = subject.project.python(install.dir ?? '')?.pyproject;
+  return !(poetryInstall(install.part.command)?.noRoot ?? false) && (pyproject?.packageMode ?? true);
+}
+
+/** Directories that an install makes and that a later COPY of the context would overwrite. */
+const INSTALLED: Record<string, string> = { node: 'node_modules', python: '.venv' };
+
+function hostArtifacts(subject: Subject, installs: readonly Install[], at: number): Refusal | undefined {
+  for (const install of installs) {
+    const name = INSTALLED[install.manager.ecosystem];
+    const path = name && [install.dir, name].filter(Boolean).join('/');
+    if (path && subject.project.tree.stat(path) && !subject.project.ignore.ignores(path))
+      return refusal('host-artifacts-in-context', `${path} exists in the build context and is not ignored; moving COPY after the install would overwrite the installed packages`, at, { allow: `List ${path} in .dockerignore.` });
+  }
+  return undefined;
+}
+
+/** Go: nothing to move; a download of the modules is put in front of the COPY. */
+function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading, other: Instruction | undefined): InstallSite | Refusal | undefined {
+  const part = run.parts.find((p) => p.manager?.id === 'go' && p.kind === 'build');
+  const downloaded = reading.runs.some((r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager?.id === 'go' && p.kind === 'download'));
+  const state = reading.before(run.instruction);
+  const cwd = 'value' in state.workdir ? state.workdir.value : undefined;
+  const dir = cwd === undefined ? undefined : originOf(reading.copies, subject.project.tree, cwd);
+  if (!part?.manager || downloaded || !takes(copy, dir)) return undefined;
+  const project = subject.project.go(dir ?? '');
+  if (!project || !project.hasSum) return undefined;
+  const manifests = project.manifests();
+  if (isBlocked(manifests)) return manifests.blocked.skip === 'go-vendored' ? undefined : refusal(manifests.blocked.skip, manifests.blocked.message, run.instruction.start, { evidence: manifests.blocked.evidence });
+  return outside(copy, manifests.set, run.instruction.start) ?? { reading, copy, runs: [run], last: { part, manager: part.manager, cwd, dir }, kind: 'add-download', set: manifests.set };
+}
+
+/** The command list of a RUN's script, for edits inside it. */
+export const commandsOf = (run: Run): readonly ShellCommand[] => run.script?.commands ?? [];

@@ -1,0 +1,115 @@
+// The road: one transform after the other over a workspace, each change applied, parsed again and checked, or taken back.
+import { applyEdits, lineAt, originalOffset, provenanceOf, startHistory, type History } from './dockerfile/edits.ts';
+import { parseDockerfile } from './dockerfile/parse.ts';
+import type { Dockerfile } from './dockerfile/types.ts';
+import { fileRefusal, pragmas } from './facts/eligible.ts';
+import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
+import { readProject, readSubject, type Subject } from './facts/subject.ts';
+import { isRefusal, refusal, type Announced, type Change, type Refusal, type Transform } from './transform.ts';
+import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped } from './types.ts';
+
+export const defaults: Options = { level: 'balanced', base: 'slim', only: undefined, skip: [] };
+
+/** What the road carries from one transform to the next. */
+interface Workspace {
+  dockerfile: Dockerfile;
+  history: History;
+  /** Files of the context that were written: path → new text. */
+  files: Map<string, string>;
+  /** What the transforms so far announced to change of the image's configuration. */
+  announced: Announced[];
+  applied: Applied[];
+  skipped: Skipped[];
+  notes: Note[];
+}
+
+/**
+ * Refactors one Dockerfile. In: its text, the repository around it, options, and the transforms in their order. Out: the new text with
+ * everything that is to be said about it, or the reason why the text is no Dockerfile. Pure and synchronous: the same input gives the same bytes.
+ */
+export function refactorWith(transforms: readonly Transform[], source: string, context: ProjectContext, given: Partial<Options> = {}): Result {
+  const options: Options = { ...defaults, ...given };
+  const parsed = parseDockerfile(source);
+  if (!parsed.ok) return { ok: false, error: parsed.error };
+  const work: Workspace = { dockerfile: parsed.dockerfile, history: startHistory(source), files: new Map(), announced: [], applied: [], skipped: [], notes: [] };
+  const original = readSubject(parsed.dockerfile, readProject(context, work.files), options, work.files);
+  for (const transform of transforms) {
+    if (!wanted(transform, options)) continue;
+    const subject = readSubject(work.dockerfile, readProject(context, work.files), options, work.files);
+    const outcome = attempt(transform, subject);
+    if (!outcome) continue;
+    if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, source, work.history));
+    else take(transform, outcome, work, original, context);
+  }
+  return finish(source, work, context);
+}
+
+function wanted(transform: Transform, options: Options): boolean {
+  if (options.skip.includes(transform.id)) return false;
+  return options.only ? options.only.includes(transform.id) : !transform.optIn;
+}
+
+/** Runs one plan. A refusal may be returned or thrown; the level forbids what is less safe than it. */
+function attempt(transform: Transform, subject: Subject): Change | Refusal | undefined {
+  const off = pragmas(subject.dockerfile);
+  if (off.all) return undefined;
+  try {
+    const plan = transform.plan(subject);
+    if (!plan) return undefined;
+    if (off.ids.has(transform.id)) return refusal('pragma-off', 'Disabled by a comment in the file', 0);
+    const barred = fileRefusal(subject);
+    if (barred || isRefusal(plan)) return barred ?? plan;
+    if (plan.safety === 'risky' && subject.options.level !== 'max' && !subject.options.only?.includes(transform.id)) return undefined;
+    if (plan.safety !== 'safe' && subject.options.level === 'safe') return refusal('level-safe', `Changes more than --level safe allows: ${plan.why}`, 0, { allow: 'Run with --level balanced.' });
+    return plan;
+  } catch (thrown) {
+    if (isRefusal(thrown)) return thrown;
+    throw thrown;
+  }
+}
+
+/** Applies a change, or takes it back with the reason. */
+function take(transform: Transform, change: Change, work: Workspace, original: Subject, context: ProjectContext): void {
+  const before = work.dockerfile;
+  const rollBack = (detail: string): void => {
+    work.skipped.push({ transform: transform.id, reason: 'internal-invariant', message: `Rolled back: ${detail}`, line: 1 });
+  };
+  const applied = applyEdits(before.source, change.edits, before.eol, transform.id, work.history);
+  if ('conflict' in applied) return rollBack(applied.conflict);
+  const parsed = parseDockerfile(applied.text);
+  if (!parsed.ok) return rollBack(`the result does not parse: line ${parsed.error.line}: ${parsed.error.message}`);
+  const files = new Map([...work.files, ...(change.files ?? []).map((f) => [f.path, f.text] as const)]);
+  const announced = [...work.announced, ...(change.announces ? [change.announces] : [])];
+  const subject = readSubject(parsed.dockerfile, readProject(context, files), original.options, files);
+  const broken = (transform.structural ? checkFrame(original, subject, announced) : undefined) ?? lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ?? repeats(transform, subject);
+  if (broken) return rollBack(`invariant ${broken.invariant} failed (${broken.detail})`);
+  for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, original.dockerfile.source, work.history));
+  for (const note of change.notes ?? []) work.notes.push({ transform: transform.id, ...note });
+  work.dockerfile = parsed.dockerfile;
+  work.history = applied.history;
+  work.files = files;
+  work.announced = announced;
+  if (change.edits.length > 0 || (change.files ?? []).length > 0) work.applied.push({ transform: transform.id, title: transform.title, safety: change.safety, why: change.why, evidence: change.evidence });
+}
+
+/** F6: a transform that would change its own result again. */
+function repeats(transform: Transform, subject: Subject): Broken | undefined {
+  const again = attempt(transform, subject);
+  const changes = again && !isRefusal(again) && (again.edits.length > 0 || (again.files ?? []).length > 0);
+  return changes ? { invariant: 'F6', detail: `${transform.id} would change its own result again` } : undefined;
+}
+
+function said(transform: Transform, refused: Refusal, source: string, history: History): Skipped {
+  const { id, message, at, allow, evidence } = refused;
+  return { transform: transform.id, reason: id, message, line: lineAt(source, originalOffset(history, at)), ...(allow === undefined ? {} : { allow }), ...(evidence ? { evidence } : {}) };
+}
+
+function finish(source: string, work: Workspace, context: ProjectContext): Result {
+  const output = work.dockerfile.source;
+  const files: FileChange[] = [...work.files].map(([path, after]) => {
+    const read = context.tree.read(path);
+    return { path, before: read.kind === 'text' ? read.text : undefined, after };
+  });
+  const { applied, skipped, notes } = work;
+  return { ok: true, source, output, changed: output !== source || files.length > 0, files, applied, skipped, notes, provenance: provenanceOf(source, output, work.history) };
+}

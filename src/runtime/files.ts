@@ -1,0 +1,78 @@
+// Room: runtime/. Which files of the context the program reads when it runs: listed, or "the whole application" (rule book §3.1).
+import type { Entry, FileTree } from '../context/types.ts';
+import type { SourceHit } from '../ecosystems/types.ts';
+import type { Evidence } from '../facts/types.ts';
+import { contextPath } from '../facts/copies.ts';
+import type { Project } from '../facts/subject.ts';
+import { entryKind, type Language } from './entries.ts';
+
+export interface RuntimeFiles {
+  /** Context paths of files and directories that are read at run time, sorted. */
+  assets: string[];
+  /** Entries whose use cannot be told. */
+  unknown: string[];
+  /** Places that read a computed path. */
+  dynamic: Evidence[];
+  /** Evidence for the assets. */
+  evidence: Evidence[];
+  /** `.env` is in the image and read there. */
+  envFile: string | undefined;
+}
+
+/** Entries that no image needs from the context. */
+const NEVER = new Set(['.git', 'node_modules', '.dockerignore', '.gitignore']);
+
+interface Question {
+  dir: string;
+  language: Language;
+  /** Context paths that the build makes (they come from the builder). */
+  outputs: readonly string[];
+  hits: readonly SourceHit[];
+}
+
+/** Reads the context directory `dir` (what the ignore file hides is not there). */
+export function runtimeFiles(project: Project, { dir, language, outputs, hits }: Question): RuntimeFiles {
+  const { tree, ignore } = project;
+  const found: RuntimeFiles = { assets: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
+  const assets = new Set<string>();
+  const named = literalsOf(tree, dir, hits, found);
+  for (const entry of tree.list(dir) ?? []) {
+    if (NEVER.has(entry.name) || ignore.ignores(entry.path) || outputs.some((o) => o === entry.path)) continue;
+    const kind = entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
+    if (entry.name.startsWith('.env') && kind !== 'build') envFile(entry, hits, found, assets);
+    else if (kind === 'asset') assets.add(entry.path);
+    else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`))) found.unknown.push(entry.path);
+  }
+  for (const path of named) if (!ignore.ignores(path) && !outputs.some((o) => path === o || path.startsWith(`${o}/`)) && ![...assets].some((a) => path === a || path.startsWith(`${a}/`))) assets.add(path);
+  found.assets = [...assets].sort();
+  return found;
+}
+
+/** The literal paths that sources read and that exist in the context; computed reads are noted. */
+function literalsOf(tree: FileTree, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): string[] {
+  const paths = new Set<string>();
+  for (const hit of hits) {
+    if (hit.kind !== 'read' && hit.kind !== 'template') continue;
+    const evidence: Evidence = { file: hit.file, line: hit.line, says: `reads files: ${hit.text}` };
+    if (hit.literal === undefined) {
+      found.dynamic.push(evidence);
+      continue;
+    }
+    if (hit.literal.startsWith('/') || hit.literal.includes('://')) continue;
+    const fixed = hit.literal.split(/[*?[{]/)[0] ?? '';
+    const literal = fixed === hit.literal ? fixed : fixed.slice(0, fixed.lastIndexOf('/') + 1);
+    const path = contextPath([dir, literal].join('/'));
+    if (path === dir || path === '' || !tree.stat(path)) continue;
+    paths.add(path);
+    found.evidence.push(evidence);
+  }
+  return [...paths];
+}
+
+function envFile(entry: Entry, hits: readonly SourceHit[], found: RuntimeFiles, assets: Set<string>): void {
+  const reader = hits.find((h) => h.kind === 'env-file');
+  if (!reader) return;
+  assets.add(entry.path);
+  found.envFile = entry.path;
+  found.evidence.push({ file: reader.file, line: reader.line, says: `reads ${entry.name}: ${reader.text}` });
+}

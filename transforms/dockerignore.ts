@@ -1,0 +1,31 @@
+// dockerignore: what the machine of the one who builds has, and the image must not get, stays out of the build context.
+import { ignoreFileText, proposePatterns } from '../src/ignore/propose.ts';
+import { refusal, type Transform } from '../src/transform.ts';
+
+/**
+ * before: COPY . . without .dockerignore               after: .dockerignore with .git, ** /node_modules, dist, …
+ * Safe because: no COPY, RUN, script or program names what a pattern hides.
+ * Skipped when: the ignore file is an allow list.
+ * Untouched when: no directory of the context is copied, or the patterns are there.
+ */
+export const dockerignore: Transform = {
+  id: 'dockerignore',
+  title: 'Keep host files out of the build context',
+  rationale: '`COPY . .` takes everything: the history, dependencies installed for another system, old build output, secrets. A .dockerignore keeps them out, so that builds are smaller, faster and the same on every machine.',
+  structural: false,
+  plan(subject) {
+    const proposal = proposePatterns(subject);
+    if (!proposal || proposal.patterns.length === 0) return undefined;
+    const { ignore } = subject.project;
+    if (ignore.allowList) return refusal('allowlist-ignore', 'Ignore file is an allow-list', proposal.at);
+    const path = ignore.path ?? '.dockerignore';
+    return {
+      edits: [],
+      files: [{ path, text: ignoreFileText(ignore.source, proposal.patterns) }],
+      safety: proposal.review ? 'review' : 'safe',
+      why: `${proposal.patterns.join(', ')}: ${ignore.path === undefined ? 'there is no ignore file, and' : 'not listed yet, and'} no instruction needs them`,
+      evidence: proposal.evidence,
+      notes: proposal.notes,
+    };
+  },
+};

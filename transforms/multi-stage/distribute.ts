@@ -1,0 +1,120 @@
+// multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
+import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import type { Dockerfile, Instruction } from '../../src/dockerfile/types.ts';
+import { aptInstallText, blankAbove, copyText, removal, standing, whole } from '../../src/dockerfile/write.ts';
+import type { StageReading } from '../../src/facts/reading.ts';
+import type { Subject } from '../../src/facts/subject.ts';
+import { usesVariable } from '../../src/facts/variables.ts';
+import type { Split } from './split.ts';
+
+/** Where an instruction of the original goes. */
+type Place = 'builder' | 'runtime' | 'both';
+
+/** One instruction of the runtime stage: its text, and whether it leaves the build stage. */
+interface Item {
+  instruction: Instruction;
+  text: Piece[];
+  moves: boolean;
+}
+
+const MOVES = new Set(['LABEL', 'MAINTAINER', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']);
+
+function placeOf(i: Instruction, split: Split): Place {
+  if (split.moved.has(i.index)) return 'runtime';
+  if (split.repeated.has(i.index)) return 'both';
+  if (MOVES.has(i.keyword)) return 'runtime';
+  if (i.keyword === 'WORKDIR' || i.keyword === 'USER') return 'both';
+  if (i.keyword === 'ENV') return i.pairs.every((pair) => split.buildEnv.has(pair.name)) ? 'builder' : 'both';
+  if (i.keyword === 'RUN') return split.repeats.has(i.index) ? 'both' : 'builder';
+  return 'builder';
+}
+
+/** The edits that make a build stage of the original and write the runtime stage behind it. */
+export function distribute(subject: Subject, split: Split, names: { builder: string }): Edit[] {
+  const { dockerfile, final: reading } = subject;
+  const { stage } = reading;
+  const gone = new Set(split.dropped.map((d) => d.index));
+  const items = runtimeItems(reading, split).filter((item) => !gone.has(item.instruction.index));
+  const leaves = (i: Instruction): boolean => gone.has(i.index) || items.some((item) => item.moves && item.instruction === i);
+  const kept = stage.instructions.filter((i) => !leaves(i));
+  const lastKept = kept[kept.length - 1] ?? stage.from;
+  for (const item of items) if (item.moves && item.instruction.index > lastKept.index && !split.rewritten.has(item.instruction.index)) item.text = [standing(dockerfile, stage, item.instruction)];
+  const edits: Edit[] = [...fromEdits(subject, split, names.builder), ...split.builderEdits];
+  for (const i of stage.instructions) if (leaves(i) && i.index < lastKept.index) edits.push(removal(dockerfile, i));
+  const text: Piece[] = [];
+  for (const line of split.builderTail) text.push('\n', ...line);
+  text.push('\n\n', ...runtimeStage(subject, split, items), ...trailing(dockerfile));
+  edits.push({ start: lastKept.end, end: dockerfile.source.length, text });
+  return edits;
+}
+
+/** Comments behind the last instruction, and the last line break if there was one. */
+function trailing(dockerfile: Dockerfile): Piece[] {
+  const last = dockerfile.instructions[dockerfile.instructions.length - 1];
+  return last ? [{ start: last.end, end: dockerfile.source.length }] : [];
+}
+
+function fromEdits(subject: Subject, split: Split, builder: string): Edit[] {
+  const { from } = subject.final.stage;
+  const edits: Edit[] = [];
+  if (split.builderImage !== undefined) edits.push({ ...from.image.span, text: [split.builderImage] });
+  const lower = from.keywordRaw === 'from';
+  if (from.alias) edits.push({ start: from.alias.start, end: from.alias.end, text: [builder] });
+  else edits.push({ start: from.end, end: from.end, text: [lower ? ` as ${builder}` : ` AS ${builder}`] });
+  return edits;
+}
+
+function runtimeItems(reading: StageReading, split: Split): Item[] {
+  const placed = reading.stage.instructions.map((instruction) => ({ instruction, place: placeOf(instruction, split) })).filter(({ place }) => place !== 'builder');
+  const items: Item[] = [];
+  for (const { instruction, place } of placed) {
+    const text = split.rewritten.get(instruction.index) ?? split.repeats.get(instruction.index) ?? [place === 'runtime' ? whole(instruction) : { start: instruction.start, end: instruction.end }];
+    items.push({ instruction, text, moves: place === 'runtime' });
+  }
+  return withArguments(reading, usedWorkdirs(items));
+}
+/** A WORKDIR that the next one replaces before anything stands in it is not repeated. */
+function usedWorkdirs(items: readonly Item[]): Item[] {
+  return items.filter((item, n) => {
+    if (item.instruction.keyword !== 'WORKDIR' || item.moves) return true;
+    const next = items.slice(n + 1).find((other) => ['WORKDIR', 'RUN', 'COPY', 'ADD'].includes(other.instruction.keyword));
+    return !(next?.instruction.keyword === 'WORKDIR' && next.instruction.words[0]?.value.startsWith('/'));
+  });
+}
+
+/** Declares the build arguments again that the runtime stage's instructions use, where they stood. */
+function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
+  const declared = reading.stage.instructions.filter((i) => i.keyword === 'ARG');
+  const needed = declared.filter((arg) => arg.pairs.some((pair) => items.some((item) => item.instruction.index > arg.index && usesVariable(item.instruction, pair.name))));
+  const args = needed.map((instruction): Item => ({ instruction, text: [{ start: instruction.start, end: instruction.end }], moves: false }));
+  return [...args, ...items].sort((a, b) => a.instruction.index - b.instruction.index);
+}
+
+/** The runtime stage: base, packages, what stood before the sources, the artefacts, the rest. */
+function runtimeStage(subject: Subject, split: Split, items: readonly Item[]): Piece[] {
+  const { dockerfile, final } = subject;
+  const { from } = final.stage;
+  const flags = from.flags.map((f) => `${f.raw} `).join('');
+  const alias: Piece[] = from.alias ? [from.keywordRaw === 'from' ? ' as ' : ' AS ', { start: from.alias.start, end: from.alias.end }] : [];
+  const lines: Piece[][] = [[`${from.keywordRaw} ${flags}${split.runtimeImage}`, ...alias]];
+  if (split.packages.length > 0) lines.push([aptInstallText(split.packages)]);
+  const content = final.stage.instructions.filter((i) => ['COPY', 'ADD', 'RUN'].includes(i.keyword));
+  const firstMoved = content.find((i) => split.moved.has(i.index) || split.repeated.has(i.index));
+  const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
+  const before = items.filter((item) => item.instruction.index < boundary);
+  const after = items.filter((item) => item.instruction.index >= boundary);
+  for (const item of before) lines.push(item.text);
+  lines.push(...split.setup, ...split.artefacts);
+  for (const [n, item] of after.entries()) {
+    if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);
+    lines.push(item.text);
+  }
+  return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
+}
+
+/** `COPY --from=builder` of one path to the same path, written relative to the working directory where that is shorter. */
+export function fromBuilder(builder: string, path: string, workdir: string | undefined, flags: readonly string[] = []): Piece[] {
+  const relative = workdir !== undefined && workdir !== '/' && path.startsWith(`${workdir}/`) ? `./${path.substring(workdir.length + 1)}` : path;
+  return [copyText([`--from=${builder}`, ...flags], [path], path === workdir ? './' : relative)];
+}
+

@@ -1,0 +1,129 @@
+// multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
+import { goRuntime } from '../../src/base/go-runtime.ts';
+import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import { copyText } from '../../src/dockerfile/write.ts';
+import { goBuild } from '../../src/ecosystems/go/index.ts';
+import type { GoProject } from '../../src/ecosystems/go/types.ts';
+import { inside, landingOf, originOf, resolvePath } from '../../src/facts/copies.ts';
+import type { RunPart, RunReading } from '../../src/facts/reading.ts';
+import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
+import { execText } from '../../src/runtime/exec-form.ts';
+import { refuse, requireFact } from '../../src/transform.ts';
+import { fromBuilder } from './distribute.ts';
+import type { Situation } from './situation.ts';
+import { emptySplit, type Split } from './split.ts';
+
+export interface GoCase extends Situation {
+  project: GoProject;
+  build: { run: RunReading; part: RunPart; cwd: string };
+  /** Image path of the binary that the container runs. */
+  binary: string;
+  files: RuntimeFiles;
+}
+
+/** The split of a Go image; refuses where a fact forbids it. */
+export function splitGo(s: Situation): Split {
+  const c = goCase(s);
+  const cgo = requireFact(s.subject, c.project.cgo(), { id: 'cgo-unknown', message: (why) => `cgo use cannot be decided (${why})`, at: c.build.part.command.start, assumed: true });
+  const runtime = goRuntime(c, cgo.value || buildsDynamic(c));
+  const exec = runtime.shell ? undefined : execText(c.run, c.binary);
+  if (!runtime.shell && exec === 'impossible') refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
+  const rewritten = new Map<number, Piece[]>(exec && exec !== 'impossible' ? [[exec.index, exec.text]] : []);
+  return {
+    ...emptySplit(runtime.image),
+    builderImage: runtime.builderImage,
+    repeats: runtime.shell ? c.runs.repeats : new Map(),
+    builderEdits: runtime.static ? staticEdits(c) : [],
+    artefacts: [...fileCopies(c), fromBuilder(c.builder, c.binary, undefined, c.owner)],
+    packages: runtime.packages,
+    rewritten,
+    announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv] },
+    buildEnv: runtime.lostEnv,
+    notes: [...runtime.notes, ...(cgo.note ? [cgo.note] : [])],
+    evidence: [...c.runEvidence, ...runtime.evidence, ...cgo.evidence, ...c.files.evidence],
+    why: runtime.why,
+  };
+}
+
+function goCase(s: Situation): GoCase {
+  const builds = s.reading.runs.flatMap((run) => run.parts.filter((part) => part.manager?.id === 'go' && part.kind === 'build').map((part) => ({ run, part })));
+  if (s.run.program === 'go') refuse('go-run', 'CMD uses go run', s.run.at, { allow: 'Build the program in a RUN and start it in CMD.' });
+  const [build] = builds;
+  if (!build) return refuse('go-main-unknown', 'No `go build` in the file', s.run.at);
+  const state = s.reading.before(build.run.instruction);
+  const cwd = 'value' in state.workdir ? directoryOf(build.run, build.part, state.workdir.value) : undefined;
+  const dir = cwd === undefined ? undefined : originOf(s.reading.copies, s.subject.project.tree, cwd);
+  const project = dir === undefined ? undefined : s.subject.project.go(dir);
+  if (cwd === undefined || !project) return refuse('go-main-unknown', 'go.mod of the program is not in the build context', build.run.instruction.start);
+  const made = builds.map((b) => ({ ...b, output: outputOf(b.part, cwd, project) }));
+  const binary = programPath(s);
+  const match = made.find((m) => m.output === binary);
+  if (!match) return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at);
+  if (made.some((m) => m.output === undefined)) refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
+  const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: project.hits() });
+  return { ...s, project, build: { run: match.run, part: match.part, cwd }, binary, files };
+}
+
+function directoryOf(run: RunReading, part: RunPart, workdir: string): string | undefined {
+  let cwd: string | undefined = workdir;
+  for (const other of run.parts) {
+    if (other === part) return cwd;
+    if (other.name === 'cd') cwd = other.command.words[1]?.value === undefined ? undefined : resolvePath(cwd, other.command.words[1].value);
+  }
+  return cwd;
+}
+
+/** Where `go build` writes: `-o`, or the last element of the package's or module's path. Source: `go help build`. */
+function outputOf(part: RunPart, cwd: string, project: GoProject): string | undefined {
+  const build = goBuild(part.command);
+  if (!build) return undefined;
+  const target = build.packages[0] ?? '.';
+  const name = build.binaryName(project.module, target);
+  if (build.install) return `/go/bin/${name}`;
+  if (build.output === undefined) return resolvePath(cwd, name);
+  return build.output.endsWith('/') || build.output === '.' ? resolvePath(cwd, `${build.output}/${name}`) : resolvePath(cwd, build.output);
+}
+
+function programPath(s: Situation): string {
+  if (s.run.imagePath !== undefined) return s.run.imagePath;
+  return `/go/bin/${s.run.program}`;
+}
+
+/** What the build line itself says for a dynamic binary: cgo switched on, plugins, the race detector. */
+function buildsDynamic(c: GoCase): boolean {
+  const build = goBuild(c.build.part.command);
+  const state = c.reading.before(c.build.run.instruction);
+  const env = state.env.get('CGO_ENABLED');
+  return build?.race === true || ['plugin', 'c-shared', 'c-archive'].includes(build?.buildmode ?? '') || build?.env['CGO_ENABLED'] === '1' || (env !== undefined && 'value' in env && env.value === '1');
+}
+
+/** `CGO_ENABLED=0` and `-ldflags='-s -w'` where the command does not say otherwise. Source: cmd/link, cmd/cgo. */
+function staticEdits(c: GoCase): Edit[] {
+  const { command } = c.build.part;
+  const build = goBuild(command);
+  const [program, verb] = command.words;
+  const state = c.reading.before(c.build.run.instruction);
+  if (!build || !program || !verb) return [];
+  const edits: Edit[] = [];
+  const set = build.env['CGO_ENABLED'] !== undefined || state.env.has('CGO_ENABLED');
+  if (!set) edits.push({ start: command.start, end: command.start, text: ['CGO_ENABLED=0 '] });
+  if (!build.ldflags) edits.push({ start: verb.end, end: verb.end, text: [` -ldflags='-s -w'`] });
+  return edits;
+}
+
+/** Files that the program reads, from the context, each to the path where the original had it. */
+function fileCopies(c: GoCase): Piece[][] {
+  const { tree } = c.subject.project;
+  const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.assets.filter((path) => c.project.hits().some((h) => h.literal !== undefined && touches(h.literal, path, c.project.dir)) || path === c.files.envFile);
+  const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, [c.project.dir, e.pattern.startsWith('all:') ? e.pattern.substring(4) : e.pattern].filter(Boolean).join('/')));
+  return needed.filter((path) => c.files.dynamic.length > 0 || !embedded(path)).map((path) => {
+    const landing = landingOf(c.reading.copies, path);
+    if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
+    const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
+    return [copyText(c.owner, [path], tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
+  });
+}
+function touches(literal: string, path: string, dir: string): boolean {
+  const at = resolvePath(`/${dir}`, literal)?.substring(1) ?? '';
+  return inside(at, path) || inside(path, at);
+}

@@ -1,0 +1,51 @@
+// multi-stage: a build stage, and a small runtime stage that has only what the container needs.
+import type { Subject } from '../../src/facts/subject.ts';
+import { imageRefusal } from '../../src/facts/eligible.ts';
+import { refuse, type Change, type Transform } from '../../src/transform.ts';
+import { distribute } from './distribute.ts';
+import { splitGo } from './go.ts';
+import { splitNode } from './node.ts';
+import { splitPython } from './python.ts';
+import { splitRust } from './rust.ts';
+import { situation, type Situation } from './situation.ts';
+import type { Split } from './split.ts';
+
+/** How an image is split, by the repository name of its base. */
+const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = { node: splitNode, python: splitPython, golang: splitGo, rust: splitRust };
+
+/**
+ * before: FROM node:22 / … / RUN npm run build / CMD …    after: FROM node:22 AS builder / … / FROM node:22-slim / COPY --from=builder … / CMD …
+ * Safe because: every file that the run command, the sources and the packages are known to need is copied to the same path.
+ * Skipped when: the run command, its files, programs or libraries cannot be told.
+ * Untouched when: the file has several stages already, or its base is of no ecosystem that we split.
+ */
+export const multiStage: Transform = {
+  id: 'multi-stage',
+  title: 'Split into a build stage and a runtime stage',
+  rationale: 'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
+  structural: true,
+  plan(subject): Change | undefined {
+    const repository = subject.final.base.family?.repository ?? '';
+    const split = SPLITS[repository];
+    if (subject.dockerfile.stages.length !== 1) return undefined;
+    const barred = imageRefusal(subject);
+    if (barred) throw barred;
+    if (!split) return undefined;
+    if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) refuse('no-cmd', 'Image has no command; probably a base or tool image', subject.final.stage.from.start);
+    return changeOf(subject, split);
+  },
+};
+
+function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
+  const s = situation(subject);
+  const done = split(s);
+  return {
+    edits: distribute(subject, done, { builder: s.builder }),
+    safety: 'review',
+    why: done.why,
+    evidence: done.evidence,
+    notes: done.notes,
+    dropped: done.dropped,
+    announces: done.announces,
+  };
+}

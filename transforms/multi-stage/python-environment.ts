@@ -1,0 +1,140 @@
+// multi-stage for Python: the virtual environment that carries the packages from one stage to the other.
+import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import type { Command, Word } from '../../src/dockerfile/types.ts';
+import { commandRemoval, linesBefore, removal } from '../../src/dockerfile/write.ts';
+import { devGroups, pipInstall, poetryInstall } from '../../src/ecosystems/python/index.ts';
+import { installerEnv } from '../../src/ecosystems/python/runtime.ts';
+import type { Evidence } from '../../src/facts/types.ts';
+import { refuse, type Announced } from '../../src/transform.ts';
+import type { Note } from '../../src/types.ts';
+import { installHead, type PythonCase } from './python.ts';
+
+export interface Environment {
+  /** Absolute path of the virtual environment. */
+  path: string;
+  edits: Edit[];
+  dropped: { index: number; reason: string }[];
+  rewritten: Map<number, Piece[]>;
+  /** Where the packages are listed. */
+  packages: { lock: 'poetry' } | { requirements: string[] };
+  /** Packages that the Dockerfile names itself. */
+  named: ReadonlySet<string>;
+  /** A package manager of its own that stays in the build stage. */
+  installer: string | undefined;
+  buildEnv: ReadonlySet<string>;
+  announces: Announced;
+  notes: Omit<Note, 'transform'>[];
+  evidence: Evidence[];
+}
+
+const VENV = '/opt/venv';
+
+/** pip: a virtual environment in front of the first install; the installs stay as they are. */
+export function pipEnvironment(c: PythonCase): Environment {
+  const requirements: string[] = [];
+  for (const { install, run } of c.installs) {
+    const read = pipInstall(install.part.command);
+    if (read?.target) refuse('pip-user-install', '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them', run.instruction.start);
+    requirements.push(...(read?.requirements ?? []).map((file) => [install.dir, file].filter(Boolean).join('/')));
+  }
+  const pipRuns = c.reading.runs.filter((r) => r.parts.some((p) => p.manager?.id === 'pip'));
+  const first = pipRuns[0] ?? c.installs[0]?.run;
+  if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
+  const named = pipRuns.flatMap((r) => r.parts.flatMap((p) => pipInstall(p.command)?.named ?? []));
+  const head = installHead(c, first);
+  return {
+    path: VENV,
+    edits: [linesBefore(head, [[`RUN python -m venv ${VENV}`], [`ENV PATH="${VENV}/bin:$PATH"`]])],
+    dropped: [],
+    rewritten: new Map(),
+    packages: { requirements },
+    named: new Set(named),
+    installer: undefined,
+    buildEnv: installerEnv('pip', c.reading),
+    announces: { env: ['PATH', ...installerEnv('pip', c.reading)] },
+    notes: [],
+    evidence: [{ file: 'Dockerfile', line: first.instruction.line, says: 'installs the packages' }],
+  };
+}
+
+/** poetry: the environment inside the project (`.venv`), development groups left out, `poetry run` taken off the command. */
+export function poetryEnvironment(c: PythonCase): Environment {
+  const first = c.installs.find((i) => i.install.manager.id === 'poetry');
+  if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
+  if (first.install.cwd !== c.workdir) refuse('poetry-at-runtime', 'Poetry installs in another directory than the working directory', first.run.instruction.start);
+  if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
+  const hidden = [first.install.dir, '.venv'].filter(Boolean).join('/');
+  if (!c.subject.project.ignore.ignores(hidden)) refuse('host-artifacts-in-context', `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`, first.run.instruction.start, { allow: `List ${hidden} in .dockerignore.` });
+  const head = installHead(c, first.run);
+  const edits: Edit[] = [linesBefore(head, [['ENV POETRY_VIRTUALENVS_IN_PROJECT=1']])];
+  const dropped: Environment['dropped'] = [];
+  systemInstall(c, edits, dropped);
+  const notes: Environment['notes'] = [];
+  for (const { install } of c.installs) groupEdits(c, install.part.command, edits);
+  return {
+    path: `${c.workdir === '/' ? '' : c.workdir}/.venv`,
+    edits,
+    dropped,
+    rewritten: withoutPoetryRun(c),
+    packages: { lock: 'poetry' },
+    named: new Set(),
+    installer: 'Poetry',
+    buildEnv: installerEnv('poetry', c.reading),
+    announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('poetry', c.reading)] },
+    notes,
+    evidence: [{ file: c.project.poetryLock?.path ?? 'poetry.lock', says: 'locks the packages' }],
+  };
+}
+
+/** `poetry config virtualenvs.create false` and its variable would install into the image's own Python. */
+function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropped']): void {
+  for (const run of c.reading.runs)
+    for (const part of run.parts) {
+      if (part.manager?.id !== 'poetry' || !part.command.words.some((w) => w.value === 'virtualenvs.create' || w.value === 'virtualenvs.in-project')) continue;
+      const edit = commandRemoval(run.instruction.script?.commands ?? [], part.command);
+      if (edit) edits.push(edit);
+      else {
+        edits.push(removal(c.subject.dockerfile, run.instruction));
+        dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
+      }
+    }
+  for (const i of c.reading.stage.instructions)
+    if (i.keyword === 'ENV') for (const pair of i.pairs) if (pair.name === 'POETRY_VIRTUALENVS_CREATE' && pair.value !== 'true' && pair.value !== '1') edits.push({ start: pair.start, end: pair.end, text: ['POETRY_VIRTUALENVS_CREATE=true'] });
+}
+
+/** Leaves development groups out where the command does not say which groups it wants. Source: Poetry docs, "install". */
+function groupEdits(c: PythonCase, command: PythonCase['installs'][number]['install']['part']['command'], edits: Edit[]): void {
+  const read = poetryInstall(command);
+  const groups = c.project.pyproject?.groups.filter((g) => !g.optional) ?? [];
+  if (!read || read.onlyMain || read.without.length > 0 || read.with.length > 0) return;
+  const noDev = command.words.find((w): w is Word => w.value === '--no-dev');
+  const old = c.project.poetryLock?.writtenBy?.startsWith('1.') ?? false;
+  if (noDev) {
+    if (!old) edits.push({ start: noDev.start, end: noDev.end, text: ['--only main'] });
+    return;
+  }
+  const development = groups.filter((g) => devGroups.includes(g.name));
+  if (development.length === 0) return;
+  const text = development.length === groups.length ? ' --only main' : ` --without ${development.map((g) => g.name).join(',')}`;
+  const verb = command.words.find((w) => w.value === 'install' || w.value === 'sync') ?? command.words[command.words.length - 1];
+  if (verb) edits.push({ start: verb.end, end: verb.end, text: [text] });
+}
+
+/** The run command without `poetry run`: the environment's programs are on PATH. */
+function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
+  const texts = new Map<number, Piece[]>();
+  const uses = c.run.wrappers.filter((w) => w[0] === 'poetry').length;
+  const stripped = [c.run.entrypoint, c.run.cmd].flatMap((command) => {
+    const text = command && stripOne(command);
+    return text && command ? [[command.index, text] as const] : [];
+  });
+  if (stripped.length !== uses) refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at);
+  for (const [index, text] of stripped) texts.set(index, text);
+  return texts;
+}
+function stripOne(command: Command): Piece[] | undefined {
+  const words = command.form === 'exec' ? command.json : command.script?.commands[0]?.words;
+  const [first, second, third] = words ?? [];
+  if (first?.value !== 'poetry' || second?.value !== 'run' || !third) return undefined;
+  return [{ start: command.leadStart, end: first.start }, { start: third.start, end: command.end }];
+}

@@ -1,0 +1,102 @@
+// multi-stage for Rust: the release binary alone, on the smallest base that has its libraries (rule book §4.2.R).
+import { rustRuntime } from '../../src/base/rust-runtime.ts';
+import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import { copyText } from '../../src/dockerfile/write.ts';
+import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
+import type { RustProject } from '../../src/ecosystems/rust/types.ts';
+import { inside, landingOf, originOf, resolvePath } from '../../src/facts/copies.ts';
+import type { RunPart, RunReading } from '../../src/facts/reading.ts';
+import { execText } from '../../src/runtime/exec-form.ts';
+import { runtimeFiles } from '../../src/runtime/files.ts';
+import { refuse } from '../../src/transform.ts';
+import { fromBuilder } from './distribute.ts';
+import type { Situation } from './situation.ts';
+import { emptySplit, type Split } from './split.ts';
+
+interface RustCase extends Situation {
+  project: RustProject;
+  build: { run: RunReading; part: RunPart; cwd: string };
+  bin: string;
+  /** Where cargo puts the binary, relative to the directory of the build. */
+  made: string;
+  /** Where the container finds it. */
+  binary: string;
+}
+
+/** The split of a Rust image; refuses where a fact forbids it. */
+export function splitRust(s: Situation): Split {
+  const c = rustCase(s);
+  const runtime = rustRuntime(c);
+  const exec = runtime.shell ? undefined : execText(c.run, c.binary);
+  if (exec === 'impossible') refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
+  const rewritten = new Map<number, Piece[]>(exec && exec !== 'impossible' ? [[exec.index, exec.text]] : []);
+  const out = `/out/${c.bin}`;
+  const installed = c.binary.startsWith('/usr/local/cargo/bin/');
+  const source = installed ? c.binary : out;
+  const target = installed ? `/usr/local/bin/${c.bin}` : c.binary;
+  const edits: Edit[] = [];
+  const end = c.build.part.command.end;
+  if (!installed) edits.push({ start: end, end, text: [` \\\n && install -D ${c.made} ${out}`] });
+  return {
+    ...emptySplit(runtime.image),
+    builderImage: runtime.builderImage,
+    repeats: runtime.shell ? c.runs.repeats : new Map(),
+    builderEdits: edits,
+    artefacts: [...fileCopies(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
+    packages: runtime.packages,
+    rewritten,
+    buildEnv: cargoEnv(c),
+    announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c)] },
+    notes: runtime.notes,
+    evidence: [...c.runEvidence, ...runtime.evidence],
+    why: runtime.why,
+  };
+}
+
+const cargoEnv = (c: RustCase): ReadonlySet<string> => new Set(c.reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map((p) => p.name).filter((n) => n.startsWith('CARGO_') || n === 'RUSTFLAGS') : [])));
+
+function rustCase(s: Situation): RustCase {
+  if (s.run.program === 'cargo') refuse('cargo-run', 'CMD uses cargo run', s.run.at, { allow: 'Build the program in a RUN and start the binary in CMD.' });
+  const builds = s.reading.runs.flatMap((run) => run.parts.filter((part) => part.manager?.id === 'cargo' && cargoBuild(part.command)).map((part) => ({ run, part })));
+  const build = builds[builds.length - 1];
+  const state = build && s.reading.before(build.run.instruction);
+  const cwd = state && 'value' in state.workdir ? state.workdir.value : undefined;
+  if (!build || cwd === undefined || build.run.opaque !== undefined) return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at);
+  if (build.run.parts.some((p) => p.name === 'cd')) refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
+  const dir = originOf(s.reading.copies, s.subject.project.tree, cwd);
+  const project = dir === undefined ? undefined : s.subject.project.rust(dir);
+  const read = cargoBuild(build.part.command);
+  if (!project || !read) return refuse('rust-bin-unknown', 'Cargo.toml of the program is not in the build context', build.run.instruction.start);
+  if (project.buildTarget?.startsWith('wasm') || read.target?.startsWith('wasm')) refuse('rust-wasm', 'Builds WebAssembly', build.run.instruction.start);
+  const target = read.target ?? project.buildTarget;
+  const profile = read.installPath !== undefined ? undefined : (read.profile ?? (read.release ? 'release' : 'debug'));
+  const targetDir = project.targetDir ?? 'target';
+  const folder = [targetDir, target, profile === 'dev' ? 'debug' : profile].filter(Boolean).join('/');
+  const binary = s.run.imagePath ?? `/usr/local/cargo/bin/${s.run.program}`;
+  const bin = project.bins.find((name) => binary === (profile === undefined ? `/usr/local/cargo/bin/${name}` : resolvePath(cwd, `${folder}/${name}`)));
+  if (bin === undefined) return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at, { evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }] });
+  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary };
+}
+
+/** Files that the program reads, from the context, each to the path where the original had it. */
+function fileCopies(c: RustCase): Piece[][] {
+  const files = runtimeFiles(c.subject.project, { dir: c.project.dir, language: 'rust', outputs: [], hits: c.project.hits() });
+  if (files.dynamic.length > 0 && files.unknown.length > 0 && c.subject.options.level !== 'max') {
+    const [first] = files.dynamic;
+    if (first) refuse('rc-unresolved', `${first.file}:${first.line ?? 1} reads a computed path, and what ${files.unknown[0]} is for cannot be told`, c.run.at, { evidence: [first] });
+  }
+  return files.assets.filter((path) => wanted(c, path, files.dynamic.length > 0)).map((path) => {
+    const landing = landingOf(c.reading.copies, path);
+    if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
+    const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
+    return [copyText(c.owner, [path], c.subject.project.tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
+  });
+}
+function wanted(c: RustCase, path: string, dynamic: boolean): boolean {
+  if (dynamic) return true;
+  return c.project.hits().some((h) => {
+    if (h.literal === undefined) return h.kind === 'env-file' && path.startsWith('.env');
+    const at = resolvePath(`/${c.project.dir}`, h.literal)?.substring(1) ?? '';
+    return inside(at, path) || inside(path, at);
+  });
+}

@@ -1,0 +1,79 @@
+// multi-stage: what every ecosystem's split asks first: the run command, the working directory, the packages, the RUNs.
+import type { Instruction } from '../../src/dockerfile/types.ts';
+import { aptPlan, type AptPlan } from '../../src/base/packages.ts';
+import { swapProblem } from '../../src/base/base.ts';
+import { isRoot, type StageReading } from '../../src/facts/reading.ts';
+import { planRuns, type RunPlan } from '../../src/facts/run-parts.ts';
+import type { Subject } from '../../src/facts/subject.ts';
+import type { Evidence } from '../../src/facts/types.ts';
+import { defaultSuite } from '../../src/knowledge/tags.ts';
+import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
+import { runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
+import { refuse, requireFact } from '../../src/transform.ts';
+
+export interface Situation {
+  subject: Subject;
+  reading: StageReading;
+  run: RunCommand;
+  runEvidence: Evidence[];
+  /** The final working directory, absolute. */
+  workdir: string;
+  apt: AptPlan;
+  runs: RunPlan;
+  /** Debian release of the base, when known or told by the dated table. */
+  suite: string | undefined;
+  /** Name of the build stage. */
+  builder: string;
+  /** `--chown=…` for what comes from the builder, as the original's files were owned. */
+  owner: string[];
+}
+
+/** Answers the common questions of the final stage, or refuses. */
+export function situation(subject: Subject): Situation {
+  const reading = subject.final;
+  const { from } = reading.stage;
+  const swap = swapProblem(reading.base);
+  if (swap && swap.id !== 'private-mirror-base') refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
+  if (swap && subject.options.level !== 'max') refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
+  const { value: run, evidence } = requireFact(subject, runCommand(subject), { id: 'rc-unresolved', message: (why) => `Cannot determine what the container runs: ${why}`, at: lastOf(reading)?.start ?? from.start });
+  const words = [run.program, ...run.args];
+  for (const chain of [words, ...run.wrappers]) if (devServer(chain)) refuse('dev-server-cmd', `\`${chain.join(' ')}\` is a development server or builds at start`, run.at);
+  if (run.needs.some((n) => supervisors.has(n.program))) refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
+  const { workdir } = reading.end;
+  if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
+  const suite = reading.base.tag.suite ?? defaultSuite(reading.base.family?.repository ?? '', reading.base.tag.version);
+  const apt = aptPlan(reading, suite);
+  if (apt.problem) refuse(apt.problem.id, apt.problem.message, apt.problem.at);
+  const path = (workdir as { value: string }).value;
+  const programs = new Set(run.needs.map((n) => n.program));
+  const runs = planRuns(reading, path === '/' ? undefined : path, programs);
+  if (runs.unknown) refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
+  foreignCopies(reading);
+  return { subject, reading, run, runEvidence: evidence, workdir: path, apt, runs, suite, builder: builderName(reading), owner: ownerOf(reading, runs) };
+}
+
+const lastOf = (reading: StageReading): Instruction | undefined => reading.stage.instructions[reading.stage.instructions.length - 1];
+
+/** Files from other images: what they are for cannot be told. */
+function foreignCopies(reading: StageReading): void {
+  const foreign = reading.copies.find((c) => !c.fromContext);
+  if (foreign) refuse('opaque-run', `Line ${foreign.instruction.line} copies files from the image ${foreign.instruction.from}; whether the container needs them is unknown`, foreign.instruction.start);
+  const remote = reading.copies.find((c) => c.sources.some((s) => s.kind === 'remote' || s.kind === 'variable'));
+  if (remote) refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
+}
+
+function builderName(reading: StageReading): string {
+  return reading.stage.name === 'builder' ? 'builder-2' : 'builder';
+}
+
+/** Who owned the application's files: a `chown -R`, the COPY's own `--chown`, or the user that installed. */
+function ownerOf(reading: StageReading, runs: RunPlan): string[] {
+  if (runs.owner) return [`--chown=${runs.owner.owner}`];
+  const broad = reading.copies.filter((c) => c.fromContext);
+  const flag = broad[broad.length - 1]?.instruction.flags.find((f) => f.name === 'chown');
+  if (flag) return [flag.raw];
+  const lastRun = reading.runs[reading.runs.length - 1];
+  if (!lastRun) return [];
+  const state = reading.before(lastRun.instruction);
+  return isRoot(state) || 'unknown' in state.user ? [] : [`--chown=${state.user.value}`];
+}

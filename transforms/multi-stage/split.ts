@@ -1,0 +1,57 @@
+// multi-stage: what an ecosystem says of its split, as data. The text is written by distribute.ts, in one place for all.
+import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import type { Evidence } from '../../src/facts/types.ts';
+import type { Announced } from '../../src/transform.ts';
+import type { Note } from '../../src/types.ts';
+
+export interface Split {
+  /** The builder's image where it changes (a release of Debian pinned). */
+  builderImage: string | undefined;
+  runtimeImage: string;
+  /** RUNs (by index) that the runtime stage needs as well, with their text there: users, directories. */
+  repeats: ReadonlyMap<number, Piece[]>;
+  /** Edits inside the instructions that stay in the build stage. */
+  builderEdits: Edit[];
+  /** Lines at the end of the build stage. */
+  builderTail: Piece[][];
+  /** Lines of the runtime stage before the artefacts (ENV PATH of a virtual environment). */
+  setup: Piece[][];
+  /** Lines that bring what the build made: COPY --from=builder, the production install. */
+  artefacts: Piece[][];
+  /** Instructions (by index) that stand in the runtime stage instead of the build stage: COPYs of sources that no build step reads. */
+  moved: ReadonlySet<number>;
+  /** Instructions that stand in both. */
+  repeated: ReadonlySet<number>;
+  /** Instructions that neither stage needs any more. */
+  dropped: { index: number; reason: string }[];
+  /** New text of an instruction in the runtime stage. */
+  rewritten: ReadonlyMap<number, Piece[]>;
+  /** Debian packages that the runtime stage installs. */
+  packages: string[];
+  /** Environment variables that only the build needs. */
+  buildEnv: ReadonlySet<string>;
+  announces: Announced;
+  why: string;
+  evidence: Evidence[];
+  notes: Omit<Note, 'transform'>[];
+}
+
+export const emptySplit = (runtimeImage: string): Split => ({
+  builderImage: undefined,
+  runtimeImage,
+  repeats: new Map(),
+  builderEdits: [],
+  builderTail: [],
+  setup: [],
+  artefacts: [],
+  moved: new Set(),
+  repeated: new Set(),
+  dropped: [],
+  rewritten: new Map(),
+  packages: [],
+  buildEnv: new Set(),
+  announces: {},
+  why: '',
+  evidence: [],
+  notes: [],
+});

@@ -1,0 +1,81 @@
+// non-root-user: the container runs as a user without rights over the image.
+import type { Edit, Piece } from '../src/dockerfile/edits.ts';
+import type { Instruction } from '../src/dockerfile/types.ts';
+import { linesAfter, linesBefore } from '../src/dockerfile/write.ts';
+import { rootNeeds } from '../src/runtime/root-needs.ts';
+import { writePaths } from '../src/runtime/write-paths.ts';
+import { imageRefusal } from '../src/facts/eligible.ts';
+import { isRoot } from '../src/facts/reading.ts';
+import type { Subject } from '../src/facts/subject.ts';
+import { nonRootUser } from '../src/knowledge/users.ts';
+import { runCommand } from '../src/runtime/run-command.ts';
+import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform } from '../src/transform.ts';
+
+/**
+ * before: CMD ["node", "dist/main.js"]                 after: USER 1000:1000 / CMD ["node", "dist/main.js"]
+ * Safe because: no port below 1024, no program that needs root, and every path that is written belongs to the user.
+ * Skipped when: one of these cannot be shown.
+ * Untouched when: the file sets a user.
+ */
+export const nonRootUserTransform: Transform = {
+  id: 'non-root-user',
+  title: 'Run as a user without root rights',
+  rationale: 'A process that runs as root in its container is root on everything it can reach when it is broken into. Few servers need it: they listen on high ports and write to a few directories.',
+  structural: true,
+  plan(subject): Change | Refusal | undefined {
+    const { final } = subject;
+    const users = final.stage.instructions.filter((i) => i.keyword === 'USER');
+    const last = users[users.length - 1];
+    if (!isRoot(final.end) && !('unknown' in final.end.user)) return undefined;
+    if (last && isRoot(final.end)) return refusal('user-root-explicit', 'USER root is set on purpose', last.start);
+    if (!final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) return undefined;
+    const barred = imageRefusal(subject);
+    if (barred) return barred;
+    if (final.base.family?.service) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+    const run = runCommand(subject);
+    if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, final.stage.from.start);
+    const root = rootNeeds(subject, run.value);
+    if (root) return root;
+    return changeOf(subject);
+  },
+};
+
+function changeOf(subject: Subject): Change | Refusal {
+  const { final } = subject;
+  const repository = final.base.family?.repository ?? '';
+  const user = nonRootUser(repository, final.base.tag, final.base.family?.registry ?? '');
+  if (!user) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+  const writes = writePaths(subject);
+  if (isRefusal(writes)) return writes;
+  const bare = repository === 'scratch' || final.base.tag.variant === 'distroless';
+  if (bare && writes.paths.length > 0) refuse('write-path-unknown', `${writes.evidence[0]?.file ?? 'The program'} writes to ${writes.paths[0]}, and this image has no shell that could give it to the user`, final.stage.from.start, { evidence: writes.evidence });
+  const id = `${user.uid}:${user.gid}`;
+  const edits: Edit[] = user.create === undefined ? [] : [linesAfter(subject.dockerfile, afterPackages(final.stage.instructions, final.stage.from), [[user.create.startsWith('RUN ') ? user.create : `RUN ${user.create}`]])];
+  const lines: Piece[][] = [];
+  if (writes.paths.length > 0) lines.push([`RUN mkdir -p ${writes.paths.join(' ')} \\\n && chown ${id} ${writes.paths.join(' ')}`]);
+  lines.push([`USER ${id}`]);
+  const place = placeOf(final.stage.instructions);
+  edits.push(place.before ? linesBefore(place.before, lines) : linesAfter(subject.dockerfile, place.after ?? final.stage.from, lines));
+  const paths = writes.paths.length > 0 ? `; ${writes.paths.join(', ')} ${writes.paths.length === 1 ? 'is' : 'are'} its own` : '';
+  return {
+    edits,
+    safety: 'review',
+    why: `nothing in the repository needs root: no port below 1024, no program that changes users or the system${paths}`,
+    evidence: writes.evidence,
+    notes: writes.notes,
+    announces: { keywords: ['USER'] },
+  };
+}
+
+/** The user is made once, behind the packages and before what changes often. */
+function afterPackages(instructions: readonly Instruction[], from: Instruction): Instruction {
+  const [first] = instructions;
+  return first?.keyword === 'RUN' && first.script?.seen.some((c) => c.words[0]?.value === 'apt-get') ? first : from;
+}
+
+/** USER stands above ENTRYPOINT and CMD, below every RUN and COPY. */
+function placeOf(instructions: readonly Instruction[]): { before?: Instruction; after?: Instruction } {
+  const lastWork = instructions.findLastIndex((i) => ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(i.keyword));
+  const before = instructions.find((i, n) => n > lastWork && (i.keyword === 'ENTRYPOINT' || i.keyword === 'CMD'));
+  return before ? { before } : { after: instructions[instructions.length - 1] };
+}
