@@ -1,6 +1,6 @@
 // Room: dockerfile/. The arguments of each instruction as BuildKit's parser reads them. Source: BuildKit v0.34.2, frontend/dockerfile/parser/line_parsers.go.
 import { readJson } from './json.ts';
-import { isSeparator, isSpace, trim } from './lines.ts';
+import { isSeparator, isSpace } from './lines.ts';
 import { splitCommand, type Split, type Token } from './split.ts';
 
 /** `NAME=value` or `NAME value`: the places of both in the logical line; `value` as written. */
@@ -125,20 +125,27 @@ const declarations: Reader = (text, start, end, escape) => {
   return { words, pairs: words.map((word) => pairOf(word, text)) };
 };
 
+/** BuildKit looks for white space byte by byte: 0x85 and 0xA0 are some, and end a word in the middle of a character. */
+const endsWord = (text: string, at: number): boolean => text.charCodeAt(at) >= 0x80 && new TextEncoder().encode(String.fromCodePoint(text.codePointAt(at) ?? 0)).some((byte) => byte === 0x85 || byte === 0xa0);
+const isAsciiSpace = (code: number): boolean => code < 0x80 && isSpace(code);
+
 const health: Reader = (text, start, end, escape) => {
   let at = start;
-  while (at < end && !isSpace(text.charCodeAt(at))) at += 1;
-  if (at === start) return {};
-  const type = { value: text.slice(start, at), start, end: at };
-  const body = trim(text, at, end);
-  const read = maybeJson(whole)(text, body.start, body.end, escape);
+  while (at < end && !isAsciiSpace(text.charCodeAt(at)) && !endsWord(text, at)) at += 1;
+  if (at === start && at === end) return {};
+  const broken = at < end && !isAsciiSpace(text.charCodeAt(at));
+  const type = { value: text.slice(start, at) + (broken ? '\uFFFD' : ''), start, end: at };
+  let body = broken ? at + 1 : at;
+  while (body < end && isAsciiSpace(text.charCodeAt(body))) body += 1;
+  const read = maybeJson(whole)(text, body, end, escape);
   return 'error' in read ? read : { ...read, words: [type, ...(read.words ?? [])] };
 };
 
 const trigger: Reader = (text, start, end, escape) => {
   if (start >= end) return {};
-  const keyword = splitCommand(text, start, end, escape).keyword.value;
-  if (keyword.toLowerCase() === 'onbuild') return { error: "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed" };
+  // `ONBUILD ONBUILD …` is refused later; what stands behind it does not matter (and can be nested without end).
+  const inner = splitCommand(text, start, end, escape);
+  if (inner.keyword.value.toLowerCase() === 'onbuild') return { trigger: { ...inner, args: [], words: [], pairs: [], json: false, trigger: undefined } };
   const node = parseNode(text, start, end, escape);
   return 'error' in node ? node : { trigger: node };
 };

@@ -1,6 +1,7 @@
 // Room: dockerfile/. What BuildKit refuses of an instruction that its parser has read. Source: BuildKit v0.34.2, frontend/dockerfile/instructions/parse.go and bflag.go.
 import { isKeyword, type Node } from './arguments.ts';
 import { heredocOf } from './heredoc.ts';
+import { trim } from './lines.ts';
 import { deviceError, mountError } from './mount.ts';
 
 type FlagType = 'bool' | 'string' | 'strings';
@@ -22,7 +23,7 @@ export function refusalOf(node: Node): string | undefined {
   const ignoresFlags = keyword === 'stopsignal' || keyword === 'arg' || (keyword === 'healthcheck' && node.args[0]?.toUpperCase() === 'NONE');
   const count = countError(keyword, node);
   const flags = ignoresFlags ? undefined : flagError(node, known);
-  return count ?? flags ?? bodyError(keyword, node);
+  return (flagsFirst.has(keyword) ? (flags ?? count) : (count ?? flags)) ?? bodyError(keyword, node);
 }
 
 function flagError(node: Node, known: ReadonlyMap<string, FlagType>): string | undefined {
@@ -44,6 +45,7 @@ function flagError(node: Node, known: ReadonlyMap<string, FlagType>): string | u
   return undefined;
 }
 
+const flagsFirst = new Set(['env', 'label', 'shell']);
 const exactlyOne = new Set(['workdir', 'user', 'stopsignal', 'maintainer']);
 const atLeastOne = new Set(['env', 'label', 'arg', 'expose', 'volume', 'healthcheck', 'shell']);
 function countError(keyword: string, node: Node): string | undefined {
@@ -75,12 +77,17 @@ function bodyError(keyword: string, node: Node): string | undefined {
     case 'healthcheck':
       return healthError(node);
     case 'volume':
-      return node.args.some((arg) => arg.trim() === '') ? 'VOLUME specified can not be an empty string' : undefined;
+      return node.args.some(isBlank) ? 'VOLUME specified can not be an empty string' : undefined;
     case 'shell':
       return node.json ? undefined : 'SHELL requires the arguments to be in JSON form';
     default:
       return undefined;
   }
+}
+
+function isBlank(arg: string): boolean {
+  const { start, end } = trim(arg, 0, arg.length);
+  return start === end;
 }
 
 function isHeredoc(word: string): boolean {
@@ -96,6 +103,7 @@ function stageNameError(name: string | undefined): string | undefined {
 
 function triggerError(node: Node): string | undefined {
   const inner = node.trigger?.keyword.value.trim().toUpperCase() ?? '';
+  if (inner === 'ONBUILD') return "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed";
   return inner === 'MAINTAINER' || inner === 'FROM' ? `${inner} isn't allowed as an ONBUILD trigger` : undefined;
 }
 
@@ -116,7 +124,7 @@ function runError(node: Node): string | undefined {
 function healthError(node: Node): string | undefined {
   const type = node.args[0] ?? '';
   if (type.toUpperCase() === 'NONE') return node.args.length > 1 ? 'HEALTHCHECK NONE takes no arguments' : undefined;
-  if (type.toUpperCase() !== 'CMD') return `Unknown type "${type.toUpperCase()}" in HEALTHCHECK (try CMD)`;
+  if (type.toUpperCase() !== 'CMD') return `Unknown type ${JSON.stringify(type.toUpperCase())} in HEALTHCHECK (try CMD)`;
   if (node.args.length < 2) return 'Missing command after HEALTHCHECK CMD';
   for (const name of ['interval', 'timeout', 'start-period', 'start-interval']) {
     const error = durationError(name, flagValues(node, name)[0] ?? '');

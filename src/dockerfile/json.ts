@@ -1,4 +1,5 @@
 // Room: dockerfile/. The exec form: a JSON array of strings, as Go's encoding/json takes it.
+import { trim } from './lines.ts';
 import type { Token } from './split.ts';
 
 /** Go refuses deeper nesting (encoding/json, maxNestingDepth). */
@@ -7,11 +8,12 @@ const deepest = 10_000;
 export type JsonForm = { strings: Token[] } | { mixed: true } | undefined;
 
 /**
- * Reads `start`…`end` of a logical line as a JSON array. Out: its strings with their places; `mixed` when it is an array that holds
+ * Reads `from`…`end` of a logical line as a JSON array. Out: its strings with their places; `mixed` when it is an array that holds
  * something else (BuildKit refuses the file); undefined when it is no JSON array (then it is shell form).
  * Source: BuildKit v0.34.2, frontend/dockerfile/parser/line_parsers.go, parseJSON.
  */
-export function readJson(text: string, start: number, end: number): JsonForm {
+export function readJson(text: string, from: number, end: number): JsonForm {
+  const { start } = trim(text, from, end);
   if (text[start] !== '[' || start >= end) return undefined;
   let values: unknown;
   try {

@@ -27,7 +27,8 @@ function heredocScript(source: string, framed: Framed, text: LogicalText, posix:
   const [first] = framed.heredocs;
   const alone = first && heredocOf(text.text);
   if (!first || !alone || 'error' in alone) {
-    const full = framed.heredocs.reduce((before, heredoc) => joined(before, joinPieces(source, withTerminator(source, heredoc), heredoc.start)), text);
+    const bodies = framed.heredocs.flatMap((heredoc) => withTerminator(source, heredoc));
+    const full = joined(text, joinPieces(source, bodies, framed.end));
     return posix ? parseShell(full.text, full.toSource) : opaqueScript(full, notPosix);
   }
   const body = joinPieces(source, bodyLines(source, first, first.chomp), first.start);

@@ -1,7 +1,7 @@
 // Room: dockerfile/. Shell text as commands, by unbash: a flat list where the script is one, and every simple command at any depth.
 import { forEachChild, parse, type Command, type ParsedScript, type PipelineNode, type Statement, type SyntaxNode } from 'unbash';
 import { spanIn } from './lines.ts';
-import { commandOf, type Place } from './words.ts';
+import { commandOf, deepestSyntax, type Place } from './words.ts';
 import type { LogicalText, Operator, Script, ShellCommand, Span } from './types.ts';
 
 /** `sh -c 'sh -c …'` is followed this deep. */
@@ -30,13 +30,13 @@ function scriptOf(logical: LogicalText, depth: number): Script {
   if (typeof parsed === 'string') return opaqueScript(logical, parsed);
   const place: Place = (start, end) => spanIn(logical, start, end);
   const commands = new Map<Command, ShellCommand>();
-  const seen = seenIn(parsed, place, commands, depth);
+  const { seen, error } = seenIn(parsed, place, commands, depth);
   const { list, opaque } = flatten(parsed, logical.text);
   const flat = list.flatMap(({ node, before, negated }) => {
     const command = commands.get(node);
     return command ? [Object.assign(command, { before: before && { ...place(before.start, before.end), operator: before.operator }, negated })] : [];
   });
-  const reason = opaque ?? flat.map(reasonOf).find((found) => found !== undefined);
+  const reason = opaque ?? error ?? flat.map(reasonOf).find((found) => found !== undefined);
   return { ...opaqueScript(logical, ''), commands: reason === undefined ? flat : [], seen, opaque: reason };
 }
 
@@ -53,7 +53,7 @@ function safely(text: string): ParsedScript | string {
 function reasonOf(command: ShellCommand): string | undefined {
   const name = command.words[0];
   if (!name) return undefined;
-  if (name.value === undefined) return `the command ${name.raw} is not literal`;
+  if (name.value === undefined) return `the command ${name.raw.slice(0, 40)} is not literal`;
   if (name.value === 'eval') return 'eval';
   const readsScript = isShell(name.value) && command.words.length === 1 && command.redirects.some((redirect) => redirect.operator.startsWith('<<'));
   return readsScript ? `${name.value} reads its script from a heredoc` : undefined;
@@ -72,7 +72,7 @@ export function isPosixShell(shell: readonly string[]): boolean {
 // ---- the flat list ----
 
 function flatten(script: ParsedScript, text: string): Flat {
-  const flat: Flat = { list: [], opaque: script.errors?.[0] && `shell syntax: ${script.errors[0].message}` };
+  const flat: Flat = { list: [], opaque: undefined };
   let previous: Statement | undefined;
   for (const statement of script.commands) {
     const from = previous?.command.end ?? 0;
@@ -149,10 +149,13 @@ const kinds: Readonly<Record<string, string>> = {
 
 // ---- every simple command ----
 
-/** Simple commands in the order of the text; `commands` remembers which node became which. */
-function seenIn(root: SyntaxNode, place: Place, commands: Map<Command, ShellCommand>, depth: number): ShellCommand[] {
+/** Simple commands in the order of the text, and the first syntax error; `commands` remembers which node became which. */
+function seenIn(root: SyntaxNode, place: Place, commands: Map<Command, ShellCommand>, depth: number): { seen: ShellCommand[]; error: string | undefined } {
   const seen: ShellCommand[] = [];
-  const visit = (node: SyntaxNode, at: Place): void => {
+  let error: string | undefined;
+  const visit = (node: SyntaxNode, at: Place, level: number): void => {
+    if (level > deepestSyntax) return;
+    if (node.type === 'Script' && 'errors' in node && node.errors?.[0]) error ??= `shell syntax: ${node.errors[0].message}`;
     if (node.type === 'Command') {
       const command = commandOf(node, at);
       commands.set(node, command);
@@ -162,17 +165,22 @@ function seenIn(root: SyntaxNode, place: Place, commands: Map<Command, ShellComm
     forEachChild(node, (child) => {
       // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.
       const decoded = child.type === 'Script' && child.source !== undefined && 'pos' in node;
-      visit(child, decoded ? () => at(node.pos, node.end) : at);
+      visit(child, decoded ? () => at(node.pos, node.end) : at, level + 1);
     });
   };
-  visit(root, place);
-  return seen;
+  visit(root, place, 0);
+  return { seen, error };
 }
 
-/** The commands of `sh -c '…'`, when the text is literal. */
+/** The commands of `sh -c '…'`, when the text is literal, and of `sh <<EOF`. */
 function innerScript(node: Command, command: ShellCommand, place: Place, depth: number): ShellCommand[] {
   const program = command.words[0]?.value;
   if (program === undefined || !isShell(program) || depth >= deepestShell) return [];
+  const heredoc = node.redirects.find((redirect) => redirect.type === 'HereDoc');
+  if (heredoc && command.words.length === 1) {
+    const from = heredoc.body.pos;
+    return scriptOf({ text: heredoc.body.text, toSource: (index) => place(from + index, from + index + 1).start }, depth + 1).seen;
+  }
   const option = command.words.findIndex((word) => /^-[a-z]*c$/.test(word.value ?? ''));
   const script = option < 1 ? undefined : command.words[option + 1];
   const inner = node.args[option];

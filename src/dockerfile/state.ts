@@ -89,24 +89,17 @@ function walksOf(dockerfile: Dockerfile, base: BaseState): Walks {
 
 const ofBase = (what: string, value: string | undefined, image: string): Known => (value === undefined ? { unknown: `${what} of ${image} is not known` } : { value });
 
-/** The environment of an image that nobody knows: nothing to list, and every name may be set. */
-function unknownEnv(image: string): ReadonlyMap<string, Known> {
-  const value = { unknown: `ENV of ${image} is not known` };
-  const none = new Map<string, Known>();
-  return { get: () => value, has: () => true, size: 0, forEach: () => undefined, entries: () => none.entries(), keys: () => none.keys(), values: () => none.values(), [Symbol.iterator]: () => none.entries() };
-}
-
 function start(stage: Stage, parent: Walk | undefined, base: BaseState): Walk {
   if (parent) {
     const end = stateOf(parent, Number.MAX_SAFE_INTEGER);
     const { workdir, user, shell } = end;
-    return { env: openScope(parent.env.own.size === 0 ? parent.env.parent : end.env), args: openScope(parent.args.own.size === 0 ? parent.args.parent : end.args), changes: [{ at: -1, workdir, user, shell }] };
+    return { env: openScope(parent.env), args: openScope(parent.args), changes: [{ at: -1, workdir, user, shell }] };
   }
   const { resolved, raw } = stage.from.image;
   const scratch = resolved === 'scratch';
   const image = resolved ?? raw;
   const known = base.env ?? (scratch ? {} : undefined);
-  const env = openScope(known ? undefined : unknownEnv(image));
+  const env = openScope(undefined, known ? undefined : { unknown: `ENV of ${image} is not known` });
   for (const [name, value] of Object.entries(known ?? {})) setIn(env, name, { value }, -1);
   if (known && !Object.hasOwn(known, 'PATH')) setIn(env, 'PATH', { value: defaultPath }, -1);
   const workdir = ofBase('WORKDIR', (base.workdir === '' ? '/' : base.workdir) ?? (scratch ? '/' : undefined), image);
@@ -139,7 +132,7 @@ function applyEnv(walk: Walk, { index, args }: Instruction, escape: string, look
     if ('unknown' in name) continue;
     setIn(walk.env, name.value, expandWord(args[i + 1] ?? '', lookup, escape), index);
     // The later of ENV and ARG wins (convert.go, dispatchArg and dispatchEnv write into one environment).
-    if (walk.args.own.has(name.value) || walk.args.parent?.has(name.value)) setIn(walk.args, name.value, undefined, index);
+    if (viewAt(walk.args, index + 1).has(name.value)) setIn(walk.args, name.value, undefined, index);
   }
 }
 

@@ -5,6 +5,9 @@ import type { Assignment, Redirect, ShellCommand, Span, Word } from './types.ts'
 /** Where the text of a node stands in the source. */
 export type Place = (start: number, end: number) => Span;
 
+/** Syntax nested deeper than this is not followed: no script that people write comes near, and the stack is finite. */
+export const deepestSyntax = 300;
+
 /** Continuations (`\` and a line break) are not part of a word; inside single quotes they are. */
 const withoutContinuations = (text: string): string => (text.includes('\\\n') && !text.includes("'") ? text.replaceAll('\\\n', '') : text);
 
@@ -21,13 +24,14 @@ function isLiteral(part: WordPart): boolean {
 /** Names of the variables that a node expands, those inside substitutions included. */
 function variablesIn(node: SyntaxNode): string[] {
   const names = new Set<string>();
-  const visit = (inner: SyntaxNode): void => {
+  const visit = (inner: SyntaxNode, depth: number): void => {
+    if (depth > deepestSyntax) return;
     if (inner.type === 'SimpleExpansion') names.add(inner.text.replace(/^\$\{?|\}$/g, ''));
     else if (inner.type === 'ParameterExpansion') names.add(inner.parameter);
     else if (inner.type === 'ArithmeticWord' && /^[A-Za-z_]\w*$/.test(inner.value)) names.add(inner.value);
-    forEachChild(inner, visit);
+    forEachChild(inner, (child) => visit(child, depth + 1));
   };
-  visit(node);
+  visit(node, 0);
   return [...names];
 }
 
