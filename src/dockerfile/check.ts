@@ -147,6 +147,7 @@ function durationError(name: string, value: string): string | undefined {
   while (at < unsigned.length) {
     const part = /^([0-9]*)(\.?)([0-9]*)([^0-9.]+)/.exec(unsigned.slice(at, at + 64));
     const unit = units.get(part?.[4] ?? '');
+    if (/^[0-9.]+$/.test(unsigned.slice(at))) return `time: missing unit in duration "${value}"`;
     if (!part || unit === undefined || (part[1] === '' && part[3] === '')) return `time: invalid duration "${value}"`;
     total += Number(`${part[1] || '0'}.${part[3] || '0'}`) * unit;
     at += part[0].length;
