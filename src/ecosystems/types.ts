@@ -27,8 +27,6 @@ export interface CacheDir {
   /** Command-line option that moves it (`--cache`, `--cache-dir`). */
   option?: string;
   sharing?: 'locked';
-  /** Only commands of these kinds use it; all that use the manager's caches when absent. */
-  kinds?: CommandKind[];
   /** The manual that says so. */
   source: string;
 }
@@ -45,6 +43,8 @@ export interface PackageManager {
   /** What kind of command this is; undefined when it is none of this manager's. Sees through `python -m pip`, `npx`, assignments. */
   classify(command: ShellCommand): CommandKind | undefined;
   caches: CacheDir[];
+  /** Where commands use different caches: those that this one fills. */
+  cachesOf?(command: ShellCommand): CacheDir[];
   /** True when this command reads or fills the cache (and so wants the mount). */
   usesCache(command: ShellCommand): boolean;
   /** The caches that this command fills, where that is not all of them (`go mod download` compiles nothing). */

@@ -1,6 +1,14 @@
 // Room: ecosystems/go. What is known of a Go module, read from its files.
 import type { Evidence, Fact, Manifests, SourceHit } from '../types.ts';
 
+/** Which sources a question is about. Without it: all packages of the module, and no build tags. */
+export interface GoScope {
+  /** Main packages (as in `GoProject.mains`): only they and what they import. */
+  mains?: readonly string[];
+  /** Build tags of `-tags`. */
+  tags?: readonly string[];
+}
+
 export interface GoProject {
   dir: string;
   modPath: string;
@@ -12,14 +20,16 @@ export interface GoProject {
   workspace: boolean;
   /** Directories (relative to `dir`, './cmd/server' as 'cmd/server', '' for the module root) with `package main`, build-ignored files excluded. */
   mains: string[];
-  /** Local `replace => ./x` directories. */
+  /** Local `replace => ./x` directories (paths in the context). */
   localReplaces: string[];
   /** True with evidence when the code needs cgo (import "C", T5 modules imported, plugin); false when nothing says so. */
-  cgo(): Fact<boolean>;
-  /** Patterns of //go:embed with the file that has them. */
+  cgo(scope?: GoScope): Fact<boolean>;
+  /** Patterns of //go:embed (relative to the directory of the file, `all:` removed) with the file that has them. */
   embeds: { pattern: string; evidence: Evidence }[];
   /** Imports of the main module's non-test files: path → first evidence. */
   imports: ReadonlyMap<string, Evidence>;
-  hits(): SourceHit[];
+  hits(scope?: GoScope): SourceHit[];
+  /** Calls of debug.ReadBuildInfo; ask through `usesBuildInfo`. */
+  buildInfo?(scope?: GoScope): Evidence[];
   manifests(): Manifests;
 }

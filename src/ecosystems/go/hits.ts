@@ -1,0 +1,146 @@
+// Room: ecosystems/go. The scan of first-party sources for what they touch at run time (rule book §3.1.2, §4.5).
+import type { SourceHit } from '../types.ts';
+import { argumentsAt, constantsOf, literalOf, type Constants } from './arguments.ts';
+import { frameworks, importMatches, methods, rulesFor, tlsImports, withoutVersion, type CallRule, type HitKind } from './calls.ts';
+import type { GoFile } from './source.ts';
+
+/** Hits of these files, by file and line. `exists` tells whether a path relative to the module is a file ('file') or directory ('dir') of the context. */
+export function goHits(files: readonly GoFile[], exists: (path: string) => 'file' | 'dir' | undefined): SourceHit[] {
+  const withFramework = files.some((file) => file.imports.some((i) => frameworks.some((f) => importMatches(i.path, f))));
+  const zonesEmbedded = files.some((file) => file.imports.some((i) => i.path === 'time/tzdata'));
+  const constants = new Map<string, Constants>();
+  const packages = new Map<string, GoFile[]>();
+  for (const file of files) packages.set(file.dir, [...(packages.get(file.dir) ?? []), file]);
+  for (const [dir, members] of packages) constants.set(dir, constantsOf(members));
+  const hits = files.flatMap((file) => hitsOf(file, constants.get(file.dir) ?? new Map(), withFramework, exists));
+  return zonesEmbedded ? hits.filter((hit) => hit.kind !== 'timezone') : hits;
+}
+
+type Add = (offset: number, kind: HitKind, literal?: string) => void;
+
+function hitsOf(file: GoFile, constants: Constants, withFramework: boolean, exists: (path: string) => 'file' | 'dir' | undefined): SourceHit[] {
+  const { lexed } = file;
+  const hits: SourceHit[] = [];
+  const seen = new Set<string>();
+  const add: Add = (offset, kind, literal) => {
+    const line = lexed.lineAt(offset);
+    const key = `${line} ${kind} ${literal ?? ''}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    hits.push({ file: file.path, line, kind, literal, text: lineText(lexed.text, offset) });
+  };
+  importHits(file, add);
+  callHits(file, constants, add);
+  methodHits(file, constants, withFramework, add);
+  stringHits(file, exists, add, new Set(hits.map((hit) => hit.literal)));
+  return hits.sort((a, b) => a.line - b.line);
+}
+
+const maxText = 200;
+function lineText(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, Math.min(end < 0 ? text.length : end, start + maxText)).trim();
+}
+
+function importHits(file: GoFile, add: Add): void {
+  for (const { path, line } of file.imports) {
+    const offset = offsetOfLine(file.lexed.text, line);
+    if (tlsImports.some((prefix) => importMatches(path, prefix))) add(offset, 'tls');
+    if (path === 'github.com/joho/godotenv/autoload') add(offset, 'env-file', '.env');
+  }
+}
+function offsetOfLine(text: string, line: number): number {
+  let offset = 0;
+  for (let i = 1; i < line; i++) offset = text.indexOf('\n', offset) + 1;
+  return offset;
+}
+
+/** The name by which a file uses an import that has no name of its own there. */
+function usualName(path: string): string {
+  const plain = withoutVersion(path);
+  return plain.slice(plain.lastIndexOf('/') + 1);
+}
+
+function callHits(file: GoFile, constants: Constants, add: Add): void {
+  const packages = new Map(file.imports.map((i) => [i.alias ?? usualName(i.path), i.path]));
+  const { code } = file.lexed;
+  for (const selector of code.matchAll(/(?<![\p{L}\p{N}_.)\]])([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)/gu)) {
+    const path = packages.get(selector[1] ?? '');
+    const name = selector[2] ?? '';
+    if (path === undefined) continue;
+    const end = selector.index + selector[0].length;
+    if (path === 'os' && name === 'OpenFile') openFile(file, selector.index, end, constants, add);
+    else if (path === 'database/sql' && name === 'Open') sqlOpen(file, selector.index, end, constants, add);
+    else if (path === 'os' && /^(?:Getenv|LookupEnv)$/.test(name)) environment(file, selector.index, end, constants, add);
+    else for (const rule of rulesFor(path, name)) apply(file, rule, selector.index, end, constants, add);
+  }
+}
+
+function apply(file: GoFile, rule: CallRule, start: number, end: number, constants: Constants, add: Add): void {
+  if (rule.args === undefined) return add(start, rule.kind);
+  const args = argumentsAt(file.lexed.code, end);
+  if (!args) return add(start, rule.kind);
+  if (args.length === 0 && rule.without !== undefined) return add(start, rule.kind, rule.without);
+  const chosen = rule.args === 'all' ? args : rule.args.flatMap((position) => args[position] ?? []);
+  if (chosen.length === 0) return add(start, rule.kind);
+  for (const range of chosen) {
+    const literal = literalOf(file, range, constants);
+    // LoadLocation answers these without a database (package time).
+    if (rule.kind === 'timezone' && (literal === '' || literal === 'UTC')) continue;
+    add(start, rule.kind, literal?.replace(/^file:\/\//, ''));
+  }
+}
+
+function openFile(file: GoFile, start: number, end: number, constants: Constants, add: Add): void {
+  const [name, flags] = argumentsAt(file.lexed.code, end) ?? [];
+  const mode = flags ? file.lexed.code.slice(flags.start, flags.end) : '';
+  const reads = /\bO_RDONLY\b/.test(mode) && !/\bO_(?:CREATE|WRONLY|RDWR|APPEND|TRUNC)\b/.test(mode);
+  add(start, reads ? 'read' : 'write', name && literalOf(file, name, constants));
+}
+
+function sqlOpen(file: GoFile, start: number, end: number, constants: Constants, add: Add): void {
+  const [driver, source] = (argumentsAt(file.lexed.code, end) ?? []).map((range) => literalOf(file, range, constants));
+  if (driver === undefined || !/^(?:sqlite|libsql|duckdb)/.test(driver)) return;
+  if (source?.startsWith(':memory:') || source?.includes('mode=memory')) return;
+  add(start, 'write', source?.replace(/^file:(?:\/\/)?/, '').replace(/\?.*$/s, ''));
+}
+
+function environment(file: GoFile, start: number, end: number, constants: Constants, add: Add): void {
+  const [name] = argumentsAt(file.lexed.code, end) ?? [];
+  if (name && literalOf(file, name, constants) === 'TZ') add(start, 'timezone');
+}
+
+function methodHits(file: GoFile, constants: Constants, withFramework: boolean, add: Add): void {
+  const packages = new Set(file.imports.map((i) => i.alias ?? usualName(i.path)));
+  for (const call of file.lexed.code.matchAll(/(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_]*)?([)\]]?)\.([A-Z][A-Za-z]{3,30})(?=\()/gu)) {
+    const name = call[3] ?? '';
+    const rule = Object.hasOwn(methods, name) ? methods[name] : undefined;
+    if (!rule || (rule.framework && !withFramework)) continue;
+    if (call[2] === '' && packages.has(call[1] ?? '')) continue;
+    const end = call.index + call[0].length;
+    apply(file, rule, end - name.length, end, constants, add);
+    if (rule.more) add(end - name.length, rule.more.kind);
+  }
+}
+
+/** Strings that say something by themselves: listening addresses, `file://` sources, zones of cron, and names of files that the context has. */
+function stringHits(file: GoFile, exists: (path: string) => 'file' | 'dir' | undefined, add: Add, known: ReadonlySet<string | undefined>): void {
+  const { code, strings } = file.lexed;
+  const imported = new Set(file.imports.map((i) => i.path));
+  for (const { start, value } of strings.values()) {
+    if (value.length > 200 || value.length < 2 || imported.has(value)) continue;
+    if (/^(?:0\.0\.0\.0|\[::\])?:\d{1,5}$/.test(value)) {
+      if (!/\+[ \t]*$/.test(code.slice(Math.max(0, start - 20), start))) add(start, 'listen', value);
+    } else if (value.startsWith('file://')) add(start, 'read', value.slice(7));
+    else if (/^(?:CRON_)?TZ=/.test(value)) add(start, 'timezone');
+    else if (!known.has(value) && namesFile(value, exists)) add(start, 'read', value);
+  }
+}
+
+/** Only what looks like a path, and is there: `config/app.yaml`, `./web`, `static/`. Directories need the look of one (a bare word is rarely a path). */
+function namesFile(value: string, exists: (path: string) => 'file' | 'dir' | undefined): boolean {
+  if (!/^(?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(value) || value.endsWith('.go') || !/[./]/.test(value)) return false;
+  const found = exists(value);
+  return found === 'file' || (found === 'dir' && (value.startsWith('.') || value.endsWith('/')));
+}
