@@ -1,0 +1,77 @@
+// test/e2e: timed builds of a copy of an application.
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { App } from './apps.ts';
+import { docker, ensureImage, LABEL, run } from './docker.ts';
+
+export interface Built {
+  image: string;
+  bytes: number;
+  seconds: number;
+}
+
+export interface Place {
+  /** The copy of the application's folder: the build context. */
+  directory: string;
+  image: string;
+  runId: string;
+}
+
+/**
+ * Gives every cache mount of the Dockerfile an id that no other run has: a cold build is cold then, and the user's caches stay as they are.
+ * BuildKit's own id of a mount without one is its target (https://docs.docker.com/reference/dockerfile/#run---mounttypecache).
+ */
+export function isolateCacheMounts(dockerfile: string, suffix: string): string {
+  return dockerfile.replace(/--mount=type=cache,[^\s\\]+/g, (mount) => {
+    const id = /,id=([^,]+)/.exec(mount);
+    if (id) return mount.replace(id[0], `,id=${id[1]}-${suffix}`);
+    const target = /,(?:target|dst|destination)=([^,]+)/.exec(mount);
+    return `${mount},id=${target?.[1] ?? ''}-${suffix}`;
+  });
+}
+
+/** Rewrites the Dockerfile of a temporary copy so that its cache mounts are this run's own. */
+export async function isolate(place: Place): Promise<void> {
+  const file = path.join(place.directory, 'Dockerfile');
+  const suffix = `${path.basename(place.directory)}-${place.runId}`;
+  await writeFile(file, isolateCacheMounts(await readFile(file, 'utf8'), suffix));
+}
+
+/** Brings the images that the Dockerfile starts from and copies from. Throws when one cannot be had. */
+export async function ensureBases(place: Place): Promise<void> {
+  const text = await readFile(path.join(place.directory, 'Dockerfile'), 'utf8');
+  const stages = new Set([...text.matchAll(/^FROM\s+(?:--\S+\s+)*\S+\s+AS\s+(\S+)/gim)].map((match) => match[1]?.toLowerCase()));
+  const named = [...text.matchAll(/^(?:FROM\s+(?:--platform=\S+\s+)?|COPY\s+--from=)(\S+)/gim)].map((match) => match[1] ?? '');
+  const syntax = /^# syntax=(\S+)/.exec(text)?.[1];
+  for (const image of new Set([...(syntax ? [syntax] : []), ...named])) {
+    if (image === 'scratch' || image.includes('$') || stages.has(image.toLowerCase()) || /^\d+$/.test(image)) continue;
+    const problem = await ensureImage(image);
+    if (problem) throw new Error(problem);
+  }
+}
+
+/** Builds the copy. 'cold' ignores the layer cache; 'warm' uses it. Throws with the end of the build's log. */
+export async function build(place: Place, cache: 'cold' | 'warm'): Promise<Built> {
+  const args = ['build', '--progress=plain', '--label', `${LABEL}=${place.runId}`, '--tag', place.image];
+  if (cache === 'cold') args.push('--no-cache');
+  const started = performance.now();
+  const result = await run('docker', [...args, place.directory]);
+  const seconds = (performance.now() - started) / 1000;
+  if (result.code !== 0) {
+    const log = `${result.stdout}${result.stderr}`.trim().split('\n').slice(-25).join('\n');
+    throw new Error(`build of ${path.basename(place.directory)} failed:\n${log}`);
+  }
+  const bytes = Number(await docker('image', 'inspect', '--format', '{{.Size}}', place.image));
+  return { image: place.image, bytes, seconds };
+}
+
+/** Seconds of a rebuild after a comment was added to a source file: the median of three, or one when it is slow (over 20 s). */
+export async function rebuild(app: App, place: Place): Promise<number> {
+  const seconds: number[] = [];
+  do {
+    const mark = `rebuilt ${seconds.length + 1} ${place.runId}`;
+    await appendFile(path.join(place.directory, app.edit.file), `${app.edit.line.replace('MARK', mark)}\n`);
+    seconds.push((await build(place, 'warm')).seconds);
+  } while (seconds.length < 3 && (seconds[0] ?? 0) <= 20);
+  return seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? 0;
+}

@@ -1,0 +1,99 @@
+// test/e2e: runs an image and asks it.
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App, Probe } from './apps.ts';
+import { docker, LABEL, run } from './docker.ts';
+
+export interface Answer {
+  status: number;
+  type: string;
+  body: string;
+}
+
+export interface Observed {
+  answers: Map<string, Answer>;
+  /** `User` of the image's config. */
+  user: string;
+  /** User ids of the processes in the running container, as the host sees them. */
+  uids: string[];
+}
+
+/** Starts the image, asks every probe, and looks at who runs it. Throws with the container's log when it does not become healthy. */
+export async function observe(app: App, image: string, runId: string): Promise<Observed> {
+  // No mounts of the host, a limit on memory and processes, reachable from this machine alone.
+  const limits = ['--memory', '512m', '--pids-limit', '256', '--publish', `127.0.0.1::${app.port}`];
+  const container = await docker('run', '--detach', '--label', `${LABEL}=${runId}`, ...limits, image);
+  try {
+    const address = (await docker('port', container, `${app.port}/tcp`)).split('\n')[0] ?? '';
+    await waitForHealth(`http://${address}${app.health}`, container);
+    const answers = new Map<string, Answer>();
+    for (const probe of app.probes) answers.set(nameOf(probe), await ask(`http://${address}`, probe));
+    const user = await docker('image', 'inspect', '--format', '{{.Config.User}}', image);
+    const processes = (await docker('top', container, '-eo', 'uid,pid')).split('\n').slice(1);
+    return { answers, user, uids: [...new Set(processes.map((line) => line.trim().split(/\s+/)[0] ?? ''))] };
+  } finally {
+    await docker('rm', '--force', '--volumes', container);
+  }
+}
+
+/** A probe's name: `GET /path`. */
+export function nameOf(probe: Probe): string {
+  return `${probe.method ?? 'GET'} ${probe.path}`;
+}
+
+async function waitForHealth(url: string, container: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const healthy = await request(url, { method: 'GET', timeout: 2000 }).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+    if (healthy) return;
+    const stopped = (await run('docker', ['inspect', '--format', '{{.State.Running}}', container])).stdout.trim() !== 'true';
+    if (stopped || Date.now() > deadline) {
+      const { stdout, stderr } = await run('docker', ['logs', '--tail', '20', container]);
+      throw new Error(`the container ${stopped ? 'stopped' : 'is not healthy after 30 s'}:\n${stdout}${stderr}`.trim());
+    }
+    await sleep(150);
+  }
+}
+
+async function ask(origin: string, probe: Probe): Promise<Answer> {
+  const body = probe.body === undefined ? undefined : JSON.stringify(probe.body);
+  const answer = await request(`${origin}${probe.path}`, { method: probe.method ?? 'GET', body, timeout: 30_000 });
+  return { ...answer, body: normalise(answer.body) };
+}
+
+// node:http, a connection for each request: a kept connection to a container that has gone would be taken for an answer that never comes.
+function request(url: string, options: { method: string; body?: string | undefined; timeout: number }): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = options.body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body) };
+    const outgoing = http.request(url, { method: options.method, headers, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => (body += text));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }));
+    });
+    const timer = setTimeout(() => outgoing.destroy(new Error(`${options.method} ${url}: no answer after ${options.timeout / 1000} s`)), options.timeout);
+    outgoing.on('error', reject).on('close', () => clearTimeout(timer));
+    outgoing.end(options.body);
+  });
+}
+
+/** Replaces instants of today and yesterday by `<now>`: two runs differ in them and are equal. */
+export function normalise(body: string): string {
+  const days = [0, 1].map((back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10));
+  return body.replace(new RegExp(`(?:${days.join('|')})T[\\d:.]+(?:Z|[+-]\\d\\d:\\d\\d)?`, 'g'), '<now>');
+}
+
+/** Which probes answered otherwise than before, in words. */
+export function differences(before: Map<string, Answer>, after: Map<string, Answer>): string[] {
+  const different: string[] = [];
+  for (const [name, was] of before) {
+    const is = after.get(name);
+    if (is && is.status === was.status && is.type === was.type && is.body === was.body) continue;
+    const short = (answer?: Answer): string => (answer ? `${answer.status} ${answer.type} ${answer.body.trim().slice(0, 160)}` : 'no answer');
+    different.push(`${name}: before ${short(was)}; after ${short(is)}`);
+  }
+  return different;
+}
