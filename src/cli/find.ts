@@ -1,0 +1,139 @@
+// Room: cli/. Finds the Dockerfiles of the given paths. Directories that are links are not followed; a search is bounded.
+import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Problem } from '../report/types.ts';
+import { enter, ignoresAbove, isIgnored, type GitIgnores } from './gitignore.ts';
+import { isWithin, reasonOf, shown } from './paths.ts';
+import { problemAt } from './read.ts';
+import { repositoryRoot } from './repository.ts';
+
+/** A Dockerfile: where it was found, and the file that it is (a link is followed when it stays inside the given path). */
+export interface Found {
+  /** As shown to people. */
+  path: string;
+  /** Real and absolute: what is read and written. */
+  real: string;
+  /** The given directory, or the directory of the given file; real and absolute. */
+  given: string;
+}
+export interface Finding {
+  found: Found[];
+  problems: Problem[];
+  /** Said on the error stream; they do not make the run fail. */
+  warnings: string[];
+}
+
+const maxEntries = 200_000;
+const maxDepth = 64;
+const unentered = new Set(['node_modules', '.git']);
+const plainNames = new Set(['Dockerfile', 'Containerfile']);
+/** `Dockerfile.<this>` is not a Dockerfile yet (a template), no longer (a leftover), or about one. By name they are still read. */
+const otherKinds = /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|hbs|m4|in|md|txt|orig|rej|bak|swp)$/i;
+
+/** Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile, Containerfile. */
+export function isDockerfileName(name: string): boolean {
+  if (plainNames.has(name)) return true;
+  if (otherKinds.test(name)) return false;
+  return (name.startsWith('Dockerfile.') && name.length > 11) || /.\.[Dd]ockerfile$/.test(name);
+}
+
+interface Search extends Finding {
+  cwd: string;
+  seen: Set<string>;
+  entries: number;
+  stopped: boolean;
+}
+
+/** The Dockerfiles of files and directories, each once, in the order given and sorted by name below. */
+export function findDockerfiles(paths: readonly string[], cwd: string): Finding {
+  const search: Search = { cwd, found: [], problems: [], warnings: [], seen: new Set(), entries: 0, stopped: false };
+  for (const path of paths) {
+    const at = resolve(cwd, path);
+    try {
+      if (statSync(at).isDirectory()) findInGiven(at, search);
+      else findFile(at, realpathSync.native(dirname(at)), search);
+    } catch (error) {
+      search.problems.push(problemAt(shown(cwd, at), reasonOf(error), 'Check the path.').problem);
+    }
+  }
+  return search;
+}
+
+function findInGiven(dir: string, search: Search): void {
+  const before = search.found.length + search.problems.length;
+  const given = realpathSync.native(dir);
+  walk(given, { given, prefix: dir, ignores: ignoresAbove(given, repositoryRoot(given)), depth: 0 }, search);
+  if (search.found.length + search.problems.length > before) return;
+  const named = plainNames.has(basename(dir));
+  const message = named ? 'is a directory, and there is no Dockerfile in it' : 'no Dockerfile found';
+  const hint = 'Searched for Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile and Containerfile, leaving out what .gitignore does. Give the path of the file.';
+  search.problems.push(problemAt(shown(search.cwd, dir), message, hint).problem);
+}
+
+interface Place {
+  given: string;
+  /** The given directory as written, for what is shown. */
+  prefix: string;
+  ignores: GitIgnores;
+  depth: number;
+}
+
+function walk(dir: string, place: Place, search: Search): void {
+  const entries = entriesOf(dir, search);
+  const ignores = enter(place.ignores, dir);
+  for (const entry of entries) {
+    if (search.stopped) return;
+    const at = join(dir, entry.name);
+    if (entry.isDirectory()) walkInto(at, entry.name, { ...place, ignores, depth: place.depth + 1 }, search);
+    else if (isDockerfileName(entry.name) && !isIgnored(ignores, at, 'file')) findFile(at, place.given, search, join(place.prefix, at.slice(place.given.length)));
+  }
+}
+
+function walkInto(at: string, name: string, place: Place, search: Search): void {
+  if (unentered.has(name) || isIgnored(place.ignores, at, 'dir')) return;
+  if (place.depth > maxDepth) {
+    search.warnings.push(`${shown(search.cwd, at)}: not searched, more than ${maxDepth} directories deep`);
+    return;
+  }
+  const before = search.found.length + search.problems.length;
+  walk(at, place, search);
+  if (!plainNames.has(name) || search.found.length + search.problems.length > before) return;
+  search.problems.push(problemAt(shown(search.cwd, at), 'is a directory, and there is no Dockerfile in it', 'Nothing was changed.').problem);
+}
+
+function entriesOf(dir: string, search: Search): Dirent[] {
+  try {
+    const entries = readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    search.entries += entries.length;
+    if (search.entries <= maxEntries) return entries;
+    search.stopped = true;
+    const message = `the search stopped after ${maxEntries} files`;
+    search.problems.push(problemAt(shown(search.cwd, dir), message, 'Give the paths of the Dockerfiles, or smaller directories.').problem);
+    return [];
+  } catch (error) {
+    search.warnings.push(`${shown(search.cwd, dir)}: not searched: ${reasonOf(error)}`);
+    return [];
+  }
+}
+
+/** One file by name. A link is followed to a file inside `given`, and refused when it leaves it. */
+function findFile(at: string, given: string, search: Search, written = at): void {
+  const path = shown(search.cwd, written);
+  let real: string;
+  try {
+    real = realpathSync.native(at);
+    if (statSync(real).isDirectory()) return;
+  } catch (error) {
+    const message = lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() ? `is a symbolic link that leads nowhere: ${reasonOf(error)}` : reasonOf(error);
+    search.problems.push(problemAt(path, message, 'Nothing was changed.').problem);
+    return;
+  }
+  if (!isWithin(given, real)) {
+    const hint = `Nothing was read or changed. To refactor the file that it leads to, give that path: ${real}`;
+    search.problems.push(problemAt(path, `is a symbolic link out of ${shown(search.cwd, given)}`, hint).problem);
+    return;
+  }
+  if (search.seen.has(real)) return;
+  search.seen.add(real);
+  search.found.push({ path, real, given });
+}

@@ -1,0 +1,92 @@
+// Room: cli/. The flags: what they are called, what they may be, and what the help says.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { BaseChoice, LevelName } from '../types.ts';
+
+export type Format = 'pretty' | 'diff' | 'json';
+
+/** The flags as commander gives them. */
+export interface Flags {
+  dryRun?: true;
+  check?: true;
+  only?: string[];
+  skip?: string[];
+  level: LevelName;
+  base: BaseChoice;
+  context?: string;
+  format: Format;
+  explain?: true;
+  quiet?: true;
+  color: boolean;
+  debug?: true;
+}
+
+export interface Actions {
+  refactor(paths: string[], flags: Flags): Promise<void>;
+  list(flags: Flags): Promise<void>;
+}
+
+const levels = ['safe', 'balanced', 'max'] satisfies LevelName[];
+const bases = ['slim', 'distroless', 'scratch', 'alpine', 'keep', 'smallest'] satisfies BaseChoice[];
+const formats = ['pretty', 'diff', 'json'] satisfies Format[];
+
+const epilogue = `
+Safety levels:
+  safe      what a process can see at run time stays the same
+  balanced  also what is expected to behave the same, when every precondition is proven
+  max       also where a fact is unknown; such assumptions are noted
+
+Exit codes:
+  0  done, whether something changed or not
+  1  --check found changes
+  2  bad usage or bad input (the other files are done all the same)
+
+Examples:
+  dockerfile-mod --dry-run .
+  dockerfile-mod --check --format diff services/api/Dockerfile
+  dockerfile-mod --context . - < Dockerfile > Dockerfile.new`;
+
+/** The command line. It parses, and calls an action; it prints help and usage errors to the given streams. */
+export function program(version: string, actions: Actions): Command {
+  const command = new Command('dockerfile-mod')
+    .description('Refactors Dockerfiles: build and runtime stages, slim or scratch bases, cache mounts, a non-root user, and says why.')
+    .version(version)
+    .argument('[paths...]', 'Dockerfiles, or directories to search; - reads standard input', [])
+    .option('--dry-run', 'print what would change, write nothing')
+    .option('--check', 'write nothing; exit with 1 if something would change')
+    .option('--only <ids>', 'run these transforms only (comma-separated, repeatable)', ids)
+    .option('--skip <ids>', 'do not run these transforms (comma-separated, repeatable)', ids)
+    .addOption(new Option('--level <level>', 'how much safety to ask for').choices(levels).default('balanced'))
+    .addOption(new Option('--base <base>', 'what the final stage runs on').choices(bases).default('slim'))
+    .option('--context <dir>', 'the build context (default: told by compose files and the layout)')
+    .addOption(new Option('--format <format>', 'how to print the result').choices(formats).default('pretty'))
+    .option('--explain', 'say for each hunk which transform made it and why, and for each skip what would allow it')
+    .option('--quiet', 'print errors only')
+    .option('--no-color', 'no colours (as NO_COLOR=1; FORCE_COLOR=1 forces them)')
+    .option('--debug', 'print stack traces')
+    .addHelpText('after', epilogue)
+    .showHelpAfterError('(dockerfile-mod --help shows all options)')
+    .action((paths: string[], flags: Flags) => actions.refactor(paths, flags));
+  command
+    .command('list')
+    .description('print the transforms in the order in which they run')
+    .action((_: unknown, list: Command) => actions.list(list.optsWithGlobals()));
+  return command;
+}
+
+/** A comma-separated list, added to those before it. */
+function ids(value: string, before: string[] | undefined): string[] {
+  const given = value.split(',').map((id) => id.trim());
+  if (given.some((id) => id === '')) throw new InvalidArgumentError('Expected transform ids, separated by commas.');
+  return [...(before ?? []), ...given];
+}
+
+/** What is wrong with ids that are no transform's; undefined when all are known. */
+export function unknownIds(flags: Flags, known: readonly string[]): string | undefined {
+  for (const option of ['only', 'skip'] as const) {
+    const unknown = (flags[option] ?? []).filter((id) => !known.includes(id));
+    if (unknown.length === 0) continue;
+    const named = unknown.map((id) => `'${id}'`).join(', ');
+    return `--${option}: no transform is called ${named}. The transforms are: ${known.join(', ')}`;
+  }
+  return undefined;
+}

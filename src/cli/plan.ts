@@ -1,0 +1,80 @@
+// Room: cli/. From found Dockerfiles to what is told and written: reads, refactors, and settles who writes a shared ignore file.
+import { dirname, join } from 'node:path';
+import type { ContextFile, FileReport, Problem } from '../report/types.ts';
+import type { FileChange, Options, ProjectContext } from '../types.ts';
+import type { Found } from './find.ts';
+import { locate, type Places } from './locate.ts';
+import { below, shown } from './paths.ts';
+import { problemAt, readDockerfile } from './read.ts';
+
+/** One Dockerfile of the run: what is told of it, and what its writing needs. */
+export interface Planned {
+  report: FileReport;
+  real: string;
+  /** The given path's directory: nothing outside of it is written through a link. */
+  given: string;
+  /** The bytes as read: the file is written only while it still has them. */
+  bytes: Buffer | undefined;
+  /** The build context, real and absolute. */
+  contextDir: string;
+  root: string;
+  project: ProjectContext | undefined;
+  /** An exception on the road: a bug of ours, shown with --debug. */
+  thrown: unknown;
+}
+
+export interface PlanOptions {
+  cwd: string;
+  options: Partial<Options>;
+}
+
+const whatToDo = 'Nothing was changed. Correct the Dockerfile, then run again; `docker build --check` looks at it too.';
+
+/** Reads and refactors one Dockerfile; nothing is written. Every failure is in the report. */
+export function plan(found: Found, places: Places, { cwd, options }: PlanOptions): Planned {
+  const planned: Planned = { report: emptyReport(found.path), real: found.real, given: found.given, bytes: undefined, contextDir: dirname(found.real), root: found.given, project: undefined, thrown: undefined };
+  const read = readDockerfile(found.real, found.path);
+  if ('problem' in read) return failed(planned, read.problem);
+  planned.bytes = read.bytes;
+  planned.report.source = read.text;
+  try {
+    const { dir, root, project } = locate(found, read.text, places);
+    Object.assign(planned, { contextDir: dir, root, project });
+    planned.report.patchPath = below(root, found.real) ?? found.path;
+    planned.report.context = shown(cwd, dir);
+    return settle(planned, places, { cwd, options });
+  } catch (error) {
+    return crashed(planned, error);
+  }
+}
+
+/** Refactors what was read, with the places of its files. Used again when an ignore file is shared. */
+export function settle(planned: Planned, places: Places, { cwd, options }: PlanOptions): Planned {
+  const { report, project } = planned;
+  if (report.source === undefined || !project) return planned;
+  const result = places.core.refactor(report.source, project, options);
+  if (!result.ok) return failed(planned, { path: report.path, ...result.error, hint: result.error.hint ?? whatToDo });
+  report.result = result;
+  report.files = result.files.map((file) => contextFile(file, planned, cwd));
+  return planned;
+}
+
+export function emptyReport(path: string): FileReport {
+  return { path, patchPath: path, context: undefined, source: undefined, result: undefined, files: [], skipped: [], notes: [], error: undefined };
+}
+
+export function failed(planned: Planned, problem: Problem): Planned {
+  planned.report.error = problem;
+  return planned;
+}
+
+export function crashed(planned: Planned, error: unknown): Planned {
+  planned.thrown = error;
+  const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+  return failed(planned, problemAt(planned.report.path, message, 'Nothing was changed. This is a bug of dockerfile-mod: please report it with the output of --debug.').problem);
+}
+
+function contextFile(file: FileChange, planned: Planned, cwd: string): ContextFile {
+  const at = join(planned.contextDir, file.path);
+  return { path: shown(cwd, at), patchPath: below(planned.root, at) ?? shown(cwd, at), before: file.before, after: file.after };
+}

@@ -1,0 +1,36 @@
+// Room: cli/. From flags to what a run needs: the library, the options it gets, and the build context given.
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Options } from '../types.ts';
+import { places, type Places } from './locate.ts';
+import { unknownIds, type Flags } from './options.ts';
+import { reasonOf } from './paths.ts';
+import type { UsageError, World } from './world.ts';
+
+export interface Ready {
+  places: Places;
+  options: Partial<Options>;
+}
+
+/** Checks what commander cannot: ids against the library's list, and --context against the disk. */
+export async function ready(flags: Flags, world: World): Promise<Ready | UsageError> {
+  const core = await world.core();
+  const unknown = unknownIds(
+    flags,
+    core.listTransforms().map((transform) => transform.id),
+  );
+  if (unknown !== undefined) return { usage: unknown };
+  const context = contextDir(flags, world);
+  if (typeof context === 'object') return context;
+  return { places: places(core, context), options: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] } };
+}
+
+function contextDir({ context }: Flags, { cwd }: World): string | undefined | UsageError {
+  if (context === undefined) return undefined;
+  try {
+    const real = realpathSync.native(resolve(cwd, context));
+    return statSync(real).isDirectory() ? real : { usage: `--context: ${context} is not a directory` };
+  } catch (error) {
+    return { usage: `--context: ${context}: ${reasonOf(error)}` };
+  }
+}

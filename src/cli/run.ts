@@ -1,0 +1,51 @@
+// Room: cli/. One run of the command line, from arguments to exit code.
+import { CommanderError } from 'commander';
+import { visible } from '../report/visible.ts';
+import { list } from './list.ts';
+import { program, type Flags } from './options.ts';
+import { refactorPaths } from './refactor-paths.ts';
+import { refactorStdin } from './refactor-stdin.ts';
+import { colourOf } from './terminal.ts';
+import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
+
+/** Runs dockerfile-mod. In: the arguments (without node and script) and the outside. Out: the exit code; nothing is thrown. */
+export async function run(args: readonly string[], world: World): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const wants = { color: !args.includes('--no-color') };
+  const act = async (outcome: Promise<ExitCode | UsageError>): Promise<void> => {
+    const done = await outcome;
+    code = isUsageError(done) ? usage(done, world) : done;
+  };
+  const command = program(world.version, {
+    refactor: (paths, flags) => act(refactor(paths, flags, world)),
+    list: (flags) => act(list(flags, world)),
+  });
+  for (const each of [command, ...command.commands]) {
+    each.exitOverride().configureOutput({
+      writeOut: (text) => void world.stdout.write(text),
+      writeErr: (text) => void world.stderr.write(text),
+      getOutHasColors: () => colourOf(world.stdout, world.env, wants) === 'always',
+      getErrHasColors: () => colourOf(world.stderr, world.env, wants) === 'always',
+    });
+  }
+  try {
+    await command.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const told = error instanceof Error ? (args.includes('--debug') ? (error.stack ?? error.message) : error.message) : String(error);
+    world.stderr.write(`error: internal error: ${told}\n  This is a bug of dockerfile-mod: please report it with the output of --debug.\n`);
+    return 2;
+  }
+}
+
+async function refactor(paths: string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
+  if (!paths.includes('-')) return refactorPaths(paths.length === 0 ? ['.'] : paths, flags, world);
+  if (paths.length > 1) return { usage: '- (standard input) cannot be given together with other paths' };
+  return refactorStdin(flags, world);
+}
+
+function usage(error: UsageError, world: World): ExitCode {
+  world.stderr.write(`error: ${visible(error.usage)}\n(dockerfile-mod --help shows all options)\n`);
+  return 2;
+}

@@ -1,0 +1,30 @@
+// Room: cli/. Prints what became of the files: the report on one stream, errors always on the error stream.
+import { documentOf, diffOfReport } from '../report/json.ts';
+import { pretty, problemText } from '../report/pretty.ts';
+import type { Mode } from '../report/summary.ts';
+import type { FileReport, Problem } from '../report/types.ts';
+import { visible, visibleLines } from '../report/visible.ts';
+import type { Flags } from './options.ts';
+import { colourOf } from './terminal.ts';
+import type { Output, World } from './world.ts';
+
+/** The report in the format asked for. `stream`: where the pretty one goes (standard input's result has the output to itself). */
+export function tellReports(reports: readonly FileReport[], flags: Flags, world: World, how: { mode: Mode; stream: Output }): void {
+  if (flags.format === 'json') {
+    world.stdout.write(`${JSON.stringify(documentOf(world.version, reports), undefined, 2)}\n`);
+  } else if (flags.format === 'diff') {
+    const patch = reports.map(diffOfReport).join('');
+    if (patch !== '') world.stdout.write(patch);
+  } else if (!flags.quiet) {
+    how.stream.write(pretty(reports, { colour: colourOf(how.stream, world.env, flags), mode: how.mode, detail: flags.explain ? 'explain' : 'short' }));
+  }
+}
+
+export function tellProblem(problem: Problem, flags: Flags, world: World, thrown?: unknown): void {
+  world.stderr.write(problemText(problem, colourOf(world.stderr, world.env, flags)));
+  if (flags.debug && thrown instanceof Error) world.stderr.write(`${visibleLines(thrown.stack ?? thrown.message)}\n`);
+}
+
+export function tellWarning(warning: string, flags: Flags, world: World): void {
+  if (!flags.quiet) world.stderr.write(`warning: ${visible(warning)}\n`);
+}
