@@ -69,8 +69,8 @@ function changeOf(subject: Subject): Change | Refusal {
 
 /** The user is made once, behind the packages and before what changes often. */
 function afterPackages(instructions: readonly Instruction[], from: Instruction): Instruction {
-  const [first] = instructions;
-  return first?.keyword === 'RUN' && first.script?.seen.some((c) => c.words[0]?.value === 'apt-get') ? first : from;
+  const other = instructions.findIndex((i) => !(i.keyword === 'RUN' && i.script?.seen.some((c) => c.words[0]?.value === 'apt-get')));
+  return instructions[(other === -1 ? instructions.length : other) - 1] ?? from;
 }
 
 /** USER stands above ENTRYPOINT and CMD, below every RUN and COPY. */

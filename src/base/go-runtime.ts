@@ -1,5 +1,6 @@
 // Room: base/. The image that a Go binary runs on (rule book §4.2.G "Runtime base decision").
 import type { GoProject } from '../ecosystems/go/types.ts';
+import type { RunPlan } from '../facts/run-parts.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -32,7 +33,7 @@ interface Question {
   apt: AptPlan;
   files: RuntimeFiles;
   suite: string | undefined;
-  runs: { repeats: ReadonlyMap<number, unknown> };
+  runs: RunPlan;
   build: { part: { command: { start: number } } };
 }
 
@@ -78,7 +79,7 @@ function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Pick
   const pinned = tag.suite === undefined ? pinSuite('golang', image.tag, suite) : image.tag;
   if (pinned === undefined) refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
   const spawned = q.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
-  const needs = neededPrograms([...q.run.needs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => q.apt.both.includes(name));
+  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => q.apt.both.includes(name));
   const missing = needs.missing[0];
   if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, { evidence: [missing.evidence] });
   const packages = [...new Set(['ca-certificates', ...q.apt.both, ...q.apt.libraries, ...needs.packages])];

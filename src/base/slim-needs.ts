@@ -64,7 +64,7 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
         const project = subject.project.python(install.dir ?? '');
         if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
         const read = pipInstall(install.part.command);
-        const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: (read?.requirements ?? []).map((f) => [install.dir, f].filter(Boolean).join('/')) };
+        const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: install.files };
         const needs = pythonPackages(project, source, subject.final.base.tag.version, read?.named);
         if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
         found.packages.push(...needs.debian);

@@ -27,8 +27,7 @@ export function planMounts(reading: StageReading, run: RunReading, manager: Pack
   if (off) return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Remove ${off} from ENV.` });
   const home = homeOf(reading, state);
   const flags: string[] = [];
-  for (const cache of manager.caches) {
-    if (cache.kinds && !parts.some((p) => cache.kinds?.includes(p.kind as never))) continue;
+  for (const cache of new Set(parts.flatMap((p) => manager.cachesOf?.(p.command) ?? manager.caches))) {
     const target = targetOf(cache, state, home, parts);
     if ('refused' in target) return { ...target, at };
     if (run.instruction.mounts.some((m) => m.target !== undefined && (m.target === target.path || target.path.startsWith(`${m.target}/`)))) continue;

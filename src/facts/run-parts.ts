@@ -1,5 +1,6 @@
 // Room: facts/. What of a RUN the runtime stage needs too: users, directories and owners outside of the artefacts (rule book §3.4).
 import type { Piece } from '../dockerfile/edits.ts';
+import type { Need } from '../runtime/run-command.ts';
 import { inside, resolvePath } from './copies.ts';
 import type { RunPart, RunReading, StageReading } from './reading.ts';
 
@@ -91,13 +92,15 @@ export interface RunPlan {
   owner: { owner: string; path: string } | undefined;
   /** The first RUN whose effects cannot be told. */
   unknown: { run: RunReading; why: string } | undefined;
+  /** Programs that the repeated commands are. */
+  programs: Need[];
   /** A RUN after the sources may have changed files of the application. */
   changesApp: boolean;
 }
 
 /** Plans the RUNs of a stage. `app`: the directory whose artefacts are copied; `programs`: names that the container needs at run time. */
 export function planRuns(reading: StageReading, app: string | undefined, programs: ReadonlySet<string>): RunPlan {
-  const plan: RunPlan = { repeats: new Map(), owner: undefined, unknown: undefined, changesApp: false };
+  const plan: RunPlan = { repeats: new Map(), owner: undefined, unknown: undefined, programs: [], changesApp: false };
   const firstCopy = reading.copies.find((c) => c.fromContext)?.instruction.index ?? Number.POSITIVE_INFINITY;
   for (const run of reading.runs) {
     const where: Where = { app, programs, sourcesAbove: run.instruction.index > firstCopy };
@@ -113,6 +116,7 @@ export function planRuns(reading: StageReading, app: string | undefined, program
       else if (place.place === 'unknown') plan.unknown ??= { run, why: place.why };
       else if (where.sourcesAbove && changes(part)) plan.changesApp = true;
     }
+    for (const part of again) plan.programs.push({ program: part.name, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${part.name}` } });
     if (again.length > 0) plan.repeats.set(run.instruction.index, runOf(run, again));
   }
   return plan;

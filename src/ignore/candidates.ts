@@ -1,7 +1,7 @@
 // Room: ignore/. The patterns that each ecosystem and every repository may want hidden.
 import { landingOf, originOf, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
-import { goBuild } from '../ecosystems/go/index.ts';
+import { goBuild } from '../ecosystems/go/build.ts';
 import { installsOf } from '../installs/sites.ts';
 
 export interface Candidate {

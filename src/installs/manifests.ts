@@ -1,21 +1,21 @@
 // Room: installs/. What a dependency install reads of the context, and the COPY lines that bring just that.
-import type { ShellCommand } from '../dockerfile/types.ts';
-import { pipInstall, poetryInstall } from '../ecosystems/python/index.ts';
-import type { Blocked, ManifestSet, Manifests, PackageManager } from '../ecosystems/types.ts';
+import { poetryInstall } from '../ecosystems/python/index.ts';
+import type { Blocked, ManifestSet, Manifests } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { Project } from '../facts/subject.ts';
+import type { Install } from './sites.ts';
 
 const missing = (what: string): Manifests => ({ blocked: { skip: 'manifest-missing', message: `${what} does not exist in the build context`, evidence: [] } });
 
-/** The closed set of files that `command` reads when it runs in the context directory `dir`, or why it is not closed. */
-export function manifestsOf(project: Project, manager: PackageManager, command: ShellCommand, dir: string): Manifests {
+/** The closed set of files that an install reads of the context, or why it is not closed. */
+export function manifestsOf(project: Project, { manager, part: { command }, dir: found, files }: Install): Manifests {
+  const dir = found ?? '';
   if (manager.ecosystem === 'node') return project.node(dir)?.manifests(manager.id) ?? missing('package.json');
   if (manager.ecosystem === 'go') return project.go(dir)?.manifests() ?? missing('go.mod');
   if (manager.id === 'poetry') return project.python(dir)?.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false }) ?? missing('pyproject.toml');
   if (manager.id === 'pip') {
-    const install = pipInstall(command);
-    const files = [...(install?.requirements ?? []), ...(install?.constraints ?? [])];
-    return project.python(dir)?.manifests('pip', { requirements: files, noRoot: false }) ?? missing(files[0] ?? 'requirements.txt');
+    const relative = files.map((file) => (dir !== '' && file.startsWith(`${dir}/`) ? file.slice(dir.length + 1) : file));
+    return project.python(dir)?.manifests('pip', { requirements: relative, noRoot: false }) ?? missing(files[0] ?? 'requirements.txt');
   }
   return { blocked: { skip: 'install-not-splittable', message: `Manifests of ${manager.id} are not known to this version`, evidence: [] } };
 }

@@ -1,8 +1,9 @@
 // Room: installs/. Where a stage installs its dependencies, and the COPY of the sources that stands before it.
 import type { Instruction, Run, ShellCommand } from '../dockerfile/types.ts';
-import { poetryInstall } from '../ecosystems/python/index.ts';
+import { pipInstall, poetryInstall } from '../ecosystems/python/index.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
-import { originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
+import type { FileTree } from '../context/types.ts';
+import { cleanPath, contextPath, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../transform.ts';
@@ -16,6 +17,8 @@ export interface Install {
   cwd: string | undefined;
   /** Directory of the context; undefined: not copied from the context. */
   dir: string | undefined;
+  /** Requirements files of a pip command, as paths of the context. */
+  files: string[];
 }
 /** A run of installs behind a COPY that brings the sources too early. */
 export interface InstallSite {
@@ -43,10 +46,34 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     }
     const { manager } = part;
     if (!manager || !ORDERED.has(manager.id) || !(part.kind === 'install' || part.kind === 'download')) continue;
-    const dir = cwd === undefined ? undefined : originOf(reading.copies.filter((c) => c.instruction.index < run.instruction.index), subject.project.tree, cwd);
-    found.push({ part, manager, cwd, dir });
+    const above = reading.copies.filter((c) => c.instruction.index < run.instruction.index);
+    const files = manager.id === 'pip' ? requirementFiles(part.command, cwd, above, subject.project.tree) : [];
+    found.push({ part, manager, cwd, dir: contextDirectory(manager, cwd, above, subject.project.tree, files), files: files.map((f) => f.origin ?? f.written) });
   }
   return found;
+}
+
+/** The files that `-r` and `-c` name, and where they come from. */
+function requirementFiles(command: ShellCommand, cwd: string | undefined, above: readonly CopyReading[], tree: FileTree): { written: string; origin: string | undefined }[] {
+  const read = pipInstall(command);
+  return [...(read?.requirements ?? []), ...(read?.constraints ?? [])].map((written) => {
+    const path = resolvePath(cwd, written);
+    return { written, origin: path === undefined ? undefined : originOf(above, tree, path) };
+  });
+}
+
+/** The context's directory that stands at `cwd`: copied as a whole, or told by the manifest that was copied there. */
+function contextDirectory(manager: PackageManager, cwd: string | undefined, above: readonly CopyReading[], tree: FileTree, files: readonly { written: string; origin: string | undefined }[]): string | undefined {
+  if (cwd === undefined) return undefined;
+  const whole = originOf(above, tree, cwd);
+  if (whole !== undefined) return whole;
+  for (const name of [...manager.manifests, ...manager.lockfiles]) {
+    const origin = originOf(above, tree, cleanPath(`${cwd}/${name}`));
+    if (origin !== undefined) return origin.slice(0, Math.max(0, origin.length - name.length - 1));
+  }
+  const file = files.find((f) => f.origin !== undefined);
+  if (file?.origin === undefined) return undefined;
+  return file.origin.endsWith(file.written) ? contextPath(file.origin.slice(0, file.origin.length - file.written.length)) : contextPath(`${file.origin}/..`);
 }
 
 /** Instructions that may stand between the COPY and the install without reading what it brought. */
@@ -91,16 +118,17 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
 const buildsGo = (run: RunReading): boolean => run.opaque === undefined && run.parts.some((p) => p.manager?.id === 'go' && p.kind === 'build');
 
 function siteAt(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading, installs: readonly Install[], other: Instruction | undefined): InstallSite | Refusal | undefined {
-  if (installs.length === 0) return goDownload(subject, reading, copy, run, other);
+  if (installs.length === 0) return goDownload(subject, reading, copy, run);
   const at = run.instruction.start;
   if (run.opaque !== undefined) return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
   const needed = installs.filter((install) => takes(copy, install.dir));
   const last = needed[needed.length - 1];
   if (!last) return undefined;
+  if (twoStep(subject, last) && early(reading, copy, last)) return undefined;
   if (other) return refusal('copy-has-other-reader', `Line ${other.line} reads the sources before the install`, other.start);
-  const early = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !needed.some((n) => n.part === p) && !quietPart(p));
-  if (early) return refusal('install-not-splittable', `\`${early.name}\` runs before the install in the same RUN and may read sources`, early.command.start);
-  const results = needed.map((install) => manifestsOf(subject.project, install.manager, install.part.command, install.dir ?? ''));
+  const reader = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !needed.some((n) => n.part === p) && !quietPart(p));
+  if (reader) return refusal('install-not-splittable', `\`${reader.name}\` runs before the install in the same RUN and may read sources`, reader.command.start);
+  const results = needed.map((install) => manifestsOf(subject.project, install));
   const blocked = results.find(isBlocked);
   if (blocked) return refusal(blocked.blocked.skip, blocked.blocked.message, at, { evidence: blocked.blocked.evidence });
   const set = mergeSets(results.map((r) => (r as { set: ManifestSet }).set));
@@ -121,6 +149,9 @@ function twoStep(subject: Subject, install: Install): boolean {
   return !(poetryInstall(install.part.command)?.noRoot ?? false) && (pyproject?.packageMode ?? true);
 }
 
+/** The dependencies are installed above the COPY already. */
+const early = (reading: StageReading, copy: CopyReading, install: Install): boolean => reading.runs.some((r) => r.instruction.index < copy.instruction.index && r.parts.some((p) => p.manager === install.manager && p.kind === 'install'));
+
 /** Directories that an install makes and that a later COPY of the context would overwrite. */
 const INSTALLED: Record<string, string> = { node: 'node_modules', python: '.venv' };
 
@@ -135,7 +166,7 @@ function hostArtifacts(subject: Subject, installs: readonly Install[], at: numbe
 }
 
 /** Go: nothing to move; a download of the modules is put in front of the COPY. */
-function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading, other: Instruction | undefined): InstallSite | Refusal | undefined {
+function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading): InstallSite | Refusal | undefined {
   const part = run.parts.find((p) => p.manager?.id === 'go' && p.kind === 'build');
   const downloaded = reading.runs.some((r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager?.id === 'go' && p.kind === 'download'));
   const state = reading.before(run.instruction);
@@ -146,7 +177,7 @@ function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, 
   if (!project || !project.hasSum) return undefined;
   const manifests = project.manifests();
   if (isBlocked(manifests)) return manifests.blocked.skip === 'go-vendored' ? undefined : refusal(manifests.blocked.skip, manifests.blocked.message, run.instruction.start, { evidence: manifests.blocked.evidence });
-  return outside(copy, manifests.set, run.instruction.start) ?? { reading, copy, runs: [run], last: { part, manager: part.manager, cwd, dir }, kind: 'add-download', set: manifests.set };
+  return outside(copy, manifests.set, run.instruction.start) ?? { reading, copy, runs: [run], last: { part, manager: part.manager, cwd, dir, files: [] }, kind: 'add-download', set: manifests.set };
 }
 
 /** The command list of a RUN's script, for edits inside it. */

@@ -9,6 +9,8 @@ import { entryKind, type Language } from './entries.ts';
 export interface RuntimeFiles {
   /** Context paths of files and directories that are read at run time, sorted. */
   assets: string[];
+  /** The paths that sources name themselves, sorted; `.env` where it is read. */
+  named: string[];
   /** Entries whose use cannot be told. */
   unknown: string[];
   /** Places that read a computed path. */
@@ -33,7 +35,7 @@ interface Question {
 /** Reads the context directory `dir` (what the ignore file hides is not there). */
 export function runtimeFiles(project: Project, { dir, language, outputs, hits }: Question): RuntimeFiles {
   const { tree, ignore } = project;
-  const found: RuntimeFiles = { assets: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
+  const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
   const assets = new Set<string>();
   const named = literalsOf(tree, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
@@ -45,6 +47,8 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
   }
   for (const path of named) if (!ignore.ignores(path) && !outputs.some((o) => path === o || path.startsWith(`${o}/`)) && ![...assets].some((a) => path === a || path.startsWith(`${a}/`))) assets.add(path);
   found.assets = [...assets].sort();
+  const visible = named.filter((path) => !ignore.ignores(path)).sort();
+  found.named = [...visible.filter((path) => !visible.some((other) => path.startsWith(`${other}/`))), ...(found.envFile === undefined ? [] : [found.envFile])];
   return found;
 }
 

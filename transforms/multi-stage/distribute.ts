@@ -1,6 +1,6 @@
 // multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import type { Dockerfile, Instruction } from '../../src/dockerfile/types.ts';
+import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
 import { aptInstallText, blankAbove, copyText, removal, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -84,7 +84,7 @@ function usedWorkdirs(items: readonly Item[]): Item[] {
 
 /** Declares the build arguments again that the runtime stage's instructions use, where they stood. */
 function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
-  const declared = reading.stage.instructions.filter((i) => i.keyword === 'ARG');
+  const declared = reading.stage.instructions.filter((i): i is EnvLike => i.keyword === 'ARG');
   const needed = declared.filter((arg) => arg.pairs.some((pair) => items.some((item) => item.instruction.index > arg.index && usesVariable(item.instruction, pair.name))));
   const args = needed.map((instruction): Item => ({ instruction, text: [{ start: instruction.start, end: instruction.end }], moves: false }));
   return [...args, ...items].sort((a, b) => a.instruction.index - b.instruction.index);

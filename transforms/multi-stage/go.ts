@@ -2,9 +2,9 @@
 import { goRuntime } from '../../src/base/go-runtime.ts';
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import { copyText } from '../../src/dockerfile/write.ts';
-import { goBuild } from '../../src/ecosystems/go/index.ts';
+import { cgoForced, goBuild, stripFlags } from '../../src/ecosystems/go/index.ts';
 import type { GoProject } from '../../src/ecosystems/go/types.ts';
-import { inside, landingOf, originOf, resolvePath } from '../../src/facts/copies.ts';
+import { contextPath, inside, landingOf, originOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
@@ -27,8 +27,8 @@ export function splitGo(s: Situation): Split {
   const cgo = requireFact(s.subject, c.project.cgo(), { id: 'cgo-unknown', message: (why) => `cgo use cannot be decided (${why})`, at: c.build.part.command.start, assumed: true });
   const runtime = goRuntime(c, cgo.value || buildsDynamic(c));
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
-  if (!runtime.shell && exec === 'impossible') refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
-  const rewritten = new Map<number, Piece[]>(exec && exec !== 'impossible' ? [[exec.index, exec.text]] : []);
+  if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
+  const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   return {
     ...emptySplit(runtime.image),
     builderImage: runtime.builderImage,
@@ -93,21 +93,21 @@ function programPath(s: Situation): string {
 function buildsDynamic(c: GoCase): boolean {
   const build = goBuild(c.build.part.command);
   const state = c.reading.before(c.build.run.instruction);
-  const env = state.env.get('CGO_ENABLED');
-  return build?.race === true || ['plugin', 'c-shared', 'c-archive'].includes(build?.buildmode ?? '') || build?.env['CGO_ENABLED'] === '1' || (env !== undefined && 'value' in env && env.value === '1');
+  const env = Object.fromEntries([...state.env].map(([name, value]) => [name, 'value' in value ? value.value : undefined]));
+  return build !== undefined && cgoForced(build, env) !== undefined;
 }
 
 /** `CGO_ENABLED=0` and `-ldflags='-s -w'` where the command does not say otherwise. Source: cmd/link, cmd/cgo. */
 function staticEdits(c: GoCase): Edit[] {
   const { command } = c.build.part;
   const build = goBuild(command);
-  const [program, verb] = command.words;
   const state = c.reading.before(c.build.run.instruction);
-  if (!build || !program || !verb) return [];
+  if (!build) return [];
   const edits: Edit[] = [];
-  const set = build.env['CGO_ENABLED'] !== undefined || state.env.has('CGO_ENABLED');
+  const set = build.env['CGO_ENABLED'] !== undefined || build.computedEnv.includes('CGO_ENABLED') || state.env.has('CGO_ENABLED');
   if (!set) edits.push({ start: command.start, end: command.start, text: ['CGO_ENABLED=0 '] });
-  if (!build.ldflags) edits.push({ start: verb.end, end: verb.end, text: [` -ldflags='-s -w'`] });
+  const strip = stripFlags(build);
+  if (typeof strip === 'object') edits.push({ start: strip.start, end: strip.end, text: [strip.text] });
   return edits;
 }
 
@@ -115,7 +115,7 @@ function staticEdits(c: GoCase): Edit[] {
 function fileCopies(c: GoCase): Piece[][] {
   const { tree } = c.subject.project;
   const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.assets.filter((path) => c.project.hits().some((h) => h.literal !== undefined && touches(h.literal, path, c.project.dir)) || path === c.files.envFile);
-  const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, [c.project.dir, e.pattern.startsWith('all:') ? e.pattern.substring(4) : e.pattern].filter(Boolean).join('/')));
+  const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
   return needed.filter((path) => c.files.dynamic.length > 0 || !embedded(path)).map((path) => {
     const landing = landingOf(c.reading.copies, path);
     if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);

@@ -71,7 +71,7 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
     const bin = c.project.bin(name);
     return (runtime.shell && ('value' in bin ? bin.value !== undefined : false)) || c.apt.both.includes(name);
   };
-  const programs = neededPrograms([...c.run.needs, ...spawned], runtime.tools, provided);
+  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], runtime.tools, provided);
   const missing = programs.missing[0];
   if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, { evidence: [missing.evidence] });
   const system = c.project.systemNeeds().flatMap((n) => n.debian);

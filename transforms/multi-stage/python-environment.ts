@@ -35,7 +35,7 @@ export function pipEnvironment(c: PythonCase): Environment {
   for (const { install, run } of c.installs) {
     const read = pipInstall(install.part.command);
     if (read?.target) refuse('pip-user-install', '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them', run.instruction.start);
-    requirements.push(...(read?.requirements ?? []).map((file) => [install.dir, file].filter(Boolean).join('/')));
+    requirements.push(...install.files);
   }
   const pipRuns = c.reading.runs.filter((r) => r.parts.some((p) => p.manager?.id === 'pip'));
   const first = pipRuns[0] ?? c.installs[0]?.run;

@@ -117,7 +117,7 @@ function coveredLater(copies: PythonCase['reading']['copies'], index: number, fi
 }
 function manifestFiles(c: PythonCase): Set<string> {
   const files = c.installs.flatMap(({ install }) => {
-    const manifests = manifestsOf(c.subject.project, install.manager, install.part.command, install.dir ?? '');
+    const manifests = manifestsOf(c.subject.project, install);
     return isBlocked(manifests) ? [] : manifests.set.files;
   });
   return new Set(files);

@@ -9,7 +9,6 @@ import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { runtimeFiles } from '../../src/runtime/files.ts';
 import { refuse } from '../../src/transform.ts';
-import { fromBuilder } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import { emptySplit, type Split } from './split.ts';
 
@@ -28,8 +27,8 @@ export function splitRust(s: Situation): Split {
   const c = rustCase(s);
   const runtime = rustRuntime(c);
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
-  if (exec === 'impossible') refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
-  const rewritten = new Map<number, Piece[]>(exec && exec !== 'impossible' ? [[exec.index, exec.text]] : []);
+  if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
+  const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   const out = `/out/${c.bin}`;
   const installed = c.binary.startsWith('/usr/local/cargo/bin/');
   const source = installed ? c.binary : out;
