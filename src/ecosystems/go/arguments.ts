@@ -9,7 +9,7 @@ interface Range {
 export type Constants = ReadonlyMap<string, string>;
 
 /** A call with more text than this between its parentheses is not read (function literals inside). */
-const maxCallLength = 6000;
+const maxCallLength = 3000;
 
 /** The ranges of the arguments of the call whose `(` stands at or behind `from`; undefined when there is no call there. */
 export function argumentsAt(code: string, from: number): Range[] | undefined {

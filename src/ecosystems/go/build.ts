@@ -32,6 +32,8 @@ export interface GoBuild {
   /** `-C dir`: go changes there first. */
   directory: string | undefined;
   flags: GoFlag[];
+  /** Name of the binary that the package `target` (a word of this command, '.' for none) of `module` makes; '' when the words name several packages. */
+  binaryName(module: string, target: string): string;
   /** The program's word: an assignment goes in front of it. */
   program: Word;
   /** The word `build` or `install`: a new flag goes behind it. */
@@ -77,6 +79,7 @@ export function goBuild(command: ShellCommand): GoBuild | undefined {
     buildmode: flag('buildmode')?.value,
     directory: flag('C')?.value,
     flags,
+    binaryName,
     program,
     verb,
   };
@@ -140,13 +143,11 @@ export function stripFlags(build: GoBuild): (Span & { text: string }) | 'present
   return { start: ldflags.start + name.length, end: ldflags.end, text: `'${ldflags.raw.slice(name.length)}${value === '' ? '' : ' '}${missing}'` };
 }
 
-/**
- * The name of the binary that a package makes. In: the import path of the package (for the module root the module path).
- * Source: `go help build`, "the last non-major-version component of the package import path".
- */
-export function binaryName(importPath: string): string {
-  const parts = importPath.split('/').filter((part) => part !== '');
+/** Source: `go help build`, "the last non-major-version component of the package import path". */
+function binaryName(module: string, target: string): string {
+  if (target.includes('...') || target.endsWith('.go')) return target.endsWith('.go') ? target.slice(target.lastIndexOf('/') + 1, -3) : '';
+  const parts = (target.startsWith('.') ? `${module}/${target}` : (target.split('@', 1)[0] ?? '')).split('/').filter((part) => part !== '' && part !== '.');
   const last = parts.at(-1) ?? '';
-  const name = /^v[1-9]\d*$/.test(last) && last !== 'v1' && parts.length > 1 ? (parts.at(-2) ?? last) : last;
-  return name.replace(/\.v\d+$/, '');
+  if (parts.includes('..')) return last === '..' ? '' : last;
+  return /^v(?:[2-9]|[1-9]\d+)$/.test(last) && parts.length > 1 ? (parts.at(-2) ?? last) : last;
 }

@@ -62,13 +62,18 @@ function usualName(path: string): string {
   return plain.slice(plain.lastIndexOf('/') + 1);
 }
 
+/** Uses of imported packages in one file that are looked at: more is a table written by a program, or an attack. */
+const maxCalls = 20_000;
+
 function callHits(file: GoFile, constants: Constants, add: Add): void {
   const packages = new Map(file.imports.map((i) => [i.alias ?? usualName(i.path), i.path]));
   const { code } = file.lexed;
+  let calls = 0;
   for (const selector of code.matchAll(/(?<![\p{L}\p{N}_.)\]])([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)/gu)) {
     const path = packages.get(selector[1] ?? '');
     const name = selector[2] ?? '';
     if (path === undefined) continue;
+    if (++calls > maxCalls) return;
     const end = selector.index + selector[0].length;
     if (path === 'os' && name === 'OpenFile') openFile(file, selector.index, end, constants, add);
     else if (path === 'database/sql' && name === 'Open') sqlOpen(file, selector.index, end, constants, add);

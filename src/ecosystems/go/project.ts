@@ -33,6 +33,8 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
   const all = once(() => filesOf());
   const cgo = (scope?: GoScope): Fact<boolean> => cgoFact({ files: filesOf(scope), mod, modPath, vendored: vendor.packages, gaps: gaps() });
   const everything = once(() => cgo());
+  const exists = (path: string): 'file' | 'dir' | undefined => contextKind(tree, joinPath(dir, path));
+  const allHits = once(() => goHits(all(), exists));
   return {
     dir,
     modPath,
@@ -52,7 +54,7 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
     get imports() {
       return importsOf(all());
     },
-    hits: (scope) => goHits(filesOf(scope), (path) => contextKind(tree, joinPath(dir, path))),
+    hits: (scope) => (scope ? goHits(filesOf(scope), exists) : allHits()),
     buildInfo: (scope) => buildInfoOf(filesOf(scope)),
     manifests: () => goManifests({ tree, dir, mod, modPath, workPath, work, modules, vendor: vendor.used, visible }),
   };
