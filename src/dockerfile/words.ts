@@ -9,7 +9,30 @@ export type Place = (start: number, end: number) => Span;
 export const deepestSyntax = 300;
 
 /** Continuations (`\` and a line break) are not part of a word; inside single quotes they are. */
-const withoutContinuations = (text: string): string => (text.includes('\\\n') && !text.includes("'") ? text.replaceAll('\\\n', '') : text);
+function withoutContinuations(text: string): string {
+  if (!text.includes('\\\n')) return text;
+  let out = '';
+  let quote = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const ch = text[at] ?? '';
+    if (ch === '\\' && quote !== "'") {
+      at += 1;
+      if (text[at] !== '\n') out += ch + (text[at] ?? '');
+      continue;
+    }
+    if (quote === '' && (ch === '"' || ch === "'")) quote = ch;
+    else if (ch === quote) quote = '';
+    out += ch;
+  }
+  return out;
+}
+
+/** unbash counts a continuation that follows a quoted word to the word; it ends before. */
+function ends(text: string, end: number): number {
+  let shorter = text.length;
+  while (text.startsWith('\\\n', shorter - 2)) shorter -= 2;
+  return end - (text.length - shorter);
+}
 
 /** The value of a word without expansion, glob, brace or tilde; undefined when there is one. */
 function literal(word: WordNode): string | undefined {
@@ -37,20 +60,20 @@ function variablesIn(node: SyntaxNode): string[] {
 
 export function wordOf(node: WordNode, place: Place): Word {
   const plain = node.parts === undefined;
-  return { ...place(node.pos, node.end), raw: withoutContinuations(node.text), value: literal(node), variables: plain ? [] : variablesIn(node) };
+  return { ...place(node.pos, ends(node.text, node.end)), raw: withoutContinuations(node.text), value: literal(node), variables: plain ? [] : variablesIn(node) };
 }
 
 /** `A=b` as an argument (of export, …) is a word like any other. */
 function assignmentWord(node: AssignmentNode, place: Place): Word {
   const value = assignedValue(node);
-  return { ...place(node.pos, node.end), raw: withoutContinuations(node.text), value: value === undefined ? undefined : `${node.name}${node.append ? '+' : ''}=${value}`, variables: variablesIn(node) };
+  return { ...place(node.pos, ends(node.text, node.end)), raw: withoutContinuations(node.text), value: value === undefined ? undefined : `${node.name}${node.append ? '+' : ''}=${value}`, variables: variablesIn(node) };
 }
 function assignedValue(node: AssignmentNode): string | undefined {
   if (node.value.type !== 'Word' || node.index !== undefined) return undefined;
   return /[:=]~/.test(node.text) ? undefined : literal(node.value);
 }
 
-const assignmentOf = (node: AssignmentNode, place: Place): Assignment => ({ ...place(node.pos, node.end), name: node.name, value: node.append ? undefined : assignedValue(node) });
+const assignmentOf = (node: AssignmentNode, place: Place): Assignment => ({ ...place(node.pos, ends(node.text, node.end)), name: node.name, value: node.append ? undefined : assignedValue(node) });
 
 function redirectOf(node: Redirection, place: Place): Redirect {
   const span = place(node.pos, node.end);
@@ -63,8 +86,9 @@ function redirectOf(node: Redirection, place: Place): Redirect {
 export function commandOf(node: Command, place: Place): ShellCommand {
   const assignments = node.prefix.filter((part) => part.type === 'Assignment');
   const words = node.args.map((word) => (word.type === 'Word' ? wordOf(word, place) : assignmentWord(word, place)));
+  const last = node.args[node.args.length - 1] ?? node.name ?? assignments[assignments.length - 1];
   return {
-    ...place(node.pos, node.end),
+    ...place(node.pos, last?.end === node.end ? ends(last.text, node.end) : node.end),
     assignments: assignments.map((part) => assignmentOf(part, place)),
     words: node.name ? [wordOf(node.name, place), ...words] : words,
     redirects: node.redirects.map((part) => redirectOf(part, place)),
