@@ -1,0 +1,120 @@
+// Room: ecosystems/node. npm packages that reach outside of JavaScript: compiled parts, Debian libraries, programs, browsers.
+// Sources: each package's README on npmjs.com ("Installation", "Requirements"), seen 2026; Debian package names: packages.debian.org.
+
+/** What a package needs of the system when the container runs. */
+export interface SystemNeed {
+  debian: string[];
+  /** Skip id: what it needs cannot be provided by a list of packages. */
+  skip?: string;
+  says: string;
+}
+
+const library = (...debian: string[]): SystemNeed => ({ debian, says: `links ${debian.join(', ')}` });
+const program = (...debian: string[]): SystemNeed => ({ debian, says: `starts programs of ${debian.join(', ')}` });
+const browser: SystemNeed = { debian: [], skip: 'browser-automation', says: 'starts a browser' };
+
+/** By package name, or `scope/` for all of a scope. */
+const needs = new Map<string, SystemNeed>([
+  ['pg-native', library('libpq5')],
+  ['libpq', library('libpq5')],
+  ['node-rdkafka', library('libsasl2-2', 'libssl3', 'zlib1g', 'libzstd1', 'liblz4-1')],
+  ['odbc', library('libodbc2')],
+  ['usb', library('libudev1')],
+  ['node-hid', library('libusb-1.0-0', 'libudev1')],
+  ['keytar', library('libsecret-1-0')],
+  ['gm', program('graphicsmagick')],
+  ['imagemagick', program('imagemagick')],
+  ['easyimage', program('imagemagick')],
+  ['fluent-ffmpeg', program('ffmpeg')],
+  ['pdf2pic', program('graphicsmagick', 'ghostscript')],
+  ['node-tesseract-ocr', program('tesseract-ocr')],
+  ['simple-git', program('git')],
+  ...['puppeteer', 'puppeteer-core', 'playwright', 'playwright-core', 'playwright-chromium', 'playwright-firefox', 'playwright-webkit', 'chromium', '@sparticuz/', 'chrome-aws-lambda', 'selenium-webdriver', 'webdriverio'].map((name) => [name, browser] as const),
+  ['electron', { debian: [], skip: 'electron', says: 'is an Electron application' }],
+]);
+
+/** Prisma's query engine is a native library against OpenSSL. https://www.prisma.io/docs/orm/reference/system-requirements */
+export const prismaNeed: SystemNeed = { debian: ['openssl', 'ca-certificates'], says: 'its query engine links libssl' };
+
+export function systemNeed(name: string): SystemNeed | undefined {
+  const scope = name.startsWith('@') ? name.slice(0, name.indexOf('/') + 1) : '';
+  return needs.get(name) ?? (scope === '' ? undefined : needs.get(scope));
+}
+
+/** Packages with compiled code: bound to the C library and the Node ABI that they were installed for. */
+const native = new Set(
+  [
+    'sharp bcrypt argon2 better-sqlite3 sqlite3 zeromq esbuild @swc/core lightningcss @parcel/watcher canvas @napi-rs/canvas pg-native libpq node-rdkafka',
+    'odbc usb node-hid keytar serialport @serialport/bindings-cpp node-pty @tensorflow/tfjs-node bufferutil utf-8-validate cpu-features re2 isolated-vm snappy',
+    'leveldown classic-level rocksdb lmdb msgpackr-extract deasync libxmljs libxmljs2 node-sass sass-embedded farmhash xxhash xxhash-addon sodium-native couchbase ibm_db grpc microtime',
+    'heapdump node-expat iconv ref-napi ffi-napi koffi kerberos mongodb-client-encryption @mongodb-js/zstd uWebSockets.js hiredis @confluentinc/kafka-javascript',
+    'duckdb @duckdb/node-api @duckdb/node-bindings onnxruntime-node robotjs nodegit gl wrtc @roamhq/wrtc mediasoup opencv4nodejs @datadog/pprof @datadog/native-metrics',
+    '@newrelic/native-metrics @sentry/profiling-node @sentry-internal/node-cpu-profiler node-libcurl @discordjs/opus secp256k1 keccak blake-hash tree-sitter @libsql/client libsql',
+    '@prisma/client @prisma/engines prisma rolldown oxc-parser @tailwindcss/oxide turbo @biomejs/biome unix-dgram posix raw-socket pcap epoll i2c-bus spi-device bcrypt-pbkdf-native',
+  ].flatMap((line) => line.split(' ')),
+);
+const nativeScopes = ['@node-rs/', '@napi-rs/', '@img/sharp-', '@esbuild/', '@swc/core-', '@next/swc-', '@rollup/rollup-', '@parcel/watcher-'];
+/** Packages that only compiled packages depend on. */
+const nativeBuilders = new Set(['nan', 'bindings', 'node-addon-api', 'node-gyp-build', 'node-gyp', 'prebuild-install', '@mapbox/node-pre-gyp', 'node-pre-gyp', 'cmake-js', 'node-gyp-build-optional-packages']);
+
+export const isNativeByName = (name: string): boolean => native.has(name) || nativeScopes.some((scope) => name.startsWith(scope)) || nativeBuilders.has(name);
+
+/** They have an install script that compiles and fetches nothing: it prints, or checks versions (their package.json, seen). */
+export const scriptIsHarmless: ReadonlySet<string> = new Set(['core-js', 'core-js-pure', 'core-js-bundle', 'es5-ext', 'protobufjs', '@nestjs/core', 'styled-components', 'nodemon', 'husky', '@apollo/protobufjs', 'preact', 'ejs', 'bootstrap-vue', 'vue-demi', 'swagger-ui-react', '@scarf/scarf', 'aws-sdk', 'less', 'unrs-resolver']);
+
+/** Packages that hold nothing but types: an import of them is gone after compiling. */
+const typesOnly = new Set(['type-fest', 'csstype', 'estree', 'json-schema', 'utility-types', 'ts-essentials', 'ts-toolbelt', 'undici-types', 'vite/client', 'unplugin-auto-import']);
+export const isTypesOnly = (name: string): boolean => name.startsWith('@types/') || name.startsWith('@tsconfig/') || typesOnly.has(name);
+
+/** Programs that are not called as their package is. Sources: `bin` in each package's package.json. */
+const binPackages: Record<string, string[]> = {
+  tsc: ['typescript'],
+  tsserver: ['typescript'],
+  nest: ['@nestjs/cli'],
+  ng: ['@angular/cli'],
+  webpack: ['webpack-cli', 'webpack'],
+  'webpack-dev-server': ['webpack-dev-server'],
+  swc: ['@swc/cli'],
+  babel: ['@babel/cli'],
+  'babel-node': ['@babel/node'],
+  dotenv: ['dotenv-cli'],
+  dotenvx: ['@dotenvx/dotenvx'],
+  sequelize: ['sequelize-cli'],
+  remix: ['@remix-run/dev'],
+  'remix-serve': ['@remix-run/serve'],
+  'react-router': ['@react-router/dev'],
+  'react-router-serve': ['@react-router/serve'],
+  'vue-cli-service': ['@vue/cli-service'],
+  nuxi: ['nuxi', '@nuxt/cli', 'nuxt'],
+  strapi: ['@strapi/strapi', 'strapi'],
+  medusa: ['@medusajs/cli', '@medusajs/medusa'],
+  keystone: ['@keystone-6/core'],
+  'graphql-codegen': ['@graphql-codegen/cli'],
+  tailwindcss: ['@tailwindcss/cli', 'tailwindcss'],
+  'mikro-orm': ['@mikro-orm/cli'],
+  'run-s': ['npm-run-all', 'npm-run-all2'],
+  'run-p': ['npm-run-all', 'npm-run-all2'],
+  'cross-env-shell': ['cross-env'],
+  tsnd: ['ts-node-dev'],
+  'ts-node-esm': ['ts-node'],
+  'ts-node-script': ['ts-node'],
+  'typeorm-ts-node-commonjs': ['typeorm'],
+  'typeorm-ts-node-esm': ['typeorm'],
+  pinst: ['pinst'],
+  'svelte-kit': ['@sveltejs/kit'],
+  ncc: ['@vercel/ncc', '@zeit/ncc'],
+  nodemon: ['nodemon'],
+  'pm2-runtime': ['pm2'],
+  'node-pg-migrate': ['node-pg-migrate'],
+  'pino-pretty': ['pino-pretty'],
+  'http-server': ['http-server'],
+  playwright: ['@playwright/test', 'playwright'],
+  eleventy: ['@11ty/eleventy'],
+  docusaurus: ['@docusaurus/core'],
+  quasar: ['@quasar/app-vite', '@quasar/app-webpack', '@quasar/cli'],
+};
+
+/** Packages that may bring a program of this name, the likeliest first. */
+export function packagesOfBin(bin: string): string[] {
+  return Object.hasOwn(binPackages, bin) ? (binPackages[bin] ?? [bin]) : [bin];
+}

@@ -1,0 +1,97 @@
+// Room: ecosystems/node. The run-time evidence scan (rule book §3.1.2): where first-party sources touch files, programs and the network.
+import { joinPath, parentOf } from '../../context/paths.ts';
+import type { FileTree } from '../../context/types.ts';
+import type { SourceHit } from '../types.ts';
+import { argumentOf, type Argument } from './arguments.ts';
+import { valueImports } from './imports.ts';
+import { lineAt } from './json.ts';
+import { patterns, spawnPatterns, type Pattern } from './scan-patterns.ts';
+import type { SourceFile, Sources } from './sources.ts';
+
+/** All hits, in the order of files and lines. A scan that was cut ends with a read of something unknown, so that nobody relies on it. */
+export function scanSources(tree: FileTree, dir: string, sources: Sources): SourceHit[] {
+  const hits = sources.files.flatMap((file) => scanFile(tree, dir, file));
+  if (sources.cut !== undefined) hits.push({ file: dir === '' ? '.' : dir, line: 1, kind: 'read', literal: undefined, text: `not all sources were read: ${sources.cut}` });
+  return hits;
+}
+
+interface Found {
+  hit: SourceHit;
+  offset: number;
+  end: number;
+}
+
+function scanFile(tree: FileTree, dir: string, file: SourceFile): SourceHit[] {
+  const specifiers = valueImports(file.text);
+  const names = new Set(specifiers.map((one) => one.specifier.replace(/^node:/, '')));
+  const found: Found[] = [];
+  for (const pattern of [...patterns, ...spawnPatterns(file.text, names)]) {
+    if (pattern.hint !== undefined && !file.text.includes(pattern.hint)) continue;
+    if (pattern.imports !== undefined && !pattern.imports.some((name) => names.has(name))) continue;
+    for (const match of file.text.matchAll(pattern.form)) {
+      const hit = hitOf(tree, dir, file, pattern, match);
+      if (hit !== undefined) found.push(hit);
+    }
+  }
+  found.push(...requiredFiles(tree, dir, file, specifiers));
+  const starts = specifiers.find((one) => one.specifier.replace(/^node:/, '') === 'child_process');
+  if (starts !== undefined && !found.some((one) => one.hit.kind === 'spawn' || /\bfork\b/.test(one.hit.text))) found.push({ hit: { file: file.path, line: lineAt(file.text, starts.offset), kind: 'spawn', literal: undefined, text: lineText(file.text, starts.offset) }, offset: starts.offset, end: starts.offset });
+  return settled(found);
+}
+
+/** Sorted, each place once; what stands inside the argument of another read is that read. */
+function settled(found: Found[]): SourceHit[] {
+  found.sort((a, b) => a.offset - b.offset || b.end - a.end);
+  const kept: SourceHit[] = [];
+  const seen = new Set<string>();
+  let covered = -1;
+  for (const { hit, offset, end } of found) {
+    const inner = hit.kind === 'read' && offset < covered;
+    if (!inner && (hit.kind === 'read' || hit.kind === 'write')) covered = Math.max(covered, end);
+    const key = hit.kind === 'tls' ? hit.kind : `${hit.kind}\0${hit.line}\0${hit.literal ?? ''}`;
+    if (inner || seen.has(key)) continue;
+    seen.add(key);
+    kept.push(hit);
+  }
+  return kept;
+}
+
+function hitOf(tree: FileTree, dir: string, file: SourceFile, pattern: Pattern, match: RegExpExecArray): Found | undefined {
+  const start = match.index + match[0].length;
+  const argument: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
+  const literal = pattern.literal === undefined ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument) : pattern.literal(match, argument);
+  // package.json is kept in any case.
+  if (literal === null || literal === 'package.json') return undefined;
+  const line = lineAt(file.text, match.index);
+  const text = lineText(file.text, match.index);
+  if (pattern.unless?.test(text) === true) return undefined;
+  return { hit: { file: file.path, line, kind: pattern.kind, literal, text }, offset: match.index, end: argument.end };
+}
+
+/** A literal as a path relative to the project's directory; what is relative to the source file is resolved. Undefined: computed, or (with a tree) not there. */
+function pathLiteral(tree: FileTree | undefined, dir: string, file: SourceFile, argument: Argument): string | undefined {
+  if (argument.literal === undefined) return undefined;
+  if (argument.base !== 'file') return argument.literal === '' || /^\.\/?$/.test(argument.literal) ? undefined : argument.literal;
+  const path = joinPath(parentOf(file.path), argument.literal);
+  if (path === undefined || path === dir) return undefined;
+  const fixed = path.split(/[*?[{]/)[0] ?? '';
+  const there = fixed === path ? path : parentOf(fixed);
+  if (tree !== undefined && tree.stat(there) === undefined) return undefined;
+  return dir === '' ? path : path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : undefined;
+}
+
+/** `require('../data/x.json')`, `import page from './page.html'`: files that a compiler may not take along. */
+function requiredFiles(tree: FileTree, dir: string, file: SourceFile, specifiers: readonly { specifier: string; offset: number }[]): Found[] {
+  return specifiers.flatMap(({ specifier, offset }) => {
+    if (!/^\.{1,2}\/.*\.(?:json|node|wasm|ya?ml|html|sql|graphql|proto|txt|pem|crt)$/.test(specifier)) return [];
+    const literal = pathLiteral(tree, dir, file, { literal: specifier, base: 'file', end: offset });
+    return literal === undefined || literal === 'package.json' ? [] : [{ hit: { file: file.path, line: lineAt(file.text, offset), kind: 'read' as const, literal, text: lineText(file.text, offset) }, offset, end: offset }];
+  });
+}
+
+function lineText(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  const from = Math.max(start, offset - 80);
+  return text.slice(from, Math.min(end < 0 ? text.length : end, from + 200)).trim();
+}
