@@ -12,7 +12,9 @@ function copySources(source: string): string[] | undefined {
   const parsed = parseDockerfile(source);
   if (!parsed.ok) return undefined;
   return parsed.dockerfile.instructions
-    .flatMap((one) => ((one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? one.sources.map((word) => word.value) : []))
+    .flatMap((one) =>
+      (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? one.sources.map((word) => word.value) : [],
+    )
     .filter((path) => !isRemote(path) && !path.includes('$'));
 }
 

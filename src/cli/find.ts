@@ -66,7 +66,8 @@ function findInGiven(dir: string, search: Search): void {
   if (search.found.length + search.problems.length > before) return;
   const named = plainNames.has(basename(dir));
   const message = named ? 'is a directory, and there is no Dockerfile in it' : 'no Dockerfile found';
-  const hint = 'Searched for Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile and Containerfile, leaving out what .gitignore does. Give the path of the file.';
+  const hint =
+    'Searched for Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile and Containerfile, leaving out what .gitignore does. Give the path of the file.';
   search.problems.push(problemAt(shown(search.cwd, dir), message, hint).problem);
 }
 
@@ -85,7 +86,8 @@ function walk(dir: string, place: Place, search: Search): void {
     if (search.stopped) return;
     const at = join(dir, entry.name);
     if (entry.isDirectory()) walkInto(at, entry.name, { ...place, ignores, depth: place.depth + 1 }, search);
-    else if (isDockerfileName(entry.name) && !isIgnored(ignores, at, 'file')) findFile(at, place.given, search, join(place.prefix, at.slice(place.given.length)));
+    else if (isDockerfileName(entry.name) && !isIgnored(ignores, at, 'file'))
+      findFile(at, place.given, search, join(place.prefix, at.slice(place.given.length)));
   }
 }
 
@@ -98,7 +100,9 @@ function walkInto(at: string, name: string, place: Place, search: Search): void 
   const before = search.found.length + search.problems.length;
   walk(at, place, search);
   if (!plainNames.has(name) || search.found.length + search.problems.length > before) return;
-  search.problems.push(problemAt(shown(search.cwd, at), 'is a directory, and there is no Dockerfile in it', 'Nothing was changed.').problem);
+  search.problems.push(
+    problemAt(shown(search.cwd, at), 'is a directory, and there is no Dockerfile in it', 'Nothing was changed.').problem,
+  );
 }
 
 function entriesOf(dir: string, search: Search): Dirent[] {
@@ -124,7 +128,9 @@ function findFile(at: string, given: string, search: Search, written = at): void
     real = realpathSync.native(at);
     if (statSync(real).isDirectory()) return;
   } catch (error) {
-    const message = lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() ? `is a symbolic link that leads nowhere: ${reasonOf(error)}` : reasonOf(error);
+    const message = lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()
+      ? `is a symbolic link that leads nowhere: ${reasonOf(error)}`
+      : reasonOf(error);
     search.problems.push(problemAt(path, message, 'Nothing was changed.').problem);
     return;
   }

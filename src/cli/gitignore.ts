@@ -49,7 +49,9 @@ function rulesOf(path: string): Ignore | undefined {
   try {
     const stats = lstatSync(path);
     if (!stats.isFile() || stats.size > maxFile) return undefined;
-    const lines = readFileSync(path, 'utf8').replace(/^\ufeff/, '').split(/\r?\n/);
+    const lines = readFileSync(path, 'utf8')
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/);
     return ignore({ allowRelativePaths: true }).add(lines.filter(isCheap));
   } catch {
     return undefined;
@@ -59,5 +61,7 @@ function rulesOf(path: string): Ignore | undefined {
 /** False for a pattern with so many wildcards that matching it could take for ever; it then leaves nothing out. */
 function isCheap(pattern: string): boolean {
   const runs = pattern.split('/').map((name) => name.split(/\*+/).length - 1);
-  return pattern.length <= 1000 && runs.every((stars) => stars <= maxStarsInName) && runs.reduce((all, stars) => all + stars, 0) <= maxStars;
+  return (
+    pattern.length <= 1000 && runs.every((stars) => stars <= maxStarsInName) && runs.reduce((all, stars) => all + stars, 0) <= maxStars
+  );
 }

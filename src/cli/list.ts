@@ -13,7 +13,10 @@ export async function list(flags: Flags, world: World): Promise<ExitCode | Usage
     return 0;
   }
   const palette = colourOf(world.stdout, world.env, flags) === 'always' ? coloured : plain;
-  const told = transforms.map(({ id, title, rationale, optIn }) => `${palette.bold(id)}${optIn ? palette.dim(' (only with --only)') : ''}\n  ${title}\n  ${palette.dim(rationale)}\n`);
+  const told = transforms.map(
+    ({ id, title, rationale, optIn }) =>
+      `${palette.bold(id)}${optIn ? palette.dim(' (only with --only)') : ''}\n  ${title}\n  ${palette.dim(rationale)}\n`,
+  );
   world.stdout.write(told.join('\n'));
   return 0;
 }

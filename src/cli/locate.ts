@@ -36,7 +36,16 @@ export function locate(found: Found, source: string, all: Places): Located {
   const { dir, certain } = all.context === undefined ? contextOf(found, root, source, all) : { dir: all.context, certain: true };
   const contextPath = below(root, dir);
   const repository = contextPath === undefined ? undefined : { tree: treeOf(root, all), contextPath };
-  return { dir, root, project: { tree: treeOf(dir, all), dockerfilePath: below(dir, found.real), contextCertain: certain, ...(repository ? { repository } : {}) } };
+  return {
+    dir,
+    root,
+    project: {
+      tree: treeOf(dir, all),
+      dockerfilePath: below(dir, found.real),
+      contextCertain: certain,
+      ...(repository ? { repository } : {}),
+    },
+  };
 }
 
 export function treeOf(dir: string, { trees, core }: Places): FileTree {
@@ -80,7 +89,7 @@ function composeCandidates(dockerfile: string, root: string, all: Places): { dir
 function byLayout(own: string, root: string, sources: readonly string[]): Choice {
   if (hasAll(own, sources)) return { dir: own, certain: !(sources.length > 0 && sources.every(isWhole) && isOnlyDocker(own, root)) };
   const above: string[] = [];
-  for (let dir = own; dir !== root && isWithin(root, dir) && dir !== dirname(dir); ) {
+  for (let dir = own; dir !== root && isWithin(root, dir) && dir !== dirname(dir);) {
     dir = dirname(dir);
     if (hasAll(dir, sources)) above.push(dir);
   }

@@ -6,7 +6,9 @@ import type { Entry, FileTree } from '../context/types.ts';
 export function withFiles(tree: FileTree, files: ReadonlyMap<string, string>): FileTree {
   const entryOf = (path: string): Entry | undefined => {
     const text = files.get(path);
-    return text === undefined ? undefined : { path, name: posix.basename(path), kind: 'file', size: Buffer.byteLength(text), mode: undefined };
+    return text === undefined
+      ? undefined
+      : { path, name: posix.basename(path), kind: 'file', size: Buffer.byteLength(text), mode: undefined };
   };
   return {
     read: (path) => {
@@ -17,7 +19,9 @@ export function withFiles(tree: FileTree, files: ReadonlyMap<string, string>): F
     list: (dir) => {
       const entries = tree.list(dir);
       if (!entries) return undefined;
-      const added = [...files.keys()].filter((path) => posix.join(posix.dirname(path), '.') === posix.join(dir, '.')).flatMap((path) => entryOf(path) ?? []);
+      const added = [...files.keys()]
+        .filter((path) => posix.join(posix.dirname(path), '.') === posix.join(dir, '.'))
+        .flatMap((path) => entryOf(path) ?? []);
       const names = new Set(added.map((entry) => entry.name));
       return [...entries.filter((entry) => !names.has(entry.name)), ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
     },

@@ -32,7 +32,16 @@ const whatToDo = 'Nothing was changed. Correct the Dockerfile, then run again; `
 
 /** Reads and refactors one Dockerfile; nothing is written. Every failure is in the report. */
 export function plan(found: Found, places: Places, { cwd, options }: PlanOptions): Planned {
-  const planned: Planned = { report: emptyReport(found.path), real: found.real, given: found.given, bytes: undefined, contextDir: dirname(found.real), root: found.given, project: undefined, thrown: undefined };
+  const planned: Planned = {
+    report: emptyReport(found.path),
+    real: found.real,
+    given: found.given,
+    bytes: undefined,
+    contextDir: dirname(found.real),
+    root: found.given,
+    project: undefined,
+    thrown: undefined,
+  };
   const read = readDockerfile(found.real, found.path);
   if ('problem' in read) return failed(planned, read.problem);
   planned.bytes = read.bytes;
@@ -60,7 +69,17 @@ export function settle(planned: Planned, places: Places, { cwd, options }: PlanO
 }
 
 export function emptyReport(path: string): FileReport {
-  return { path, patchPath: path, context: undefined, source: undefined, result: undefined, files: [], skipped: [], notes: [], error: undefined };
+  return {
+    path,
+    patchPath: path,
+    context: undefined,
+    source: undefined,
+    result: undefined,
+    files: [],
+    skipped: [],
+    notes: [],
+    error: undefined,
+  };
 }
 
 export function failed(planned: Planned, problem: Problem): Planned {
@@ -71,7 +90,14 @@ export function failed(planned: Planned, problem: Problem): Planned {
 export function crashed(planned: Planned, error: unknown): Planned {
   planned.thrown = error;
   const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
-  return failed(planned, problemAt(planned.report.path, message, 'Nothing was changed. This is a bug of dockerfile-mod: please report it with the output of --debug.').problem);
+  return failed(
+    planned,
+    problemAt(
+      planned.report.path,
+      message,
+      'Nothing was changed. This is a bug of dockerfile-mod: please report it with the output of --debug.',
+    ).problem,
+  );
 }
 
 function contextFile(file: FileChange, planned: Planned, cwd: string): ContextFile {

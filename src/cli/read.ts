@@ -56,7 +56,11 @@ function textOf(bytes: Buffer, path: string): TextOrProblem {
   if (bytes.length > maxDockerfile) return tooLarge(path, bytes.length);
   if (bytes.length === 0) return problemAt(path, 'is empty', 'Nothing was changed. A Dockerfile has at least a FROM instruction.');
   if (isUtf16(bytes))
-    return problemAt(path, 'is UTF-16 text; a Dockerfile is UTF-8', 'Nothing was changed. Convert it (iconv -f UTF-16 -t UTF-8) and run again; Docker cannot read it either.');
+    return problemAt(
+      path,
+      'is UTF-16 text; a Dockerfile is UTF-8',
+      'Nothing was changed. Convert it (iconv -f UTF-16 -t UTF-8) and run again; Docker cannot read it either.',
+    );
   const nul = bytes.indexOf(0);
   if (nul >= 0) return problemAt(path, `is a binary file (NUL byte at offset ${nul})`, notADockerfile);
   try {

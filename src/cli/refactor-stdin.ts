@@ -27,7 +27,11 @@ export async function refactorStdin(flags: Flags, world: World): Promise<ExitCod
     }
   }
   for (const file of report.error ? [] : report.files) {
-    report.notes.push({ transform: name, id: 'not-written', message: `${file.path} belongs to the result and is not written for standard input; the diff shows it` });
+    report.notes.push({
+      transform: name,
+      id: 'not-written',
+      message: `${file.path} belongs to the result and is not written for standard input; the diff shows it`,
+    });
   }
   if (report.error) tellProblem(report.error, flags, world, planned.thrown);
   if (flags.format === 'pretty' && !flags.check && report.result && !report.error) world.stdout.write(report.result.output);
@@ -40,7 +44,16 @@ export async function refactorStdin(flags: Flags, world: World): Promise<ExitCod
 async function fromStdin(places: Places, world: World): Promise<Planned> {
   const dir = places.context ?? world.cwd;
   const root = repositoryRoot(dir) ?? dir;
-  const planned: Planned = { report: emptyReport(name), real: '', given: dir, bytes: undefined, contextDir: dir, root, project: undefined, thrown: undefined };
+  const planned: Planned = {
+    report: emptyReport(name),
+    real: '',
+    given: dir,
+    bytes: undefined,
+    contextDir: dir,
+    root,
+    project: undefined,
+    thrown: undefined,
+  };
   const read = await readStream(world.stdin, name);
   if ('problem' in read) return failed(planned, read.problem);
   planned.report.source = read.text;
@@ -53,5 +66,10 @@ async function fromStdin(places: Places, world: World): Promise<Planned> {
 function projectOf(places: Places, root: string): ProjectContext {
   const { context } = places;
   if (context === undefined) return { tree: places.core.memoryTree({}), dockerfilePath: undefined, contextCertain: false };
-  return { tree: treeOf(context, places), dockerfilePath: undefined, contextCertain: true, repository: { tree: treeOf(root, places), contextPath: below(root, context) ?? '' } };
+  return {
+    tree: treeOf(context, places),
+    dockerfilePath: undefined,
+    contextCertain: true,
+    repository: { tree: treeOf(root, places), contextPath: below(root, context) ?? '' },
+  };
 }

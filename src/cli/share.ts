@@ -40,7 +40,11 @@ function joined(first: Shared, planned: Planned, file: ContextFile, places: Plac
   first.file.after = merged;
   first.by.push(planned);
   planned.report.files = planned.report.files.filter((one) => one !== file);
-  planned.report.notes.push({ transform: 'dockerignore', id: 'ignore-shared', message: `${file.path} is written once for all Dockerfiles of this context, with ${first.by[0]?.report.path ?? 'another one'}` });
+  planned.report.notes.push({
+    transform: 'dockerignore',
+    id: 'ignore-shared',
+    message: `${file.path} is written once for all Dockerfiles of this context, with ${first.by[0]?.report.path ?? 'another one'}`,
+  });
   return true;
 }
 

@@ -16,7 +16,9 @@ export function tellReports(reports: readonly FileReport[], flags: Flags, world:
     const patch = reports.map(diffOfReport).join('');
     if (patch !== '') world.stdout.write(patch);
   } else if (!flags.quiet) {
-    how.stream.write(pretty(reports, { colour: colourOf(how.stream, world.env, flags), mode: how.mode, detail: flags.explain ? 'explain' : 'short' }));
+    how.stream.write(
+      pretty(reports, { colour: colourOf(how.stream, world.env, flags), mode: how.mode, detail: flags.explain ? 'explain' : 'short' }),
+    );
   }
 }
 

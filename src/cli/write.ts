@@ -1,5 +1,23 @@
 // Room: cli/. Writes files in place: a temporary file in the same directory, flushed, then renamed. All files of a Dockerfile, or none.
-import { chmodSync, closeSync, constants, accessSync, fchmodSync, fchownSync, fsyncSync, linkSync, lstatSync, openSync, readFileSync, realpathSync, renameSync, statSync, unlinkSync, writeFileSync, type Stats } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  accessSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, isWithin, reasonOf } from './paths.ts';
@@ -95,7 +113,8 @@ function checkUnchanged(target: string, { before }: Write): Stats | undefined {
   }
   if (before === undefined) throw new Refused('was created while dockerfile-mod ran; not overwritten');
   if (!stats.isFile()) throw new Refused('is not a regular file; not written');
-  if (stats.size !== before.length || !readFileSync(target).equals(before)) throw new Refused('was changed while dockerfile-mod ran; not overwritten');
+  if (stats.size !== before.length || !readFileSync(target).equals(before))
+    throw new Refused('was changed while dockerfile-mod ran; not overwritten');
   return stats;
 }
 

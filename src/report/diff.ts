@@ -39,7 +39,9 @@ export function hunksOf(before: string, after: string): StructuredPatchHunk[] {
 
 /** A hunk's first line, as in the patch. */
 export function hunkHeader(hunk: StructuredPatchHunk): string {
-  const [header = ''] = formatPatch({ oldFileName: 'a', newFileName: 'b', oldHeader: undefined, newHeader: undefined, hunks: [hunk] }).split('\n').slice(3);
+  const [header = ''] = formatPatch({ oldFileName: 'a', newFileName: 'b', oldHeader: undefined, newHeader: undefined, hunks: [hunk] })
+    .split('\n')
+    .slice(3);
   return header;
 }
 
@@ -55,7 +57,9 @@ function compare({ path, before, after }: Version): StructuredPatch {
   const names = [before === undefined ? '/dev/null' : `a/${path}`, `b/${path}`] as const;
   const old = before ?? '';
   const patch = structuredPatch(...names, old, after, undefined, undefined, { context: contextLines, maxEditLength: maxEdits });
-  return patch ?? { oldFileName: names[0], newFileName: names[1], oldHeader: undefined, newHeader: undefined, hunks: [wholeFile(old, after)] };
+  return (
+    patch ?? { oldFileName: names[0], newFileName: names[1], oldHeader: undefined, newHeader: undefined, hunks: [wholeFile(old, after)] }
+  );
 }
 
 function wholeFile(before: string, after: string): StructuredPatchHunk {
@@ -76,7 +80,10 @@ function withNameEnds(patch: string, path: string): string {
   if (!path.includes(' ')) return patch;
   const hunksAt = patch.indexOf('\n@@ ');
   if (hunksAt < 0) return patch;
-  const head = patch.slice(0, hunksAt).split('\n').map((line) => (isUnquotedName(line) ? `${line}\t` : line));
+  const head = patch
+    .slice(0, hunksAt)
+    .split('\n')
+    .map((line) => (isUnquotedName(line) ? `${line}\t` : line));
   return head.join('\n') + patch.slice(hunksAt);
 }
 

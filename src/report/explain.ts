@@ -40,16 +40,22 @@ export function idsOf(hunk: StructuredPatchHunk, provenance: Provenance): string
 }
 
 function reasons(ids: readonly string[], applied: readonly Applied[], report: FileReport, palette: Palette): string {
-  const lines = ids.flatMap((id) => applied.filter((one) => one.transform === id)).flatMap((one) => [
-    `  ${palette.green('✓')} ${palette.bold(visible(one.transform))} (${one.safety}): ${visible(one.title)}`,
-    `    why: ${visible(one.why)}`,
-    ...one.evidence.map((evidence) => `    ${evidenceText(evidence, report)}`),
-  ]);
+  const lines = ids
+    .flatMap((id) => applied.filter((one) => one.transform === id))
+    .flatMap((one) => [
+      `  ${palette.green('✓')} ${palette.bold(visible(one.transform))} (${one.safety}): ${visible(one.title)}`,
+      `    why: ${visible(one.why)}`,
+      ...one.evidence.map((evidence) => `    ${evidenceText(evidence, report)}`),
+    ]);
   return lines.map((line) => `${line}\n`).join('');
 }
 
 /** One skip: a line; explained, also its id, its evidence and what would allow it. */
-export function skipLines(skip: Skipped, report: FileReport, { detail, palette }: { detail: 'short' | 'explain'; palette: Palette }): string[] {
+export function skipLines(
+  skip: Skipped,
+  report: FileReport,
+  { detail, palette }: { detail: 'short' | 'explain'; palette: Palette },
+): string[] {
   const line = `${palette.yellow('–')} ${palette.bold(visible(skip.transform))}: ${visible(skip.message)} (line ${skip.line})`;
   if (detail === 'short') return [line];
   return [

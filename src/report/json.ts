@@ -29,7 +29,16 @@ function fileDocument(report: FileReport): FileDocument {
     applied: error ? [] : (result?.applied ?? []).map(appliedDocument),
     skipped: allSkips(report).map(skipDocument),
     notes: [...(result?.notes ?? []), ...report.notes].map(noteDocument),
-    ...(error ? { error: { message: error.message, line: error.line, column: error.column, ...(error.hint === undefined ? {} : { hint: error.hint }) } } : {}),
+    ...(error
+      ? {
+          error: {
+            message: error.message,
+            line: error.line,
+            column: error.column,
+            ...(error.hint === undefined ? {} : { hint: error.hint }),
+          },
+        }
+      : {}),
   };
 }
 
@@ -37,11 +46,18 @@ function fileDocument(report: FileReport): FileDocument {
 export function diffOfReport(report: FileReport): string {
   if (!report.result || report.error) return '';
   const { source, output } = report.result;
-  return patchOf([{ path: report.patchPath, before: source, after: output }, ...report.files.map((file) => ({ path: file.patchPath, before: file.before, after: file.after }))]);
+  return patchOf([
+    { path: report.patchPath, before: source, after: output },
+    ...report.files.map((file) => ({ path: file.patchPath, before: file.before, after: file.after })),
+  ]);
 }
 
 // Field by field: what the core adds to its types later does not enter a published document by itself.
-const evidenceDocument = ({ file, line, says }: Evidence): FileDocument['applied'][number]['evidence'][number] => ({ file, says, ...(line === undefined ? {} : { line }) });
+const evidenceDocument = ({ file, line, says }: Evidence): FileDocument['applied'][number]['evidence'][number] => ({
+  file,
+  says,
+  ...(line === undefined ? {} : { line }),
+});
 
 const appliedDocument = ({ transform, title, safety, why, evidence }: Applied): FileDocument['applied'][number] => ({
   transform,
@@ -60,4 +76,9 @@ const skipDocument = ({ transform, reason, message, line, allow, evidence }: Ski
   ...(evidence === undefined ? {} : { evidence: evidence.map(evidenceDocument) }),
 });
 
-const noteDocument = ({ transform, id, message, line }: Note): FileDocument['notes'][number] => ({ transform, id, message, ...(line === undefined ? {} : { line }) });
+const noteDocument = ({ transform, id, message, line }: Note): FileDocument['notes'][number] => ({
+  transform,
+  id,
+  message,
+  ...(line === undefined ? {} : { line }),
+});

@@ -37,7 +37,9 @@ function tell(report: FileReport, { detail }: PrettyOptions, palette: Palette): 
   if (!report.result || report.error) return '';
   const applied = report.result.applied.map((one) => `${palette.green('✓')} ${palette.bold(visible(one.transform))} — ${visible(one.why)}`);
   const skips = allSkips(report).flatMap((skip) => skipLines(skip, report, { detail, palette }));
-  const notes = [...report.result.notes, ...report.notes].map((note) => `${palette.cyan('note:')} ${visible(note.message)}${note.line === undefined ? '' : ` (line ${note.line})`}`);
+  const notes = [...report.result.notes, ...report.notes].map(
+    (note) => `${palette.cyan('note:')} ${visible(note.message)}${note.line === undefined ? '' : ` (line ${note.line})`}`,
+  );
   const lines = [...(detail === 'explain' ? [] : applied), ...skips, ...notes];
   if (lines.length === 0 && !isChanged(report)) return '';
   const context = report.context === undefined ? '' : palette.dim(` (context ${visible(report.context)})`);

@@ -44,7 +44,9 @@ const file = z
     after: z.string().nullable().describe('Equal to `before` when nothing changes.'),
     diff: z.string().describe('Unified diff for `git apply`, files of the context included; empty when nothing changes.'),
     created: z.array(z.object({ path: z.string(), content: z.string() }).strict()).describe('New files, such as .dockerignore.'),
-    updated: z.array(z.object({ path: z.string(), before: z.string(), after: z.string() }).strict()).describe('Files of the context that were there.'),
+    updated: z
+      .array(z.object({ path: z.string(), before: z.string(), after: z.string() }).strict())
+      .describe('Files of the context that were there.'),
     applied: z.array(applied),
     skipped: z.array(skipped),
     notes: z.array(note),

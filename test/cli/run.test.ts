@@ -35,7 +35,10 @@ diff --git a/Dockerfile b/Dockerfile
     expect(at.all()).toEqual(before);
   });
 
-  it.each([['--dry-run', 0], ['--check', 1]] as const)('%s writes nothing and exits with %i', async (flag, code) => {
+  it.each([
+    ['--dry-run', 0],
+    ['--check', 1],
+  ] as const)('%s writes nothing and exits with %i', async (flag, code) => {
     const at = scratch({ Dockerfile: `# ignore: x\n${node}` });
     const before = at.all();
     const result = await at.run([flag, '.']);
@@ -79,14 +82,18 @@ diff --git a/Dockerfile b/Dockerfile
     package.json:3: no native packages
 diff --git a/.dockerignore b/.dockerignore`);
     expect(out).toContain('+x\n  ✓ dockerignore (safe): Keep host files out\n    why: they are not needed in the image\n');
-    expect(out).toContain('– non-root-user: listens on port 80 (line 1)\n    skip: privileged-port\n    server.js:7: listen(80)\n    to allow it: Listen above 1024.\n');
+    expect(out).toContain(
+      '– non-root-user: listens on port 80 (line 1)\n    skip: privileged-port\n    server.js:7: listen(80)\n    to allow it: Listen above 1024.\n',
+    );
   });
 
   it('an exception of the library is one line; --debug adds the stack', async () => {
     const at = scratch({ Dockerfile: `${node}# crash\n` });
     const short = await at.run([]);
     expect(short.code).toBe(2);
-    expect(short.err).toBe('Dockerfile:1:1: internal error: the bug\n  Nothing was changed. This is a bug of dockerfile-mod: please report it with the output of --debug.\n');
+    expect(short.err).toBe(
+      'Dockerfile:1:1: internal error: the bug\n  Nothing was changed. This is a bug of dockerfile-mod: please report it with the output of --debug.\n',
+    );
     expect((await at.run(['--debug'])).err).toMatch(/\n {4}at .*refactor /);
   });
 });
@@ -117,7 +124,12 @@ describe('formats', () => {
   });
 
   it('--format json prints one document of the published schema', async () => {
-    const at = scratch({ Dockerfile: `# ignore: x\n# skip: why\n${node}`, 'bad/Dockerfile': 'WAT\n', 'same/Dockerfile': slim, 'binary/Dockerfile': new Uint8Array([70, 0, 1]) });
+    const at = scratch({
+      Dockerfile: `# ignore: x\n# skip: why\n${node}`,
+      'bad/Dockerfile': 'WAT\n',
+      'same/Dockerfile': slim,
+      'binary/Dockerfile': new Uint8Array([70, 0, 1]),
+    });
     at.write('more/.dockerignore', 'a\n');
     at.write('more/Dockerfile', `# ignore: b\n${node}`);
     const { code, out } = await at.run(['--dry-run', '--format', 'json']);
@@ -126,12 +138,32 @@ describe('formats', () => {
     expect(document.version).toBe('1.2.3');
     expect(document.summary).toEqual({ files: 5, changed: 2, created: 1, applied: 4, skipped: 1, errors: 2 });
     const of = (path: string) => document.files.find((file) => file.path === path);
-    expect(of('Dockerfile')).toMatchObject({ context: '.', changed: true, created: [{ path: '.dockerignore', content: 'x\n' }], updated: [], skipped: [{ reason: 'privileged-port', line: 2 }] });
+    expect(of('Dockerfile')).toMatchObject({
+      context: '.',
+      changed: true,
+      created: [{ path: '.dockerignore', content: 'x\n' }],
+      updated: [],
+      skipped: [{ reason: 'privileged-port', line: 2 }],
+    });
     expect(of('Dockerfile')?.after).toContain('FROM node:22-slim');
-    expect(of('bad/Dockerfile')).toMatchObject({ changed: false, before: 'WAT\n', after: 'WAT\n', diff: '', error: { line: 1, column: 1, message: 'unknown instruction: WAT' } });
-    expect(of('binary/Dockerfile')).toMatchObject({ before: null, after: null, error: { message: 'is a binary file (NUL byte at offset 1)' } });
+    expect(of('bad/Dockerfile')).toMatchObject({
+      changed: false,
+      before: 'WAT\n',
+      after: 'WAT\n',
+      diff: '',
+      error: { line: 1, column: 1, message: 'unknown instruction: WAT' },
+    });
+    expect(of('binary/Dockerfile')).toMatchObject({
+      before: null,
+      after: null,
+      error: { message: 'is a binary file (NUL byte at offset 1)' },
+    });
     expect(of('same/Dockerfile')).toMatchObject({ changed: false, diff: '', applied: [] });
-    expect(of('more/Dockerfile')).toMatchObject({ context: 'more', created: [], updated: [{ path: 'more/.dockerignore', before: 'a\n', after: 'a\nb\n' }] });
+    expect(of('more/Dockerfile')).toMatchObject({
+      context: 'more',
+      created: [],
+      updated: [{ path: 'more/.dockerignore', before: 'a\n', after: 'a\nb\n' }],
+    });
   });
 });
 
@@ -153,9 +185,11 @@ describe('colour', () => {
   });
 
   it('never sends what a repository says raw to a terminal', async () => {
-    const at = scratch({ 'a\u001b]0;x\u0007b/Dockerfile': `# skip: \u001b[2J\u202egnp\n${node}RUN echo \u001b[31m\u0000`.replace('\u0000', '\u009b1m') });
+    const at = scratch({
+      'a\u001b]0;x\u0007b/Dockerfile': `# skip: \u001b[2J\u202egnp\n${node}RUN echo \u001b[31m\u0000`.replace('\u0000', '\u009b1m'),
+    });
     const { out, err } = await at.run(['--dry-run', '--explain', '--no-color']);
-    for (const control of [...out + err].filter((c) => c !== '\n')) expect(control).toMatch(/[\x20-\x7e\t–—✓]/);
+    for (const control of [...(out + err)].filter((c) => c !== '\n')) expect(control).toMatch(/[\x20-\x7e\t–—✓]/);
     expect(out).toContain('\\x1b[2J\\u202egnp');
   });
 });
@@ -186,12 +220,29 @@ describe('usage', () => {
     expect(await at.run(['--version'], { core })).toEqual({ code: 0, out: '1.2.3\n', err: '' });
     const { code, out } = await at.run(['--help'], { core });
     expect(code).toBe(0);
-    for (const flag of ['--dry-run', '--check', '--only', '--skip', '--level', '--base', '--context', '--format', '--explain', '--quiet', '--no-color', '--debug', '--version']) expect(out).toContain(flag);
+    for (const flag of [
+      '--dry-run',
+      '--check',
+      '--only',
+      '--skip',
+      '--level',
+      '--base',
+      '--context',
+      '--format',
+      '--explain',
+      '--quiet',
+      '--no-color',
+      '--debug',
+      '--version',
+    ])
+      expect(out).toContain(flag);
   });
 
   it('--only and --skip are lists that add up', async () => {
     const at = scratch({ Dockerfile: `# ignore: x\n${node}` });
-    expect((await at.run(['--dry-run', '--only', 'non-root-user', '--only', 'base-slim'])).out).toMatch(/1 file would be rewritten, 1 transform applied\n/);
+    expect((await at.run(['--dry-run', '--only', 'non-root-user', '--only', 'base-slim'])).out).toMatch(
+      /1 file would be rewritten, 1 transform applied\n/,
+    );
     expect((await at.run(['--dry-run', '--skip', 'base-slim,dockerignore'])).out).toBe('nothing to do\n');
   });
 
@@ -227,12 +278,18 @@ describe('standard input', () => {
     const at = scratch();
     expect(await at.run(['--check', '--quiet', '-'], { input: node })).toEqual({ code: 1, out: '', err: '' });
     expect(await at.run(['--quiet', '-'], { input: 'WAT\n' })).toMatchObject({ code: 2, out: '' });
-    expect((await at.run(['-'], { input: new Uint8Array(2_000_000).fill(65) })).err).toMatch(/^-:1:1: is [0-9.]+ MB; the limit|^-:1:1: is larger than 1 MB/);
+    expect((await at.run(['-'], { input: new Uint8Array(2_000_000).fill(65) })).err).toMatch(
+      /^-:1:1: is [0-9.]+ MB; the limit|^-:1:1: is larger than 1 MB/,
+    );
   });
 
   it('--format json and diff have the output to themselves', async () => {
     const at = scratch();
-    expect(resultSchema.parse(JSON.parse((await at.run(['--format', 'json', '-'], { input: node })).out)).files[0]).toMatchObject({ path: '-', context: null, after: slim });
+    expect(resultSchema.parse(JSON.parse((await at.run(['--format', 'json', '-'], { input: node })).out)).files[0]).toMatchObject({
+      path: '-',
+      context: null,
+      after: slim,
+    });
     expect((await at.run(['--format', 'diff', '-'], { input: node })).out).toMatch(/^diff --git a\/Dockerfile b\/Dockerfile\n/);
   });
 });

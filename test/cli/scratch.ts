@@ -1,5 +1,16 @@
 // A repository to run in, and the command line in this process with the stand-in for the library.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -14,7 +25,10 @@ export interface Scratch {
   read(path: string): string;
   /** Every file with its text, links as `-> target`; for "nothing was touched". */
   all(): Record<string, string>;
-  run(args: readonly string[], more?: Partial<World> & { input?: string | Uint8Array; tty?: true }): Promise<{ code: ExitCode; out: string; err: string }>;
+  run(
+    args: readonly string[],
+    more?: Partial<World> & { input?: string | Uint8Array; tty?: true },
+  ): Promise<{ code: ExitCode; out: string; err: string }>;
 }
 
 /** A new directory with these files; with `.git` it is a repository. It is gone after the test. */

@@ -5,4 +5,12 @@ import { standIn } from './stand-in.ts';
 
 quietPipes();
 const { argv, env, stdin, stdout, stderr } = process;
-process.exitCode = await run(argv.slice(2), { cwd: process.cwd(), env, stdin, stdout, stderr, version: '1.2.3', core: () => Promise.resolve(standIn) });
+process.exitCode = await run(argv.slice(2), {
+  cwd: process.cwd(),
+  env,
+  stdin,
+  stdout,
+  stderr,
+  version: '1.2.3',
+  core: () => Promise.resolve(standIn),
+});

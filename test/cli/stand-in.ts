@@ -12,27 +12,64 @@ const transforms = [
 
 /** `node:22` becomes slim; `# ignore: x` wants a line in .dockerignore; `# skip: why` is a skip; `# crash` is a bug. */
 function refactor(source: string, context: ProjectContext, options: Parameters<Core['refactor']>[2] = {}): Result {
-  const lines = source.replace(/^\ufeff/, "").split("\n");
+  const lines = source.replace(/^\ufeff/, '').split('\n');
   const unknown = lines.findIndex((line) => /^[A-Za-z]/.test(line) && !/^(FROM|RUN|CMD|COPY|WORKDIR|ADD)\b/.test(line));
-  if (unknown >= 0) return { ok: false, error: { message: `unknown instruction: ${lines[unknown]?.split(' ')[0]}`, line: unknown + 1, column: 1 } };
-  if (!lines.some((line) => line.startsWith('FROM '))) return { ok: false, error: { message: 'no build stage: there is no FROM', line: 1, column: 1, hint: 'Add a FROM instruction.' } };
+  if (unknown >= 0)
+    return { ok: false, error: { message: `unknown instruction: ${lines[unknown]?.split(' ')[0]}`, line: unknown + 1, column: 1 } };
+  if (!lines.some((line) => line.startsWith('FROM ')))
+    return { ok: false, error: { message: 'no build stage: there is no FROM', line: 1, column: 1, hint: 'Add a FROM instruction.' } };
   if (source.includes('# crash')) throw new Error('the bug');
   const runs = (id: string): boolean => !options.skip?.includes(id) && (!options.only || options.only.includes(id));
-  const output = runs('base-slim') ? source.replace(/^(\ufeff?)FROM node:22(\r?)$/m, "$1FROM node:22-slim$2") : source;
+  const output = runs('base-slim') ? source.replace(/^(\ufeff?)FROM node:22(\r?)$/m, '$1FROM node:22-slim$2') : source;
   const files = runs('dockerignore') ? ignoreFiles(source, context) : [];
-  const result: Refactored = { ok: true, source, output, changed: output !== source || files.length > 0, files, applied: [], skipped: [], notes: [], provenance: { added: [], removed: [] } };
+  const result: Refactored = {
+    ok: true,
+    source,
+    output,
+    changed: output !== source || files.length > 0,
+    files,
+    applied: [],
+    skipped: [],
+    notes: [],
+    provenance: { added: [], removed: [] },
+  };
   const at = lines.findIndex((line) => line.startsWith('FROM '));
   if (output !== source) {
-    result.applied.push({ transform: 'base-slim', title: 'Run on the slim image', safety: 'review', why: 'nothing needs the full image', evidence: [{ file: 'Dockerfile', line: at + 1, says: 'FROM node:22' }, { file: 'package.json', line: 3, says: 'no native packages' }] });
+    result.applied.push({
+      transform: 'base-slim',
+      title: 'Run on the slim image',
+      safety: 'review',
+      why: 'nothing needs the full image',
+      evidence: [
+        { file: 'Dockerfile', line: at + 1, says: 'FROM node:22' },
+        { file: 'package.json', line: 3, says: 'no native packages' },
+      ],
+    });
     result.provenance.added[at] = ['base-slim'];
     result.provenance.removed[at] = ['base-slim'];
   }
-  if (files.length > 0) result.applied.push({ transform: 'dockerignore', title: 'Keep host files out', safety: 'safe', why: 'they are not needed in the image', evidence: [] });
+  if (files.length > 0)
+    result.applied.push({
+      transform: 'dockerignore',
+      title: 'Keep host files out',
+      safety: 'safe',
+      why: 'they are not needed in the image',
+      evidence: [],
+    });
   lines.forEach((line, i) => {
     const why = /^# skip: (.*)$/.exec(line)?.[1];
-    if (why !== undefined && runs('non-root-user')) result.skipped.push({ transform: 'non-root-user', reason: 'privileged-port', message: why, line: i + 1, allow: 'Listen above 1024.', evidence: [{ file: 'server.js', line: 7, says: 'listen(80)' }] });
+    if (why !== undefined && runs('non-root-user'))
+      result.skipped.push({
+        transform: 'non-root-user',
+        reason: 'privileged-port',
+        message: why,
+        line: i + 1,
+        allow: 'Listen above 1024.',
+        evidence: [{ file: 'server.js', line: 7, says: 'listen(80)' }],
+      });
   });
-  if (!context.contextCertain) result.notes.push({ transform: 'copy-order', id: 'context-ambiguous', message: 'the build context is uncertain' });
+  if (!context.contextCertain)
+    result.notes.push({ transform: 'copy-order', id: 'context-ambiguous', message: 'the build context is uncertain' });
   return result;
 }
 
@@ -48,7 +85,10 @@ function ignoreFiles(source: string, context: ProjectContext): FileChange[] {
 const composeContexts: Core['composeContexts'] = (tree) => {
   const read = tree.read('compose.yaml');
   if (read.kind !== 'text') return [];
-  return [...read.text.matchAll(/context: (\S+), dockerfile: ([^\s}]+)/g)].map((match) => ({ context: match[1] ?? '', dockerfile: match[2] ?? '' }));
+  return [...read.text.matchAll(/context: (\S+), dockerfile: ([^\s}]+)/g)].map((match) => ({
+    context: match[1] ?? '',
+    dockerfile: match[2] ?? '',
+  }));
 };
 
 const copySources: Core['copySources'] = (source) => [...source.matchAll(/^COPY (\S+) /gm)].map((match) => match[1] ?? '');

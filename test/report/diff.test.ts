@@ -35,7 +35,8 @@ function applied(versions: Version[], from = '.'): string[] {
 }
 
 const before = 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD ["node", "a.js"]\n';
-const after = '# syntax=docker/dockerfile:1\nFROM node:22-slim\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "a.js"]\n';
+const after =
+  '# syntax=docker/dockerfile:1\nFROM node:22-slim\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "a.js"]\n';
 
 describe('a patch that git applies', () => {
   const cases: [string, Version][] = [
@@ -47,18 +48,31 @@ describe('a patch that git applies', () => {
     ['no final line break after', { path: 'Dockerfile', before, after: after.trimEnd() }],
     ['no final line break on either side', { path: 'Dockerfile', before: before.trimEnd(), after: after.trimEnd() }],
     ['CRLF line ends', { path: 'Dockerfile', before: before.replaceAll('\n', '\r\n'), after: after.replaceAll('\n', '\r\n') }],
-    ['mixed line ends and lone carriage returns', { path: 'Dockerfile', before: 'FROM a\r\nRUN x\ry\n\r\r\nCMD b\n', after: 'FROM c\r\nRUN x\ry\n\r\nCMD b\n' }],
+    [
+      'mixed line ends and lone carriage returns',
+      { path: 'Dockerfile', before: 'FROM a\r\nRUN x\ry\n\r\r\nCMD b\n', after: 'FROM c\r\nRUN x\ry\n\r\nCMD b\n' },
+    ],
     ['a byte order mark', { path: 'Dockerfile', before: '\ufeffFROM a\nCMD b\n', after: '\ufeffFROM c\nCMD b\n' }],
     ['a file that was empty', { path: 'Dockerfile', before: '', after: 'FROM a\n' }],
     ['a file that becomes empty', { path: 'Dockerfile', before: 'FROM a\n', after: '' }],
-    ['lines that look like a patch', { path: 'Dockerfile', before: '--- a\n+++ b\n@@ -1 +1 @@\n', after: '--- a\n+++ c\n@@ -1 +1 @@\n-- x\n' }],
+    [
+      'lines that look like a patch',
+      { path: 'Dockerfile', before: '--- a\n+++ b\n@@ -1 +1 @@\n', after: '--- a\n+++ c\n@@ -1 +1 @@\n-- x\n' },
+    ],
     ['a name with blanks', { path: 'my app/the Dockerfile', before, after }],
     ['a new file whose name has blanks', { path: 'my app/.docker ignore', before: undefined, after }],
     ['a name with quotes and a backslash', { path: 'a"b\\c/Dockerfile', before, after }],
     ['a name with a tab and a line break', { path: 'a\tb\nc/Dockerfile', before, after }],
     ['a name outside ASCII', { path: 'größe/Dockerfile.日本 x', before, after }],
     ['control characters in the text', { path: 'Dockerfile', before: 'FROM a\n# \u001b[31m\f\n', after: 'FROM b\n# \u001b[31m\f\u2028\n' }],
-    ['more edits than the limit', { path: 'Dockerfile', before: Array.from({ length: 5000 }, (_, i) => `a${i}\n`).join(''), after: Array.from({ length: 5000 }, (_, i) => `b${i}\n`).join('') + 'end' }],
+    [
+      'more edits than the limit',
+      {
+        path: 'Dockerfile',
+        before: Array.from({ length: 5000 }, (_, i) => `a${i}\n`).join(''),
+        after: Array.from({ length: 5000 }, (_, i) => `b${i}\n`).join('') + 'end',
+      },
+    ],
   ];
   it.each(cases)('%s', (_, version) => {
     expect(applied([version])).toEqual([version.after]);
@@ -104,9 +118,25 @@ describe('its form', () => {
     expect(patchOf([{ path: 'Dockerfile', before, after: before }])).toBe('');
   });
   it('puts the Dockerfile first and the files of the context where the caller says', () => {
-    const result = { ok: true, source: before, output: after, changed: true, files: [{ path: '.dockerignore', before: undefined, after: 'x\n' }], applied: [], skipped: [], notes: [], provenance: { added: [], removed: [] } } as const;
-    const patch = diffOf({ ...result, files: [...result.files], applied: [], skipped: [], notes: [], provenance: { added: [], removed: [] } }, { dockerfile: 'api/Dockerfile', file: (path) => `api/${path}` });
-    expect(patch.split('\n').filter((line) => line.startsWith('diff '))).toEqual(['diff --git a/api/Dockerfile b/api/Dockerfile', 'diff --git a/api/.dockerignore b/api/.dockerignore']);
+    const result = {
+      ok: true,
+      source: before,
+      output: after,
+      changed: true,
+      files: [{ path: '.dockerignore', before: undefined, after: 'x\n' }],
+      applied: [],
+      skipped: [],
+      notes: [],
+      provenance: { added: [], removed: [] },
+    } as const;
+    const patch = diffOf(
+      { ...result, files: [...result.files], applied: [], skipped: [], notes: [], provenance: { added: [], removed: [] } },
+      { dockerfile: 'api/Dockerfile', file: (path) => `api/${path}` },
+    );
+    expect(patch.split('\n').filter((line) => line.startsWith('diff '))).toEqual([
+      'diff --git a/api/Dockerfile b/api/Dockerfile',
+      'diff --git a/api/.dockerignore b/api/.dockerignore',
+    ]);
   });
   it('numbers hunks as the patch does', () => {
     const [hunk] = hunksOf('a\nb\n', 'a\nc\n');

@@ -1,0 +1,131 @@
+// The rules of the house that a script can check: imports go downwards, transforms ask and do not read text, files have ends.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * The rooms from the ground up: a file imports values of rooms below its own, and of its own. Types may come from
+ * anywhere below the edges. What stands in one row knows nothing of its neighbours.
+ */
+const floors: string[][] = [
+  ['src/types.ts', 'src/facts/types.ts', 'src/transform.ts'],
+  ['src/dockerfile', 'src/context', 'src/knowledge'],
+  // What a FROM names: knowledge of images put to one Dockerfile. The choice of another base stands above the facts.
+  ['src/ecosystems', 'src/uses', 'src/base/base.ts'],
+  ['src/facts'],
+  ['src/runtime'],
+  ['src/installs'],
+  ['src/base', 'src/caches', 'src/ignore'],
+  ['transforms'],
+  ['src/refactor.ts'],
+  ['src/index.ts'],
+  ['src/report'],
+  ['src/cli'],
+];
+/** What the edges see of the core: the library, its types, and the tree on disk that they make. */
+const doors = ['src/index.ts', 'src/types.ts', 'src/facts/types.ts', 'src/context/types.ts', 'src/context/disk.ts'];
+const edges = ['src/report', 'src/cli'];
+
+interface Import {
+  from: string;
+  to: string;
+  kind: 'value' | 'type';
+}
+
+const files = ['src', 'transforms'].flatMap((dir) =>
+  readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(dir, name)),
+);
+const texts = new Map(files.map((path) => [path, readFileSync(path, 'utf8')]));
+const imports = [...texts].flatMap(([path, text]) => importsOf(path, text));
+
+function importsOf(path: string, text: string): Import[] {
+  const found = [...text.matchAll(/^(?:import|export)\s+(type\s)?([^;'"]*?)\s*from\s*'(\.[^']+)'/gm)].map((match): Import => {
+    const names = /\{([^}]*)\}/.exec(match[2] ?? '')?.[1];
+    const allTypes = names !== undefined && names.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '));
+    return { from: path, to: normalize(join(path, '..', match[3] ?? '')), kind: match[1] !== undefined || allTypes ? 'type' : 'value' };
+  });
+  const lazy = [...text.matchAll(/\bimport\(\s*'(\.[^']+)'\s*\)/g)].map((match): Import => ({
+    from: path,
+    to: normalize(join(path, '..', match[1] ?? '')),
+    kind: 'value',
+  }));
+  return [...found, ...lazy];
+}
+
+/** The room of a file: the longest name that fits. */
+function roomOf(path: string): string | undefined {
+  const rooms = floors.flat().filter((room) => path === room || path.startsWith(`${room}/`));
+  return rooms.toSorted((a, b) => b.length - a.length)[0];
+}
+const floorOf = (room: string): number => floors.findIndex((floor) => floor.includes(room));
+const told = ({ from, to }: Import): string => `${from} -> ${to}`;
+const isEdge = (path: string): boolean => edges.some((room) => path.startsWith(`${room}/`));
+
+describe('rooms', () => {
+  it('every file is in one', () => {
+    expect(files.filter((path) => roomOf(path) === undefined)).toEqual([]);
+  });
+
+  it('imports go downwards', () => {
+    const up = imports.filter(({ from, to, kind }) => {
+      const [own, other] = [roomOf(from), roomOf(to)];
+      return kind === 'value' && own !== undefined && other !== undefined && own !== other && floorOf(other) >= floorOf(own);
+    });
+    expect(up.map(told)).toEqual([]);
+  });
+
+  it('the edges come in by the doors', () => {
+    const through = imports.filter(({ from, to }) => isEdge(from) && !isEdge(to) && !doors.includes(to) && to !== 'package.json');
+    expect(through.map(told)).toEqual([]);
+  });
+
+  it('nothing imports an edge but an edge', () => {
+    expect(imports.filter(({ from, to }) => isEdge(to) && !isEdge(from)).map(told)).toEqual([]);
+  });
+
+  it('the core has no Node API', () => {
+    const core = [...texts].filter(([path]) => !isEdge(path) && path !== 'src/context/disk.ts');
+    expect(
+      core.filter(([, text]) => /from\s*'node:|\bprocess\.|\bBuffer\b\s*[.(]/.test(withoutComments(text))).map(([path]) => path),
+    ).toEqual([]);
+  });
+});
+
+describe('transforms', () => {
+  const transforms = [...texts].filter(([path]) => path.startsWith('transforms/'));
+  it.each([
+    ['no regular expression', /new RegExp|(?<=[=(,:!&|?\s])\/(?![/*\s])(?:[^/\n\\]|\\.)+\/[dgimsuy]*(?=[\s.,;)])/],
+    ['no .split( .slice( .replace(', /\.(?:split|slice|replace|replaceAll)\(/],
+  ])('ask and do not read text: %s', (_, forbidden) => {
+    const found = transforms.flatMap(([path, text]) =>
+      withoutComments(text)
+        .split('\n')
+        .flatMap((line, i) => (forbidden.test(withoutStrings(line)) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('say in their first line what they are', () => {
+    expect([...texts].filter(([, text]) => !text.startsWith('// ')).map(([path]) => path)).toEqual([]);
+  });
+  it('have at most 300 lines', () => {
+    expect([...texts].filter(([, text]) => text.split('\n').length > 301).map(([path]) => path)).toEqual([]);
+  });
+  it('name no class of helpers', () => {
+    expect(files.filter((path) => /util|helper|common|misc|manager\.ts/i.test(path))).toEqual([]);
+  });
+});
+
+/** Comments blanked, line numbers kept. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+/** String literals emptied, so that paths and URLs are no regular expressions. */
+function withoutStrings(line: string): string {
+  return line.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''");
+}
