@@ -16,6 +16,8 @@ export interface ImageFamily {
   stopSignal: string | undefined;
   /** CMD of the image is a REPL or shell: an image without a command of its own is a base or tool image. */
   interactive: boolean;
+  /** ENV names that the image sets to values that depend on its tag (NODE_VERSION): set, but not in `state.env`. */
+  unknownEnv?: string[];
   /** True for database/proxy images that drop privileges themselves. */
   service: boolean;
   source: string;
