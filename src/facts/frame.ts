@@ -14,7 +14,7 @@ export interface Broken {
 
 /** The first invariant that does not hold between the original subject and the current one, given all that was announced. */
 export function checkFrame(original: Subject, now: Subject, announced: readonly Announced[]): Broken | undefined {
-  return sameConfig(original, now, announced) ?? namedPaths(original, now) ?? copySources(now) ?? declaredVariables(original, now) ?? stageName(original, now);
+  return sameConfig(original, now, announced) ?? namedPaths(original, now) ?? (copySources(original) ? undefined : copySources(now)) ?? declaredVariables(original, now) ?? stageName(original, now);
 }
 
 const parentsOf = (subject: Subject, reading: StageReading): StageReading[] => {
@@ -82,22 +82,28 @@ function copySources(now: Subject): Broken | undefined {
   return undefined;
 }
 
-/** F5: a variable that the original declared is declared wherever it is still used. */
+/** F5: a variable that the original declared is declared wherever it is still used, unless the same use was undeclared before. */
 function declaredVariables(original: Subject, now: Subject): Broken | undefined {
   const declared = new Set([...original.final.end.env.keys(), ...original.final.end.args.keys()]);
-  for (const reading of now.stages)
+  const before = new Set(undeclared(original, declared).map((use) => use.key));
+  const broken = undeclared(now, declared).find((use) => !before.has(use.key));
+  return broken && { invariant: 'F5', detail: `line ${broken.line} uses $${broken.name}, which its stage does not declare` };
+}
+
+function undeclared(subject: Subject, names: ReadonlySet<string>): { key: string; name: string; line: number }[] {
+  const uses: { key: string; name: string; line: number }[] = [];
+  for (const reading of subject.stages)
     for (const i of reading.stage.instructions) {
-      if (i.keyword === 'FROM' || i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' || i.keyword === 'HEALTHCHECK') continue;
+      if (i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' || i.keyword === 'HEALTHCHECK') continue;
       const state = reading.before(i);
       for (const match of i.logical.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
         const name = match[1] ?? '';
         const own = i.keyword === 'ARG' && i.pairs.some((p) => p.name === name);
-        const base = now.dockerfile.stages.length > 1 && reading.base.family?.state.env?.[name] !== undefined;
         const assigned = i.keyword === 'RUN' && new RegExp(`(^|[\\s;&|(])(export\\s+|read\\s+|for\\s+)?${name}(=|\\s+in\\s|\\b\\s*;)`).test(i.logical.text);
-        if (declared.has(name) && !own && !base && !assigned && !state.env.has(name) && !state.args.has(name)) return { invariant: 'F5', detail: `line ${i.line} uses $${name}, which its stage does not declare` };
+        if (names.has(name) && !own && !assigned && !state.env.has(name) && !state.args.has(name)) uses.push({ key: `${i.logical.text.trim()} ${name}`, name, line: i.line });
       }
     }
-  return undefined;
+  return uses;
 }
 
 function stageName(original: Subject, now: Subject): Broken | undefined {
