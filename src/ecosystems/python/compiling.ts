@@ -5,7 +5,7 @@ import type { ClosurePackage } from './closure.ts';
 import type { LockedPackage } from './locks.ts';
 import { markerHolds } from './markers.ts';
 import { needRow } from './system-needs.ts';
-import { hasUniversalWheel, usualMachines, wheelFits } from './wheel-tags.ts';
+import { hasUniversalWheel, usualMachines, wheelFits, wheelTags } from './wheel-tags.ts';
 import { native, newestPython, pure, purePrefixes, type NativeRow } from './wheels.ts';
 
 /** Where the image runs; missing fields take the usual: x86_64 and aarch64, glibc 2.31 (Debian 11) or newer. */
@@ -29,9 +29,10 @@ export function compilesByLock(name: string, entries: readonly LockedPackage[], 
   if (elsewhere) return unknown(`${name} comes from a ${elsewhere.source} source`, evidenceOf(elsewhere, `source ${elsewhere.source}`));
   const unnamed = applying.find((one) => one.files.length === 0);
   if (unnamed) return unknown(`${lockPath} names no files of ${name}`, evidenceOf(unnamed, 'no files'));
+  if (applying.every((one) => isForeign(one.files))) return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'has files for other systems only')));
   if (isPure(name)) return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'pure Python')));
   if (applying.every((one) => hasUniversalWheel(one.files))) return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'has a wheel for every platform')));
-  if (applying.every((one) => !one.files.some((file) => file.endsWith('.whl')))) return known(true, ...applying.map((one) => evidenceOf(one, 'has no wheel')));
+  if (applying.every((one) => !hasLinuxWheel(one.files))) return known(true, ...applying.map((one) => evidenceOf(one, 'has no wheel for Linux')));
   if (python === undefined) return unknown(`the version of Python is not known, and ${name} has wheels for some only`, ...applying.map((one) => evidenceOf(one, 'has wheels for some versions')));
   const wheelTarget = { python, machines: target.machines ?? usualMachines, glibcMinor: target.glibcMinor ?? 31 };
   // Versions for other Pythons stand beside the one for this: one that fits is the one that is chosen.
@@ -39,6 +40,11 @@ export function compilesByLock(name: string, entries: readonly LockedPackage[], 
   if (fitting) return known(false, evidenceOf(fitting, `has a wheel for Python ${python} on Linux`));
   return known(true, ...applying.map((one) => evidenceOf(one, `has no wheel for Python ${python} on Linux (${wheelTarget.machines.join(', ')})`)));
 }
+
+const hasLinuxWheel = (files: readonly string[]): boolean => files.some((file) => wheelTags(file)?.platforms.some((platform) => platform === 'any' || /^(?:many)?linux/.test(platform)));
+
+/** Only wheels for Windows and macOS: nothing of it can be installed on Linux, so a marker keeps it out. */
+const isForeign = (files: readonly string[]): boolean => files.every((file) => (wheelTags(file)?.platforms ?? ['any']).every((platform) => /^(?:win|macosx)/.test(platform)));
 
 export const isPure = (name: string): boolean => pure.has(name) || purePrefixes.some((prefix) => name.startsWith(prefix));
 
@@ -72,7 +78,7 @@ function rowCompiles(row: NativeRow, spec: string, python: string | undefined): 
   const since = row.since[python];
   if (since !== undefined) return !reaches(since);
   const minor = Number(python.slice(2));
-  if (minor > Number(newestPython.slice(2))) return undefined;
+  if (minor > Number((row.upTo ?? newestPython).slice(2))) return undefined;
   // The newest release has a wheel for all Pythons that it supports; for older Pythons pip takes an older release.
   if (ceiling.length === 0) return false;
   return minor < 10 && reaches(row.since['3.10']) ? false : undefined;

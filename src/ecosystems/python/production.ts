@@ -10,13 +10,15 @@ export interface Selection {
 }
 
 /**
- * The packages of main (and of the groups and extras selected) on Linux. Locks of Poetry 1.3 to 1.8 do not say to which group
- * a package belongs: then the dependencies are followed from the manifest's. Undefined when that is needed and there is no manifest,
- * or when the lock is larger than any real one.
+ * The packages of main (and of the groups and extras selected) on Linux. Locks before 2.1 keep markers on the dependencies, and those of
+ * Poetry 1.5 to 1.8 do not say to which group a package belongs: there the dependencies are followed from the manifest's.
+ * Undefined when that is needed and there is no manifest, or when the lock is larger than any real one.
  */
 export function productionPackages(lock: Lock, wanted: readonly Wanted[] | undefined, selection: Selection): LockedPackage[] | undefined {
-  if (lock.packages.every((one) => one.groups !== undefined)) return lock.packages.filter((one) => isSelected(one, lock, selection));
-  return wanted === undefined ? undefined : reachable(lock, wanted, selection);
+  const bySaying = (): LockedPackage[] => lock.packages.filter((one) => isSelected(one, lock, selection));
+  if (lock.grouped) return bySaying();
+  if (wanted !== undefined) return reachable(lock, wanted, selection);
+  return lock.packages.every((one) => one.groups !== undefined) ? bySaying() : undefined;
 }
 
 function isSelected(one: LockedPackage, lock: Lock, { groups, extras }: Selection): boolean {

@@ -3,7 +3,7 @@ import { isSkippedDirectory, walk } from '../../context/walk.ts';
 import type { Entry, FileTree } from '../../context/types.ts';
 import type { SourceHit } from '../types.ts';
 import { importedStarters, patterns, type Pattern } from './scan-patterns.ts';
-import { callArguments, withoutComments } from './source-text.ts';
+import { callArguments, readCode } from './source-text.ts';
 
 export interface Scan {
   hits: SourceHit[];
@@ -56,13 +56,14 @@ export function scanSources(tree: FileTree, dir: string, ignores: (path: string)
 
 /** The hits of one file, in the order of their lines. */
 export function scanText(file: string, source: string): Scan {
-  const text = withoutComments(source);
+  const { text, inString } = readCode(source);
   const lines = source.split('\n');
   const starts = lineStarts(lines);
   const hits: (SourceHit & { at: number })[] = [];
   for (const pattern of [...patterns, ...importedStarters(text)]) {
     for (const match of text.matchAll(pattern.find)) {
       if (hits.length >= maxHitsPerFile) return { hits: inOrder(hits), cut: `${file} has more than ${maxHitsPerFile} places that touch the world` };
+      if (pattern.call && inString(match.index)) continue;
       const found = findingOf(pattern, match, text);
       if (found === undefined) continue;
       const at = match.index + (match[0].length - match[0].trimStart().length);

@@ -1,7 +1,15 @@
 // Room: ecosystems/python. Just enough of Python's lexical rules to read calls: https://docs.python.org/3/reference/lexical_analysis.html
 
-/** The text with comments and strings that stand alone (docstrings) blanked; offsets and line breaks stay. Linear in its length. */
-export function withoutComments(text: string): string {
+export interface Code {
+  /** Comments and strings that stand alone (docstrings) are blanked; offsets and line breaks stay. */
+  text: string;
+  /** Whether an offset is inside a string (not at its first quote). What stands in an f-string counts as code. */
+  inString(offset: number): boolean;
+}
+
+/** Reads a source text, in time linear in its length. */
+export function readCode(text: string): Code {
+  const strings: { start: number; end: number }[] = [];
   const parts: string[] = [];
   let copied = 0;
   const blank = (start: number, end: number): void => {
@@ -18,6 +26,7 @@ export function withoutComments(text: string): string {
     } else if (char === '"' || char === "'") {
       const end = endOfString(text, at);
       if (!lineHasCode && end - at >= 6 && text.startsWith(char.repeat(3), at)) blank(at, end);
+      else if (!/[fF]/.test(text.slice(Math.max(0, at - 2), at))) strings.push({ start: at, end });
       lineHasCode = true;
       at = end;
     } else {
@@ -26,7 +35,21 @@ export function withoutComments(text: string): string {
       at += 1;
     }
   }
-  return [...parts, text.slice(copied)].join('');
+  return { text: [...parts, text.slice(copied)].join(''), inString: (offset) => isInside(strings, offset) };
+}
+
+/** By bisection; the ranges are in order. */
+function isInside(ranges: readonly { start: number; end: number }[], offset: number): boolean {
+  let [low, high] = [0, ranges.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const range = ranges[middle];
+    if (range === undefined) return false;
+    if (offset >= range.end) low = middle + 1;
+    else if (offset <= range.start) high = middle - 1;
+    else return true;
+  }
+  return false;
 }
 
 function endOfLine(text: string, from: number): number {

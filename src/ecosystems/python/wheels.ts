@@ -67,6 +67,8 @@ export const purePrefixes: readonly string[] = ['types-', 'mypy-boto3-', 'google
 export interface NativeRow {
   /** Python X.Y → the first release with a wheel for it. A release before it compiles on that Python. */
   since?: Readonly<Record<string, string>>;
+  /** The newest Python for which a release without a pin is known to have a wheel, when that is not `newestPython`. */
+  upTo?: string;
   /** From this release on its wheels fit every Python of their day (abi3, or `py3-none-manylinux…`). */
   anyPython?: string;
   /** From this release on there is a `py3-none-any` wheel as well. */
@@ -84,7 +86,6 @@ const own = { selfContained: true } as const;
 /** The newest Python for which every row without an exact pin is known to have a wheel. */
 export const newestPython = '3.14';
 
-/** The rows. `999` stands for: no release has one yet. */
 export const native: ReadonlyMap<string, NativeRow> = new Map<string, NativeRow>([
   ['aiohttp', { since: on('3.8.0', '3.8.3', '3.9.0', '3.11.0', '3.13.0'), ...own }],
   ['aiokafka', { since: on('0.7.2', '0.8.0', '0.10.0', '0.12.0'), ...own }],
@@ -172,7 +173,7 @@ export const native: ReadonlyMap<string, NativeRow> = new Map<string, NativeRow>
   ['soundfile', { anyPython: '0.12.1' }],
   ['sqlalchemy', { pureFrom: '2.0.0', since: on('1.4.27', '1.4.42', '1.4.50', '2.0.0'), ...own }],
   ['statsmodels', { since: on('0.13.1', '0.13.5', '0.14.1', '0.14.4'), ...own }],
-  ['tensorflow', { since: on('2.8.0', '2.12.0', '2.16.1', '2.20.0', '999') }],
+  ['tensorflow', { since: on('2.8.0', '2.12.0', '2.16.1', '2.20.0'), upTo: '3.13' }],
   ['tiktoken', { since: on('0.1.1', '0.3.0', '0.5.2', '0.8.0', '0.12.0'), ...own }],
   ['tokenizers', { anyPython: '0.20.0', ...own }],
   ['torch', { since: on('1.11.0', '2.0.0', '2.2.0', '2.6.0', '2.9.0') }],
