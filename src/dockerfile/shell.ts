@@ -17,27 +17,29 @@ interface Flat {
  * (without: the offsets are those of the text). Never throws: a text that is no shell is `opaque`.
  */
 export function parseShell(text: string, toSource: (index: number) => number = (index) => index): Script {
-  return scriptOf({ text, toSource }, 0);
+  const logical = { text, toSource };
+  return scriptOf(text, (start, end) => spanIn(logical, start, end), 0);
 }
 
 /** A script that was not parsed, and why. */
 export function opaqueScript(logical: LogicalText, opaque: string): Script {
-  return { span: spanIn(logical, 0, logical.text.length), text: logical.text, commands: [], seen: [], opaque, heredoc: false };
+  return notParsed(logical.text, spanIn(logical, 0, logical.text.length), opaque);
 }
+const notParsed = (text: string, span: Span, opaque: string): Script => ({ span, text, commands: [], seen: [], opaque, heredoc: false });
 
-function scriptOf(logical: LogicalText, depth: number): Script {
-  const parsed = safely(logical.text);
-  if (typeof parsed === 'string') return opaqueScript(logical, parsed);
-  const place: Place = (start, end) => spanIn(logical, start, end);
+function scriptOf(text: string, place: Place, depth: number): Script {
+  const parsed = safely(text);
+  const span = place(0, text.length);
+  if (typeof parsed === 'string') return notParsed(text, span, parsed);
   const commands = new Map<Command, ShellCommand>();
   const { seen, error } = seenIn(parsed, place, commands, depth);
-  const { list, opaque } = flatten(parsed, logical.text);
+  const { list, opaque } = flatten(parsed, text);
   const flat = list.flatMap(({ node, before, negated }) => {
     const command = commands.get(node);
     return command ? [Object.assign(command, { before: before && { ...place(before.start, before.end), operator: before.operator }, negated })] : [];
   });
   const reason = opaque ?? error ?? flat.map(reasonOf).find((found) => found !== undefined);
-  return { ...opaqueScript(logical, ''), commands: reason === undefined ? flat : [], seen, opaque: reason };
+  return { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
 }
 
 /** unbash does not throw on bad shell; this is for what nobody has met yet. */
@@ -165,12 +167,17 @@ function seenIn(root: SyntaxNode, place: Place, commands: Map<Command, ShellComm
     forEachChild(node, (child) => {
       // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.
       const decoded = child.type === 'Script' && child.source !== undefined && 'pos' in node;
-      visit(child, decoded ? () => at(node.pos, node.end) : at, level + 1);
+      visit(child, decoded ? allAt(at(node.pos, node.end)) : at, level + 1);
     });
   };
   visit(root, place, 0);
   return { seen, error };
 }
+
+/** One place for all of a decoded text. */
+const allAt = (span: Span): Place => Object.assign(() => span, { decoded: true as const });
+/** The place of text that starts at `from` of another. */
+const shifted = (place: Place, from: number): Place => (place.decoded ? place : (start, end) => place(from + start, from + end));
 
 /** The commands of `sh -c '…'`, when the text is literal, and of `sh <<EOF`. */
 function innerScript(node: Command, command: ShellCommand, place: Place, depth: number): ShellCommand[] {
@@ -178,15 +185,12 @@ function innerScript(node: Command, command: ShellCommand, place: Place, depth: 
   if (program === undefined || !isShell(program) || depth >= deepestShell) return [];
   const heredoc = node.redirects.find((redirect) => redirect.type === 'HereDoc');
   if (heredoc && command.words.length === 1) {
-    const from = heredoc.body.pos;
-    return scriptOf({ text: heredoc.body.text, toSource: (index) => place(from + index, from + index + 1).start }, depth + 1).seen;
+    return scriptOf(heredoc.body.text, shifted(place, heredoc.body.pos), depth + 1).seen;
   }
   const option = command.words.findIndex((word) => /^-[a-z]*c$/.test(word.value ?? ''));
   const script = option < 1 ? undefined : command.words[option + 1];
   const inner = node.args[option];
   if (script?.value === undefined || inner === undefined) return [];
-  const quoted = inner.text.slice(1, -1) === script.value;
-  const whole = place(inner.pos, inner.end);
-  const toSource = quoted ? (index: number): number => place(inner.pos + 1 + index, inner.pos + 2 + index).start : (): number => whole.start;
-  return scriptOf({ text: script.value, toSource }, depth + 1).seen;
+  const asWritten = inner.text.slice(1, -1) === script.value;
+  return scriptOf(script.value, asWritten ? shifted(place, inner.pos + 1) : allAt(place(inner.pos, inner.end)), depth + 1).seen;
 }

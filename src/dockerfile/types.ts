@@ -219,6 +219,8 @@ export interface ShellCommand extends Span {
   /** The operator between the previous command of the list and this one; undefined for the first. */
   before: (Span & { operator: Operator }) | undefined;
   negated: boolean;
+  /** Set when the command stands in text that had to be decoded (`sh -c "a \"b\""`, escaped backticks): all its places are that of the whole text. */
+  decoded?: true;
 }
 /**
  * A shell text. `commands` is the flat list at depth 0 when the script holds nothing but simple commands joined by operators;

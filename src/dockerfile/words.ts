@@ -2,8 +2,11 @@
 import { forEachChild, type Assignment as AssignmentNode, type Command, type Redirection, type SyntaxNode, type Word as WordNode, type WordPart } from 'unbash';
 import type { Assignment, Redirect, ShellCommand, Span, Word } from './types.ts';
 
-/** Where the text of a node stands in the source. */
-export type Place = (start: number, end: number) => Span;
+/** Where the text of a node stands in the source; `decoded`: the text is not written there character by character, and all places are one. */
+export interface Place {
+  (start: number, end: number): Span;
+  decoded?: true;
+}
 
 /** Syntax nested deeper than this is not followed: no script that people write comes near, and the stack is finite. */
 export const deepestSyntax = 300;
@@ -94,5 +97,6 @@ export function commandOf(node: Command, place: Place): ShellCommand {
     redirects: node.redirects.map((part) => redirectOf(part, place)),
     before: undefined,
     negated: false,
+    ...(place.decoded && { decoded: true }),
   };
 }

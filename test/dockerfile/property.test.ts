@@ -27,7 +27,7 @@ function places(dockerfile: Dockerfile): (Span & { raw: string })[] {
     ...('words' in instruction ? instruction.words : []),
     ...('sources' in instruction ? [...instruction.sources, ...(instruction.dest ? [instruction.dest] : [])] : []),
     ...(instruction.keyword === 'FROM' ? [{ ...instruction.image.span, raw: instruction.image.raw }, ...(instruction.alias ? [instruction.alias] : [])] : []),
-    ...(scriptOf(instruction)?.seen.flatMap((command) => command.words) ?? []),
+    ...(scriptOf(instruction)?.seen.flatMap((command) => (command.decoded ? [] : command.words)) ?? []),
     ...(scriptOf(instruction)?.commands.flatMap((command) => (command.before ? [{ ...command.before, raw: command.before.operator }] : [])) ?? []),
   ]);
 }
@@ -39,12 +39,11 @@ test('a place without a continuation inside holds exactly its text', () => {
       withModel((dockerfile, source) => {
         for (const place of places(dockerfile)) {
           const text = source.slice(place.start, place.end);
-          // The commands of a substitution with escaped backticks stand where the substitution stands.
-          if (!text.includes('\n') && !text.includes('\\`')) expect(text).toBe(place.raw);
+          if (!text.includes('\n')) expect(text).toBe(place.raw);
         }
       }),
     ),
-    { numRuns: 600 },
+    { numRuns: 500 },
   );
 });
 
@@ -67,7 +66,7 @@ test('instructions follow each other, and their slices and the gaps make the sou
         for (const gap of gaps) expect(gap.replace(/^\uFEFF/, '').split('\n').every((each) => each.trim() === '' || each.trim().startsWith('#'))).toBe(true);
       }),
     ),
-    { numRuns: 600 },
+    { numRuns: 500 },
   );
 });
 
@@ -79,7 +78,7 @@ test('any text is parsed or refused, never thrown at', () => {
       if (result.ok) for (const stage of result.dockerfile.stages) stateAtEnd(result.dockerfile, stage, { env: {} });
       else expect(result.error.line).toBeGreaterThan(0);
     }),
-    { numRuns: 600 },
+    { numRuns: 500 },
   );
 });
 
@@ -89,7 +88,7 @@ test('any text is a script or an opaque one', () => {
       const script = parseShell(text);
       expect(script.opaque === undefined || script.commands.length === 0).toBe(true);
     }),
-    { numRuns: 600 },
+    { numRuns: 500 },
   );
 });
 
@@ -102,6 +101,6 @@ test('a CRLF twin says the same', () => {
       const essence = (result: typeof plain): unknown => (result.ok ? result.dockerfile.instructions.map((instruction) => [instruction.args, scriptOf(instruction)?.opaque, scriptOf(instruction)?.seen.map((command) => command.words.map((word) => word.raw))]) : result.error.line);
       expect(essence(windows)).toEqual(essence(plain));
     }),
-    { numRuns: 600 },
+    { numRuns: 500 },
   );
 });
