@@ -1,43 +1,9 @@
 // Room: ecosystems/go. The arguments of a call, and the literal behind one where it can be told.
+import { argumentsAt, trimmed, type Range } from '../source-text.ts';
 import type { GoFile } from './source.ts';
 
-interface Range {
-  start: number;
-  end: number;
-}
 /** Named string constants of a package, by name. */
 export type Constants = ReadonlyMap<string, string>;
-
-/** A call with more text than this between its parentheses is not read (function literals inside). */
-const maxCallLength = 3000;
-
-/** The ranges of the arguments of the call whose `(` stands at or behind `from`; undefined when there is no call there. */
-export function argumentsAt(code: string, from: number): Range[] | undefined {
-  let at = from;
-  while (code[at] === ' ' || code[at] === '\t') at++;
-  if (code[at] !== '(') return undefined;
-  const args: Range[] = [];
-  let depth = 0;
-  let start = at + 1;
-  for (let i = at; i < code.length && i - at < maxCallLength; i++) {
-    const char = code[i];
-    if (char === '(' || char === '[' || char === '{') depth++;
-    else if (char === ')' || char === ']' || char === '}') depth--;
-    if ((char === ',' && depth === 1) || depth === 0) {
-      if (code.slice(start, i).trim() !== '') args.push(trimmed(code, start, i));
-      start = i + 1;
-    }
-    if (depth === 0) break;
-  }
-  return args;
-}
-
-function trimmed(code: string, from: number, to: number): Range {
-  let [start, end] = [from, to];
-  while (start < end && /\s/.test(code[start] ?? '')) start++;
-  while (end > start && /\s/.test(code[end - 1] ?? '')) end--;
-  return { start, end };
-}
 
 /** The string that an argument is: a literal, a constant of the package, a `+` of those, or filepath.Join of those. Undefined: computed. */
 export function literalOf(file: GoFile, range: Range, constants: Constants, depth = 0): string | undefined {

@@ -1,6 +1,7 @@
 // Room: ecosystems/go. The scan of first-party sources for what they touch at run time (rule book §3.1.2, §4.5).
 import type { SourceHit } from '../types.ts';
-import { argumentsAt, constantsOf, literalOf, type Constants } from './arguments.ts';
+import { argumentsAt, isListenAddress, lineText, namesFile } from '../source-text.ts';
+import { constantsOf, literalOf, type Constants } from './arguments.ts';
 import { frameworks, importMatches, methods, rulesFor, tlsImports, withoutVersion, type CallRule, type HitKind } from './calls.ts';
 import type { GoFile } from './source.ts';
 
@@ -34,13 +35,6 @@ function hitsOf(file: GoFile, constants: Constants, withFramework: boolean, exis
   methodHits(file, constants, withFramework, add);
   stringHits(file, exists, add, new Set(hits.map((hit) => hit.literal)));
   return hits.sort((a, b) => a.line - b.line);
-}
-
-const maxText = 200;
-function lineText(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  return text.slice(start, Math.min(end < 0 ? text.length : end, start + maxText)).trim();
 }
 
 function importHits(file: GoFile, add: Add): void {
@@ -135,17 +129,10 @@ function stringHits(file: GoFile, exists: (path: string) => 'file' | 'dir' | und
   const imported = new Set(file.imports.map((i) => i.path));
   for (const { start, value } of strings.values()) {
     if (value.length > 200 || value.length < 2 || imported.has(value)) continue;
-    if (/^(?:0\.0\.0\.0|\[::\])?:\d{1,5}$/.test(value)) {
+    if (isListenAddress(value)) {
       if (!/\+[ \t]*$/.test(code.slice(Math.max(0, start - 20), start))) add(start, 'listen', value);
     } else if (value.startsWith('file://')) add(start, 'read', value.slice(7));
     else if (/^(?:CRON_)?TZ=/.test(value)) add(start, 'timezone');
     else if (!known.has(value) && namesFile(value, exists)) add(start, 'read', value);
   }
-}
-
-/** Only what looks like a path, and is there: `config/app.yaml`, `./web`, `static/`. Directories need the look of one (a bare word is rarely a path). */
-function namesFile(value: string, exists: (path: string) => 'file' | 'dir' | undefined): boolean {
-  if (!/^(?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(value) || value.endsWith('.go') || !/[./]/.test(value)) return false;
-  const found = exists(value);
-  return found === 'file' || (found === 'dir' && (value.startsWith('.') || value.endsWith('/')));
 }

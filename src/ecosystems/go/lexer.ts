@@ -1,4 +1,5 @@
 // Room: ecosystems/go. The lexical side of Go: where comments and strings are, so that nothing inside them is taken for code.
+import { blank, lineCounter } from '../source-text.ts';
 
 export interface GoString {
   start: number;
@@ -66,8 +67,6 @@ function endOf(text: string, start: number, mark: string): number {
 }
 const before = (index: number, length: number, width = 0): number => (index < 0 ? length : index + width);
 
-const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
-
 function valueOf(inner: string, mark: string): string {
   if (mark === '`') return inner.replaceAll('\r', '');
   if (!inner.includes('\\')) return inner;
@@ -76,25 +75,4 @@ function valueOf(inner: string, mark: string): string {
     if (other !== undefined) return simpleEscapes[other] ?? all;
     return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16));
   });
-}
-
-/** A function from offset to line number, by binary search over the line starts. */
-export function lineCounter(text: string): (offset: number) => number {
-  let starts: number[] | undefined;
-  return (offset) => {
-    starts ??= lineStarts(text);
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-}
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
-  return starts;
 }
