@@ -4,7 +4,7 @@ import type { ImageRow } from './image-rows.ts';
 const entrypoint = ['docker-entrypoint.sh'];
 const official = (name: string): string => `docker-library/${name}, Dockerfile templates`;
 
-export const serviceRows: readonly ImageRow[] = [
+const rows: readonly ImageRow[] = [
   {
     repository: 'nginx', entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'], exposes: ['80'], stopSignal: 'SIGQUIT', versionEnv: 'NGINX_VERSION', unknownEnv: ['NGINX_VERSION', 'NJS_VERSION', 'PKG_RELEASE', 'DYNPKG_RELEASE'],
     users: [{ name: 'nginx', uid: 101, gid: 101, home: '/nonexistent' }], source: 'nginx/docker-nginx, Dockerfile-*.template',
@@ -28,4 +28,6 @@ export const serviceRows: readonly ImageRow[] = [
   { repository: 'mongo', entrypoint, cmd: ['mongod'], exposes: ['27017'], volumes: ['/data/db', '/data/configdb'], env: { HOME: '/data/db' }, unknownEnv: ['MONGO_MAJOR', 'MONGO_VERSION', 'GOSU_VERSION', 'JSYAML_VERSION', 'MONGO_PACKAGE', 'MONGO_REPO'], users: [{ name: 'mongodb', uid: 999, gid: 999, home: '/data/db' }], source: official('mongo') },
   { repository: 'rabbitmq', entrypoint, cmd: ['rabbitmq-server'], exposes: ['15691', '15692', '25672', '4369', '5671', '5672'], volumes: ['/var/lib/rabbitmq'], envUnknown: true, users: [{ name: 'rabbitmq', uid: 999, gid: 999, home: '/var/lib/rabbitmq' }], source: official('rabbitmq') },
   { repository: 'elasticsearch', entrypoint: ['/bin/tini', '--', '/usr/local/bin/docker-entrypoint.sh'], cmd: ['eswrapper'], workdir: '/usr/share/elasticsearch', user: '1000:0', exposes: ['9200', '9300'], envUnknown: true, users: [{ name: 'elasticsearch', uid: 1000, gid: 1000, home: '/usr/share/elasticsearch' }], source: 'elastic/elasticsearch, distribution/docker' },
-].map((row) => ({ ...row, service: true }));
+];
+
+export const serviceRows: readonly ImageRow[] = rows.map((row) => ({ ...row, service: true }));
