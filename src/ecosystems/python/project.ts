@@ -27,7 +27,7 @@ interface Readings {
   poetryLock: Lock | { why: string } | undefined;
   /** All locks that name files, most telling first. */
   locks: () => Lock[];
-  /** Requirement lines by name, over the requirements files found by name. */
+  /** Requirement lines by name, over the requirements files found by name; '--no-binary' holds the names given to that option. */
   asked: () => ReadonlyMap<string, ClosurePackage[]>;
 }
 
@@ -122,6 +122,10 @@ function askedFor(tree: FileTree, dir: string): ReadonlyMap<string, ClosurePacka
     const read = tree.read(entry.path);
     const into = development.test(entry.path) ? others : production;
     for (const line of read.kind === 'text' ? (readRequirements(read.text) ?? []) : []) {
+      if (line.kind === 'option' && line.name === '--no-binary') {
+        const names = (line.value ?? '').split(',', 50).map((name) => ({ name: name.trim() === ':all:' ? ':all:' : normalName(name.trim()), spec: '', extras: [], url: undefined, file: entry.path, line: line.line }));
+        into.set('--no-binary', [...(into.get('--no-binary') ?? []), ...names].slice(0, 500));
+      }
       if (line.kind !== 'package' || (line.marker !== undefined && markerHolds(line.marker) === false)) continue;
       const same = into.get(line.name) ?? [];
       if (same.length < 20) same.push({ name: line.name, spec: line.spec, extras: line.extras, url: line.url, file: entry.path, line: line.line });
@@ -133,6 +137,8 @@ function askedFor(tree: FileTree, dir: string): ReadonlyMap<string, ClosurePacka
 
 function compiles(readings: Readings, name: string, version: string | undefined, target: { machines?: readonly string[]; glibcMinor?: number }): Fact<boolean> {
   const asked = readings.asked().get(name) ?? [];
+  const forced = readings.asked().get('--no-binary')?.find((one) => one.name === name || one.name === ':all:');
+  if (forced && !isPure(name)) return known(true, { file: forced.file, line: forced.line, says: `--no-binary ${forced.name}` });
   for (const lock of readings.locks()) {
     const entries = lock.byName.get(name);
     // A requirements file that pins another version is not made from this lock.

@@ -53,7 +53,6 @@ export const needRows: readonly NeedRow[] = [
   { names: ['opencv-python', 'opencv-contrib-python', 'mediapipe', 'ultralytics', 'deepface', 'supervision'], ...openCv },
   { names: ['paddleocr'], bookworm: ['libgl1', 'libglib2.0-0', 'libgomp1'], trixie: ['libgl1', 'libglib2.0-0t64', 'libgomp1'], provides },
   { names: ['pygraphviz'], bookworm: ['libexpat1', 'libglib2.0-0', 'libx11-6', 'libxext6', 'libxrender1'], trixie: ['libexpat1', 'libglib2.0-0t64', 'libx11-6', 'libxext6', 'libxrender1'], provides },
-  { names: ['graphviz', 'pydot'], bookworm: ['fonts-dejavu-core', 'graphviz'] },
   { names: ['pyvips'], bookworm: ['libvips42'], trixie: ['libvips42t64'], provides },
   { names: ['pyzbar'], bookworm: ['libzbar0'], trixie: ['libzbar0t64'], provides },
   { names: ['python-magic', 'filemagic'], bookworm: ['libmagic1'], trixie: ['libmagic1t64'], provides },

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. What a project is, what its packages need, and where it is installed from.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../../src/context/memory.ts';
 import { pythonProject } from '../../../src/ecosystems/python/project.ts';
@@ -45,6 +46,20 @@ describe('does it compile, without a lock', () => {
   it('hears production files before those for development', () => {
     const both = project({ 'requirements.txt': 'numpy==1.26.4\n', 'requirements-dev.txt': 'numpy==1.21.0\n' });
     expect(both.compiles('numpy', '3.12')).toMatchObject({ value: false });
+  });
+  it('hears --no-binary', () => {
+    expect(asking('--no-binary=numpy,lxml', 'numpy', 'pandas').compiles('numpy', '3.12')).toMatchObject({ value: true, evidence: [{ line: 1 }] });
+    expect(asking('--no-binary=numpy', 'pandas').compiles('pandas', '3.12')).toMatchObject({ value: false });
+    expect(asking('--no-binary :all:', 'flask').compiles('flask', '3.12')).toMatchObject({ value: false });
+  });
+  it('knows all of the application in fixtures', () => {
+    const text = readFileSync(new URL('../../../fixtures/apps/python-pip/requirements.txt', import.meta.url), 'utf8');
+    const one = project({ 'requirements.txt': text });
+    const found = one.packages({ requirements: ['requirements.txt'] });
+    expect('value' in found && found.value.length > 10 && found.value.filter(({ name }) => {
+      const fact = one.compiles(name, '3.13');
+      return !('value' in fact && fact.value === false);
+    })).toEqual([]);
   });
   it('has clean tables', () => {
     for (const name of [...pure, ...native.keys(), ...needRows.flatMap((row) => row.names)]) expect(name).toBe(normalName(name));
