@@ -25,6 +25,8 @@ const floors: string[][] = [
 /** What the edges see of the core: the library, its types, and the tree on disk that they make. */
 const doors = ['src/index.ts', 'src/types.ts', 'src/facts/types.ts', 'src/context/types.ts', 'src/context/disk.ts'];
 const edges = ['src/report', 'src/cli'];
+/** Hands the command line what the library does not publish; the one file of the edges that reaches deeper. */
+const inner = 'src/cli/core.ts';
 
 interface Import {
   from: string;
@@ -77,7 +79,9 @@ describe('rooms', () => {
   });
 
   it('the edges come in by the doors', () => {
-    const through = imports.filter(({ from, to }) => isEdge(from) && !isEdge(to) && !doors.includes(to) && to !== 'package.json');
+    const through = imports.filter(
+      ({ from, to }) => isEdge(from) && from !== inner && !isEdge(to) && !doors.includes(to) && to !== 'package.json',
+    );
     expect(through.map(told)).toEqual([]);
   });
 
