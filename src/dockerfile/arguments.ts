@@ -1,6 +1,6 @@
 // Room: dockerfile/. The arguments of each instruction as BuildKit's parser reads them. Source: BuildKit v0.34.2, frontend/dockerfile/parser/line_parsers.go.
 import { readJson } from './json.ts';
-import { isSeparator, isSpace } from './lines.ts';
+import { isSeparator, isSpace, utf8 } from './lines.ts';
 import { splitCommand, type Split, type Token } from './split.ts';
 
 /** `NAME=value` or `NAME value`: the places of both in the logical line; `value` as written. */
@@ -126,7 +126,7 @@ const declarations: Reader = (text, start, end, escape) => {
 };
 
 /** BuildKit looks for white space byte by byte: 0x85 and 0xA0 are some, and end a word in the middle of a character. */
-const endsWord = (text: string, at: number): boolean => text.charCodeAt(at) >= 0x80 && new TextEncoder().encode(String.fromCodePoint(text.codePointAt(at) ?? 0)).some((byte) => byte === 0x85 || byte === 0xa0);
+const endsWord = (text: string, at: number): boolean => text.charCodeAt(at) >= 0x80 && utf8(text.codePointAt(at) ?? 0).some((byte) => byte === 0x85 || byte === 0xa0);
 const isAsciiSpace = (code: number): boolean => code < 0x80 && isSpace(code);
 
 const health: Reader = (text, start, end, escape) => {

@@ -47,14 +47,21 @@ export function isComment(source: string, line: Line): boolean {
   return source[trim(source, line.start, line.end).start] === '#' && trim(source, line.start, line.end).start < line.end;
 }
 
+/** The bytes of a code point in UTF-8. */
+export function utf8(code: number): number[] {
+  if (code < 0x80) return [code];
+  const last = 0x80 | (code & 0x3f);
+  if (code < 0x800) return [0xc0 | (code >> 6), last];
+  const middle = 0x80 | ((code >> 6) & 0x3f);
+  if (code < 0x10000) return [0xe0 | (code >> 12), middle, last];
+  return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f), middle, last];
+}
+
 /** Go's scanner refuses a line of 65536 bytes or more (bufio.MaxScanTokenSize; BuildKit does not raise it). */
 export function isTooLong(source: string, line: Line): boolean {
   if (line.next - line.start < 0x10000 / 3) return false;
   let bytes = 0;
-  for (const ch of source.slice(line.start, source[line.next - 1] === '\n' ? line.next - 1 : line.next)) {
-    const code = ch.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
+  for (const ch of source.slice(line.start, source[line.next - 1] === '\n' ? line.next - 1 : line.next)) bytes += utf8(ch.codePointAt(0) ?? 0).length;
   return bytes >= 0x10000;
 }
 

@@ -1,5 +1,5 @@
 // Room: dockerfile/. Keyword, leading flags and the rest of a logical line. Source: BuildKit v0.34.2, frontend/dockerfile/parser/split_command.go.
-import { isSeparator, isSpace, trim } from './lines.ts';
+import { isSeparator, isSpace, trim, utf8 } from './lines.ts';
 import type { Span } from './types.ts';
 
 /** A piece of a logical line with the value that BuildKit reads; offsets are those of the logical line. */
@@ -29,8 +29,7 @@ function bytesOf(text: string, start: number, end: number): { code: number; at: 
   const bytes: { code: number; at: number }[] = [];
   for (let at = start; at < end; at += 1) {
     const code = text.codePointAt(at) ?? 0;
-    if (code < 0x80) bytes.push({ code, at });
-    else for (const byte of new TextEncoder().encode(String.fromCodePoint(code))) bytes.push({ code: byte, at });
+    for (const byte of utf8(code)) bytes.push({ code: byte, at });
     if (code > 0xffff) at += 1;
   }
   return bytes;

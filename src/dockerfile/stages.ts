@@ -1,6 +1,6 @@
-// Room: dockerfile/. Stages: who is built from whom, and the ARGs above the first FROM.
+// Room: dockerfile/. The ARGs above the first FROM, which FROM lines and stages read.
 import { expandWord } from './expand.ts';
-import type { Dockerfile, EnvLike, Known, Stage } from './types.ts';
+import type { EnvLike, Known } from './types.ts';
 
 /** Set by the builder for FROM lines, and for a stage that declares them. Source: Dockerfile reference, "Automatic platform ARGs in the global scope". */
 const platformArgs = ['BUILDPLATFORM', 'BUILDOS', 'BUILDOSVERSION', 'BUILDARCH', 'BUILDVARIANT', 'TARGETPLATFORM', 'TARGETOS', 'TARGETOSVERSION', 'TARGETARCH', 'TARGETVARIANT', 'TARGETSTAGE'];
@@ -22,17 +22,4 @@ export function globalDefaults(globalArgs: readonly EnvLike[], escape: string): 
 export function declared(word: string): { name: string; value: string | undefined } {
   const equals = word.indexOf('=');
   return equals === -1 ? { name: word, value: undefined } : { name: word.slice(0, equals), value: word.slice(equals + 1) };
-}
-
-/** The earlier stage that a FROM names (BuildKit compares lower-cased; the last of that name before it), or undefined for an image. */
-export function parentStage(stages: readonly Stage[], stage: Stage): Stage | undefined {
-  const name = stage.from.image.resolved?.toLowerCase();
-  return name === undefined ? undefined : stages.slice(0, stage.index).findLast((other) => other.name === name);
-}
-
-/** The stage that a `--from` names, by name or number; undefined for an image, or a stage that is not before `below`. */
-export function stageNamed(dockerfile: Dockerfile, name: string, below: number): Stage | undefined {
-  const wanted = name.toLowerCase();
-  const stages = dockerfile.stages.slice(0, below);
-  return stages.findLast((stage) => stage.name === wanted) ?? (/^\d{1,6}$/.test(wanted) ? stages[Number(wanted)] : undefined);
 }
