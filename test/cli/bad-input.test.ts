@@ -34,7 +34,10 @@ describe('bad input', () => {
   it('a directory named Dockerfile', async () => {
     const at = scratch({ 'Dockerfile/readme': 'x' });
     for (const args of [['Dockerfile'], ['.'], []]) {
-      expect(await at.run(args)).toMatchObject({ code: 2, err: expect.stringMatching(/^Dockerfile:1:1: is a directory, and there is no Dockerfile in it\n/) });
+      expect(await at.run(args)).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/^Dockerfile:1:1: is a directory, and there is no Dockerfile in it\n/),
+      });
     }
     at.write('Dockerfile/Dockerfile', node);
     expect((await at.run(['Dockerfile'])).code).toBe(0);

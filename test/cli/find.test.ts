@@ -10,22 +10,51 @@ const paths = (files: Record<string, string>, given: string[] = ['.'], cwd = '')
 };
 
 describe('names', () => {
-  it.each(['Dockerfile', 'Dockerfile.dev', 'Dockerfile.api.prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile'])('%s is one', (name) => {
-    expect(isDockerfileName(name)).toBe(true);
-  });
-  it.each(['Dockerfile.dockerignore', 'api.Dockerfile.dockerignore', 'api.dockerignore', '.dockerignore', 'dockerfile', 'Dockerfile.', '.Dockerfile', 'Dockerfiles', 'MyDockerfile', 'Dockerfile~', 'Dockerfile.j2', 'Dockerfile.template', 'Dockerfile.orig', 'Containerfile.x', '.Dockerfile.12-ab.tmp'])(
-    '%s is none',
+  it.each(['Dockerfile', 'Dockerfile.dev', 'Dockerfile.api.prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile'])(
+    '%s is one',
     (name) => {
-      expect(isDockerfileName(name)).toBe(false);
+      expect(isDockerfileName(name)).toBe(true);
     },
   );
+  it.each([
+    'Dockerfile.dockerignore',
+    'api.Dockerfile.dockerignore',
+    'api.dockerignore',
+    '.dockerignore',
+    'dockerfile',
+    'Dockerfile.',
+    '.Dockerfile',
+    'Dockerfiles',
+    'MyDockerfile',
+    'Dockerfile~',
+    'Dockerfile.j2',
+    'Dockerfile.template',
+    'Dockerfile.orig',
+    'Containerfile.x',
+    '.Dockerfile.12-ab.tmp',
+  ])('%s is none', (name) => {
+    expect(isDockerfileName(name)).toBe(false);
+  });
 });
 
 describe('a search', () => {
   it('goes down in order, not into node_modules and .git, and finds each file once', () => {
-    const files = { Dockerfile: node, 'b/Dockerfile.x': node, 'a/c/Containerfile': node, 'node_modules/x/Dockerfile': node, '.git/Dockerfile': node, 'a/node_modules/Dockerfile': node, '.docker/Dockerfile': node };
+    const files = {
+      Dockerfile: node,
+      'b/Dockerfile.x': node,
+      'a/c/Containerfile': node,
+      'node_modules/x/Dockerfile': node,
+      '.git/Dockerfile': node,
+      'a/node_modules/Dockerfile': node,
+      '.docker/Dockerfile': node,
+    };
     expect(paths(files)).toEqual(['.docker/Dockerfile', 'Dockerfile', 'a/c/Containerfile', 'b/Dockerfile.x']);
-    expect(paths(files, ['a', 'Dockerfile', '.', 'a/c/Containerfile'])).toEqual(['a/c/Containerfile', 'Dockerfile', '.docker/Dockerfile', 'b/Dockerfile.x']);
+    expect(paths(files, ['a', 'Dockerfile', '.', 'a/c/Containerfile'])).toEqual([
+      'a/c/Containerfile',
+      'Dockerfile',
+      '.docker/Dockerfile',
+      'b/Dockerfile.x',
+    ]);
   });
 
   it('finds what git would not ignore, nested files and exceptions included', () => {
@@ -56,7 +85,13 @@ describe('a search', () => {
   });
 
   it('honours .gitignore files above the given directory, unless they leave out that directory itself', () => {
-    const files = { '.git/x': '', '.gitignore': '*.local\nout/\n', 'a/Dockerfile.local': node, 'a/Dockerfile': node, 'out/Dockerfile': node };
+    const files = {
+      '.git/x': '',
+      '.gitignore': '*.local\nout/\n',
+      'a/Dockerfile.local': node,
+      'a/Dockerfile': node,
+      'out/Dockerfile': node,
+    };
     expect(paths(files, ['a'])).toEqual(['a/Dockerfile']);
     expect(paths(files, ['out'])).toEqual(['out/Dockerfile']);
     expect(paths(files, ['a/Dockerfile.local'])).toEqual(['a/Dockerfile.local']);
@@ -64,7 +99,9 @@ describe('a search', () => {
 
   it('is not held up by patterns made to be slow', () => {
     const started = Date.now();
-    expect(paths({ '.gitignore': `${'*a'.repeat(200)}b\n${'**/'.repeat(300)}x\n`, [`${'a'.repeat(200)}/Dockerfile`]: node })).toHaveLength(1);
+    expect(paths({ '.gitignore': `${'*a'.repeat(200)}b\n${'**/'.repeat(300)}x\n`, [`${'a'.repeat(200)}/Dockerfile`]: node })).toHaveLength(
+      1,
+    );
     expect(Date.now() - started).toBeLessThan(2000);
   });
 
@@ -79,7 +116,10 @@ describe('a search', () => {
 
   it('says so when there is nothing', async () => {
     const at = scratch({ 'a/x': '' });
-    expect(await at.run(['a'])).toMatchObject({ code: 2, err: expect.stringMatching(/^a:1:1: no Dockerfile found\n {2}Searched for Dockerfile, /) });
+    expect(await at.run(['a'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^a:1:1: no Dockerfile found\n {2}Searched for Dockerfile, /),
+    });
     expect(await at.run(['nowhere'])).toMatchObject({ code: 2, err: 'nowhere:1:1: no such file or directory\n  Check the path.\n' });
   });
 });
@@ -100,7 +140,9 @@ describe('links', () => {
     const before = at.all();
     const { code, err, out } = await at.run(['--dry-run', 'in']);
     expect(code).toBe(2);
-    expect(err).toBe(`in/Dockerfile:1:1: is a symbolic link out of in\n  Nothing was read or changed. To refactor the file that it leads to, give that path: ${at.root}/outside.txt\n`);
+    expect(err).toBe(
+      `in/Dockerfile:1:1: is a symbolic link out of in\n  Nothing was read or changed. To refactor the file that it leads to, give that path: ${at.root}/outside.txt\n`,
+    );
     expect(out).toContain('in/other/Dockerfile');
     expect((await at.run(['in/Dockerfile'])).code).toBe(2);
     expect(at.all()).toEqual(before);

@@ -1,0 +1,87 @@
+// Which directory is the build context.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { locate, places } from '../../src/cli/locate.ts';
+import { scratch } from './scratch.ts';
+import { standIn } from './stand-in.ts';
+
+/** The context of a Dockerfile (relative to the repository), and whether it is certain. */
+function contextOf(files: Record<string, string>, dockerfile: string, option?: string) {
+  const at = scratch({ '.git/HEAD': '', ...files });
+  const found = { path: dockerfile, real: join(at.root, dockerfile), given: at.root };
+  const all = places(standIn, option === undefined ? undefined : join(at.root, option));
+  const { dir, root, project } = locate(found, files[dockerfile] ?? '', all);
+  expect(root).toBe(at.root);
+  return {
+    dir: dir.slice(at.root.length + 1) || '.',
+    certain: project.contextCertain,
+    dockerfilePath: project.dockerfilePath,
+    repository: project.repository?.contextPath,
+  };
+}
+
+const copies = (...sources: string[]): string => `FROM a\n${sources.map((source) => `COPY ${source} ./\n`).join('')}`;
+
+describe('the build context', () => {
+  it("is the Dockerfile's directory when nothing says otherwise", () => {
+    expect(contextOf({ 'api/Dockerfile': copies('package.json'), 'api/package.json': '' }, 'api/Dockerfile')).toEqual({
+      dir: 'api',
+      certain: true,
+      dockerfilePath: 'Dockerfile',
+      repository: 'api',
+    });
+    expect(contextOf({ Dockerfile: copies('.') }, 'Dockerfile')).toMatchObject({ dir: '.', certain: true });
+  });
+
+  it('is what --context says', () => {
+    expect(contextOf({ 'docker/Dockerfile': copies('.'), 'api/x': '' }, 'docker/Dockerfile', 'api')).toEqual({
+      dir: 'api',
+      certain: true,
+      dockerfilePath: undefined,
+      repository: 'api',
+    });
+    expect(contextOf({ 'docker/Dockerfile': copies('.') }, 'docker/Dockerfile', '.')).toMatchObject({
+      dir: '.',
+      dockerfilePath: 'docker/Dockerfile',
+      repository: '',
+    });
+  });
+
+  it('is what a compose file says', () => {
+    const files = { 'compose.yaml': 'build: {context: ., dockerfile: docker/Dockerfile}', 'docker/Dockerfile': copies('.') };
+    expect(contextOf(files, 'docker/Dockerfile')).toMatchObject({ dir: '.', certain: true, dockerfilePath: 'docker/Dockerfile' });
+  });
+
+  it('when compose files disagree: the one that has all that is copied', () => {
+    const compose = 'build: {context: api, dockerfile: Dockerfile}\nbuild: {context: web, dockerfile: Dockerfile}';
+    const files = { 'compose.yaml': compose, Dockerfile: copies('go.mod', 'cmd/*.go'), 'api/x': '', 'web/go.mod': '', 'web/cmd/a.go': '' };
+    expect(contextOf(files, 'Dockerfile')).toMatchObject({ dir: 'web', certain: true });
+    expect(contextOf({ ...files, 'api/go.mod': '', 'api/cmd/b.go': '' }, 'Dockerfile')).toMatchObject({ certain: false });
+    expect(contextOf({ ...files, Dockerfile: copies('other') }, 'Dockerfile')).toMatchObject({ certain: false });
+  });
+
+  it('is not certain when a compose file names one outside of the repository', () => {
+    expect(
+      contextOf({ 'compose.yaml': 'build: {context: ../.., dockerfile: Dockerfile}', Dockerfile: copies('.') }, 'Dockerfile'),
+    ).toMatchObject({ dir: '.', certain: false });
+  });
+
+  it('is the nearest directory above that has all that is copied', () => {
+    expect(
+      contextOf({ 'build/docker/Dockerfile': copies('package.json', 'src/'), 'package.json': '', 'src/a': '' }, 'build/docker/Dockerfile'),
+    ).toMatchObject({ dir: '.', certain: true, dockerfilePath: 'build/docker/Dockerfile' });
+    expect(contextOf({ 'a/b/Dockerfile': copies('x'), 'a/x': '', x: '' }, 'a/b/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
+    expect(contextOf({ 'a/Dockerfile': copies('missing') }, 'a/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
+    expect(contextOf({ 'a/Dockerfile': copies('../x'), x: '' }, 'a/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
+  });
+
+  it("is not certain for `COPY . .` in a directory of Docker's files alone", () => {
+    expect(
+      contextOf({ 'docker/Dockerfile': copies('.'), 'docker/entrypoint.sh': '', 'package.json': '' }, 'docker/Dockerfile'),
+    ).toMatchObject({ dir: 'docker', certain: false });
+    expect(contextOf({ 'docker/Dockerfile': copies('.'), 'docker/main.go': '' }, 'docker/Dockerfile')).toMatchObject({
+      dir: 'docker',
+      certain: true,
+    });
+  });
+});
