@@ -17,6 +17,13 @@ export type Ranges = Pick<NodeProject, 'dependencies' | 'devDependencies' | 'opt
 const isLock = (lock: Lock | { none: string }): lock is Lock => 'packages' in lock;
 const unique = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
+/** What people know by name stands first. */
+function declaredFirst(ranges: Ranges, names: readonly string[]): string[] {
+  const declared = (name: string): boolean => ranges.dependencies.has(name) || ranges.optionalDependencies.has(name);
+  const all = unique(names);
+  return [...all.filter(declared), ...all.filter((name) => !declared(name))];
+}
+
 /** What is installed for production, on Linux. */
 function production(lock: Lock): LockedPackage[] {
   return lock.packages.filter((one) => one.dev !== true && (one.os.length === 0 || one.os.includes('linux') || one.os.every((os) => os.startsWith('!') && os !== '!linux')));
@@ -28,11 +35,11 @@ function evidenceOf(locks: Locks, lock: Lock, name: string, says: string): Evide
 }
 
 /** Rule book P-NATIVE: by install script or platform where the lock says so, else by name. */
-export function nativePackages(locks: Locks): Fact<string[]> {
+export function nativePackages(ranges: Ranges, locks: Locks): Fact<string[]> {
   const lock = locks.lock();
   if (!isLock(lock)) return unknown(lock.none);
   const found = production(lock).filter((one) => isNative(one));
-  const names = unique(found.map((one) => one.name));
+  const names = declaredFirst(ranges, found.map((one) => one.name));
   const evidence = names.slice(0, 10).map((name) => evidenceOf(locks, lock, name, 'holds compiled code'));
   return known(names, ...(evidence.length > 0 ? evidence : [{ file: lock.path, says: 'locks no production package with compiled code' }]));
 }
@@ -83,8 +90,10 @@ export function binOf(name: string, ranges: Ranges, locks: Locks): Fact<{ packag
   const lock = locks.lock();
   if (isLock(lock)) {
     const named = lock.packages.filter((one) => one.bins?.includes(name) === true && (one.top || lock.manager !== 'npm'));
-    const best = named.find((one) => one.dev === false) ?? named[0];
-    if (best !== undefined) return known({ package: best.name, dev: best.dev === true }, evidenceOf(locks, lock, best.name, `brings the program ${name}`));
+    const best = named.find((one) => ranges.dependencies.has(one.name)) ?? named.find((one) => ranges.devDependencies.has(one.name)) ?? named.find((one) => one.dev === false) ?? named[0];
+    // Several versions may be locked, below others too: what is declared is what lies in node_modules/.bin.
+    const dev = best !== undefined && (ranges.dependencies.has(best.name) ? false : ranges.devDependencies.has(best.name) || best.dev === true);
+    if (best !== undefined) return known({ package: best.name, dev }, evidenceOf(locks, lock, best.name, `brings the program ${name}`));
     if (lock.packages.length > 0 && lock.packages.every((one) => one.bins !== undefined)) return known(undefined, { file: lock.path, says: `locks no package with a program ${name}` });
   }
   for (const candidate of packagesOfBin(name)) {

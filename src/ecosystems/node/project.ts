@@ -79,7 +79,7 @@ function readProject(given: Given): NodeProject {
       return globs === undefined || 'unresolved' in dirs ? undefined : dirs;
     },
     lockInSync: () => ask(() => lockInSync(tree, manifest, manifestPath, basics.lockfiles)),
-    nativePackages: () => ask(() => nativePackages(locks)),
+    nativePackages: () => ask(() => nativePackages(basics, locks)),
     installScriptPackages: () => ask(() => installScriptPackages(locks)),
     systemNeeds: once(() => systemNeeds(tree, dir, basics, locks)),
     bin: (name) => ask(() => binOf(name, basics, locks)),
