@@ -9,7 +9,10 @@ export interface RustProject {
   hasLock: boolean;
   /** Binary names: [[bin]], src/main.rs (package name), src/bin/*.rs. */
   bins: string[];
+  /** Which package of the workspace makes a binary. */
+  binPackages?: ReadonlyMap<string, string>;
   defaultRun: string | undefined;
+  /** Where cargo writes when that is not `target` below `dir`: relative to `dir`, or absolute. `target-dir` of .cargo/config.toml, or the root of the workspace above. */
   targetDir: string | undefined;
   /** `[build] target` in .cargo/config.toml. */
   buildTarget: string | undefined;

@@ -1,0 +1,157 @@
+// Room: ecosystems/rust. A Cargo package (or workspace) of the context, read from its files; sources are read when they are first asked for.
+import { joinPath, parentOf } from '../../context/paths.ts';
+import type { Entry, FileTree } from '../../context/types.ts';
+import { walk } from '../../context/walk.ts';
+import { known, unknown, type Fact } from '../../facts/types.ts';
+import type { Manifests, SourceHit } from '../types.ts';
+import { rustHits, type RustFile } from './hits.ts';
+import { lexRust } from './lexer.ts';
+import { certificateReaders, systemLibraries } from './libraries.ts';
+import { linkedCrates, readLock, type CargoLock, type LockedCrate } from './lock.ts';
+import { readToml, string, strings, table } from './toml.ts';
+import type { RustProject } from './types.ts';
+import { binsOf, dependenciesOf, readWorkspace, type Workspace } from './workspace.ts';
+
+/** The package or workspace whose Cargo.toml is in `dir` ('' for the root). `ignores` tells which paths the build does not see. Undefined when there is no readable manifest. */
+export function rustProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): RustProject | undefined {
+  const manifestPath = joinPath(dir, 'Cargo.toml');
+  if (manifestPath === undefined || ignores(manifestPath)) return undefined;
+  const workspace = readWorkspace(tree, dir);
+  if (!workspace) return undefined;
+  const visible = (path: string | undefined): path is string => path !== undefined && tree.stat(path)?.kind === 'file' && !ignores(path);
+  const lockPath = joinPath(workspace.root, 'Cargo.lock');
+  const lock = once(() => (visible(lockPath) ? readLock(tree, lockPath) : undefined));
+  const linked = once(() => linkedOf(lock(), workspace));
+  const config = configOf(tree, dir, workspace.root, visible);
+  const hits = once(() => hitsOf(tree, workspace, ignores));
+  const own = workspace.own;
+  return {
+    dir,
+    manifestPath,
+    package: own?.name,
+    workspaceMembers: workspace.members,
+    hasLock: visible(lockPath),
+    get bins() {
+      return [...new Set(workspace.packages.flatMap((p) => binsOf(tree, p)))];
+    },
+    get binPackages() {
+      return new Map(workspace.packages.toReversed().flatMap((p) => binsOf(tree, p).map((bin) => [bin, p.name ?? ''] as const)));
+    },
+    defaultRun: string(table(own?.manifest, 'package'), 'default-run'),
+    targetDir: config.targetDir,
+    buildTarget: config.target,
+    crates: () => cratesOf(lock()),
+    systemLibraries() {
+      const locked = lock();
+      const dependencies = workspace.packages.flatMap((p) => dependenciesOf(p, workspace.rootManifest));
+      if (locked) return systemLibraries(linked(), locked, dependencies);
+      const first = dependencies.find((d) => d.kind === 'normal' && d.path === undefined);
+      return first ? [{ crate: 'A crate that no Cargo.lock names', debian: [], skip: 'rust-sys-dynamic', evidence: { file: manifestPath, says: `depends on ${first.name}, and there is no Cargo.lock` } }] : [];
+    },
+    systemCertificates: () => certificatesOf(lock(), linked(), manifestPath),
+    hits,
+    manifests: () => manifestsOf(tree, workspace, visible),
+  };
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** What the binaries are made of; the whole lock where the packages cannot be found in it. */
+function linkedOf(lock: CargoLock | undefined, workspace: Workspace): LockedCrate[] {
+  if (!lock) return [];
+  const found = linkedCrates(lock, workspace.packages, workspace.rootManifest);
+  return found.length > 0 ? found : lock.crates;
+}
+
+function cratesOf(lock: CargoLock | undefined): Fact<ReadonlyMap<string, string>> {
+  if (!lock) return unknown('there is no Cargo.lock that can be read');
+  return known(new Map(lock.crates.map((crate) => [crate.name, crate.version])), { file: lock.path, says: `${lock.crates.length} locked crates` });
+}
+
+function certificatesOf(lock: CargoLock | undefined, linked: readonly LockedCrate[], manifest: string): Fact<boolean> {
+  if (!lock) return unknown('there is no Cargo.lock that can be read', { file: manifest, says: 'a Cargo package' });
+  const reader = certificateReaders.find((name) => linked.some((crate) => crate.name === name));
+  if (reader === undefined) return known(false, { file: lock.path, says: 'no locked crate reads the system certificates' });
+  return known(true, { file: lock.path, line: lock.lineOf(reader), says: `${reader} reads the system certificates` });
+}
+
+/**
+ * Settings of .cargo/config.toml, from the directory upwards; the nearest wins.
+ * Source: https://doc.rust-lang.org/cargo/reference/config.html: relative paths count from the directory that holds `.cargo`.
+ */
+function configOf(tree: FileTree, dir: string, root: string, visible: (path: string | undefined) => path is string): { targetDir: string | undefined; target: string | undefined } {
+  let [targetDir, target]: (string | undefined)[] = [];
+  for (let at = dir; ; at = parentOf(at)) {
+    const path = [joinPath(at, '.cargo/config.toml'), joinPath(at, '.cargo/config')].find(visible);
+    const build = path === undefined ? undefined : table(readToml(tree, path), 'build');
+    const written = string(build, 'target-dir');
+    targetDir ??= written === undefined ? undefined : written.startsWith('/') ? written : relative(dir, joinPath(at, written));
+    target ??= string(build, 'target') ?? (strings(build, 'target').length === 1 ? strings(build, 'target')[0] : undefined);
+    if (at === '') break;
+  }
+  // Output of a workspace lies below its root, also when cargo runs in a member.
+  if (targetDir === undefined && root !== dir) targetDir = relative(dir, joinPath(root, 'target'));
+  return { targetDir, target };
+}
+
+/** The path of `to` as seen from `from` (both in the context). */
+function relative(from: string, to: string | undefined): string | undefined {
+  if (to === undefined) return undefined;
+  const [a, b] = [from === '' ? [] : from.split('/'), to === '' ? [] : to.split('/')];
+  let common = 0;
+  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  return [...a.slice(common).map(() => '..'), ...b.slice(common)].join('/') || '.';
+}
+
+/** Bytes of sources that are read at most. */
+const maxBytes = 64 * 1024 * 1024;
+
+function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): SourceHit[] {
+  const files = new Map<string, RustFile>();
+  let bytes = 0;
+  for (const { dir } of workspace.packages)
+    for (const entry of walk(tree, dir, { skip: noSources(dir) })) {
+      if (entry.kind !== 'file' || !entry.name.endsWith('.rs') || (entry.name === 'build.rs' && parentOf(entry.path) === dir) || files.has(entry.path) || ignores(entry.path)) continue;
+      bytes += entry.size;
+      const read = bytes > maxBytes ? undefined : tree.read(entry.path);
+      if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexRust(read.text) });
+    }
+  const base = workspace.own?.dir ?? workspace.root;
+  return rustHits([...files.values()], (path) => {
+    const at = joinPath(base, path);
+    const kind = at === undefined || at === '' ? undefined : tree.stat(at)?.kind;
+    return kind === 'file' || kind === 'dir' ? kind : undefined;
+  });
+}
+
+/** Tests, benchmarks and examples of a package are no part of its binaries. Source: https://doc.rust-lang.org/cargo/guide/project-layout.html. */
+const noSources = (root: string) => (entry: Entry): boolean => {
+  if (entry.name.startsWith('.') || entry.name === 'target' || entry.name === 'node_modules' || entry.name === 'vendor') return true;
+  return parentOf(entry.path) === root ? ['tests', 'benches', 'examples'].includes(entry.name) : false;
+};
+
+/** Manifests of all packages, the lock, build scripts, configuration and toolchain; directories of path dependencies outside the workspace (rule book T6). */
+function manifestsOf(tree: FileTree, workspace: Workspace, visible: (path: string | undefined) => path is string): Manifests {
+  const files: string[] = [];
+  const take = (base: string, names: string[]): void => {
+    for (const name of names) {
+      const path = joinPath(base, name);
+      if (visible(path) && !files.includes(path)) files.push(path);
+    }
+  };
+  take(workspace.root, ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'rust-toolchain', '.cargo/config.toml', '.cargo/config']);
+  for (const { dir, manifest } of workspace.packages) take(dir, ['Cargo.toml', string(table(manifest, 'package'), 'build') ?? 'build.rs']);
+  const dirs = new Set<string>();
+  for (const owner of workspace.packages)
+    for (const { name, path } of dependenciesOf(owner, workspace.rootManifest)) {
+      if (path === undefined) continue;
+      const target = path.startsWith('/') ? undefined : joinPath(owner.dir, path);
+      if (target === undefined || tree.stat(target)?.kind !== 'dir')
+        return { blocked: { skip: 'local-dependency', message: `${name} is a local path outside the build context`, evidence: [{ file: joinPath(owner.dir, 'Cargo.toml') ?? '', says: `path = "${path}"` }] } };
+      if (!workspace.packages.some((p) => p.dir === target)) dirs.add(target);
+    }
+  return { set: { files, dirs: [...dirs].sort(), evidence: files.map((file) => ({ file, says: 'read by cargo fetch' })), scripts: false } };
+}
