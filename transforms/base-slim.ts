@@ -29,6 +29,7 @@ export const baseSlim: Transform = {
     if (barred) return barred;
     const needs = slimNeeds(subject);
     if (isRefusal(needs)) return needs;
+    if (needs.packages.length > 0 && ['wheezy', 'jessie', 'stretch', 'buster'].includes(base.tag.suite ?? '')) return refusal('suite-archived', `Debian ${base.tag.suite} is archived: ${needs.packages.join(', ')} can no longer be installed`, base.image.span.start);
     return {
       edits: [{ ...base.image.span, text: [withTag(base.image, tag)] }, ...(needs.packages.length > 0 ? [linesAfter(subject.dockerfile, stage.from, [[aptInstallText(needs.packages)]])] : [])],
       safety: 'review',

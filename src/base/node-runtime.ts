@@ -56,6 +56,6 @@ function distroless(subject: Subject, run: RunCommand): NodeRuntime | { why: str
   const main = entrypoint ?? cmd;
   if (!main || (entrypoint && cmd) || run.healthcheck) return { why: 'ENTRYPOINT and CMD, or HEALTHCHECK, would have to change together' };
   if (subject.final.end.user && 'value' in subject.final.end.user && !/^(root|\d+(:\d+)?)?$/.test(subject.final.end.user.value)) return { why: `the user ${subject.final.end.user.value} does not exist there` };
-  const text = (): { index: number; text: Piece[] } => ({ index: main.index, text: [{ start: main.leadStart, end: main.start }, `CMD [${run.args.map((a) => JSON.stringify(a)).join(', ')}]`] });
+  const text = (): { index: number; text: Piece[] } => ({ index: main.index, text: [{ start: main.leadStart, end: main.keywordSpan.end }, ` [${(entrypoint ? ['/nodejs/bin/node', ...run.args] : run.args).map((a) => JSON.stringify(a)).join(', ')}]`] });
   return { image, shell: false, tools: { repository: 'distroless', variant: 'distroless' }, notes: [], command: text };
 }

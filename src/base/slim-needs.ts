@@ -4,6 +4,7 @@ import type { Evidence } from '../facts/types.ts';
 import { installsOf } from '../installs/sites.ts';
 import { pipInstall } from '../ecosystems/python/index.ts';
 import { pythonPackages } from '../ecosystems/python/runtime.ts';
+import { defaultSuite } from '../knowledge/tags.ts';
 import { runCommand, type Need } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import { aptPlan } from './packages.ts';
@@ -25,7 +26,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   const compiled = compileProblem(subject);
   if ('refused' in compiled) return compiled;
   const repository = reading.base.family?.repository ?? '';
-  const apt = aptPlan(reading, reading.base.tag.suite);
+  const apt = aptPlan(reading, suiteOf(subject));
   const installed = new Set([...apt.both, ...apt.build]);
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && subject.options.level !== 'max') return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, { evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }] });
@@ -37,6 +38,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   return { packages: [...new Set([...programs.packages, ...compiled.packages])].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
 
+const suiteOf = ({ final }: Subject): string | undefined => final.base.tag.suite ?? defaultSuite(final.base.family?.repository ?? '', final.base.tag.version);
 const hitsOf = (subject: Subject) => [...(subject.project.node('')?.hits() ?? []), ...(subject.project.python('')?.hits() ?? [])];
 const spawned = (subject: Subject): Need[] => hitsOf(subject).flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
 
@@ -65,7 +67,7 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
         if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
         const read = pipInstall(install.part.command);
         const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: install.files };
-        const needs = pythonPackages(project, source, subject.final.base.tag.version, read?.named);
+        const needs = pythonPackages(project, source, subject.final.base.tag.version, { named: read?.named, suite: suiteOf(subject) });
         if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
         found.packages.push(...needs.debian);
       }

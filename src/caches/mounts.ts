@@ -3,7 +3,7 @@ import type { Edit } from '../dockerfile/edits.ts';
 import type { Run, State } from '../dockerfile/types.ts';
 import { commandRemoval } from '../dockerfile/write.ts';
 import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
-import { resolvePath } from '../facts/copies.ts';
+import { cleanPath, resolvePath } from '../facts/copies.ts';
 import { homeOf, isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
 import { refusal, type Refusal } from '../transform.ts';
 
@@ -53,14 +53,14 @@ function targetOf(cache: CacheDir, state: State, home: string | undefined, parts
     if (option !== undefined) return option.startsWith('/') ? { path: option } : computed(`${cache.option} ${option}`);
     for (const moved of cache.movedBy) {
       const inline = part.command.assignments.find((a) => a.name === moved.env);
-      if (inline) return inline.value?.startsWith('/') ? { path: inline.value + (moved.suffix ?? '') } : computed(moved.env);
+      if (inline) return inline.value?.startsWith('/') ? { path: cleanPath(inline.value + (moved.suffix ?? '')) } : computed(moved.env);
     }
   }
   for (const moved of cache.movedBy) {
     const value = state.env.get(moved.env);
     if (value === undefined) continue;
     if (!('value' in value) || !value.value.startsWith('/')) return computed(moved.env);
-    return { path: value.value + (moved.suffix ?? '') };
+    return { path: cleanPath(value.value + (moved.suffix ?? '')) };
   }
   if (cache.target.startsWith('~/')) return home === undefined ? refusal('cache-user-unknown', `The home directory of the user ${'value' in state.user ? state.user.value : ''} is unknown`, 0) : { path: home + cache.target.slice(1) };
   const path = resolvePath('/', cache.target);

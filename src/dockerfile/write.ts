@@ -6,12 +6,21 @@ import type { CopyLike, Dockerfile, Flag, Instruction, Run, ShellCommand, Span, 
 export const whole = (i: Instruction): Span => ({ start: i.leadStart, end: i.end });
 
 /** Removes an instruction with its comments and its line; one of two blank lines that would meet goes too. */
-export function removal(dockerfile: Dockerfile, i: Instruction): Edit {
-  const { source } = dockerfile;
-  let end = i.lineEnd;
-  const blankBefore = i.leadStart === 0 || isBlankLineEndingAt(source, i.leadStart);
-  if (blankBefore) end = skipBlankLine(source, end);
-  return { start: i.leadStart, end, text: [] };
+export const removal = (dockerfile: Dockerfile, i: Instruction): Edit => cutting(dockerfile, i.leadStart, i.lineEnd);
+
+/** Removes several instructions; neighbours go as one, with the blank lines between them. */
+export function removals(dockerfile: Dockerfile, instructions: readonly Instruction[]): Edit[] {
+  const groups: { start: number; end: number }[] = [];
+  for (const i of instructions) {
+    const last = groups[groups.length - 1];
+    if (last && dockerfile.source.slice(last.end, i.leadStart).trim() === '') last.end = i.lineEnd;
+    else groups.push({ start: i.leadStart, end: i.lineEnd });
+  }
+  return groups.map(({ start, end }) => cutting(dockerfile, start, end));
+}
+function cutting({ source }: Dockerfile, start: number, end: number): Edit {
+  const blankBefore = start === 0 || isBlankLineEndingAt(source, start);
+  return { start, end: blankBefore ? skipBlankLine(source, end) : end, text: [] };
 }
 function isBlankLineEndingAt(source: string, offset: number): boolean {
   const previous = source.lastIndexOf('\n', offset - 2);

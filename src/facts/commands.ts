@@ -21,3 +21,9 @@ const byName = new Map(Object.entries(KINDS).flatMap(([kind, names]) => names.ma
 
 /** What a program of this name does; `name` without its directory. */
 export const plainKind = (name: string): PlainKind => byName.get(name) ?? 'unknown';
+
+/** The program that `go install example.com/x/tool@v1` makes: the last element of the path, a major version left out. */
+export function toolName(path: string): string {
+  const parts = (path.split('@')[0] ?? '').split('/').filter((part) => !/^v\d+$/.test(part));
+  return parts[parts.length - 1] ?? '';
+}

@@ -111,6 +111,36 @@ export function originOf(copies: readonly CopyReading[], tree: FileTree, imagePa
   return undefined;
 }
 
+/** A stage as far as files go: its COPYs, its name, and the one it is built FROM. */
+export interface FileStage {
+  stage: { name: string | undefined; index: number };
+  base: { ofStage: number | undefined };
+  copies: readonly CopyReading[];
+}
+
+/** As `originOf`, seen through COPY --from of the file's own stages and through FROM. */
+export function originThrough(stages: readonly FileStage[], stage: FileStage, tree: FileTree, imagePath: string, depth = 0): string | undefined {
+  const own = originOf(stage.copies, tree, imagePath);
+  if (own !== undefined || depth > 8) return own;
+  for (const copy of [...stage.copies].reverse()) {
+    const from = copy.instruction.from?.toLowerCase();
+    const source = stages.find((s) => s !== stage && from !== undefined && (s.stage.name === from || String(s.stage.index) === from));
+    if (!source || copy.dest === undefined) continue;
+    for (const word of copy.instruction.sources) {
+      const inner = throughCopy(cleanPath(`/${word.value}`), copy.dest, imagePath);
+      const found = inner === undefined ? undefined : originThrough(stages, source, tree, inner, depth + 1);
+      if (found !== undefined) return found;
+    }
+  }
+  const parent = stage.base.ofStage === undefined ? undefined : stages.find((s) => s.stage.index === stage.base.ofStage);
+  return parent ? originThrough(stages, parent, tree, imagePath, depth + 1) : undefined;
+}
+const throughCopy = (source: string, dest: string, imagePath: string): string | undefined => {
+  const whole = baseName(source) === baseName(imagePath) && imagePath === cleanPath(`${dest}/${baseName(source)}`);
+  if (whole) return source;
+  return inside(imagePath, dest) ? cleanPath(source + imagePath.slice(dest === '/' ? 0 : dest.length)) : undefined;
+};
+
 /** The image path that a context path is copied to; undefined when no COPY takes it. */
 export function landingOf(copies: readonly CopyReading[], path: string): string | undefined {
   for (const copy of [...copies].reverse()) {

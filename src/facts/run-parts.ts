@@ -8,6 +8,7 @@ import type { RunPart, RunReading, StageReading } from './reading.ts';
 type PartPlace =
   | { place: 'builder' }
   | { place: 'both' }
+  | { place: 'workdir' } // makes the directory that WORKDIR makes anyway; needed where the same RUN gives it to someone
   | { place: 'owner'; owner: string; path: string } // chown -R of the application: becomes COPY --chown
   | { place: 'unknown'; why: string };
 
@@ -22,6 +23,8 @@ interface Where {
   sourcesAbove: boolean;
   /** Names of the programs that the container needs. */
   programs: ReadonlySet<string>;
+  /** Programs that the project's own packages bring. */
+  own(name: string): boolean;
 }
 
 function partPlace(part: RunPart, cwd: string | undefined, where: Where): PartPlace {
@@ -31,6 +34,7 @@ function partPlace(part: RunPart, cwd: string | undefined, where: Where): PartPl
   if (part.kind === 'quiet' || part.kind === 'compile') return { place: 'builder' };
   if (part.kind === 'download') return downloadPlace(part, cwd, app);
   if (part.kind === 'files') return filesPlace(part, cwd, app, where.sourcesAbove);
+  if (where.own(part.name)) return { place: 'builder' };
   // what a program that we do not know leaves outside of the application cannot be told
   return part.command.words[0]?.value?.startsWith('./') || part.name.endsWith('.sh') ? { place: 'builder' } : { place: 'unknown', why: `runs \`${part.name || part.command.words[0]?.raw}\`, which is not known` };
 }
@@ -62,6 +66,7 @@ function filesPlace(part: RunPart, cwd: string | undefined, app: string | undefi
   const inApp = (p: string): boolean => app !== undefined && inside(p, app);
   const recursive = flagsOf(part).some((f) => f === '--recursive' || (/^-[A-Za-z]*R/.test(f) && !f.startsWith('--')));
   if (part.name === 'chown' && recursive && sourcesAbove && app !== undefined && owner !== undefined && all.length === 1 && all[0] !== undefined && inside(app, all[0]) && all[0] !== '/') return { place: 'owner', owner, path: all[0] };
+  if (part.name === 'mkdir' && !sourcesAbove && all.every((p) => app !== undefined && inside(app, p))) return { place: 'workdir' };
   if (part.name === 'mkdir' || part.name === 'chown' || part.name === 'chgrp' || part.name === 'touch') return { place: 'both' };
   if (all.every(inApp)) return { place: 'builder' };
   if (part.name === 'chmod') return { place: all.some(inApp) ? 'builder' : 'both' };
@@ -84,12 +89,20 @@ function partsWithDirectory(reading: StageReading, run: RunReading): { part: Run
   });
 }
 
+/** `chown -R OWNER PATH`: every COPY below the path gets the owner, so that no layer holds the files twice. */
+export interface Ownership {
+  owner: string;
+  path: string;
+  /** The RUN, where it does nothing else. */
+  alone: number | undefined;
+}
+
 /** What the RUNs of a stage mean for the runtime stage. */
 export interface RunPlan {
   /** RUN index → its text in the runtime stage. */
   repeats: Map<number, Piece[]>;
   /** `chown -R` of the application: the owner for every COPY, and the directory. */
-  owner: { owner: string; path: string } | undefined;
+  owner: Ownership | undefined;
   /** The first RUN whose effects cannot be told. */
   unknown: { run: RunReading; why: string } | undefined;
   /** Programs that the repeated commands are. */
@@ -98,24 +111,27 @@ export interface RunPlan {
   changesApp: boolean;
 }
 
-/** Plans the RUNs of a stage. `app`: the directory whose artefacts are copied; `programs`: names that the container needs at run time. */
-export function planRuns(reading: StageReading, app: string | undefined, programs: ReadonlySet<string>): RunPlan {
+/** Plans the RUNs of a stage. `app`: the directory whose artefacts are copied; `programs`: names that the container needs at run time; `own`: programs of the project's packages. */
+export function planRuns(reading: StageReading, app: string | undefined, programs: ReadonlySet<string>, own: (name: string) => boolean): RunPlan {
   const plan: RunPlan = { repeats: new Map(), owner: undefined, unknown: undefined, programs: [], changesApp: false };
   const firstCopy = reading.copies.find((c) => c.fromContext)?.instruction.index ?? Number.POSITIVE_INFINITY;
   for (const run of reading.runs) {
-    const where: Where = { app, programs, sourcesAbove: run.instruction.index > firstCopy };
+    const where: Where = { app, programs, own, sourcesAbove: run.instruction.index > firstCopy };
     if (run.opaque !== undefined && !harmlessOpaque(run)) {
       plan.unknown ??= { run, why: `is too dynamic to classify (${run.opaque})` };
       continue;
     }
     const again: RunPart[] = [];
+    const made: RunPart[] = [];
     for (const { part, cwd } of partsWithDirectory(reading, run)) {
       const place = partPlace(part, cwd, where);
       if (place.place === 'both') again.push(part);
-      else if (place.place === 'owner') plan.owner = { owner: place.owner, path: place.path };
+      else if (place.place === 'workdir') made.push(part);
+      else if (place.place === 'owner') plan.owner = { owner: place.owner, path: place.path, alone: run.parts.length === 1 ? run.instruction.index : undefined };
       else if (place.place === 'unknown') plan.unknown ??= { run, why: place.why };
       else if (where.sourcesAbove && changes(part)) plan.changesApp = true;
     }
+    if (again.length > 0) again.unshift(...made);
     for (const part of again) plan.programs.push({ program: part.name, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${part.name}` } });
     if (again.length > 0) plan.repeats.set(run.instruction.index, runOf(run, again));
   }

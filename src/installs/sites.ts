@@ -3,7 +3,7 @@ import type { Instruction, Run, ShellCommand } from '../dockerfile/types.ts';
 import { pipInstall, poetryInstall } from '../ecosystems/python/index.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import type { FileTree } from '../context/types.ts';
-import { cleanPath, contextPath, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
+import { cleanPath, contextPath, landingOf, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../transform.ts';
@@ -63,7 +63,7 @@ function requirementFiles(command: ShellCommand, cwd: string | undefined, above:
 }
 
 /** The context's directory that stands at `cwd`: copied as a whole, or told by the manifest that was copied there. */
-function contextDirectory(manager: PackageManager, cwd: string | undefined, above: readonly CopyReading[], tree: FileTree, files: readonly { written: string; origin: string | undefined }[]): string | undefined {
+export function contextDirectory(manager: PackageManager, cwd: string | undefined, above: readonly CopyReading[], tree: FileTree, files: readonly { written: string; origin: string | undefined }[] = []): string | undefined {
   if (cwd === undefined) return undefined;
   const whole = originOf(above, tree, cwd);
   if (whole !== undefined) return whole;
@@ -84,6 +84,11 @@ function harmless(reading: StageReading, i: Instruction): boolean {
   }
   return ['ENV', 'ARG', 'LABEL', 'EXPOSE', 'WORKDIR', 'USER', 'VOLUME', 'STOPSIGNAL', 'SHELL', 'MAINTAINER', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'].includes(i.keyword);
 }
+/** A COPY that puts files where the broad COPY above put them already. */
+function sameFiles(broad: CopyReading, own: CopyReading): boolean {
+  return own.fromContext && !own.broad && own.sources.every((s) => s.kind !== 'heredoc' && s.files.every((file) => landingOf([own], file) !== undefined && landingOf([own], file) === landingOf([broad], file)));
+}
+
 /** `corepack enable`, `npm config set`, `poetry config …`: settings of a package manager. */
 const bootstrap = (part: RunPart): boolean => part.name === 'corepack' || (part.manager !== undefined && part.kind === 'other' && part.command.words.some((w) => w.value === 'config' || w.value === '--version'));
 /** mkdir and the like on absolute paths alone. */
@@ -111,7 +116,7 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
       const site = siteAt(subject, reading, copy, run, installs, other);
       if (site) found.push(site);
       copy = undefined;
-    } else if (copy && !harmless(reading, i)) other ??= i;
+    } else if (copy && !harmless(reading, i) && !(own && sameFiles(copy, own))) other ??= i;
   }
   return found;
 }

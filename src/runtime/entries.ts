@@ -40,5 +40,7 @@ function buildFile(lower: string): boolean {
   if (BUILD_FILES.has(lower) || BUILD_FILES.has(stem) || lower.endsWith('.md')) return true;
   if (/^(dockerfile|containerfile)(\.|$)|\.dockerfile$|^(docker-)?compose([.-].*)?\.ya?ml$/.test(lower)) return true;
   if (/^tsconfig(\..+)?\.json$/.test(lower)) return true;
+  // a dot file whose name ends in `rc` sets up a tool; .sequelizerc is read by its command line at run time
+  if (/^\.[\w-]+rc(\.(json|js|cjs|mjs|ts|ya?ml|toml))?$/.test(lower) && lower !== '.sequelizerc') return true;
   return /^\.?(vite|webpack|rollup|babel|postcss|tailwind|jest|vitest|eslint|prettier|commitlint|lint-staged|cypress|playwright|karma|gulpfile|gruntfile|esbuild|tsup|typedoc|stylelint|svgo|metro|release|mocharc|eslintrc|prettierrc|lintstagedrc)(\..*)?\.(js|cjs|mjs|ts|mts|cts|json|ya?ml)$/.test(lower);
 }

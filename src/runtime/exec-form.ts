@@ -17,5 +17,5 @@ export function execText(run: RunCommand, binary: string): { index: number; text
   }
   if (run.entrypoint && run.cmd) return 'impossible';
   const words = [named ? run.program : binary, ...run.args];
-  return { index: main.index, text: [{ start: main.leadStart, end: main.start }, `${main.keywordRaw} [${words.map((w) => JSON.stringify(w)).join(', ')}]`] };
+  return { index: main.index, text: [{ start: main.leadStart, end: main.keywordSpan.end }, ` [${words.map((w) => JSON.stringify(w)).join(', ')}]`] };
 }

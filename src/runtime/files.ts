@@ -1,5 +1,6 @@
 // Room: runtime/. Which files of the context the program reads when it runs: listed, or "the whole application" (rule book §3.1).
 import type { Entry, FileTree } from '../context/types.ts';
+import { walk } from '../context/walk.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
@@ -40,7 +41,7 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
   const named = literalsOf(tree, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
     if (NEVER.has(entry.name) || ignore.ignores(entry.path) || outputs.some((o) => o === entry.path)) continue;
-    const kind = entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
+    const kind = entry.kind === 'dir' && sourcesOnly(tree, entry.path, language) ? 'build' : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
     if (entry.name.startsWith('.env') && kind !== 'build') envFile(entry, hits, found, assets);
     else if (kind === 'asset') assets.add(entry.path);
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`))) found.unknown.push(entry.path);
@@ -50,6 +51,14 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
   const visible = named.filter((path) => !ignore.ignores(path)).sort();
   found.named = [...visible.filter((path) => !visible.some((other) => path.startsWith(`${other}/`))), ...(found.envFile === undefined ? [] : [found.envFile])];
   return found;
+}
+
+/** A directory of nothing but sources of a compiled language: what is compiled in is not read. */
+function sourcesOnly(tree: FileTree, dir: string, language: Language): boolean {
+  const ending = language === 'go' ? '.go' : language === 'rust' ? '.rs' : undefined;
+  if (ending === undefined) return false;
+  const files = walk(tree, dir).filter((e) => e.kind !== 'dir');
+  return files.length > 0 && files.every((e) => e.name.endsWith(ending) || e.name.endsWith('.md'));
 }
 
 /** The literal paths that sources read and that exist in the context; computed reads are noted. */

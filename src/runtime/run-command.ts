@@ -1,7 +1,7 @@
 // Room: runtime/. What the container runs: the program behind ENTRYPOINT, CMD and their wrappers (rule book §1.3).
 import type { Command, Healthcheck, Script, ShellCommand } from '../dockerfile/types.ts';
 import { parseShell } from '../dockerfile/shell.ts';
-import { originOf, resolvePath } from '../facts/copies.ts';
+import { cleanPath, originThrough, resolvePath } from '../facts/copies.ts';
 import { programOf, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
@@ -45,6 +45,9 @@ interface Chain {
   shell: boolean;
   depth: number;
 }
+
+/** The context path of a file of the image. */
+const originIn = (chain: Chain, path: string): string | undefined => originThrough(chain.subject.stages, chain.reading, chain.subject.project.tree, path);
 
 const last = <T>(items: readonly T[]): T | undefined => items[items.length - 1];
 
@@ -131,6 +134,7 @@ function unwrap(words: string[], chain: Chain, cwd: string | undefined, line: nu
   if (program === undefined) return { unknown: 'the command is empty' };
   if (chain.depth > 12) return { unknown: 'too many wrappers' };
   const name = program.slice(program.lastIndexOf('/') + 1);
+  if (args.length === 0 && ['sh', 'bash', 'ash', 'zsh'].includes(name)) return { unknown: 'it is an interactive shell' };
   const evidence: Evidence = { file: 'Dockerfile', line, says: `runs ${words.join(' ')}` };
   if (name === 'docker-entrypoint.sh' && program === name) return unwrap(nodeEntry(args), chain, cwd, line);
   if ((name === 'sh' || name === 'bash' || name === 'ash') && args[0] === '-c' && args[1] !== undefined) return shellString(args[1], name, chain, cwd, line);
@@ -183,8 +187,8 @@ function packageScript(words: string[], chain: Chain, cwd: string | undefined, e
 }
 
 function npmScript(name: string, chain: Chain, cwd: string | undefined, line: number): Unwrapped | { unknown: string } {
-  const dir = cwd === undefined ? undefined : originOf(chain.reading.copies, chain.subject.project.tree, cwd);
-  const project = dir === undefined ? undefined : chain.subject.project.node(dir);
+  const manifest = cwd === undefined ? undefined : originIn(chain, cleanPath(`${cwd}/package.json`));
+  const project = manifest === undefined ? undefined : chain.subject.project.node(manifest.slice(0, Math.max(0, manifest.lastIndexOf('/'))));
   if (!project) return { unknown: `package.json with the script ${name} is not in the build context` };
   const text = project.scripts.get(name)?.text ?? (name === 'start' ? 'node server.js' : undefined);
   if (text === undefined) return { unknown: `package.json has no script ${name}` };
@@ -201,11 +205,11 @@ function settle(words: string[], chain: Chain, cwd: string | undefined, evidence
   const [program = '', ...args] = words;
   const name = program.slice(program.lastIndexOf('/') + 1);
   const asPath = program.includes('/') ? resolvePath(cwd, program) : undefined;
-  const own = asPath === undefined ? undefined : originOf(chain.reading.copies, chain.subject.project.tree, asPath);
+  const own = asPath === undefined ? undefined : originIn(chain, asPath);
   if (own !== undefined && own !== '' && isScript(own, chain)) return entryScript(own, args, chain, cwd);
   if ((name === 'sh' || name === 'bash') && args[0] !== undefined && !args[0].startsWith('-')) {
     const path = resolvePath(cwd, args[0]);
-    const file = path === undefined ? undefined : originOf(chain.reading.copies, chain.subject.project.tree, path);
+    const file = path === undefined ? undefined : originIn(chain, path);
     if (file === undefined) return { unknown: `${args[0]} is not in the build context` };
     chain.needs.push({ program: name, evidence });
     return entryScript(file, args.slice(1), chain, cwd);
@@ -213,7 +217,7 @@ function settle(words: string[], chain: Chain, cwd: string | undefined, evidence
   chain.needs.push({ program: asPath === undefined ? program : asPath, evidence });
   const script = /^(node|python[\d.]*|bun|deno)$/.test(name) ? args.find((a) => !a.startsWith('-')) : undefined;
   const imagePath = script !== undefined && args[0] !== '-m' ? resolvePath(cwd, script) : asPath;
-  const file = imagePath === undefined ? undefined : originOf(chain.reading.copies, chain.subject.project.tree, imagePath);
+  const file = imagePath === undefined ? undefined : originIn(chain, imagePath);
   return { program, args, file, imagePath };
 }
 
@@ -252,6 +256,7 @@ function healthNeeds(healthcheck: Healthcheck, chain: Chain): void {
   if (healthcheck.form === 'exec') {
     const words = healthcheck.json?.map((a) => a.value) ?? [];
     if (words[0]) chain.needs.push({ program: words[0], evidence });
+    if (words[1] === '-c' && words[2] !== undefined) for (const command of parseShell(words[2]).seen) need(chain, command, evidence);
     return;
   }
   chain.shell = true;

@@ -6,6 +6,7 @@ import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import type { Note } from '../types.ts';
 import { hitsOf } from './root-needs.ts';
+import { runCommand } from './run-command.ts';
 
 export interface WritePaths {
   paths: string[];
@@ -43,6 +44,12 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
     found.evidence.push(evidence);
     found.paths.push(directoryOf(path));
   }
+  const starter = buildsAtStart(subject);
+  const builds = starter ? unknown(`\`${starter}\` builds when the container starts, and writes its output then`, [{ file: 'Dockerfile', says: `runs ${starter}` }]) : undefined;
+  if (builds) return builds;
+  const migration = migrationOf(subject);
+  const filled = migration ? unknown(`line ${migration.line} fills a database while building, so the program may write to a file of the image`, [{ file: 'Dockerfile', line: migration.line, says: 'runs a migration' }]) : undefined;
+  if (filled) return filled;
   const store = storeOf(subject);
   const refused = store && found.paths.length === 0 ? unknown(`${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence]) : undefined;
   if (refused) return refused;
@@ -50,6 +57,22 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
   const system = found.paths.find((p) => p === '/' || ['/etc', '/usr', '/bin', '/root', '/opt'].some((dir) => p === dir || p.startsWith(`${dir}/`)));
   if (system) return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, { evidence: found.evidence });
   return unreadable(subject) ?? found;
+}
+
+/** Run commands that compile the application before they start it. */
+function buildsAtStart(subject: Subject): string | undefined {
+  const run = runCommand(subject);
+  if ('unknown' in run) return undefined;
+  const words = [run.value.program, ...run.value.args.slice(0, 1)];
+  return ['nest', 'tsc', 'vite', 'webpack', 'nuxt', 'gatsby', 'astro', 'remix', 'strapi', 'ng', 'react-scripts', 'vue-cli-service', 'parcel', 'rollup', 'esbuild', 'tsup'].includes(words[0] ?? '') ? words.join(' ') : undefined;
+}
+
+/** A RUN that migrates or seeds a database: without a server, that is a file of the image. */
+function migrationOf(subject: Subject): { line: number } | undefined {
+  const words = new Set(['migrate', 'upgrade', 'db:migrate', 'db:seed', 'loaddata', 'seed', 'syncdb']);
+  const programs = new Set(['flask', 'alembic', 'python', 'python3', 'npx', 'npm', 'prisma', 'sequelize', 'knex', 'diesel', 'sqlx', 'sqlite3', 'django-admin']);
+  const run = subject.final.runs.find((r) => r.parts.some((p) => programs.has(p.name) && (p.name === 'sqlite3' || p.command.words.some((w) => words.has(w.value ?? '')))));
+  return run && { line: run.instruction.line };
 }
 
 /** What has an extension is a file: its directory is given to the user. */

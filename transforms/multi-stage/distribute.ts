@@ -1,9 +1,11 @@
 // multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
-import { aptInstallText, blankAbove, copyText, removal, standing, whole } from '../../src/dockerfile/write.ts';
+import { aptInstallText, blankAbove, copyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
+import { inside } from '../../src/facts/copies.ts';
+import type { Ownership } from '../../src/facts/run-parts.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import type { Split } from './split.ts';
 
@@ -30,22 +32,40 @@ function placeOf(i: Instruction, split: Split): Place {
 }
 
 /** The edits that make a build stage of the original and write the runtime stage behind it. */
-export function distribute(subject: Subject, split: Split, names: { builder: string }): Edit[] {
+export function distribute(subject: Subject, given: Split, names: { builder: string; owner: Ownership | undefined }): Edit[] {
+  const split = names.owner ? owned(subject, given, names.owner) : given;
   const { dockerfile, final: reading } = subject;
   const { stage } = reading;
   const gone = new Set(split.dropped.map((d) => d.index));
-  const items = runtimeItems(reading, split).filter((item) => !gone.has(item.instruction.index));
+  const items = leaving(runtimeItems(reading, split), reading, split).filter((item) => !gone.has(item.instruction.index));
   const leaves = (i: Instruction): boolean => gone.has(i.index) || items.some((item) => item.moves && item.instruction === i);
   const kept = stage.instructions.filter((i) => !leaves(i));
   const lastKept = kept[kept.length - 1] ?? stage.from;
   for (const item of items) if (item.moves && item.instruction.index > lastKept.index && !split.rewritten.has(item.instruction.index)) item.text = [standing(dockerfile, stage, item.instruction)];
   const edits: Edit[] = [...fromEdits(subject, split, names.builder), ...split.builderEdits];
-  for (const i of stage.instructions) if (leaves(i) && i.index < lastKept.index) edits.push(removal(dockerfile, i));
+  edits.push(...removals(dockerfile, stage.instructions.filter((i) => leaves(i) && i.index < lastKept.index)));
   const text: Piece[] = [];
   for (const line of split.builderTail) text.push('\n', ...line);
   text.push('\n\n', ...runtimeStage(subject, split, items), ...trailing(dockerfile));
   edits.push({ start: lastKept.end, end: dockerfile.source.length, text });
   return edits;
+}
+
+/** `chown -R` of the application, as `--chown` of every COPY below it and of the directory alone. */
+function owned(subject: Subject, split: Split, owner: Ownership): Split {
+  const { stage, copies } = subject.final;
+  const rewritten = new Map(split.rewritten);
+  for (const copy of copies) {
+    const { index, chown, leadStart, start, bodyStart, end } = copy.instruction;
+    const below = copy.dest !== undefined && inside(copy.dest, owner.path);
+    const moves = split.moved.has(index);
+    if (chown === undefined && below && (moves || split.repeated.has(index))) rewritten.set(index, [{ start: moves ? leadStart : start, end: bodyStart }, `--chown=${owner.owner} `, { start: bodyStart, end }]);
+  }
+  const line = `chown ${owner.owner} ${owner.path}`;
+  const run = stage.instructions.find((i) => i.index === owner.alone);
+  if (!run) return { ...split, rewritten, artefacts: [...split.artefacts, [`RUN ${line}`]] };
+  rewritten.set(run.index, [{ start: run.leadStart, end: run.bodyStart }, line]);
+  return { ...split, rewritten, moved: new Set([...split.moved, run.index]) };
 }
 
 /** Comments behind the last instruction, and the last line break if there was one. */
@@ -73,6 +93,12 @@ function runtimeItems(reading: StageReading, split: Split): Item[] {
   }
   return withArguments(reading, usedWorkdirs(items));
 }
+/** WORKDIR, USER and ENV behind the last work of the build stage are of no use there. */
+function leaving(items: readonly Item[], reading: StageReading, split: Split): Item[] {
+  const work = reading.stage.instructions.findLast((i) => ['RUN', 'COPY', 'ADD'].includes(i.keyword) && placeOf(i, split) !== 'runtime');
+  return items.map((item) => (item.instruction.index > (work?.index ?? -1) && (item.instruction.keyword === 'ENV' || (['WORKDIR', 'USER'].includes(item.instruction.keyword) && split.builderTail.length === 0)) ? { ...item, text: item.moves ? item.text : [whole(item.instruction)], moves: true } : item));
+}
+
 /** A WORKDIR that the next one replaces before anything stands in it is not repeated. */
 function usedWorkdirs(items: readonly Item[]): Item[] {
   return items.filter((item, n) => {
@@ -104,6 +130,7 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[]): P
   const before = items.filter((item) => item.instruction.index < boundary);
   const after = items.filter((item) => item.instruction.index >= boundary);
   for (const item of before) lines.push(item.text);
+  if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined) lines.push([`WORKDIR ${split.workdir}`]);
   lines.push(...split.setup, ...split.artefacts);
   for (const [n, item] of after.entries()) {
     if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);

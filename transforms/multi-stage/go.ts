@@ -4,8 +4,9 @@ import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import { copyText } from '../../src/dockerfile/write.ts';
 import { cgoForced, goBuild, stripFlags } from '../../src/ecosystems/go/index.ts';
 import type { GoProject } from '../../src/ecosystems/go/types.ts';
-import { contextPath, inside, landingOf, originOf, resolvePath } from '../../src/facts/copies.ts';
+import { contextPath, inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
+import { contextDirectory } from '../../src/installs/sites.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
@@ -35,6 +36,7 @@ export function splitGo(s: Situation): Split {
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: runtime.static ? staticEdits(c) : [],
     artefacts: [...fileCopies(c), fromBuilder(c.builder, c.binary, undefined, c.owner)],
+    workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     rewritten,
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv] },
@@ -52,13 +54,13 @@ function goCase(s: Situation): GoCase {
   if (!build) return refuse('go-main-unknown', 'No `go build` in the file', s.run.at);
   const state = s.reading.before(build.run.instruction);
   const cwd = 'value' in state.workdir ? directoryOf(build.run, build.part, state.workdir.value) : undefined;
-  const dir = cwd === undefined ? undefined : originOf(s.reading.copies, s.subject.project.tree, cwd);
+  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
   const project = dir === undefined ? undefined : s.subject.project.go(dir);
   if (cwd === undefined || !project) return refuse('go-main-unknown', 'go.mod of the program is not in the build context', build.run.instruction.start);
   const made = builds.map((b) => ({ ...b, output: outputOf(b.part, cwd, project) }));
-  const binary = programPath(s);
-  const match = made.find((m) => m.output === binary);
-  if (!match) return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at);
+  const match = made.find((m) => m.output !== undefined && programPaths(s).includes(m.output));
+  const binary = match?.output;
+  if (!match || binary === undefined) return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at);
   if (made.some((m) => m.output === undefined)) refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
   const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: project.hits() });
   return { ...s, project, build: { run: match.run, part: match.part, cwd }, binary, files };
@@ -84,9 +86,10 @@ function outputOf(part: RunPart, cwd: string, project: GoProject): string | unde
   return build.output.endsWith('/') || build.output === '.' ? resolvePath(cwd, `${build.output}/${name}`) : resolvePath(cwd, build.output);
 }
 
-function programPath(s: Situation): string {
-  if (s.run.imagePath !== undefined) return s.run.imagePath;
-  return `/go/bin/${s.run.program}`;
+/** Where the program of the run command may lie: its path, or its name in the directories of the image's PATH. */
+function programPaths(s: Situation): string[] {
+  if (s.run.imagePath !== undefined) return [s.run.imagePath];
+  return ['/go/bin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'].map((dir) => `${dir}/${s.run.program}`);
 }
 
 /** What the build line itself says for a dynamic binary: cgo switched on, plugins, the race detector. */
@@ -114,7 +117,7 @@ function staticEdits(c: GoCase): Edit[] {
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: GoCase): Piece[][] {
   const { tree } = c.subject.project;
-  const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.assets.filter((path) => c.project.hits().some((h) => h.literal !== undefined && touches(h.literal, path, c.project.dir)) || path === c.files.envFile);
+  const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.named;
   const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
   return needed.filter((path) => c.files.dynamic.length > 0 || !embedded(path)).map((path) => {
     const landing = landingOf(c.reading.copies, path);
@@ -122,8 +125,4 @@ function fileCopies(c: GoCase): Piece[][] {
     const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
     return [copyText(c.owner, [path], tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
   });
-}
-function touches(literal: string, path: string, dir: string): boolean {
-  const at = resolvePath(`/${dir}`, literal)?.substring(1) ?? '';
-  return inside(at, path) || inside(path, at);
 }

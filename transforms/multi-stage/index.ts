@@ -10,6 +10,9 @@ import { splitRust } from './rust.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
 
+/** Releases whose packages have left the mirrors. Source: Debian wiki, DebianReleases (2026-08). */
+const ARCHIVED = new Set(['wheezy', 'jessie', 'stretch', 'buster']);
+
 /** How an image is split, by the repository name of its base. */
 const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = { node: splitNode, python: splitPython, golang: splitGo, rust: splitRust };
 
@@ -39,8 +42,9 @@ export const multiStage: Transform = {
 function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
   const s = situation(subject);
   const done = split(s);
+  if (done.packages.length > 0 && s.suite !== undefined && ARCHIVED.has(s.suite)) refuse('suite-archived', `Debian ${s.suite} is archived: ${done.packages.join(', ')} can no longer be installed`, subject.final.stage.from.image.span.start, { allow: 'Move to a release of Debian that is maintained.' });
   return {
-    edits: distribute(subject, done, { builder: s.builder }),
+    edits: distribute(subject, done, { builder: s.builder, owner: s.runs.owner }),
     safety: 'review',
     why: done.why,
     evidence: done.evidence,

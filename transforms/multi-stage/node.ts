@@ -29,15 +29,14 @@ export function splitNode(s: Situation): Split {
   const c = nodeCase(s);
   refuseUnsupported(c);
   const runtime = nodeRuntime(c.subject, c.run, c.project);
+  if (runtime.image === c.reading.base.image.raw && c.apt.build.length + c.apt.libraries.length === 0 && ['keep-all', 'as-is'].includes(c.deps.strategy)) refuse('no-gain', 'Splitting would not remove anything from the final image', c.run.at);
   const split = { ...emptySplit(runtime.image), repeats: c.runs.repeats, evidence: [...c.runEvidence, ...c.deps.evidence], notes: [...runtime.notes, ...c.deps.notes] };
   split.packages = packagesFor(c, runtime);
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0)) refuse('runtime-command-unknown', `${runtime.image} has no package manager, and the container needs ${split.packages.join(', ') || 'what a RUN sets up'}`, c.run.at, { allow: 'Use --base slim.' });
   const cmd = runtime.command(c.run);
   if (cmd) split.rewritten = new Map([[cmd.index, cmd.text]]);
   if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
-  const done = c.builds.length === 0 ? withoutBuild(c, split) : withBuild(c, split, runtime);
-  if (c.runs.owner && runtime.shell) done.artefacts.push([`RUN chown ${c.runs.owner.owner} ${c.runs.owner.path}`]);
-  return done;
+  return c.builds.length === 0 ? withoutBuild(c, split) : withBuild(c, split, runtime);
 }
 
 function nodeCase(s: Situation): NodeCase {
@@ -68,6 +67,7 @@ function refuseUnsupported(c: NodeCase): void {
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
   const spawned = c.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
   const provided = (name: string): boolean => {
+    if (runtime.image === c.reading.base.image.raw) return true;
     const bin = c.project.bin(name);
     return (runtime.shell && ('value' in bin ? bin.value !== undefined : false)) || c.apt.both.includes(name);
   };

@@ -4,6 +4,7 @@ import type { Command, Word } from '../../src/dockerfile/types.ts';
 import { commandRemoval, linesBefore, removal } from '../../src/dockerfile/write.ts';
 import { devGroups, pipInstall, poetryInstall } from '../../src/ecosystems/python/index.ts';
 import { installerEnv } from '../../src/ecosystems/python/runtime.ts';
+import { cleanPath, landingOf } from '../../src/facts/copies.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { refuse, type Announced } from '../../src/transform.ts';
 import type { Note } from '../../src/types.ts';
@@ -61,10 +62,9 @@ export function pipEnvironment(c: PythonCase): Environment {
 export function poetryEnvironment(c: PythonCase): Environment {
   const first = c.installs.find((i) => i.install.manager.id === 'poetry');
   if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
-  if (first.install.cwd !== c.workdir) refuse('poetry-at-runtime', 'Poetry installs in another directory than the working directory', first.run.instruction.start);
   if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
   const hidden = [first.install.dir, '.venv'].filter(Boolean).join('/');
-  if (!c.subject.project.ignore.ignores(hidden)) refuse('host-artifacts-in-context', `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`, first.run.instruction.start, { allow: `List ${hidden} in .dockerignore.` });
+  if (!c.subject.project.ignore.ignores(hidden) && landingOf(c.reading.copies, hidden) !== undefined) refuse('host-artifacts-in-context', `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`, first.run.instruction.start, { allow: `List ${hidden} in .dockerignore.` });
   const head = installHead(c, first.run);
   const edits: Edit[] = [linesBefore(head, [['ENV POETRY_VIRTUALENVS_IN_PROJECT=1']])];
   const dropped: Environment['dropped'] = [];
@@ -72,7 +72,7 @@ export function poetryEnvironment(c: PythonCase): Environment {
   const notes: Environment['notes'] = [];
   for (const { install } of c.installs) groupEdits(c, install.part.command, edits);
   return {
-    path: `${c.workdir === '/' ? '' : c.workdir}/.venv`,
+    path: cleanPath(`${first.install.cwd ?? c.workdir}/.venv`),
     edits,
     dropped,
     rewritten: withoutPoetryRun(c),

@@ -2,8 +2,7 @@
 import { neededPrograms } from '../../src/base/programs.ts';
 import { slimRuntime } from '../../src/base/slim-runtime.ts';
 import type { Piece } from '../../src/dockerfile/edits.ts';
-import type { CopyLike, Instruction } from '../../src/dockerfile/types.ts';
-import { whole } from '../../src/dockerfile/write.ts';
+import type { Instruction } from '../../src/dockerfile/types.ts';
 import { absolutePython, pythonPackages } from '../../src/ecosystems/python/runtime.ts';
 import type { PythonProject } from '../../src/ecosystems/python/types.ts';
 import { landingOf } from '../../src/facts/copies.ts';
@@ -28,7 +27,7 @@ export function splitPython(s: Situation): Split {
   const environment = c.installs.some((i) => i.install.manager.id === 'poetry') ? poetryEnvironment(c) : pipEnvironment(c);
   const runtime = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
   if (runtime.image === c.reading.base.image.raw && c.apt.build.length + c.apt.libraries.length === 0 && !environment.installer) refuse('no-gain', 'Splitting would not remove anything from the final image', c.run.at);
-  const packages = packagesFor(c, environment, runtime.tools);
+  const packages = packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
   return {
     ...emptySplit(runtime.image),
@@ -36,10 +35,10 @@ export function splitPython(s: Situation): Split {
     builderEdits: environment.edits,
     dropped: environment.dropped,
     setup: [[`ENV PATH="${environment.path}/bin:$PATH"`]],
-    artefacts: [fromBuilder(c.builder, environment.path, undefined), ...carried.artefacts, ...ownerLine(c)],
+    artefacts: [fromBuilder(c.builder, environment.path, undefined), ...carried.artefacts],
     moved: carried.moved,
     repeated: carried.repeated,
-    rewritten: new Map([...carried.rewritten, ...environment.rewritten]),
+    rewritten: environment.rewritten,
     packages,
     buildEnv: environment.buildEnv,
     announces: environment.announces,
@@ -63,7 +62,7 @@ function refuseUnsupported(c: PythonCase): void {
   const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
   for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
   for (const name of ['uv', 'pipenv', 'pdm']) if (names.has(name)) refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${name}`, at);
-  const system = c.apt.both.find((name) => name.startsWith('python3-'));
+  const system = c.apt.both.find((name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name));
   if (system) refuse('system-python', `The app runs on Debian's python3 (${system})`, at);
   const path = absolutePython(c.run, c.reading, c.subject.project);
   if (path) refuse('absolute-python-path', `${path.file}:${path.line ?? 1} uses ${path.says}`, c.run.at, { evidence: [path] });
@@ -74,15 +73,16 @@ function refuseUnsupported(c: PythonCase): void {
   if (spawn && c.subject.options.level !== 'max') refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, { evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }], allow: 'Run with --level max if the program is in the slim image.' });
 }
 
-function packagesFor(c: PythonCase, environment: Environment, tools: ReturnType<typeof slimRuntime>['tools']): string[] {
-  const libraries = pythonPackages(c.project, environment.packages, c.reading.base.tag.version);
+function packagesFor(c: PythonCase, environment: Environment, { tools, image: runtimeImage }: ReturnType<typeof slimRuntime>): string[] {
+  const libraries = pythonPackages(c.project, environment.packages, c.reading.base.tag.version, { named: [...environment.named], suite: c.suite });
   if ('skip' in libraries) {
     if (libraries.unknown && c.subject.options.level === 'max') environment.notes.push({ id: 'assumed', message: `Assumed (level max): ${libraries.message}` });
     else refuse(libraries.skip, libraries.message, c.installs[0]?.run.instruction.start ?? c.run.at, { evidence: libraries.evidence, allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock, or --level max).' : undefined });
   }
   const hits = c.project.hits();
   const spawned = hits.flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
-  const provided = (name: string): boolean => c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
+  const same = c.reading.base.image.raw === runtimeImage;
+  const provided = (name: string): boolean => same || c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
   const programs = neededPrograms([...c.run.needs.filter((n) => n.program !== 'poetry'), ...c.runs.programs, ...spawned], tools, provided);
   const missing = programs.missing[0];
   if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, { evidence: [missing.evidence] });
@@ -92,14 +92,13 @@ function packagesFor(c: PythonCase, environment: Environment, tools: ReturnType<
 }
 
 /** The COPYs of sources: in the runtime stage where no build step reads them, in both where one does, or carried with what the build changed. */
-function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number>; repeated: Set<number>; rewritten: Map<number, Piece[]> } {
+function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number>; repeated: Set<number> } {
   const copies = c.reading.copies;
-  const rewritten = new Map<number, Piece[]>();
   if (c.runs.changesApp) {
     if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
     const outside = copies.find((copy) => copy.dest !== undefined && !copy.dest.startsWith(c.workdir));
     if (outside) refuse('opaque-run', `Line ${outside.instruction.line} copies files outside of ${c.workdir}, and the build changes the application`, outside.instruction.start);
-    return { artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)], moved: new Set(), repeated: new Set(), rewritten };
+    return { artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)], moved: new Set(), repeated: new Set() };
   }
   const lastInstall = Math.max(...c.installs.map((i) => i.run.instruction.index));
   const moved = new Set(copies.filter((copy) => copy.instruction.index > lastInstall).map((copy) => copy.instruction.index));
@@ -107,9 +106,7 @@ function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number
   const before = copies.filter((copy) => copy.instruction.index < lastInstall);
   const onlyManifests = (copy: (typeof copies)[number]): boolean => !copy.broad && copy.sources.every((source) => source.kind !== 'heredoc' && source.files.every((file) => manifests.has(file) || coveredLater(copies, copy.instruction.index, file)));
   const repeated = new Set(before.filter((copy) => !onlyManifests(copy)).map((copy) => copy.instruction.index));
-  const owner = c.runs.owner;
-  if (owner) for (const copy of copies) if ((moved.has(copy.instruction.index) || repeated.has(copy.instruction.index)) && copy.instruction.chown === undefined) rewritten.set(copy.instruction.index, withOwner(copy.instruction, owner.owner, moved.has(copy.instruction.index)));
-  return { artefacts: [], moved, repeated, rewritten };
+  return { artefacts: [], moved, repeated };
 }
 function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
   const own = landingOf(copies.filter((x) => x.instruction.index === index), file);
@@ -122,9 +119,6 @@ function manifestFiles(c: PythonCase): Set<string> {
   });
   return new Set(files);
 }
-const withOwner = (copy: CopyLike, owner: string, comments: boolean): Piece[] => [{ start: comments ? whole(copy).start : copy.start, end: copy.bodyStart }, `--chown=${owner} `, { start: copy.bodyStart, end: copy.end }];
-const ownerLine = (c: PythonCase): Piece[][] => (c.runs.owner ? [[`RUN chown ${c.runs.owner.owner} ${c.runs.owner.path}`]] : []);
-
 /** The first instruction of the COPYs that stand directly before an install: what is put there is cached with the installs. */
 export function installHead(c: PythonCase, run: RunReading): Instruction {
   let head: Instruction = run.instruction;

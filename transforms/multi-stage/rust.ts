@@ -4,9 +4,10 @@ import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import { copyText } from '../../src/dockerfile/write.ts';
 import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
 import type { RustProject } from '../../src/ecosystems/rust/types.ts';
-import { inside, landingOf, originOf, resolvePath } from '../../src/facts/copies.ts';
+import { inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
+import { contextDirectory } from '../../src/installs/sites.ts';
 import { runtimeFiles } from '../../src/runtime/files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
@@ -42,6 +43,7 @@ export function splitRust(s: Situation): Split {
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
     artefacts: [...fileCopies(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
+    workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     rewritten,
     buildEnv: cargoEnv(c),
@@ -62,7 +64,7 @@ function rustCase(s: Situation): RustCase {
   const cwd = state && 'value' in state.workdir ? state.workdir.value : undefined;
   if (!build || cwd === undefined || build.run.opaque !== undefined) return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at);
   if (build.run.parts.some((p) => p.name === 'cd')) refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
-  const dir = originOf(s.reading.copies, s.subject.project.tree, cwd);
+  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
   const project = dir === undefined ? undefined : s.subject.project.rust(dir);
   const read = cargoBuild(build.part.command);
   if (!project || !read) return refuse('rust-bin-unknown', 'Cargo.toml of the program is not in the build context', build.run.instruction.start);
@@ -84,18 +86,10 @@ function fileCopies(c: RustCase): Piece[][] {
     const [first] = files.dynamic;
     if (first) refuse('rc-unresolved', `${first.file}:${first.line ?? 1} reads a computed path, and what ${files.unknown[0]} is for cannot be told`, c.run.at, { evidence: [first] });
   }
-  return files.assets.filter((path) => wanted(c, path, files.dynamic.length > 0)).map((path) => {
+  return (files.dynamic.length > 0 ? files.assets : files.named).map((path) => {
     const landing = landingOf(c.reading.copies, path);
     if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
     const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
     return [copyText(c.owner, [path], c.subject.project.tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
-  });
-}
-function wanted(c: RustCase, path: string, dynamic: boolean): boolean {
-  if (dynamic) return true;
-  return c.project.hits().some((h) => {
-    if (h.literal === undefined) return h.kind === 'env-file' && path.startsWith('.env');
-    const at = resolvePath(`/${c.project.dir}`, h.literal)?.substring(1) ?? '';
-    return inside(at, path) || inside(path, at);
   });
 }

@@ -8,6 +8,7 @@ import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { defaultSuite } from '../../src/knowledge/tags.ts';
 import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
+import { toolName } from '../../src/facts/commands.ts';
 import { runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
 
@@ -46,10 +47,20 @@ export function situation(subject: Subject): Situation {
   if (apt.problem) refuse(apt.problem.id, apt.problem.message, apt.problem.at);
   const path = (workdir as { value: string }).value;
   const programs = new Set(run.needs.map((n) => n.program));
-  const runs = planRuns(reading, path === '/' ? undefined : path, programs);
+  const runs = planRuns(reading, path === '/' ? undefined : path, programs, ownPrograms(subject));
   if (runs.unknown) refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
   foreignCopies(reading);
   return { subject, reading, run, runEvidence: evidence, workdir: path, apt, runs, suite, builder: builderName(reading), owner: ownerOf(reading, runs) };
+}
+
+/** Programs that packages of the project bring: console scripts, npm's bins, what `go install` made. */
+function ownPrograms(subject: Subject): (name: string) => boolean {
+  const { project, final } = subject;
+  const installed = new Set(final.runs.flatMap((r) => r.parts.filter((p) => p.manager?.id === 'go' && p.kind === 'install-named').flatMap((p) => p.command.words.map((w) => toolName(w.value ?? '')))));
+  return (name) => {
+    const bin = project.node('')?.bin(name);
+    return installed.has(name) || (bin !== undefined && 'value' in bin && bin.value !== undefined) || project.python('')?.consoleScript(name) !== undefined;
+  };
 }
 
 const lastOf = (reading: StageReading): Instruction | undefined => reading.stage.instructions[reading.stage.instructions.length - 1];
@@ -63,7 +74,7 @@ function foreignCopies(reading: StageReading): void {
 }
 
 function builderName(reading: StageReading): string {
-  return reading.stage.name === 'builder' ? 'builder-2' : 'builder';
+  return reading.stage.name === 'builder' ? 'build' : 'builder';
 }
 
 /** Who owned the application's files: a `chown -R`, the COPY's own `--chown`, or the user that installed. */

@@ -26,6 +26,8 @@ export interface Split {
   dropped: { index: number; reason: string }[];
   /** New text of an instruction in the runtime stage. */
   rewritten: ReadonlyMap<number, Piece[]>;
+  /** The working directory of the original's base image, where the runtime's base has another and the file sets none. */
+  workdir: string | undefined;
   /** Debian packages that the runtime stage installs. */
   packages: string[];
   /** Environment variables that only the build needs. */
@@ -48,6 +50,7 @@ export const emptySplit = (runtimeImage: string): Split => ({
   repeated: new Set(),
   dropped: [],
   rewritten: new Map(),
+  workdir: undefined,
   packages: [],
   buildEnv: new Set(),
   announces: {},

@@ -39,17 +39,20 @@ function textLines(path: string, text: string, find: (file: string, line: number
   return undefined;
 }
 
+/** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps (rule book T2). */
+const NOT_IN_FULL = new Set(['libgl1', 'libodbc2', 'libzbar0', 'ffmpeg', 'tesseract-ocr', 'poppler-utils', 'pandoc', 'libreoffice', 'libportaudio2', 'libgeos-c1v5', 'libsndfile1']);
+
 /** Debian packages that the locked packages need at run time, or why they cannot be told. */
-export function pythonPackages(project: PythonProject, source: { lock: 'poetry' } | { requirements: string[] }, version: string | undefined, named: readonly string[] = []): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
+export function pythonPackages(project: PythonProject, source: { lock: 'poetry' } | { requirements: string[] }, version: string | undefined, { named = [], suite }: { named?: readonly string[]; suite?: string | undefined } = {}): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
   const listed = project.packages(source);
   if ('unknown' in listed) return { skip: 'sdist-libs-unknown', message: `The list of packages is not complete: ${listed.unknown}`, evidence: listed.evidence ?? [], unknown: true };
   const debian: string[] = [];
   const own = named.map((spec) => ({ name: /^[\w.-]+/.exec(spec)?.[0] ?? spec, version: undefined, evidence: { file: 'Dockerfile', says: `installs ${spec}` } as Evidence }));
   for (const { name, evidence } of [...listed.value, ...own]) {
-    const needs = project.systemNeeds(name);
+    const needs = project.systemNeeds(name, suite);
     if (needs?.skip) return { skip: needs.skip, message: `${name} needs more than a package list can tell`, evidence: [evidence], unknown: false };
     if (needs) {
-      debian.push(...needs.debian);
+      debian.push(...needs.debian.filter((needed) => !NOT_IN_FULL.has(needed)));
       continue;
     }
     const compiles = project.compiles(name, version);

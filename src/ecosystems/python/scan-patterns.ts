@@ -62,6 +62,7 @@ export const patterns: readonly Pattern[] = [
   { find: /\.to_(?:csv|excel|parquet|feather|pickle)\(/g, call: true, means: (given, match) => (given.length === 0 ? undefined : first('write', 'path_or_buf', 'path', 'excel_writer')(given, match)) },
   { find: /["']filename["']\s*:\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g, means: (_given, match) => ({ kind: 'write', literal: match[1] ?? match[2] }) },
   { find: /["']sqlite(?:\+\w+)?:\/\/\/([^"'?\n]{0,300})/g, means: (_given, match) => (match[1] === '' || match[1] === ':memory:' ? undefined : { kind: 'write', literal: /[{}]/.test(match[1] ?? '') ? undefined : match[1] }) },
+  { find: /["']sqlite(?:\+\w+)?:\/\/\/["']\s*\+/g, means: () => ({ kind: 'write', literal: undefined }) },
   { find: /\b(?:sqlite3|aiosqlite|duckdb)\.connect\(/g, call: true, means: (given) => (literalOf(given[0]) === ':memory:' ? undefined : { kind: 'write', literal: literalOf(argumentOf(given, 0, 'database')) }) },
   { find: /["']NAME["']\s*:\s*((?:BASE_DIR|os\.path\.join\()[^\n]{0,200}?["'][^"'\n]*\.(?:sqlite3?|db)["']\s*\)?)/g, means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]) }) },
   { find: /^[ \t]*(?:MEDIA_ROOT|UPLOAD_FOLDER|UPLOAD_DIR)[ \t]{0,20}=[ \t]{0,20}([^\n]{1,300})$/gm, means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]?.trim()) }) },
