@@ -5,7 +5,8 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 
 const shared: BuildOptions = { bundle: true, format: 'esm', target: 'node20', outdir: 'dist', logLevel: 'warning' };
 
-rmSync('dist', { recursive: true, force: true });
+// Not dist/types: npx runs this again in a clone, beside what the type checker wrote.
+for (const name of existsSync('dist') ? readdirSync('dist') : []) if (name !== 'types') rmSync(join('dist', name), { recursive: true });
 const cli = await build({
   ...shared,
   entryPoints: { cli: 'src/cli/main.ts' },
