@@ -1,0 +1,45 @@
+// Room: uses/. Where compose and CI files lie: by name, at the root and two directories down, bounded.
+import { isSkippedDirectory } from '../context/walk.ts';
+import type { FileTree } from '../context/types.ts';
+
+/** Files and directories looked at; repositories with more have them generated. */
+const maxFiles = 60;
+const maxDirectories = 600;
+/** Characters of one file; longer ones are data, no configuration. */
+const maxLength = 1_000_000;
+
+// Source: https://docs.docker.com/compose/how-tos/multiple-compose-files/merge and https://docs.docker.com/compose/intro/compose-application-model.
+const composeName = /^(?:docker-)?compose(?:[.-][\w.-]{1,60})?\.ya?ml$/i;
+
+/** Paths of the compose files, the root's first. */
+export function composeFiles(tree: FileTree): string[] {
+  const found: string[] = [];
+  let level = [''];
+  let visited = 0;
+  for (let depth = 0; depth <= 2; depth++) {
+    const next: string[] = [];
+    for (const dir of level) {
+      if (++visited > maxDirectories) return found;
+      for (const entry of tree.list(dir) ?? []) {
+        if (entry.kind === 'file' && composeName.test(entry.name) && found.length < maxFiles) found.push(entry.path);
+        else if (entry.kind === 'dir' && entry.link !== true && !isSkippedDirectory(entry)) next.push(entry.path);
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
+const ciNames = ['.gitlab-ci.yml', '.gitlab-ci.yaml', 'cloudbuild.yaml', 'cloudbuild.yml', 'cloudbuild.json', '.circleci/config.yml', 'bitbucket-pipelines.yml', 'azure-pipelines.yml', '.drone.yml', '.woodpecker.yml', 'Jenkinsfile', 'skaffold.yaml', 'skaffold.yml'];
+
+/** Paths of the CI files that build images. */
+export function ciFiles(tree: FileTree): string[] {
+  const workflows = (tree.list('.github/workflows') ?? []).filter((entry) => entry.kind === 'file' && /\.ya?ml$/.test(entry.name));
+  return [...workflows.map((entry) => entry.path), ...ciNames.filter((path) => tree.stat(path)?.kind === 'file')].slice(0, maxFiles);
+}
+
+/** The text of a configuration file; undefined when it is not there, binary or too long. */
+export function configuration(tree: FileTree, path: string): string | undefined {
+  const read = tree.read(path);
+  return read.kind === 'text' && read.text.length <= maxLength ? read.text : undefined;
+}

@@ -1,0 +1,16 @@
+// Room: uses/. Values of a parsed YAML document, read with care: own properties alone, every access asks for the type it wants.
+
+export type Mapping = Readonly<Record<string, unknown>>;
+
+export const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+export const get = (from: unknown, key: string): unknown => (isMapping(from) && Object.hasOwn(from, key) ? from[key] : undefined);
+
+/** A scalar as text; undefined for mappings, lists and nothing. */
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined);
+export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const texts = (value: unknown): string[] => list(value).flatMap((item) => text(item) ?? []);
+
+/** `command`, `entrypoint`, `test`: one text or a list of words. */
+export function commandLine(value: unknown): string[] | string | undefined {
+  return Array.isArray(value) ? texts(value) : text(value);
+}
