@@ -51,7 +51,7 @@ function planSite(subject: Subject, site: InstallSite): Edit[] | Refusal {
   const install = commands[at];
   const next = commands[at + 1];
   if (!install || (next && next.before?.operator !== '&&' && next.before?.operator !== ';')) return refusal('install-not-splittable', 'Install shares a RUN with commands that need sources, and cannot be split from them', run.start);
-  const again = prefixOf(commands.slice(0, at));
+  const again = prefixOf(commands.filter((_, n) => n < at));
   if (site.kind === 'two-step') return [manifests, { start: install.end, end: install.end, text: [' --no-root\n', ...source, '\nRUN ', ...again, install] }];
   if (next) return [manifests, { start: install.end, end: next.start, text: ['\n', ...source, '\nRUN ', ...again] }];
   return [manifests, linesAfter(dockerfile, run, blankAbove(dockerfile, run) ? [[], source] : [source])];

@@ -79,7 +79,7 @@ function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Pick
   const pinned = tag.suite === undefined ? pinSuite('golang', image.tag, suite) : image.tag;
   if (pinned === undefined) refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
   const spawned = q.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
-  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => q.apt.both.includes(name));
+  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => name === q.run.program || q.apt.both.includes(name));
   const missing = needs.missing[0];
   if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, { evidence: [missing.evidence] });
   const packages = [...new Set(['ca-certificates', ...q.apt.both, ...q.apt.libraries, ...needs.packages])];

@@ -81,7 +81,7 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
   const dynamic = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (dynamic && q.subject.options.level !== 'max') refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, { evidence: [{ file: dynamic.file, line: dynamic.line, says: dynamic.text }] });
   const spawned = q.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
-  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => q.apt.both.includes(name));
+  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => name === q.run.program || q.apt.both.includes(name));
   const missing = needs.missing[0];
   if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, { evidence: [missing.evidence] });
   return [...new Set([...(tls ? ['ca-certificates'] : []), ...q.apt.both, ...libraries, ...needs.packages])];

@@ -28,7 +28,7 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   const argument = run.args.map((a) => /^(?:--port=|:|[\d.]+:)?(\d{2,3})$/.exec(a)?.[1]).find((p) => p !== undefined && ['80', '443'].includes(p));
   return argument === undefined ? undefined : refusal('privileged-port', `Listens on port ${argument} < 1024`, run.at);
 }
-const portOf = (literal: string | undefined): number => Number.parseInt(/(\d+)\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
+const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{1,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
 function programNeed(run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {

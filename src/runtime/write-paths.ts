@@ -64,7 +64,7 @@ function buildsAtStart(subject: Subject): string | undefined {
   const run = runCommand(subject);
   if ('unknown' in run) return undefined;
   const words = [run.value.program, ...run.value.args.slice(0, 1)];
-  return ['nest', 'tsc', 'vite', 'webpack', 'nuxt', 'gatsby', 'astro', 'remix', 'strapi', 'ng', 'react-scripts', 'vue-cli-service', 'parcel', 'rollup', 'esbuild', 'tsup'].includes(words[0] ?? '') ? words.join(' ') : undefined;
+  return ['cargo', 'go', 'dotnet', 'mvn', 'gradle', 'make', 'nest', 'tsc', 'vite', 'webpack', 'nuxt', 'gatsby', 'astro', 'remix', 'strapi', 'ng', 'react-scripts', 'vue-cli-service', 'parcel', 'rollup', 'esbuild', 'tsup'].includes(words[0] ?? '') ? words.join(' ') : undefined;
 }
 
 /** A RUN that migrates or seeds a database: without a server, that is a file of the image. */

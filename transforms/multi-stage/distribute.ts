@@ -103,7 +103,7 @@ function leaving(items: readonly Item[], reading: StageReading, split: Split): I
 function usedWorkdirs(items: readonly Item[]): Item[] {
   return items.filter((item, n) => {
     if (item.instruction.keyword !== 'WORKDIR' || item.moves) return true;
-    const next = items.slice(n + 1).find((other) => ['WORKDIR', 'RUN', 'COPY', 'ADD'].includes(other.instruction.keyword));
+    const next = items.find((other, m) => m > n && ['WORKDIR', 'RUN', 'COPY', 'ADD'].includes(other.instruction.keyword));
     return !(next?.instruction.keyword === 'WORKDIR' && next.instruction.words[0]?.value.startsWith('/'));
   });
 }
