@@ -13,7 +13,11 @@ export interface Output {
 const running = new Set<ChildProcess>();
 
 /** Runs a program to its end. `code` is 127 when it cannot be started, 124 when `timeout` (milliseconds) has passed. */
-export function run(program: string, args: string[], options: { cwd?: string; timeout?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Output> {
+export function run(
+  program: string,
+  args: string[],
+  options: { cwd?: string; timeout?: number; env?: NodeJS.ProcessEnv } = {},
+): Promise<Output> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
@@ -24,10 +28,13 @@ export function run(program: string, args: string[], options: { cwd?: string; ti
     let stdout = '';
     let stderr = '';
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      child.kill();
-    }, options.timeout ?? 20 * 60_000);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        child.kill();
+      },
+      options.timeout ?? 20 * 60_000,
+    );
     const finish = (code: number): void => {
       clearTimeout(timer);
       running.delete(child);

@@ -68,7 +68,7 @@ export async function measureApp(app: App, session: Session): Promise<AppResult>
   }
   for (const variant of session.variants) {
     try {
-      const after = await runAfter(app, variant, session, report);
+      const after = await runAfter(app, variant, before, session, report);
       result.after[variant] = after.measured;
       compare(app, variant, before, after, report);
     } catch (error) {
@@ -85,7 +85,7 @@ async function runBefore(app: App, session: Session): Promise<Ran> {
   return timed(app, place, session);
 }
 
-async function runAfter(app: App, variant: Variant, session: Session, report: Report): Promise<Ran> {
+async function runAfter(app: App, variant: Variant, before: Ran, session: Session, report: Report): Promise<Ran> {
   const place = await copyOf(app, variant, session);
   await session.rewrite(app, place.directory, variant);
   if (session.recheck) {
@@ -93,7 +93,7 @@ async function runAfter(app: App, variant: Variant, session: Session, report: Re
     report(variant, 'a second run changes nothing', again ?? 'nothing to do', again ? 'failed' : 'passed');
   }
   await isolate(place);
-  const ran = await timed(app, place, session);
+  const ran = await timed(app, place, session, before.observed.trust);
   const forbidden = findForbidden(await listFiles(place.image, session.runId), app);
   const clean = forbidden.length === 0;
   report(variant, 'no compiler, cache or source in the image', clean ? 'none' : forbidden.join('; '), clean ? 'passed' : 'failed');
@@ -107,12 +107,12 @@ async function copyOf(app: App, variant: Check['variant'], session: Session): Pr
   return { directory, image: `dockerfile-mod-e2e/${app.name}:${variant}-${session.runId}`, runId: session.runId };
 }
 
-async function timed(app: App, place: Place, session: Session): Promise<Ran> {
+async function timed(app: App, place: Place, session: Session, trust: string[] = []): Promise<Ran> {
   const label = path.basename(place.directory);
   await ensureBases(place);
   const built: Built = await build(place, 'cold');
   session.say(`${label}: ${(built.bytes / 1e6).toFixed(1)} MB, built cold in ${built.seconds.toFixed(1)} s`);
-  const observed = await observe(app, place.image, place.runId);
+  const observed = await observe(app, place.image, place.runId, trust);
   const rebuildSeconds = await rebuild(app, place);
   session.say(`${label}: rebuilt in ${rebuildSeconds.toFixed(1)} s`);
   return { measured: { bytes: built.bytes, coldSeconds: built.seconds, rebuildSeconds }, observed };

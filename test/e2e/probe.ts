@@ -11,6 +11,8 @@ export interface Answer {
 }
 
 export interface Observed {
+  /** Settings of the image's environment that make Node trust a further certificate authority: `NAME=value`. */
+  trust: string[];
   answers: Map<string, Answer>;
   /** `User` of the image's config. */
   user: string;
@@ -18,19 +20,32 @@ export interface Observed {
   uids: string[];
 }
 
-/** Starts the image, asks every probe, and looks at who runs it. Throws with the container's log when it does not become healthy. */
-export async function observe(app: App, image: string, runId: string): Promise<Observed> {
+/**
+ * Starts the image, asks every probe, and looks at who runs it. Throws with the container's log when it does not become healthy.
+ * `trust` is what the image before brought: behind an inspecting proxy the bases of one's own registry carry such a setting, a distroless one may not, and Node
+ * alone does not read the system's certificates (https://nodejs.org/api/cli.html#node_extra_ca_certsfile). Published images have none.
+ */
+export async function observe(app: App, image: string, runId: string, trust: string[] = []): Promise<Observed> {
   // No mounts of the host, a limit on memory and processes, reachable from this machine alone.
   const limits = ['--memory', '512m', '--pids-limit', '256', '--publish', `127.0.0.1::${app.port}`];
-  const container = await docker('run', '--detach', '--label', `${LABEL}=${runId}`, ...limits, image);
+  const environment = trust.flatMap((setting) => ['--env', setting]);
+  const container = await docker('run', '--detach', '--label', `${LABEL}=${runId}`, ...limits, ...environment, image);
   try {
     const address = (await docker('port', container, `${app.port}/tcp`)).split('\n')[0] ?? '';
     await waitForHealth(`http://${address}${app.health}`, container);
     const answers = new Map<string, Answer>();
     for (const probe of app.probes) answers.set(nameOf(probe), await ask(`http://${address}`, probe));
-    const user = await docker('image', 'inspect', '--format', '{{.Config.User}}', image);
+    const config = JSON.parse(await docker('image', 'inspect', '--format', '{{json .Config}}', image)) as {
+      User?: string;
+      Env?: string[] | null;
+    };
     const processes = (await docker('top', container, '-eo', 'uid,pid')).split('\n').slice(1);
-    return { answers, user, uids: [...new Set(processes.map((line) => line.trim().split(/\s+/)[0] ?? ''))] };
+    return {
+      trust: (config.Env ?? []).filter((setting) => setting.startsWith('NODE_EXTRA_CA_CERTS=')),
+      answers,
+      user: config.User ?? '',
+      uids: [...new Set(processes.map((line) => line.trim().split(/\s+/)[0] ?? ''))],
+    };
   } finally {
     await docker('rm', '--force', '--volumes', container);
   }
@@ -67,14 +82,18 @@ async function ask(origin: string, probe: Probe): Promise<Answer> {
 // node:http, a connection for each request: a kept connection to a container that has gone would be taken for an answer that never comes.
 function request(url: string, options: { method: string; body?: string | undefined; timeout: number }): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = options.body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body) };
+    const headers =
+      options.body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body) };
     const outgoing = http.request(url, { method: options.method, headers, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => (body += text));
       response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }));
     });
-    const timer = setTimeout(() => outgoing.destroy(new Error(`${options.method} ${url}: no answer after ${options.timeout / 1000} s`)), options.timeout);
+    const timer = setTimeout(
+      () => outgoing.destroy(new Error(`${options.method} ${url}: no answer after ${options.timeout / 1000} s`)),
+      options.timeout,
+    );
     outgoing.on('error', reject).on('close', () => clearTimeout(timer));
     outgoing.end(options.body);
   });
@@ -92,7 +111,8 @@ export function differences(before: Map<string, Answer>, after: Map<string, Answ
   for (const [name, was] of before) {
     const is = after.get(name);
     if (is && is.status === was.status && is.type === was.type && is.body === was.body) continue;
-    const short = (answer?: Answer): string => (answer ? `${answer.status} ${answer.type} ${answer.body.trim().slice(0, 160)}` : 'no answer');
+    const short = (answer?: Answer): string =>
+      answer ? `${answer.status} ${answer.type} ${answer.body.trim().slice(0, 160)}` : 'no answer';
     different.push(`${name}: before ${short(was)}; after ${short(is)}`);
   }
   return different;

@@ -34,7 +34,19 @@ export function summarise(apps: AppResult[], docker: string): Results {
   };
 }
 
-const HEAD = ['Application', 'Base', 'Before', 'After', 'Smaller', 'Bar', 'Cold before', 'Cold after', 'Rebuild before', 'Rebuild after', 'Faster'];
+const HEAD = [
+  'Application',
+  'Base',
+  'Before',
+  'After',
+  'Smaller',
+  'Bar',
+  'Cold before',
+  'Cold after',
+  'Rebuild before',
+  'Rebuild after',
+  'Faster',
+];
 
 /** One row for each application and base. */
 export function rows(apps: AppResult[]): string[][] {
@@ -103,7 +115,9 @@ export function markdown(results: Results): Promise<string> {
     '',
     `${results.passed} passed, ${results.failed} failed${results.notChecked > 0 ? `, ${results.notChecked} not checked` : ''}`,
     '',
-    ...open.map((check) => `- ${check.outcome}: ${check.app} (${check.variant}) ${check.what}: ${(check.detail.split('\n')[0] ?? '').slice(0, 200)}`),
+    ...open.map(
+      (check) => `- ${check.outcome}: ${check.app} (${check.variant}) ${check.what}: ${(check.detail.split('\n')[0] ?? '').slice(0, 200)}`,
+    ),
   ].join('\n');
   return format(text, { parser: 'markdown' });
 }

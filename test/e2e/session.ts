@@ -23,7 +23,10 @@ export interface RunOptions {
 
 /** Runs the tool's command line on a directory, as a user would. */
 async function tool(directory: string, flags: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return run(process.execPath, ['--import', 'tsx', path.join(root, 'src/cli/main.ts'), ...flags, directory], { cwd: root, timeout: 120_000 });
+  return run(process.execPath, ['--import', 'tsx', path.join(root, 'src/cli/main.ts'), ...flags, directory], {
+    cwd: root,
+    timeout: 120_000,
+  });
 }
 
 function flagsOf(variant: Variant): string[] {
@@ -59,7 +62,9 @@ export async function runAll(options: RunOptions): Promise<Results> {
     const { rewrite = rewriteByTool, recheck = options.rewrite ? undefined : recheckByTool, variants, say } = options;
     const results: AppResult[] = [];
     for (const app of chosen) {
-      results.push(await measureApp(app, { runId, fixtures: path.join(root, 'fixtures/apps'), temporary, variants, rewrite, recheck, say }));
+      results.push(
+        await measureApp(app, { runId, fixtures: path.join(root, 'fixtures/apps'), temporary, variants, rewrite, recheck, say }),
+      );
     }
     const summary = summarise(results, await docker('version', '--format', '{{.Server.Version}}'));
     say(`\n${plainTable(results)}\n`);
