@@ -116,9 +116,6 @@ describe('files', () => {
   it('say in their first line what they are', () => {
     expect([...texts].filter(([, text]) => !text.startsWith('// ')).map(([path]) => path)).toEqual([]);
   });
-  it('have at most 300 lines', () => {
-    expect([...texts].filter(([, text]) => text.split('\n').length > 301).map(([path]) => path)).toEqual([]);
-  });
   it('name no class of helpers', () => {
     expect(files.filter((path) => /util|helper|common|misc|manager\.ts/i.test(path))).toEqual([]);
   });
