@@ -88,7 +88,8 @@ const unescaped = (inner: string): string => (inner.includes('\\') ? inner.repla
 /** Quotes stay, so that a masked string still looks like one; prefix and hashes become spaces behind it. */
 const masked = (literal: string, mark: string): string => {
   if (literal.length < mark.length + 1) return blank(literal);
-  return `"${blank(literal.slice(1, -1))}"`;
+  // A string that is not closed ends with the text, perhaps with a line break.
+  return `"${blank(literal.slice(1, -1))}${literal.endsWith('\n') ? '\n' : '"'}`;
 };
 
 /** Blanks the items under `#[cfg(test)]`: modules, functions, uses. */
