@@ -8,8 +8,10 @@ interface DevRow {
   any?: readonly string[];
   /** The first argument that is no option matches this. */
   named?: RegExp;
-  /** There is no argument but options. */
-  bare?: true;
+  /** One of these options stands before the first argument that is none: behind it they are the script's own. */
+  option?: readonly string[];
+  /** Nor is the first argument that is no option one of these. */
+  unless?: readonly string[];
 }
 
 /** Scripts of a package manager that are development by name. */
@@ -19,11 +21,14 @@ const devScript = /^(dev|develop|development|watch|start:dev|start:debug|start:w
 const devRows: readonly DevRow[] = [
   { programs: ['npm', 'yarn', 'pnpm', 'bun'], named: devScript },
   { programs: ['nodemon', 'ts-node-dev', 'tsnd', 'node-dev', 'webpack-dev-server', 'air', 'reflex', 'gin', 'CompileDaemon', 'cargo-watch', 'rerun', 'spring-boot-devtools'] },
-  { programs: ['tsx', 'node', 'bun', 'deno', 'ts-node', 'webpack', 'nest', 'rollup', 'tsc', 'tsup', 'esbuild', 'parcel'], any: ['watch', '--watch', '-w', '--hot'] },
+  { programs: ['node', 'tsx', 'bun', 'deno', 'ts-node'], option: ['--watch', '--hot', '--watch-path'] },
+  { programs: ['tsx', 'parcel'], first: ['watch', 'serve'] },
+  { programs: ['deno'], any: ['--watch', '--watch-hmr'] },
+  { programs: ['webpack', 'nest', 'rollup', 'tsc', 'tsup', 'esbuild', 'ncc'], any: ['--watch', '-w', '--serve'] },
   { programs: ['webpack'], first: ['serve', 's', 'server'] },
-  { programs: ['vite'], first: ['dev', 'serve'] },
-  { programs: ['vite', 'next', 'parcel', 'astro', 'remix'], bare: true },
-  { programs: ['next', 'nuxt', 'nuxi', 'astro', 'remix', 'react-router', 'svelte-kit', 'vinxi', 'wrangler', 'gridsome', 'strapi', 'medusa', 'quasar', 'fastapi', 'vitepress', 'vuepress'], first: ['dev', 'develop'] },
+  { programs: ['vite'], unless: ['build', 'preview', 'optimize'] },
+  { programs: ['next'], unless: ['start', 'build', 'export', 'lint', 'info', 'telemetry', 'typegen', 'experimental-test'] },
+  { programs: ['nuxt', 'nuxi', 'astro', 'remix', 'react-router', 'svelte-kit', 'vinxi', 'wrangler', 'gridsome', 'strapi', 'medusa', 'quasar', 'fastapi', 'vitepress', 'vuepress'], first: ['dev', 'develop'] },
   { programs: ['gatsby'], first: ['develop'] },
   { programs: ['react-scripts', 'react-app-rewired', 'craco', 'docusaurus', 'expo'], first: ['start'] },
   { programs: ['ng', 'ember', 'vue-cli-service', 'eleventy', 'jekyll', 'mkdocs', 'hugo', 'symfony', 'gulp'], first: ['serve', 's', 'server', 'server:start', 'watch'] },
@@ -54,12 +59,14 @@ export function devServer(words: readonly string[]): boolean {
   const [program, ...args] = launched(words.slice(0, 64));
   if (program === undefined) return false;
   const rest = args.filter((arg) => !arg.startsWith('-') && arg !== '--');
-  const first = runners.has(program) && (rest[0] === 'run' || rest[0] === 'run-script' || rest[0] === 'rum') ? rest[1] : rest[0];
+  const first = runners.has(program) && (rest[0] === 'run' || rest[0] === 'run-script') ? rest[1] : rest[0];
   return devRows.some((row) => row.programs.includes(program) && holds(row, first, args));
 }
 
 function holds(row: DevRow, first: string | undefined, args: readonly string[]): boolean {
-  if (row.bare && first !== undefined) return false;
+  if (row.unless && first !== undefined && row.unless.includes(first)) return false;
+  const own = args.slice(0, args.findIndex((arg) => !arg.startsWith('-')) >>> 0);
+  if (row.option && !own.some((arg) => row.option?.includes(arg.split('=')[0] ?? ''))) return false;
   if (row.first && (first === undefined || !row.first.includes(first))) return false;
   if (row.named && (first === undefined || !row.named.test(first))) return false;
   return row.any === undefined || args.some((arg) => row.any?.some((word) => arg === word || (word.startsWith('--') && arg.startsWith(`${word}=`))));

@@ -1,0 +1,95 @@
+// Room: knowledge/. Which package has a program, and which images have it already (rule book T2, T3).
+import { builtinRow, busyboxOnly, fullLevels, imagePrograms, oddPrograms, programRows, type ProgramRow } from './program-rows.ts';
+import type { Level, TagFacts } from './types.ts';
+
+export interface Program {
+  /** Debian's package; '' when no release that is known has one. */
+  debian: string;
+  /** Alpine's package; 'busybox' is in every image. */
+  alpine: string | undefined;
+  /** The least Debian image that has it. */
+  level: Exclude<Level, 'alpine'>;
+  /** The only Debian releases that have the package. */
+  suites?: readonly string[];
+}
+
+const byProgram = new Map<string, ProgramRow>(programRows.flatMap((row) => row.programs.split(' ').map((name): [string, ProgramRow] => [name, row])));
+const busybox: ReadonlySet<string> = new Set([...busyboxOnly.split(' '), ...[...byProgram].filter(([, row]) => row.alpine === 'busybox').map(([name]) => name)]);
+/** In every Alpine image besides busybox: apk-tools, musl-utils (ldd, getent), ssl_client. */
+const alpineBase: ReadonlySet<string> = new Set(['apk', 'ldd', 'getent', 'iconv', 'getconf', 'ssl_client']);
+
+/** Names that the shell itself answers: no program is needed. */
+export const shellBuiltins: ReadonlySet<string> = new Set(builtinRow.split(' '));
+
+/** The package that has a program, or undefined when the tables do not know it. In: a command's name without its directory. */
+export function program(command: string): Program | undefined {
+  const row = byProgram.get(command);
+  if (row) return { debian: row.debian, alpine: row.alpine, level: row.level };
+  const odd = Object.hasOwn(oddPrograms, command) ? oddPrograms[command] : undefined;
+  if (!odd) return undefined;
+  return 'suites' in odd ? { debian: odd.debian, alpine: undefined, level: 'none', suites: odd.suites } : { debian: '', alpine: odd.alpine, level: 'none' };
+}
+
+/** What is known of an image; `version` and `suite` decide on yarn, corepack, adduser and `python3.12`. */
+export interface ImageBase {
+  repository: string;
+  variant: TagFacts['variant'];
+  version?: string | undefined;
+  suite?: string | undefined;
+}
+
+/** How much of Debian an image holds; 'none' for distroless and scratch, undefined for images that nobody knows. */
+export function levelOf(base: { repository: string; variant: TagFacts['variant'] }): Level | undefined {
+  if (base.repository === 'scratch' || base.variant === 'distroless') return 'none';
+  if (base.variant === 'alpine') return 'alpine';
+  if (base.variant === 'slim') return 'debian';
+  return base.variant === 'full' && Object.hasOwn(fullLevels, base.repository) ? fullLevels[base.repository] : undefined;
+}
+
+const order: readonly Level[] = ['debian', 'curl', 'scm', 'full', 'none'];
+
+/**
+ * Whether an image has a program, the shell's builtins aside. In: the base, and a command's name without its directory.
+ * Undefined: the tables do not say (a program or an image that they do not know, or a version that is needed and not given).
+ */
+export function hasProgram(base: ImageBase, command: string): boolean | undefined {
+  const own = ownProgram(base, command);
+  if (own !== undefined) return own;
+  const level = levelOf(base);
+  if (level === undefined) return undefined;
+  if (level === 'none') return false;
+  const row = byProgram.get(command);
+  if (level === 'alpine') return busybox.has(command) || alpineBase.has(command) ? true : row || program(command) ? false : undefined;
+  if (!row) return program(command) ? false : undefined;
+  if (row.debian === 'adduser' && level === 'debian') return adduserIn(base);
+  return row.level !== 'none' && order.indexOf(row.level) <= order.indexOf(level);
+}
+
+/** Debian's minimal set lost adduser with trixie. */
+function adduserIn(base: ImageBase): boolean | undefined {
+  if (base.suite === 'bookworm' || base.suite === 'bullseye' || base.suite === 'buster' || base.suite === 'jammy' || base.suite === 'focal') return true;
+  return base.suite === 'trixie' || base.suite === 'forky' || base.suite === 'sid' ? false : undefined;
+}
+
+/** What the image brings itself: its language and its tools. False only where the version is too new. */
+function ownProgram(base: ImageBase, command: string): boolean | undefined {
+  if (base.repository.startsWith('distroless/')) return distrolessProgram(base.repository, command);
+  const rows = imagePrograms.filter((row) => row.repository === base.repository && row.programs.split(' ').includes(command));
+  for (const row of rows) {
+    if (row.variants && !row.variants.includes(base.variant)) continue;
+    if (row.until === undefined) return true;
+    const major = Number.parseInt(base.version ?? '', 10);
+    return Number.isNaN(major) ? undefined : major <= row.until;
+  }
+  const versioned = /^(?:python|pip)(3\.\d{1,3})$/.exec(command)?.[1];
+  if (versioned === undefined || base.repository !== 'python' || base.version === undefined) return undefined;
+  const given = /^3\.\d+/.exec(base.version)?.[0];
+  return given === undefined ? undefined : given === versioned ? true : undefined;
+}
+
+function distrolessProgram(repository: string, command: string): boolean {
+  const kind = /^distroless\/(nodejs|java(?!-base)|python3)/.exec(repository)?.[1];
+  if (kind === 'nodejs') return command === 'node';
+  if (kind === 'java') return command === 'java';
+  return kind === 'python3' && (command === 'python3' || command === 'python');
+}
