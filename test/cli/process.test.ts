@@ -7,8 +7,9 @@ import { node, scratch, slim } from './scratch.ts';
 
 const tsx = resolve('node_modules/tsx/dist/loader.mjs');
 const main = resolve('test/cli/stand-in-main.ts');
-const start = (cwd: string, args: string[], env: Record<string, string> = {}) =>
-  spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', ...env } });
+// Without the colour settings of the test runner: Node itself warns when both are set.
+const { NO_COLOR: _no, FORCE_COLOR: _force, ...env } = process.env;
+const start = (cwd: string, args: string[]) => spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, env });
 
 function run(
   cwd: string,
