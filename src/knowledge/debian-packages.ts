@@ -3,9 +3,53 @@ import { devRows } from './dev-package-rows.ts';
 
 /** Packages that only a build uses (rule book 3.3). */
 const buildOnly: ReadonlySet<string> = new Set([
-  'build-essential', 'gcc', 'g++', 'cpp', 'clang', 'llvm', 'make', 'cmake', 'ninja-build', 'meson', 'autoconf', 'automake', 'autotools-dev', 'libtool', 'libtool-bin', 'pkg-config', 'pkgconf', 'm4', 'bison', 'flex', 'patch', 'nasm', 'yasm', 'swig',
-  'cargo', 'rustc', 'maven', 'gradle', 'python3-dev', 'python-dev', 'python3-pip', 'python3-setuptools', 'python3-wheel', 'python-is-python3', 'node-gyp', 'dpkg-dev', 'debhelper', 'git-lfs', 'gcc-multilib', 'g++-multilib',
-  'libc6-dev', 'libc-dev', 'linux-libc-dev', 'linux-headers-generic', 'musl-dev', 'musl-tools', 'ruby-dev',
+  'build-essential',
+  'gcc',
+  'g++',
+  'cpp',
+  'clang',
+  'llvm',
+  'make',
+  'cmake',
+  'ninja-build',
+  'meson',
+  'autoconf',
+  'automake',
+  'autotools-dev',
+  'libtool',
+  'libtool-bin',
+  'pkg-config',
+  'pkgconf',
+  'm4',
+  'bison',
+  'flex',
+  'patch',
+  'nasm',
+  'yasm',
+  'swig',
+  'cargo',
+  'rustc',
+  'maven',
+  'gradle',
+  'python3-dev',
+  'python-dev',
+  'python3-pip',
+  'python3-setuptools',
+  'python3-wheel',
+  'python-is-python3',
+  'node-gyp',
+  'dpkg-dev',
+  'debhelper',
+  'git-lfs',
+  'gcc-multilib',
+  'g++-multilib',
+  'libc6-dev',
+  'libc-dev',
+  'linux-libc-dev',
+  'linux-headers-generic',
+  'musl-dev',
+  'musl-tools',
+  'ruby-dev',
 ]);
 /** The same by form: compilers with a version, and headers that no program links at run time. */
 const buildForms: readonly RegExp[] = [
@@ -18,7 +62,17 @@ const buildForms: readonly RegExp[] = [
 ];
 
 /** Tools of the build that `max` drops from the run time when no command there needs them (rule book 3.3). ca-certificates stays unless the program brings its own roots. */
-export const maxDrops: ReadonlySet<string> = new Set(['git', 'curl', 'wget', 'unzip', 'gnupg', 'ca-certificates', 'lsb-release', 'apt-transport-https', 'software-properties-common']);
+export const maxDrops: ReadonlySet<string> = new Set([
+  'git',
+  'curl',
+  'wget',
+  'unzip',
+  'gnupg',
+  'ca-certificates',
+  'lsb-release',
+  'apt-transport-https',
+  'software-properties-common',
+]);
 
 /** The package's name in an argument of apt-get install: without `=version`, `/release`, `:architecture`. */
 export function packageName(spec: string): string {
@@ -35,6 +89,9 @@ export function aptClass(spec: string): 'build' | 'dev' | 'both' {
 
 const columns: Readonly<Record<string, 1 | 2 | 3>> = { bullseye: 1, bookworm: 2, trixie: 3 };
 const byName = new Map(devRows.flatMap((row) => row[0].split(' ').map((name) => [name, row] as const)));
+
+/** Packages that trixie's `t64` twin does not provide under the old name. All others of the table were tried with `apt-get install -s` on trixie. */
+const notProvided: ReadonlySet<string> = new Set(['libaio1']);
 
 export interface NoRuntimePackages {
   skip: 'dev-package-unmapped' | 'dev-package-suite-unknown';
@@ -55,15 +112,52 @@ export function runtimePackages(devPackage: string, suite: string | undefined): 
   }
   const bookworm = row[2].split(' ');
   const trixie = row[3] === '=' ? bookworm : row[3].split(' ');
-  return bookworm.every((name) => trixie.includes(name) || trixie.some((other) => other.replace('t64', '') === name)) ? bookworm : { skip: 'dev-package-suite-unknown' };
+  return bookworm.every(
+    (name) => trixie.includes(name) || (!notProvided.has(name) && trixie.some((other) => other.replace('t64', '') === name)),
+  )
+    ? bookworm
+    : { skip: 'dev-package-suite-unknown' };
 }
 
 /** Alpine: the run-time packages of `-dev` packages; an empty list: nothing at run time. Source: pkgs.alpinelinux.org, v3.22, 2026-08 (rule book 3.3). */
 const alpineRows: Readonly<Record<string, string>> = {
-  'libpq-dev': 'libpq', 'postgresql-dev': 'libpq', 'mariadb-dev': 'mariadb-connector-c', 'mariadb-connector-c-dev': 'mariadb-connector-c', 'libffi-dev': 'libffi', 'openssl-dev': 'libssl3 libcrypto3', 'libxml2-dev': 'libxml2', 'libxslt-dev': 'libxslt',
-  'jpeg-dev': 'libjpeg-turbo', 'libjpeg-turbo-dev': 'libjpeg-turbo', 'zlib-dev': 'zlib', 'freetype-dev': 'freetype', 'sqlite-dev': 'sqlite-libs', 'icu-dev': 'icu-libs', 'vips-dev': 'vips', 'imagemagick-dev': 'imagemagick', 'libzip-dev': 'libzip',
-  'oniguruma-dev': 'oniguruma', 'gmp-dev': 'gmp', 'yaml-dev': 'yaml',
-  'musl-dev': '', 'linux-headers': '', 'build-base': '', gcc: '', 'g++': '', make: '', python3: '', cmake: '', autoconf: '', automake: '', libtool: '', pkgconf: '', pkgconfig: '', 'python3-dev': '', cargo: '', rust: '', go: '',
+  'libpq-dev': 'libpq',
+  'postgresql-dev': 'libpq',
+  'mariadb-dev': 'mariadb-connector-c',
+  'mariadb-connector-c-dev': 'mariadb-connector-c',
+  'libffi-dev': 'libffi',
+  'openssl-dev': 'libssl3 libcrypto3',
+  'libxml2-dev': 'libxml2',
+  'libxslt-dev': 'libxslt',
+  'jpeg-dev': 'libjpeg-turbo',
+  'libjpeg-turbo-dev': 'libjpeg-turbo',
+  'zlib-dev': 'zlib',
+  'freetype-dev': 'freetype',
+  'sqlite-dev': 'sqlite-libs',
+  'icu-dev': 'icu-libs',
+  'vips-dev': 'vips',
+  'imagemagick-dev': 'imagemagick',
+  'libzip-dev': 'libzip',
+  'oniguruma-dev': 'oniguruma',
+  'gmp-dev': 'gmp',
+  'yaml-dev': 'yaml',
+  'musl-dev': '',
+  'linux-headers': '',
+  'build-base': '',
+  gcc: '',
+  'g++': '',
+  make: '',
+  python3: '',
+  cmake: '',
+  autoconf: '',
+  automake: '',
+  libtool: '',
+  pkgconf: '',
+  pkgconfig: '',
+  'python3-dev': '',
+  cargo: '',
+  rust: '',
+  go: '',
 };
 
 /** The run-time packages of an Alpine package that a build used: nothing for compilers, the library for `-dev` packages in the table, the package itself for anything else. */

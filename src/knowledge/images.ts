@@ -75,12 +75,21 @@ function familyOf(row: ImageRow, tag: string): ImageFamily {
 
 /** Distroless images by kind. Source: GoogleContainerTools/distroless, README and nodejs/, java/, python3/, 2026-08-21. */
 const distrolessEntry: Readonly<Record<string, string[] | undefined>> = {
-  static: undefined, base: undefined, 'base-nossl': undefined, cc: undefined, 'java-base': undefined, nodejs: ['/nodejs/bin/node'], java: ['/usr/bin/java', '-jar'], python3: ['/usr/bin/python3'],
+  static: undefined,
+  base: undefined,
+  'base-nossl': undefined,
+  cc: undefined,
+  'java-base': undefined,
+  nodejs: ['/nodejs/bin/node'],
+  java: ['/usr/bin/java', '-jar'],
+  python3: ['/usr/bin/python3'],
 };
 const nonroot = { name: 'nonroot', uid: 65532, gid: 65532, home: '/home/nonroot' };
 
 function distroless(repository: string, tag: string): ImageFamily | undefined {
-  const kind = /^distroless\/(static|base-nossl|base|cc|java-base|python3|(?:nodejs|java)(?=\d|-debian|$))\d*(?:-debian\d+)?$/.exec(repository)?.[1];
+  const kind = /^distroless\/(static|base-nossl|base|cc|java-base|python3|(?:nodejs|java)(?=\d|-debian|$))\d*(?:-debian\d+)?$/.exec(
+    repository,
+  )?.[1];
   if (kind === undefined) return undefined;
   const asUser = tag.includes('nonroot');
   const entrypoint = distrolessEntry[kind] ?? (tag.includes('debug') ? ['/busybox/sh'] : undefined);
@@ -89,7 +98,12 @@ function distroless(repository: string, tag: string): ImageFamily | undefined {
     repository,
     entrypoint,
     cmd: undefined,
-    state: { env: { PATH: ordinaryPath, SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' }, workdir: asUser ? nonroot.home : '/', user: asUser ? '65532' : '0', shell: ['/bin/sh', '-c'] },
+    state: {
+      env: { PATH: ordinaryPath, SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' },
+      workdir: asUser ? nonroot.home : '/',
+      user: asUser ? '65532' : '0',
+      shell: ['/bin/sh', '-c'],
+    },
     unknownEnv: kind.startsWith('java') ? ['JAVA_VERSION', 'LANG'] : [],
     users: [{ name: 'nobody', uid: 65534, gid: 65534, home: '/nonexistent' }, nonroot],
     volumes: [],

@@ -9,11 +9,26 @@ export interface ProgramRow {
   level: Exclude<Level, 'alpine'>;
   alpine: string | undefined;
 }
-const row = (level: ProgramRow['level'], programs: string, debian: string, alpine: string | undefined): ProgramRow => ({ programs, debian, level, alpine });
+const row = (level: ProgramRow['level'], programs: string, debian: string, alpine: string | undefined): ProgramRow => ({
+  programs,
+  debian,
+  level,
+  alpine,
+});
 
 export const programRows: readonly ProgramRow[] = [
-  row('debian', '[ arch base64 basename cat chgrp chmod chown chroot cksum comm cp cut date dd df dirname du echo env expand expr factor false fold groups head hostid id install link ln logname ls md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc od paste printenv printf pwd readlink realpath rm rmdir seq sha1sum sha256sum sha512sum shred shuf sleep sort split stat stty sum sync tac tail tee test timeout touch tr true truncate tty uname unexpand uniq unlink users wc who whoami yes', 'coreutils', 'busybox'),
-  row('debian', 'b2sum base32 basenc chcon csplit dir dircolors fmt join numfmt pathchk pinky pr ptx runcon sha224sum sha384sum stdbuf tsort vdir', 'coreutils', 'coreutils'),
+  row(
+    'debian',
+    '[ arch base64 basename cat chgrp chmod chown chroot cksum comm cp cut date dd df dirname du echo env expand expr factor false fold groups head hostid id install link ln logname ls md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc od paste printenv printf pwd readlink realpath rm rmdir seq sha1sum sha256sum sha512sum shred shuf sleep sort split stat stty sum sync tac tail tee test timeout touch tr true truncate tty uname unexpand uniq unlink users wc who whoami yes',
+    'coreutils',
+    'busybox',
+  ),
+  row(
+    'debian',
+    'b2sum base32 basenc chcon csplit dir dircolors fmt join numfmt pathchk pinky pr ptx runcon sha224sum sha384sum stdbuf tsort vdir',
+    'coreutils',
+    'coreutils',
+  ),
   row('debian', 'find xargs', 'findutils', 'busybox'),
   row('debian', 'grep egrep fgrep', 'grep', 'busybox'),
   row('debian', 'sed', 'sed', 'busybox'),
@@ -141,7 +156,8 @@ export const oddPrograms: Readonly<Record<string, { suites: readonly string[]; d
 };
 
 /** Programs of busybox in Alpine that the rows do not name. Source: `busybox --list`, Alpine 3.22. */
-export const busyboxOnly = 'adduser addgroup deluser delgroup ash busybox crond cryptpw ether-wake fdflush fsync hd hexdump httpd-busybox inotifyd killall5 nanddump nmeter pipe_progress sendmail udhcpc usleep uudecode uuencode vconfig xxd';
+export const busyboxOnly =
+  'adduser addgroup deluser delgroup ash busybox crond cryptpw ether-wake fdflush fsync hd hexdump httpd-busybox inotifyd killall5 nanddump nmeter pipe_progress sendmail udhcpc usleep uudecode uuencode vconfig xxd';
 
 /** Programs that an image has besides its Debian level or its Alpine base. `until`: the last major version that has them. `slim`, `full`, `alpine`: only there; without: in every variant. */
 export interface ImagePrograms {
@@ -158,18 +174,34 @@ export const imagePrograms: readonly ImagePrograms[] = [
   { repository: 'python', programs: 'update-ca-certificates openssl', variants: ['slim'] },
   { repository: 'python', programs: 'update-ca-certificates', variants: ['alpine'] },
   { repository: 'golang', programs: 'go gofmt' },
-  { repository: 'golang', programs: 'gcc cc g++ c++ cpp make pkg-config ar ld strip nm objdump objcopy ranlib readelf strings', variants: ['full'] },
+  {
+    repository: 'golang',
+    programs: 'gcc cc g++ c++ cpp make pkg-config ar ld strip nm objdump objcopy ranlib readelf strings',
+    variants: ['full'],
+  },
   { repository: 'golang', programs: 'update-ca-certificates', variants: ['alpine'] },
   { repository: 'rust', programs: 'cargo rustc rustdoc rustup rust-gdb rust-lldb' },
-  { repository: 'rust', programs: 'gcc cc cpp ar ld strip nm objdump objcopy ranlib readelf strings update-ca-certificates openssl', variants: ['slim'] },
+  {
+    repository: 'rust',
+    programs: 'gcc cc cpp ar ld strip nm objdump objcopy ranlib readelf strings update-ca-certificates openssl',
+    variants: ['slim'],
+  },
   { repository: 'rust', programs: 'gcc cc cpp ar ld strip nm update-ca-certificates', variants: ['alpine'] },
   { repository: 'ruby', programs: 'ruby gem bundle bundler irb rake erb rdoc ri' },
   { repository: 'ruby', programs: 'update-ca-certificates openssl', variants: ['slim'] },
-  { repository: 'php', programs: 'php phpize php-config pecl docker-php-entrypoint docker-php-ext-install docker-php-ext-enable docker-php-ext-configure curl xz update-ca-certificates openssl' },
+  {
+    repository: 'php',
+    programs:
+      'php phpize php-config pecl docker-php-entrypoint docker-php-ext-install docker-php-ext-enable docker-php-ext-configure curl xz update-ca-certificates openssl',
+  },
   { repository: 'php', programs: 'gcc cc g++ c++ make autoconf file pkg-config re2c', variants: ['full'] },
   { repository: 'oven/bun', programs: 'bun bunx docker-entrypoint.sh' },
   { repository: 'eclipse-temurin', programs: 'java keytool', variants: ['full', 'alpine'] },
-  { repository: 'eclipse-temurin', programs: 'curl wget gpg fc-list fc-cache locale-gen update-ca-certificates openssl', variants: ['full'] },
+  {
+    repository: 'eclipse-temurin',
+    programs: 'curl wget gpg fc-list fc-cache locale-gen update-ca-certificates openssl',
+    variants: ['full'],
+  },
   { repository: 'maven', programs: 'mvn java javac jar keytool' },
   { repository: 'gradle', programs: 'gradle java javac jar keytool' },
   { repository: 'gradle', programs: 'curl wget unzip git hg svn ssh make', variants: ['full'] },
@@ -186,9 +218,34 @@ export const imagePrograms: readonly ImagePrograms[] = [
 
 /** How much of Debian the full variant holds (rule book T2). The slim variants hold 'debian'. */
 export const fullLevels: Readonly<Record<string, Level>> = {
-  node: 'full', python: 'full', ruby: 'full', rust: 'full', 'buildpack-deps': 'full', golang: 'scm', debian: 'debian', ubuntu: 'debian', php: 'debian', nginx: 'debian', httpd: 'debian', 'oven/bun': 'debian', 'eclipse-temurin': 'debian', gradle: 'debian', maven: 'debian', openjdk: 'debian',
-  'dotnet/sdk': 'debian', 'dotnet/aspnet': 'debian', 'dotnet/runtime': 'debian', 'dotnet/runtime-deps': 'debian', 'nginxinc/nginx-unprivileged': 'debian', postgres: 'debian', mariadb: 'debian', redis: 'debian', mongo: 'debian', rabbitmq: 'debian',
+  node: 'full',
+  python: 'full',
+  ruby: 'full',
+  rust: 'full',
+  'buildpack-deps': 'full',
+  golang: 'scm',
+  debian: 'debian',
+  ubuntu: 'debian',
+  php: 'debian',
+  nginx: 'debian',
+  httpd: 'debian',
+  'oven/bun': 'debian',
+  'eclipse-temurin': 'debian',
+  gradle: 'debian',
+  maven: 'debian',
+  openjdk: 'debian',
+  'dotnet/sdk': 'debian',
+  'dotnet/aspnet': 'debian',
+  'dotnet/runtime': 'debian',
+  'dotnet/runtime-deps': 'debian',
+  'nginxinc/nginx-unprivileged': 'debian',
+  postgres: 'debian',
+  mariadb: 'debian',
+  redis: 'debian',
+  mongo: 'debian',
+  rabbitmq: 'debian',
 };
 
 /** Builtins of dash and bash: a command of this name needs no program. Source: POSIX, Shell Command Language; bash(1), SHELL BUILTIN COMMANDS. */
-export const builtinRow = '. : [ alias bg break builtin caller case cd command continue declare dirs disown echo enable eval exec exit export false fc fg for getopts hash help history if jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit umask unalias unset until wait while [[';
+export const builtinRow =
+  '. : [ alias bg break builtin caller case cd command continue declare dirs disown echo enable eval exec exit export false fc fg for getopts hash help history if jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit umask unalias unset until wait while [[';

@@ -13,8 +13,13 @@ export interface Program {
   suites?: readonly string[];
 }
 
-const byProgram = new Map<string, ProgramRow>(programRows.flatMap((row) => row.programs.split(' ').map((name): [string, ProgramRow] => [name, row])));
-const busybox: ReadonlySet<string> = new Set([...busyboxOnly.split(' '), ...[...byProgram].filter(([, row]) => row.alpine === 'busybox').map(([name]) => name)]);
+const byProgram = new Map<string, ProgramRow>(
+  programRows.flatMap((row) => row.programs.split(' ').map((name): [string, ProgramRow] => [name, row])),
+);
+const busybox: ReadonlySet<string> = new Set([
+  ...busyboxOnly.split(' '),
+  ...[...byProgram].filter(([, row]) => row.alpine === 'busybox').map(([name]) => name),
+]);
 /** In every Alpine image besides busybox: apk-tools, musl-utils (ldd, getent), ssl_client. */
 const alpineBase: ReadonlySet<string> = new Set(['apk', 'ldd', 'getent', 'iconv', 'getconf', 'ssl_client']);
 
@@ -27,7 +32,9 @@ export function program(command: string): Program | undefined {
   if (row) return { debian: row.debian, alpine: row.alpine, level: row.level };
   const odd = Object.hasOwn(oddPrograms, command) ? oddPrograms[command] : undefined;
   if (!odd) return undefined;
-  return 'suites' in odd ? { debian: odd.debian, alpine: undefined, level: 'none', suites: odd.suites } : { debian: '', alpine: odd.alpine, level: 'none' };
+  return 'suites' in odd
+    ? { debian: odd.debian, alpine: undefined, level: 'none', suites: odd.suites }
+    : { debian: '', alpine: odd.alpine, level: 'none' };
 }
 
 /** What is known of an image; `version` and `suite` decide on yarn, corepack, adduser and `python3.12`. */
@@ -67,7 +74,8 @@ export function hasProgram(base: ImageBase, command: string): boolean | undefine
 
 /** Debian's minimal set lost adduser with trixie. */
 function adduserIn(base: ImageBase): boolean | undefined {
-  if (base.suite === 'bookworm' || base.suite === 'bullseye' || base.suite === 'buster' || base.suite === 'jammy' || base.suite === 'focal') return true;
+  if (base.suite === 'bookworm' || base.suite === 'bullseye' || base.suite === 'buster' || base.suite === 'jammy' || base.suite === 'focal')
+    return true;
   return base.suite === 'trixie' || base.suite === 'forky' || base.suite === 'sid' ? false : undefined;
 }
 

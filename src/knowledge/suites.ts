@@ -5,18 +5,57 @@ export const suitesDate = '2026-08-21';
 
 /** C library by suite, as [major, minor]. Sources: packages.debian.org/libc6, packages.ubuntu.com/libc6. */
 export const glibc: Readonly<Record<string, readonly [number, number]>> = {
-  stretch: [2, 24], buster: [2, 28], bullseye: [2, 31], bookworm: [2, 36], trixie: [2, 41],
-  bionic: [2, 27], focal: [2, 31], jammy: [2, 35], noble: [2, 39],
+  stretch: [2, 24],
+  buster: [2, 28],
+  bullseye: [2, 31],
+  bookworm: [2, 36],
+  trixie: [2, 41],
+  bionic: [2, 27],
+  focal: [2, 31],
+  jammy: [2, 35],
+  noble: [2, 39],
 };
 
 /** Names that a tag may use for a release of its distribution. */
-export const debianSuites: ReadonlySet<string> = new Set(['wheezy', 'jessie', 'stretch', 'buster', 'bullseye', 'bookworm', 'trixie', 'forky', 'sid']);
-export const ubuntuSuites: ReadonlySet<string> = new Set(['trusty', 'xenial', 'bionic', 'focal', 'jammy', 'noble', 'plucky', 'questing', 'resolute', 'stonking']);
+export const debianSuites: ReadonlySet<string> = new Set([
+  'wheezy',
+  'jessie',
+  'stretch',
+  'buster',
+  'bullseye',
+  'bookworm',
+  'trixie',
+  'forky',
+  'sid',
+]);
+export const ubuntuSuites: ReadonlySet<string> = new Set([
+  'trusty',
+  'xenial',
+  'bionic',
+  'focal',
+  'jammy',
+  'noble',
+  'plucky',
+  'questing',
+  'resolute',
+  'stonking',
+]);
 
 /** Release number → suite, for the distributions' own images. */
 export const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   debian: { 7: 'wheezy', 8: 'jessie', 9: 'stretch', 10: 'buster', 11: 'bullseye', 12: 'bookworm', 13: 'trixie', 14: 'forky' },
-  ubuntu: { '14.04': 'trusty', '16.04': 'xenial', '18.04': 'bionic', '20.04': 'focal', '22.04': 'jammy', '24.04': 'noble', '25.04': 'plucky', '25.10': 'questing', '26.04': 'resolute', '26.10': 'stonking' },
+  ubuntu: {
+    '14.04': 'trusty',
+    '16.04': 'xenial',
+    '18.04': 'bionic',
+    '20.04': 'focal',
+    '22.04': 'jammy',
+    '24.04': 'noble',
+    '25.04': 'plucky',
+    '25.10': 'questing',
+    '26.04': 'resolute',
+    '26.10': 'stonking',
+  },
 };
 
 /** Tags without a number, and the version that they stood for at `suitesDate`. '' is no tag. */
@@ -27,7 +66,17 @@ export const floating: Readonly<Record<string, Readonly<Record<string, string>>>
 
 /** Node's release names. Source: https://github.com/nodejs/Release */
 export const nodeCodenames: Readonly<Record<string, string>> = {
-  argon: '4', boron: '6', carbon: '8', dubnium: '10', erbium: '12', fermium: '14', gallium: '16', hydrogen: '18', iron: '20', jod: '22', krypton: '24',
+  argon: '4',
+  boron: '6',
+  carbon: '8',
+  dubnium: '10',
+  erbium: '12',
+  fermium: '14',
+  gallium: '16',
+  hydrogen: '18',
+  iron: '20',
+  jod: '22',
+  krypton: '24',
 };
 
 /**
@@ -36,32 +85,102 @@ export const nodeCodenames: Readonly<Record<string, string>> = {
  */
 export const defaultSuites: Readonly<Record<string, readonly (readonly [from: string, suite: string])[]>> = {
   node: [
-    ['11', 'stretch'], ['14.19.3', 'buster'], ['15', 'stretch'], ['16', 'buster'], ['17', 'bullseye'], ['18.16', 'bookworm'], ['19', 'bullseye'], ['20.3', 'bookworm'], ['26', 'trixie'],
+    ['11', 'stretch'],
+    ['14.19.3', 'buster'],
+    ['15', 'stretch'],
+    ['16', 'buster'],
+    ['17', 'bullseye'],
+    ['18.16', 'bookworm'],
+    ['19', 'bullseye'],
+    ['20.3', 'bookworm'],
+    ['26', 'trixie'],
   ],
   python: [
-    ['3.6.9', 'buster'], ['3.6.14', 'bullseye'], ['3.7', 'stretch'], ['3.7.4', 'buster'], ['3.7.11', 'bullseye'], ['3.7.17', 'bookworm'], ['3.8', 'buster'], ['3.8.11', 'bullseye'], ['3.8.17', 'bookworm'],
-    ['3.9', 'buster'], ['3.9.6', 'bullseye'], ['3.9.17', 'bookworm'], ['3.9.23', 'trixie'], ['3.10', 'bullseye'], ['3.10.12', 'bookworm'], ['3.10.18', 'trixie'],
-    ['3.11', 'bullseye'], ['3.11.4', 'bookworm'], ['3.11.13', 'trixie'], ['3.12', 'bookworm'], ['3.12.11', 'trixie'], ['3.13', 'bookworm'], ['3.13.6', 'trixie'],
+    ['3.6.9', 'buster'],
+    ['3.6.14', 'bullseye'],
+    ['3.7', 'stretch'],
+    ['3.7.4', 'buster'],
+    ['3.7.11', 'bullseye'],
+    ['3.7.17', 'bookworm'],
+    ['3.8', 'buster'],
+    ['3.8.11', 'bullseye'],
+    ['3.8.17', 'bookworm'],
+    ['3.9', 'buster'],
+    ['3.9.6', 'bullseye'],
+    ['3.9.17', 'bookworm'],
+    ['3.9.23', 'trixie'],
+    ['3.10', 'bullseye'],
+    ['3.10.12', 'bookworm'],
+    ['3.10.18', 'trixie'],
+    ['3.11', 'bullseye'],
+    ['3.11.4', 'bookworm'],
+    ['3.11.13', 'trixie'],
+    ['3.12', 'bookworm'],
+    ['3.12.11', 'trixie'],
+    ['3.13', 'bookworm'],
+    ['3.13.6', 'trixie'],
   ],
   golang: [
-    ['1.13', 'buster'], ['1.16.7', 'bullseye'], ['1.19.10', 'bookworm'], ['1.20', 'bullseye'], ['1.20.5', 'bookworm'], ['1.24.6', 'trixie'],
+    ['1.13', 'buster'],
+    ['1.16.7', 'bullseye'],
+    ['1.19.10', 'bookworm'],
+    ['1.20', 'bullseye'],
+    ['1.20.5', 'bookworm'],
+    ['1.24.6', 'trixie'],
   ],
-  rust: [['1.37', 'buster'], ['1.55', 'bullseye'], ['1.72', 'bookworm'], ['1.89', 'trixie']],
+  rust: [
+    ['1.37', 'buster'],
+    ['1.55', 'bullseye'],
+    ['1.72', 'bookworm'],
+    ['1.89', 'trixie'],
+  ],
   ruby: [
-    ['2.6.3', 'buster'], ['2.6.8', 'bullseye'], ['2.7', 'buster'], ['2.7.4', 'bullseye'], ['3.0', 'buster'], ['3.0.2', 'bullseye'], ['3.1.4', 'bookworm'], ['3.2', 'bullseye'], ['3.2.2', 'bookworm'], ['3.2.9', 'trixie'],
-    ['3.3', 'bookworm'], ['3.3.9', 'trixie'], ['3.4', 'bookworm'], ['3.4.5', 'trixie'],
+    ['2.6.3', 'buster'],
+    ['2.6.8', 'bullseye'],
+    ['2.7', 'buster'],
+    ['2.7.4', 'bullseye'],
+    ['3.0', 'buster'],
+    ['3.0.2', 'bullseye'],
+    ['3.1.4', 'bookworm'],
+    ['3.2', 'bullseye'],
+    ['3.2.2', 'bookworm'],
+    ['3.2.9', 'trixie'],
+    ['3.3', 'bookworm'],
+    ['3.3.9', 'trixie'],
+    ['3.4', 'bookworm'],
+    ['3.4.5', 'trixie'],
   ],
   // dotnet/dotnet-docker, README of each repository: Debian up to 9, Ubuntu from 10
-  'dotnet/sdk': [['6', 'bullseye'], ['8', 'bookworm'], ['10', 'noble']],
-  'dotnet/aspnet': [['6', 'bullseye'], ['8', 'bookworm'], ['10', 'noble']],
-  'dotnet/runtime': [['6', 'bullseye'], ['8', 'bookworm'], ['10', 'noble']],
+  'dotnet/sdk': [
+    ['6', 'bullseye'],
+    ['8', 'bookworm'],
+    ['10', 'noble'],
+  ],
+  'dotnet/aspnet': [
+    ['6', 'bullseye'],
+    ['8', 'bookworm'],
+    ['10', 'noble'],
+  ],
+  'dotnet/runtime': [
+    ['6', 'bullseye'],
+    ['8', 'bookworm'],
+    ['10', 'noble'],
+  ],
   nginx: [['1.30', 'trixie']],
   httpd: [['2.4.68', 'trixie']],
 };
 
 /** The same where the version does not matter: distributions by name, and images that stand on one release. */
 export const namedDefaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  debian: { '': 'trixie', latest: 'trixie', stable: 'trixie', oldstable: 'bookworm', oldoldstable: 'bullseye', testing: 'forky', unstable: 'sid' },
+  debian: {
+    '': 'trixie',
+    latest: 'trixie',
+    stable: 'trixie',
+    oldstable: 'bookworm',
+    oldoldstable: 'bullseye',
+    testing: 'forky',
+    unstable: 'sid',
+  },
   'buildpack-deps': { '': 'trixie', latest: 'trixie', curl: 'trixie', scm: 'trixie', stable: 'trixie', oldstable: 'bookworm' },
   ubuntu: { '': 'resolute', latest: 'resolute', rolling: 'resolute' },
 };
@@ -72,18 +191,37 @@ export const namedDefaults: Readonly<Record<string, Readonly<Record<string, stri
  */
 export const suiteTags: Readonly<Record<string, Readonly<Record<string, readonly (readonly [from: string, to?: string])[]>>>> = {
   golang: {
-    bullseye: [['1.16.7', '1.23'], ['1.24', '1.24.6']],
+    bullseye: [
+      ['1.16.7', '1.23'],
+      ['1.24', '1.24.6'],
+    ],
     bookworm: [['1.19.10', '1.19'], ['1.20.5']],
     trixie: [['1.24.6']],
   },
   rust: { bullseye: [['1.51']], bookworm: [['1.67']], trixie: [['1.88']] },
   python: {
-    bullseye: [['3.6.14', '3.6'], ['3.7.11', '3.7'], ['3.8.11', '3.8'], ['3.9.6', '3.9.23'], ['3.10', '3.10.18'], ['3.11', '3.11.13'], ['3.12', '3.12.11'], ['3.13', '3.13.6']],
+    bullseye: [
+      ['3.6.14', '3.6'],
+      ['3.7.11', '3.7'],
+      ['3.8.11', '3.8'],
+      ['3.9.6', '3.9.23'],
+      ['3.10', '3.10.18'],
+      ['3.11', '3.11.13'],
+      ['3.12', '3.12.11'],
+      ['3.13', '3.13.6'],
+    ],
     bookworm: [['3.7.17', '3.7'], ['3.8.17', '3.8'], ['3.9.17', '3.9'], ['3.10.12', '3.10'], ['3.11.4']],
     trixie: [['3.9.23', '3.9'], ['3.10.18', '3.10'], ['3.11.13', '3.11'], ['3.12.11', '3.12'], ['3.13.6']],
   },
   ruby: {
-    bullseye: [['2.6.8', '2.6'], ['2.7.4', '2.7'], ['3.0.2', '3.1'], ['3.2', '3.2.9'], ['3.3', '3.3.9'], ['3.4', '3.4.5']],
+    bullseye: [
+      ['2.6.8', '2.6'],
+      ['2.7.4', '2.7'],
+      ['3.0.2', '3.1'],
+      ['3.2', '3.2.9'],
+      ['3.3', '3.3.9'],
+      ['3.4', '3.4.5'],
+    ],
     bookworm: [['3.1.4', '3.1'], ['3.2.2']],
     trixie: [['3.2.9', '3.2'], ['3.3.9', '3.3'], ['3.4.5']],
   },

@@ -1,5 +1,16 @@
 // Room: knowledge/. What a tag says, and the tags beside it: slim, alpine, with a suite (rule book 4.4, 3.6). Which tags exist: official-images, see suites.ts.
-import { debianSuites, floating, hasSuiteTag, isBefore, namedDefaults, nodeCodenames, numbersOf, releases, suiteOfVersion, ubuntuSuites } from './suites.ts';
+import {
+  debianSuites,
+  floating,
+  hasSuiteTag,
+  isBefore,
+  namedDefaults,
+  nodeCodenames,
+  numbersOf,
+  releases,
+  suiteOfVersion,
+  ubuntuSuites,
+} from './suites.ts';
 import type { TagFacts } from './types.ts';
 
 export { glibc, runsOn, suitesDate } from './suites.ts';
@@ -12,7 +23,12 @@ export interface NoSlim {
 
 /** Where `slim` stands: node:22-bookworm-slim, python:3.12-slim-bookworm. Source: official-images library/{node,python,ruby,rust,debian}, oven-sh/bun dockerhub/. */
 const slimPlace: ReadonlyMap<string, 'last' | 'before-suite'> = new Map([
-  ['node', 'last'], ['debian', 'last'], ['oven/bun', 'last'], ['python', 'before-suite'], ['ruby', 'before-suite'], ['rust', 'before-suite'],
+  ['node', 'last'],
+  ['debian', 'last'],
+  ['oven/bun', 'last'],
+  ['python', 'before-suite'],
+  ['ruby', 'before-suite'],
+  ['rust', 'before-suite'],
 ]);
 /** Tags that came before their slim twin: the suites and the versions that never had one. Checked against every tag of the five repositories. */
 const slimSuitesNever: ReadonlySet<string> = new Set(['wheezy', 'jessie']);
@@ -20,13 +36,42 @@ const slimSince: Readonly<Record<string, string>> = { rust: '1.25' };
 /** Date of the first slim twin of a dated Debian tag. */
 const slimDateSince = '20190101';
 /** Repositories with Alpine tags. */
-export const alpineRepositories: ReadonlySet<string> = new Set(['node', 'python', 'ruby', 'rust', 'golang', 'php', 'nginx', 'httpd', 'oven/bun', 'eclipse-temurin', 'gradle', 'maven', 'postgres', 'redis', 'rabbitmq']);
+export const alpineRepositories: ReadonlySet<string> = new Set([
+  'node',
+  'python',
+  'ruby',
+  'rust',
+  'golang',
+  'php',
+  'nginx',
+  'httpd',
+  'oven/bun',
+  'eclipse-temurin',
+  'gradle',
+  'maven',
+  'postgres',
+  'redis',
+  'rabbitmq',
+]);
 
 /** Parts of a tag that say neither version, suite nor size, and mean the ordinary image. */
 const ordinary: Readonly<Record<string, RegExp>> = {
-  python: /^rc$/, golang: /^rc$/, ruby: /^(rc|preview)\d*$/, php: /^(rc|cli|fpm|apache|zts)$/, 'oven/bun': /^debian$/, rust: /^$/,
-  'eclipse-temurin': /^(jdk|jre|b\d+)$/, openjdk: /^(jdk|jre|rc|ea|\d+)$/, gradle: /^jdk\d*$/, maven: /^(eclipse|temurin|openjdk|jdk|\d+)$/, 'buildpack-deps': /^(curl|scm)$/,
-  debian: /^(\d{8}(\.\d+)?)$/, ubuntu: /^(\d{8}(\.\d+)?)$/, 'dotnet/sdk': /^(preview|rc)$/, 'dotnet/aspnet': /^(preview|rc|extra|composite)$/, 'dotnet/runtime': /^(preview|rc|extra)$/,
+  python: /^rc$/,
+  golang: /^rc$/,
+  ruby: /^(rc|preview)\d*$/,
+  php: /^(rc|cli|fpm|apache|zts)$/,
+  'oven/bun': /^debian$/,
+  rust: /^$/,
+  'eclipse-temurin': /^(jdk|jre|b\d+)$/,
+  openjdk: /^(jdk|jre|rc|ea|\d+)$/,
+  gradle: /^jdk\d*$/,
+  maven: /^(eclipse|temurin|openjdk|jdk|\d+)$/,
+  'buildpack-deps': /^(curl|scm)$/,
+  debian: /^(\d{8}(\.\d+)?)$/,
+  ubuntu: /^(\d{8}(\.\d+)?)$/,
+  'dotnet/sdk': /^(preview|rc)$/,
+  'dotnet/aspnet': /^(preview|rc|extra|composite)$/,
+  'dotnet/runtime': /^(preview|rc|extra)$/,
 };
 
 interface Parts {
@@ -42,7 +87,10 @@ interface Parts {
 
 const isSuite = (part: string): boolean => debianSuites.has(part) || ubuntuSuites.has(part);
 const nodeHead = (part: string): boolean => part === 'lts' || part === 'current' || Object.hasOwn(nodeCodenames, part);
-const namedHead = (repository: string, part: string): boolean => (repository === 'node' && nodeHead(part)) || (Object.hasOwn(namedDefaults, repository) && Object.hasOwn(namedDefaults[repository] ?? {}, part)) || (repository === 'nginx' && /^(mainline|stable)$/.test(part));
+const namedHead = (repository: string, part: string): boolean =>
+  (repository === 'node' && nodeHead(part)) ||
+  (Object.hasOwn(namedDefaults, repository) && Object.hasOwn(namedDefaults[repository] ?? {}, part)) ||
+  (repository === 'nginx' && /^(mainline|stable)$/.test(part));
 
 function partsOf(repository: string, tag: string | undefined): Parts {
   const parts: Parts = { head: '', suite: undefined, slim: false, alpine: undefined, ordinary: [], other: [] };
@@ -50,11 +98,13 @@ function partsOf(repository: string, tag: string | undefined): Parts {
   if (tag === undefined || tag === 'latest') return parts;
   for (const [i, part] of tag.slice(0, 128).split('-').entries()) {
     if (i === 0 && (/^v?\d/.test(part) || namedHead(repository, part))) parts.head = part;
-    else if (repository === 'node' && parts.head === 'lts' && Object.hasOwn(nodeCodenames, part)) parts.head = part; // lts-jod has no slim twin, jod has
+    else if (repository === 'node' && parts.head === 'lts' && Object.hasOwn(nodeCodenames, part))
+      parts.head = part; // lts-jod has no slim twin, jod has
     else if (parts.suite === undefined && isSuite(part)) parts.suite = part;
     else if (part === 'slim' && !parts.slim) parts.slim = true;
     else if (/^alpine\d*(\.\d+)?$/.test(part) && parts.alpine === undefined) parts.alpine = part;
-    else if (parts.alpine !== undefined && /^3\.\d+$/.test(part)) parts.alpine += `-${part}`; // eclipse-temurin:21-jre-alpine-3.22
+    else if (parts.alpine !== undefined && /^3\.\d+$/.test(part))
+      parts.alpine += `-${part}`; // eclipse-temurin:21-jre-alpine-3.22
     else if (known?.test(part)) parts.ordinary.push(part);
     else parts.other.push(part);
   }
@@ -66,7 +116,9 @@ export function tagFacts(repository: string, tag: string | undefined): TagFacts 
   if (repository === 'scratch') return { version: undefined, variant: 'other', suite: undefined };
   if (repository.startsWith('distroless/')) return distrolessFacts(repository);
   const parts = partsOf(repository, tag);
-  const release = Object.hasOwn(releases, repository) ? releases[repository]?.[repository === 'debian' ? (parts.head.split('.')[0] ?? '') : parts.head] : undefined;
+  const release = Object.hasOwn(releases, repository)
+    ? releases[repository]?.[repository === 'debian' ? (parts.head.split('.')[0] ?? '') : parts.head]
+    : undefined;
   const version = (repository === 'node' && Object.hasOwn(nodeCodenames, parts.head) ? nodeCodenames[parts.head] : parts.head) || undefined;
   return { version, variant: variantOf(repository, parts), suite: parts.suite ?? release };
 }
@@ -85,7 +137,11 @@ function variantOf(repository: string, parts: Parts): TagFacts['variant'] {
 function distrolessFacts(repository: string): TagFacts {
   const match = /^distroless\/(?:nodejs|java|python)?(\d*)[a-z-]*?(?:-debian(\d+))?$/.exec(repository);
   const release = match?.[2];
-  return { version: match?.[1] || undefined, variant: 'distroless', suite: release === undefined ? undefined : releases['debian']?.[release] };
+  return {
+    version: match?.[1] || undefined,
+    variant: 'distroless',
+    suite: release === undefined ? undefined : releases['debian']?.[release],
+  };
 }
 
 /**
@@ -107,12 +163,17 @@ const join = (...parts: (string | undefined)[]): string => parts.filter((part) =
 export function slimTag(repository: string, tag: string | undefined): string | NoSlim {
   const place = slimPlace.get(repository);
   const { variant } = tagFacts(repository, tag);
-  if (variant === 'slim' || variant === 'alpine' || variant === 'distroless' || repository === 'scratch') return { skip: 'already-slim', message: 'Already slim' };
+  if (variant === 'slim' || variant === 'alpine' || variant === 'distroless' || repository === 'scratch')
+    return { skip: 'already-slim', message: 'Already slim' };
   if (!place) return { skip: 'no-slim-variant', message: `${repository} has no slim tag` };
   const parts = partsOf(repository, tag);
-  if (repository === 'debian' && parts.head === '' && parts.suite === undefined) return { skip: 'debian-latest', message: '`debian:latest` has no slim twin tag' };
-  if (variant === 'other' || neverSlim(repository, parts)) return { skip: 'no-slim-variant', message: `${repository}:${tag ?? 'latest'} has no slim tag` };
-  return place === 'last' ? join(parts.head, parts.suite, ...parts.ordinary, 'slim') : join(parts.head, ...parts.ordinary, 'slim', parts.suite);
+  if (repository === 'debian' && parts.head === '' && parts.suite === undefined)
+    return { skip: 'debian-latest', message: '`debian:latest` has no slim twin tag' };
+  if (variant === 'other' || neverSlim(repository, parts))
+    return { skip: 'no-slim-variant', message: `${repository}:${tag ?? 'latest'} has no slim tag` };
+  return place === 'last'
+    ? join(parts.head, parts.suite, ...parts.ordinary, 'slim')
+    : join(parts.head, ...parts.ordinary, 'slim', parts.suite);
 }
 
 function neverSlim(repository: string, parts: Parts): boolean {
@@ -138,7 +199,8 @@ export function pinSuite(repository: string, tag: string | undefined, suite: str
   const facts = tagFacts(repository, tag);
   if (facts.suite !== undefined) return facts.suite === suite ? tag : undefined;
   if ((facts.variant !== 'full' && facts.variant !== 'slim') || parts.ordinary.length > 0) return undefined;
-  if (repository === 'debian') return parts.head === '' && debianSuites.has(suite) ? join(suite, parts.slim ? 'slim' : undefined) : undefined;
+  if (repository === 'debian')
+    return parts.head === '' && debianSuites.has(suite) ? join(suite, parts.slim ? 'slim' : undefined) : undefined;
   if (!hasSuiteTag(repository, facts.version ?? '', suite)) return undefined;
   const slim = parts.slim ? 'slim' : undefined;
   return slimPlace.get(repository) === 'last' ? join(parts.head, suite, slim) : join(parts.head, slim, suite);

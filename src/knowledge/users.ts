@@ -13,7 +13,11 @@ export interface NonRootUser {
 }
 
 /** Names that are free in every image below: shadow's tools on Debian and Ubuntu (trixie has no `adduser`), busybox's on Alpine. */
-const made = { debian: (id: number): string => `RUN groupadd --gid ${id} app && useradd --uid ${id} --gid ${id} --create-home --shell /usr/sbin/nologin app`, alpine: (id: number): string => `RUN addgroup -g ${id} -S app && adduser -u ${id} -S -G app app` };
+const made = {
+  debian: (id: number): string =>
+    `RUN groupadd --gid ${id} app && useradd --uid ${id} --gid ${id} --create-home --shell /usr/sbin/nologin app`,
+  alpine: (id: number): string => `RUN addgroup -g ${id} -S app && adduser -u ${id} -S -G app app`,
+};
 
 /** Images that have a user for the purpose. Sources: nodejs/docker-node, oven-sh/bun, docker-library/php, dotnet/dotnet-docker (from .NET 8 on), GoogleContainerTools/distroless. */
 const own: Readonly<Record<string, { uid: number; name: string; alpineUid?: number; user?: string; since?: number }>> = {
@@ -29,7 +33,23 @@ const own: Readonly<Record<string, { uid: number; name: string; alpineUid?: numb
 
 /** Images of servers that start as root and drop privileges themselves, also those that `family` does not know. */
 export const serviceImages: ReadonlySet<string> = new Set([
-  'nginx', 'nginxinc/nginx-unprivileged', 'httpd', 'tomcat', 'haproxy', 'varnish', 'postgres', 'redis', 'valkey', 'mysql', 'mariadb', 'mongo', 'rabbitmq', 'elasticsearch', 'memcached', 'traefik', 'caddy',
+  'nginx',
+  'nginxinc/nginx-unprivileged',
+  'httpd',
+  'tomcat',
+  'haproxy',
+  'varnish',
+  'postgres',
+  'redis',
+  'valkey',
+  'mysql',
+  'mariadb',
+  'mongo',
+  'rabbitmq',
+  'elasticsearch',
+  'memcached',
+  'traefik',
+  'caddy',
 ]);
 
 /**
@@ -44,7 +64,7 @@ export function nonRootUser(repository: string, tag: TagFacts, registry = ''): N
     const uid = tag.variant === 'alpine' ? (ready.alpineUid ?? ready.uid) : ready.uid;
     return { ...numeric(uid, ready.name), ...(ready.user === undefined ? {} : { user: ready.user }) };
   }
-  const known = family({ registry, repository: repository, tag: tagText(tag) });
+  const known = family({ registry, repository, tag: tagText(tag) });
   if (!known) return undefined;
   const id = known.users.some((u) => u.uid === 1000 || u.gid === 1000) ? 10001 : 1000;
   return { ...numeric(id, 'app'), create: tag.variant === 'alpine' ? made.alpine(id) : made.debian(id) };
@@ -53,4 +73,5 @@ export function nonRootUser(repository: string, tag: TagFacts, registry = ''): N
 const numeric = (uid: number, name: string): NonRootUser => ({ uid, gid: uid, name, create: undefined, user: `${uid}:${uid}` });
 
 /** Enough of a tag for the rows: version, suite and Alpine. */
-const tagText = (tag: TagFacts): string => [tag.version ?? 'latest', tag.suite, tag.variant === 'alpine' ? 'alpine' : undefined].filter((part) => part !== undefined).join('-');
+const tagText = (tag: TagFacts): string =>
+  [tag.version, tag.suite, tag.variant === 'alpine' ? 'alpine' : undefined].filter((part) => part !== undefined).join('-') || 'latest';

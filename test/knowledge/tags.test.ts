@@ -54,7 +54,11 @@ describe('slimTag', () => {
   ])('%s:%s has none: %s', (repository, tag, skip) => expect(slimTag(repository, tag)).toMatchObject({ skip }));
 
   it('has nothing to do twice', () => {
-    for (const [repository, tag] of [['node', '22'], ['python', '3.12-bookworm'], ['debian', 'stable']] as const) {
+    for (const [repository, tag] of [
+      ['node', '22'],
+      ['python', '3.12-bookworm'],
+      ['debian', 'stable'],
+    ] as const) {
       const slim = slimTag(repository, tag);
       expect(slimTag(repository, String(slim))).toMatchObject({ skip: 'already-slim' });
     }
@@ -130,7 +134,13 @@ describe('tagFacts', () => {
 
   it.each(['__proto__', 'constructor', '-'.repeat(5000), 'a'.repeat(100_000), '--', ''])('answers for any tag', (tag) => {
     for (const repository of ['node', 'debian', '__proto__', 'constructor']) {
-      expect(() => [tagFacts(repository, tag), slimTag(repository, tag), alpineTag(repository, tag), pinSuite(repository, tag, '__proto__'), defaultSuite(repository, tag)]).not.toThrow();
+      expect(() => [
+        tagFacts(repository, tag),
+        slimTag(repository, tag),
+        alpineTag(repository, tag),
+        pinSuite(repository, tag, '__proto__'),
+        defaultSuite(repository, tag),
+      ]).not.toThrow();
     }
   });
 });
@@ -161,10 +171,27 @@ describe('defaultSuite', () => {
   ])('%s:%s stands on %s', (repository, version, suite) => expect(defaultSuite(repository, version)).toBe(suite));
 });
 
-it.each([['22', 'nodejs22'], ['24.3.1', 'nodejs24'], ['26', 'nodejs26'], ['20', undefined], ['lts', undefined], ['', undefined]])('distroless for node %s', (version, name) => {
+it.each([
+  ['22', 'nodejs22'],
+  ['24.3.1', 'nodejs24'],
+  ['26', 'nodejs26'],
+  ['20', undefined],
+  ['lts', undefined],
+  ['', undefined],
+])('distroless for node %s', (version, name) => {
   expect(distrolessNode(version)).toBe(name && `gcr.io/distroless/${name}-debian13`);
 });
 
-it.each([['mcr.microsoft.com/windows/servercore:ltsc2022', true], ['golang:1.23-nanoserver', true], ['node:22', false]])('%s is Windows: %s', (image, windows) => expect(isWindows(image)).toBe(windows));
+it.each([
+  ['mcr.microsoft.com/windows/servercore:ltsc2022', true],
+  ['golang:1.23-nanoserver', true],
+  ['node:22', false],
+])('%s is Windows: %s', (image, windows) => expect(isWindows(image)).toBe(windows));
 
-it.each([['bookworm', 'trixie', true], ['trixie', 'bookworm', false], ['bookworm', 'bookworm', true], ['noble', 'bookworm', false], ['bookworm', 'sid', undefined]])('what %s links runs on %s: %s', (built, runtime, runs) => expect(runsOn(built, runtime)).toBe(runs));
+it.each([
+  ['bookworm', 'trixie', true],
+  ['trixie', 'bookworm', false],
+  ['bookworm', 'bookworm', true],
+  ['noble', 'bookworm', false],
+  ['bookworm', 'sid', undefined],
+])('what %s links runs on %s: %s', (built, runtime, runs) => expect(runsOn(built, runtime)).toBe(runs));

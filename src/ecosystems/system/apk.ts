@@ -3,8 +3,28 @@ import type { ShellCommand, Word } from '../../dockerfile/types.ts';
 import type { CommandKind, PackageManager } from '../types.ts';
 import { called, parted, removesOnly, textOf, type Arguments } from './words.ts';
 
-const valued: ReadonlySet<string> = new Set(['-t', '--virtual', '-X', '--repository', '-p', '--root', '--arch', '--cache-dir', '--cache-max-age', '--keys-dir', '--repositories-file', '--wait', '--progress-fd']);
-const kinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([['add', 'install-named'], ['update', 'download'], ['fetch', 'download'], ['del', 'prune'], ['fix', 'install-named']]);
+const valued: ReadonlySet<string> = new Set([
+  '-t',
+  '--virtual',
+  '-X',
+  '--repository',
+  '-p',
+  '--root',
+  '--arch',
+  '--cache-dir',
+  '--cache-max-age',
+  '--keys-dir',
+  '--repositories-file',
+  '--wait',
+  '--progress-fd',
+]);
+const kinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
+  ['add', 'install-named'],
+  ['update', 'download'],
+  ['fetch', 'download'],
+  ['del', 'prune'],
+  ['fix', 'install-named'],
+]);
 const caching: ReadonlySet<string> = new Set(['add', 'update', 'upgrade', 'fetch', 'fix']);
 
 function apkCall(command: ShellCommand): (Arguments & { subcommand: string; xargs: Word | undefined }) | undefined {
@@ -15,7 +35,8 @@ function apkCall(command: ShellCommand): (Arguments & { subcommand: string; xarg
   return { subcommand: first ? textOf(first) : '', words: rest, flags, xargs: start.xargs };
 }
 
-const cleans = (call: { subcommand: string; words: Word[] }): boolean => call.subcommand === 'cache' && ['clean', 'purge'].includes(call.words[0]?.value ?? '');
+const cleans = (call: { subcommand: string; words: Word[] }): boolean =>
+  call.subcommand === 'cache' && ['clean', 'purge'].includes(call.words[0]?.value ?? '');
 
 export interface ApkAdd {
   /** Packages as written; one without a `value` is computed; `!pkg` (a conflict) is left out. */
@@ -46,7 +67,15 @@ export const apk: PackageManager = {
     const call = apkCall(command);
     return call && (cleans(call) ? 'clean-cache' : (kinds.get(call.subcommand) ?? 'other'));
   },
-  caches: [{ target: '/var/cache/apk', movedBy: [], option: '--cache-dir', sharing: 'locked', source: 'https://docs.docker.com/build/building/best-practices/' }],
+  caches: [
+    {
+      target: '/var/cache/apk',
+      movedBy: [],
+      option: '--cache-dir',
+      sharing: 'locked',
+      source: 'https://docs.docker.com/build/building/best-practices/',
+    },
+  ],
   usesCache: (command) => caching.has(apkCall(command)?.subcommand ?? ''),
   cacheOffEnv: [],
   cacheOffOptions: ['--no-cache'],

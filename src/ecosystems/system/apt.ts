@@ -4,16 +4,52 @@ import type { CommandKind, PackageManager } from '../types.ts';
 import { called, parted, removesOnly, textOf, type Arguments } from './words.ts';
 
 const programs = ['apt-get', 'apt', 'aptitude'];
-const valued: ReadonlySet<string> = new Set(['-o', '--option', '-c', '--config-file', '-t', '--target-release', '--default-release', '-a', '--host-architecture', '-P', '--build-profiles', '-S', '--snapshot']);
+const valued: ReadonlySet<string> = new Set([
+  '-o',
+  '--option',
+  '-c',
+  '--config-file',
+  '-t',
+  '--target-release',
+  '--default-release',
+  '-a',
+  '--host-architecture',
+  '-P',
+  '--build-profiles',
+  '-S',
+  '--snapshot',
+]);
 
 const kinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
-  ['install', 'install-named'], ['satisfy', 'install-named'], ['reinstall', 'install-named'], ['build-dep', 'install-named'],
-  ['update', 'download'], ['download', 'download'], ['source', 'download'],
-  ['remove', 'prune'], ['purge', 'prune'], ['autoremove', 'prune'], ['autopurge', 'prune'],
-  ['clean', 'clean-cache'], ['autoclean', 'clean-cache'], ['distclean', 'clean-cache'], ['auto-clean', 'clean-cache'],
+  ['install', 'install-named'],
+  ['satisfy', 'install-named'],
+  ['reinstall', 'install-named'],
+  ['build-dep', 'install-named'],
+  ['update', 'download'],
+  ['download', 'download'],
+  ['source', 'download'],
+  ['remove', 'prune'],
+  ['purge', 'prune'],
+  ['autoremove', 'prune'],
+  ['autopurge', 'prune'],
+  ['clean', 'clean-cache'],
+  ['autoclean', 'clean-cache'],
+  ['distclean', 'clean-cache'],
+  ['auto-clean', 'clean-cache'],
 ]);
 /** Subcommands that read or write package lists and archives. */
-const caching: ReadonlySet<string> = new Set(['update', 'install', 'satisfy', 'reinstall', 'build-dep', 'download', 'source', 'upgrade', 'dist-upgrade', 'full-upgrade']);
+const caching: ReadonlySet<string> = new Set([
+  'update',
+  'install',
+  'satisfy',
+  'reinstall',
+  'build-dep',
+  'download',
+  'source',
+  'upgrade',
+  'dist-upgrade',
+  'full-upgrade',
+]);
 
 /** The lists and archives that a cleanup may name; `/var/lib/apt` itself also holds the auto/manual marks. */
 const cacheDirs = ['/var/lib/apt/lists', '/var/cache/apt'];
@@ -64,7 +100,12 @@ export const apt: PackageManager = {
     return call && (kinds.get(call.subcommand) ?? 'other');
   },
   // never /var/lib/apt whole: extended_states keeps which packages were asked for
-  caches: ['/var/cache/apt', '/var/lib/apt/lists'].map((target) => ({ target, movedBy: [], sharing: 'locked' as const, source: 'https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages' })),
+  caches: ['/var/cache/apt', '/var/lib/apt/lists'].map((target) => ({
+    target,
+    movedBy: [],
+    sharing: 'locked' as const,
+    source: 'https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages',
+  })),
   usesCache: (command) => caching.has(aptCall(command)?.subcommand ?? ''),
   cacheOffEnv: [],
   cacheOffOptions: [],

@@ -23,7 +23,8 @@ export function called(command: ShellCommand): Called | undefined {
     const name = nameOf(word);
     const text = textOf(word);
     if (passing.has(name)) xargs = name === 'xargs' ? word : xargs;
-    else if (at === 0 || !/^(?:-|[A-Za-z_]\w*=)/.test(text)) return name === '' ? undefined : { program: name, args: command.words.slice(at + 1), xargs };
+    else if (at === 0 || !/^(?:-|[A-Za-z_]\w*=)/.test(text))
+      return name === '' ? undefined : { program: name, args: command.words.slice(at + 1), xargs };
   }
   return undefined;
 }
@@ -64,8 +65,17 @@ export function removesOnly(command: ShellCommand, dirs: readonly string[]): boo
   const { words, flags } = parted(start.args, new Set());
   const find = start.program === 'find';
   if (find && !flags.includes('-delete')) return false;
-  const paths = find ? words.slice(0, Math.max(0, start.args.findIndex((word) => textOf(word).startsWith('-')))) : words;
+  const paths = find
+    ? words.slice(
+        0,
+        Math.max(
+          0,
+          start.args.findIndex((word) => textOf(word).startsWith('-')),
+        ),
+      )
+    : words;
   return paths.length > 0 && paths.every((word) => word.variables.length === 0 && within(textOf(word), dirs));
 }
 
-const within = (path: string, dirs: readonly string[]): boolean => !path.split('/').includes('..') && !/[$`]/.test(path) && dirs.some((dir) => path === dir || path.startsWith(`${dir}/`));
+const within = (path: string, dirs: readonly string[]): boolean =>
+  !path.split('/').includes('..') && !/[$`]/.test(path) && dirs.some((dir) => path === dir || path.startsWith(`${dir}/`));

@@ -4,7 +4,11 @@ import { apkAdd, aptInstall, systemManagers } from '../../../src/ecosystems/syst
 import { command } from './shell.ts';
 
 const [apt, apk] = systemManagers;
-const kindOf = (text: string): string | undefined => systemManagers.map((row) => ({ row, kind: row.classify(command(text)) })).filter(({ kind }) => kind !== undefined).map(({ row, kind }) => `${row.id} ${kind}`)[0];
+const kindOf = (text: string): string | undefined =>
+  systemManagers
+    .map((row) => ({ row, kind: row.classify(command(text)) }))
+    .filter(({ kind }) => kind !== undefined)
+    .map(({ row, kind }) => `${row.id} ${kind}`)[0];
 
 describe('classify', () => {
   it.each([
@@ -56,8 +60,11 @@ describe('aptInstall', () => {
     expect(aptInstall(command('apt-get install -y $(cat packages.txt)'))?.packages.map((word) => word.value)).toEqual([undefined]);
   });
 
-  it('is told by the command whether lists are brought up to date', () => expect(aptInstall(command('apt install --update curl'))?.update).toBe(true));
-  it.each(['apt-get update', 'apt-get remove curl', 'apk add curl', 'echo apt-get install'])('%s installs nothing', (text) => expect(aptInstall(command(text))).toBeUndefined());
+  it('is told by the command whether lists are brought up to date', () =>
+    expect(aptInstall(command('apt install --update curl'))?.update).toBe(true));
+  it.each(['apt-get update', 'apt-get remove curl', 'apk add curl', 'echo apt-get install'])('%s installs nothing', (text) =>
+    expect(aptInstall(command(text))).toBeUndefined(),
+  );
 });
 
 describe('apkAdd', () => {
@@ -75,13 +82,20 @@ describe('apkAdd', () => {
 
 describe('caches', () => {
   it('are locked, and leave extended_states in the image', () => {
-    expect(apt?.caches.map(({ target, sharing }) => [target, sharing])).toEqual([['/var/cache/apt', 'locked'], ['/var/lib/apt/lists', 'locked']]);
+    expect(apt?.caches.map(({ target, sharing }) => [target, sharing])).toEqual([
+      ['/var/cache/apt', 'locked'],
+      ['/var/lib/apt/lists', 'locked'],
+    ]);
     expect(apk?.caches.map(({ target, sharing }) => [target, sharing])).toEqual([['/var/cache/apk', 'locked']]);
   });
 
   it.each([
-    ['apt-get update', true], ['apt-get install -y curl', true], ['apt-get dist-upgrade', true],
-    ['apt-get purge -y gcc', false], ['apt-get clean', false], ['rm -rf /var/lib/apt/lists/*', false],
+    ['apt-get update', true],
+    ['apt-get install -y curl', true],
+    ['apt-get dist-upgrade', true],
+    ['apt-get purge -y gcc', false],
+    ['apt-get clean', false],
+    ['rm -rf /var/lib/apt/lists/*', false],
   ])('%s uses the cache: %s', (text, uses) => expect(apt?.usesCache(command(text))).toBe(uses));
 
   it.each([
@@ -103,5 +117,9 @@ describe('caches', () => {
     ['find / -delete', false],
   ])('%s empties it: %s', (text, clears) => expect(apt?.clearsCache(command(text))).toBe(clears));
 
-  it.each([['rm -rf /var/cache/apk/*', true], ['apk cache clean', true], ['rm -rf /var/cache/*', false]])('%s empties apk: %s', (text, clears) => expect(apk?.clearsCache(command(text))).toBe(clears));
+  it.each([
+    ['rm -rf /var/cache/apk/*', true],
+    ['apk cache clean', true],
+    ['rm -rf /var/cache/*', false],
+  ])('%s empties apk: %s', (text, clears) => expect(apk?.clearsCache(command(text))).toBe(clears));
 });
