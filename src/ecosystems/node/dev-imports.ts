@@ -32,13 +32,14 @@ export function devImports(question: DevQuestion, files: readonly SourceFile[]):
 }
 
 /** What the build script runs, through `npm run`, as words. */
-function buildCommands(scripts: NodeProject['scripts'], name: string, depth = 0): string[][] {
+function buildCommands(scripts: NodeProject['scripts'], name: string, asked: Set<string> = new Set()): string[][] {
   const script = scripts.get(name);
-  if (script === undefined || depth > 8) return [];
+  if (script === undefined || asked.has(name)) return [];
+  asked.add(name);
   return parseShell(script.text).seen.flatMap((command) => {
     const words = unwrapped(wordsOf(command));
     const call = invocation(words);
-    if (call?.script !== undefined && scripts.has(call.script)) return buildCommands(scripts, call.script, depth + 1);
+    if (call?.script !== undefined && scripts.has(call.script)) return buildCommands(scripts, call.script, asked);
     return [call?.bin ?? (call?.script === undefined ? words : [call.script, ...call.operands])];
   });
 }

@@ -5,28 +5,26 @@ export interface Import {
   offset: number;
 }
 
-const from = /(?<![\w$.])from\s{0,20}(['"])([^'"\n]{1,300})\1/g;
+/** `import … from 'x'`, `export … from 'x'`, walked word by word: a clause is what stands between the two. */
+const clauseParts = /(?<![\w$.])(?:(import|export)(?![\w$])|from\s{0,20}(['"])([^'"\n]{1,300})\2)/g;
 const bareImport = /\bimport\s{0,20}(['"])([^'"\n]{1,300})\1/g;
 const call = /(?<![\w$.])(?:require|import|require\.resolve)\s{0,20}\(\s{0,50}(['"`])([^'"`\n$]{1,300})\1/g;
 
 /** The value imports of a text without comments, in order. Imports whose names are all `type` names are left out. */
 export function valueImports(text: string): Import[] {
   const found: Import[] = [];
-  for (const match of text.matchAll(from)) {
-    const clause = clauseBefore(text, match.index);
-    if (clause !== undefined && !onlyTypes(clause.text)) found.push({ specifier: match[2] ?? '', offset: clause.offset });
+  let open: number | undefined;
+  for (const match of text.matchAll(clauseParts)) {
+    if (match[1] !== undefined) open = match.index;
+    else if (open !== undefined) {
+      const clause = text.slice(open + 'import'.length, Math.min(match.index, open + 4000));
+      if (/^[\s{*][\w$*{}\s,]*$/.test(clause) && !onlyTypes(clause)) found.push({ specifier: match[3] ?? '', offset: open });
+      open = undefined;
+    }
   }
   for (const match of text.matchAll(bareImport)) found.push({ specifier: match[2] ?? '', offset: match.index });
   for (const match of text.matchAll(call)) found.push({ specifier: match[2] ?? '', offset: match.index });
   return found.sort((a, b) => a.offset - b.offset);
-}
-
-/** What stands between `import` or `export` and a `from`. Looked for backwards and not far, so that a hostile file costs little. */
-function clauseBefore(text: string, end: number): { text: string; offset: number } | undefined {
-  const near = text.slice(Math.max(0, end - 4000), end);
-  const at = Math.max(near.lastIndexOf('import'), near.lastIndexOf('export'));
-  const clause = at < 0 ? '' : near.slice(at + 'import'.length);
-  return /^[\s{*][\w$*{}\s,]*$/.test(clause) ? { text: clause, offset: end - near.length + at } : undefined;
 }
 
 /** `type X`, `type { X }`, `{ type A, type B }`. */

@@ -93,6 +93,21 @@ export function keyLines(text: string): ReadonlyMap<string, number> {
   return lines;
 }
 
+/** Lines (from 1) of offsets in a text that is asked often. */
+export function lineIndex(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  };
+}
+
 /** The line (from 1) of an offset. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;

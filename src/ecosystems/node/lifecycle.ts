@@ -22,16 +22,21 @@ export interface Scripts {
   script(name: string): string | undefined;
 }
 
+/** With the scripts that were asked: each is read once, and one that is still being read calls itself. */
+interface Asked extends Scripts {
+  asked: Map<string, ScriptNeeds>;
+}
+
 /** Programs that read nothing of the project, or the version control data alone (and do without it). */
 const harmless = new Set('echo true : exit test [ is-ci not-in-ci ngcc opencollective opencollective-postinstall only-allow simple-git-hooks husky lefthook pinst sleep printf corepack'.split(' '));
 
 /** What a lifecycle script needs besides the manifests. */
 export function needsOfScript(scripts: Scripts, text: string): ScriptNeeds {
-  return needsOfText(scripts, text, 0);
+  return needsOfText({ ...scripts, asked: new Map() }, text, 0);
 }
 
-function needsOfText(scripts: Scripts, text: string, depth: number): ScriptNeeds {
-  if (depth > 8) return { blockedBy: 'scripts that call each other' };
+function needsOfText(scripts: Asked, text: string, depth: number): ScriptNeeds {
+  if (depth > 40) return { blockedBy: 'scripts that call each other' };
   const script = parseShell(text);
   if (script.opaque !== undefined) return { blockedBy: text };
   const all = script.commands.filter((command) => command.words.length > 0).map((command) => needsOfCommand(scripts, wordsOf(command), depth));
@@ -40,12 +45,13 @@ function needsOfText(scripts: Scripts, text: string, depth: number): ScriptNeeds
 
 function merged(all: readonly ScriptNeeds[]): ScriptNeeds {
   const open = all.flatMap((one) => ('blockedBy' in one ? [] : [one]));
-  return { files: open.flatMap((one) => one.files), dirs: open.flatMap((one) => one.dirs), prisma: open.flatMap((one) => one.prisma) };
+  const unique = (part: (one: (typeof open)[number]) => string[]): string[] => [...new Set(open.flatMap(part))];
+  return { files: unique((one) => one.files), dirs: unique((one) => one.dirs), prisma: unique((one) => one.prisma) };
 }
 
 const nothing = (): ScriptNeeds => ({ files: [], dirs: [], prisma: [] });
 
-function needsOfCommand(scripts: Scripts, given: readonly string[], depth: number): ScriptNeeds {
+function needsOfCommand(scripts: Asked, given: readonly string[], depth: number): ScriptNeeds {
   const words = unwrapped(given);
   const call = invocation(words);
   if (call?.script !== undefined) return call.workspace || call.dir !== undefined ? { blockedBy: words.join(' ') } : needsOfNamed(scripts, call.script, depth);
@@ -61,12 +67,17 @@ function needsOfCommand(scripts: Scripts, given: readonly string[], depth: numbe
 }
 
 /** A script by name, with its pre and post scripts. */
-function needsOfNamed(scripts: Scripts, name: string, depth: number): ScriptNeeds {
+function needsOfNamed(scripts: Asked, name: string, depth: number): ScriptNeeds {
   const text = scripts.script(name);
   if (text === undefined) return needsOfCommand(scripts, [name], depth + 1);
+  const known = scripts.asked.get(name);
+  if (known !== undefined) return known;
+  scripts.asked.set(name, { blockedBy: 'scripts that call each other' });
   const texts = [scripts.script(`pre${name}`), text, scripts.script(`post${name}`)].filter((one) => one !== undefined);
   const all = texts.map((one) => needsOfText(scripts, one, depth + 1));
-  return all.find((one) => 'blockedBy' in one) ?? merged(all);
+  const answer = all.find((one) => 'blockedBy' in one) ?? merged(all);
+  scripts.asked.set(name, answer);
+  return answer;
 }
 
 /** https://github.com/ds300/patch-package#options */

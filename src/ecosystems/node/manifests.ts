@@ -28,13 +28,13 @@ interface Gathered {
 }
 
 /** Files by manager, read when they exist: manifest first, lock second. T6. */
-const fileTable: Record<string, string[]> = {
-  npm: ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
-  yarn: ['package.json', 'yarn.lock', '.yarnrc', '.npmrc'],
-  berry: ['package.json', 'yarn.lock', '.yarnrc.yml', '.pnp.cjs', '.pnp.loader.mjs', 'constraints.pro', 'yarn.config.cjs'],
-  pnpm: ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
-  bun: ['package.json', 'bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
-};
+const fileTable: ReadonlyMap<string, string[]> = new Map([
+  ['npm', ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']],
+  ['yarn', ['package.json', 'yarn.lock', '.yarnrc', '.npmrc']],
+  ['berry', ['package.json', 'yarn.lock', '.yarnrc.yml', '.pnp.cjs', '.pnp.loader.mjs', 'constraints.pro', 'yarn.config.cjs']],
+  ['pnpm', ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs']],
+  ['bun', ['package.json', 'bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc']],
+]);
 const berryDirs = ['.yarn/releases', '.yarn/plugins', '.yarn/patches', '.yarn/cache', '.yarn/constraints'];
 
 /** The set for `manager` ('npm', 'yarn', 'pnpm', 'bun'). What the ignore file hides is not listed: the original install did without it. */
@@ -43,7 +43,7 @@ export function manifestSet(question: ManifestQuestion): Manifests {
   const own = joinPath(dir, 'package.json') ?? 'package.json';
   if (question.ignores(own)) return blocked('manifest-missing', `${own} is excluded by the ignore file`, { file: own, says: 'is excluded' });
   const berry = question.manager === 'yarn' && question.yarn === 'berry';
-  const names = fileTable[berry ? 'berry' : question.manager];
+  const names = fileTable.get(berry ? 'berry' : question.manager);
   if (names === undefined) return blocked('manifest-missing', `What ${question.manager} reads is not known`);
   const all: Gathered = { files: names.map((name) => joinPath(dir, name) ?? name), dirs: berry ? berryDirs.map((name) => joinPath(dir, name) ?? name) : [], evidence: [], scripts: false };
   const found = settingsFiles(question, all) ?? members(question, all) ?? installed(question, dir, question.manifest, all);

@@ -14,17 +14,20 @@ interface Place {
   dir: string;
   scripts: ReadonlyMap<string, string>;
   ranges: ReadonlyMap<string, string>;
+  /** Scripts that were asked, by directory and name: each is read once, and one that is still being read calls itself. */
+  asked: Map<string, Written>;
 }
+const circular: Written = { unknown: 'scripts that call each other' };
 
 /** Output of a script of package.json, its pre and post scripts included. Paths relative to `dir`, sorted, none inside another. */
 export function scriptOutputs(tree: FileTree, dir: string, name: string, evidence: Evidence): Fact<string[]> {
-  const place = placeAt(tree, dir);
+  const place = placeAt(tree, dir, new Map());
   return factOf(dir, place === undefined ? { unknown: 'package.json cannot be read' } : ofScript(place, name, 0), evidence);
 }
 
 /** Output of a shell text that runs in `dir`. */
 export function textOutputs(tree: FileTree, dir: string, text: string, evidence: Evidence): Fact<string[]> {
-  return factOf(dir, ofText(placeAt(tree, dir) ?? { tree, dir, scripts: new Map(), ranges: new Map() }, text, 0), evidence);
+  return factOf(dir, ofText(placeAt(tree, dir, new Map()) ?? { tree, dir, scripts: new Map(), ranges: new Map(), asked: new Map() }, text, 0), evidence);
 }
 
 function factOf(dir: string, all: Written, evidence: Evidence): Fact<string[]> {
@@ -35,28 +38,34 @@ function factOf(dir: string, all: Written, evidence: Evidence): Fact<string[]> {
   return known(paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`))), evidence);
 }
 
-function placeAt(tree: FileTree, dir: string): Place | undefined {
+function placeAt(tree: FileTree, dir: string, asked: Place['asked']): Place | undefined {
   const read = tree.read(joinPath(dir, 'package.json') ?? '');
   const parsed = read.kind === 'text' ? parseJson(read.text) : { broken: '' };
   if ('broken' in parsed) return undefined;
   const manifest = fields(parsed.value);
   const ranges = new Map([...stringFields(manifest.get('devDependencies')), ...stringFields(manifest.get('dependencies'))]);
-  return { tree, dir, scripts: stringFields(manifest.get('scripts')), ranges };
+  return { tree, dir, scripts: stringFields(manifest.get('scripts')), ranges, asked };
 }
 
 function ofScript(place: Place, name: string, depth: number): Written {
   const text = place.scripts.get(name);
   if (text === undefined) return { unknown: `package.json has no script ${name}` };
-  return all([place.scripts.get(`pre${name}`), text, place.scripts.get(`post${name}`)].map((one) => (one === undefined ? { paths: [] } : ofText(place, one, depth + 1))));
+  const key = `${place.dir}\0${name}`;
+  const known = place.asked.get(key);
+  if (known !== undefined) return known;
+  place.asked.set(key, circular);
+  const answer = all([place.scripts.get(`pre${name}`), text, place.scripts.get(`post${name}`)].map((one) => (one === undefined ? { paths: [] } : ofText(place, one, depth + 1))));
+  place.asked.set(key, answer);
+  return answer;
 }
 
 function all(parts: readonly Written[]): Written {
   const stop = parts.find((part) => 'unknown' in part);
-  return stop ?? { paths: parts.flatMap((part) => ('paths' in part ? part.paths : [])) };
+  return stop ?? { paths: [...new Set(parts.flatMap((part) => ('paths' in part ? part.paths : [])))] };
 }
 
 function ofText(place: Place, text: string, depth: number): Written {
-  if (depth > 12) return { unknown: 'scripts that call each other' };
+  if (depth > 40) return circular;
   const script = parseShell(text);
   if (script.opaque !== undefined) return { unknown: `${text.slice(0, 100)}: ${script.opaque}` };
   const parts: Written[] = [];
@@ -82,7 +91,7 @@ function assignments(given: readonly { name: string; value: string | undefined }
 function moved(place: Place, to: string | undefined): Place | undefined {
   const dir = to === undefined || /[$~*`]/.test(to) ? undefined : joinPath(place.dir, to);
   if (dir === undefined) return undefined;
-  return placeAt(place.tree, dir) ?? { ...place, dir, scripts: new Map() };
+  return placeAt(place.tree, dir, place.asked) ?? { ...place, dir, scripts: new Map() };
 }
 
 /** Programs that make no output directory: checks, removals, generators of sources. */

@@ -4,7 +4,7 @@ import type { FileTree } from '../../context/types.ts';
 import type { SourceHit } from '../types.ts';
 import { argumentOf, type Argument } from './arguments.ts';
 import { valueImports } from './imports.ts';
-import { lineAt } from './json.ts';
+import { lineIndex } from './json.ts';
 import { patterns, spawnPatterns, type Pattern } from './scan-patterns.ts';
 import type { SourceFile, Sources } from './sources.ts';
 
@@ -21,7 +21,16 @@ interface Found {
   end: number;
 }
 
-function scanFile(tree: FileTree, dir: string, file: SourceFile): SourceHit[] {
+/** A file with its lines. */
+interface Scanned extends SourceFile {
+  lineAt: (offset: number) => number;
+}
+
+/** A file of more hits is no source that people write. */
+const maxHits = 2000;
+
+function scanFile(tree: FileTree, dir: string, source: SourceFile): SourceHit[] {
+  const file: Scanned = { ...source, lineAt: lineIndex(source.text) };
   const specifiers = valueImports(file.text);
   const names = new Set(specifiers.map((one) => one.specifier.replace(/^node:/, '')));
   const found: Found[] = [];
@@ -29,13 +38,14 @@ function scanFile(tree: FileTree, dir: string, file: SourceFile): SourceHit[] {
     if (pattern.hint !== undefined && !file.text.includes(pattern.hint)) continue;
     if (pattern.imports !== undefined && !pattern.imports.some((name) => names.has(name))) continue;
     for (const match of file.text.matchAll(pattern.form)) {
+      if (found.length >= maxHits) return [...settled(found), { file: file.path, line: file.lineAt(match.index), kind: 'read', literal: undefined, text: `not all of it was read: more than ${maxHits} places` }];
       const hit = hitOf(tree, dir, file, pattern, match);
       if (hit !== undefined) found.push(hit);
     }
   }
   found.push(...requiredFiles(tree, dir, file, specifiers));
   const starts = specifiers.find((one) => one.specifier.replace(/^node:/, '') === 'child_process');
-  if (starts !== undefined && !found.some((one) => one.hit.kind === 'spawn' || /\bfork\b/.test(one.hit.text))) found.push({ hit: { file: file.path, line: lineAt(file.text, starts.offset), kind: 'spawn', literal: undefined, text: lineText(file.text, starts.offset) }, offset: starts.offset, end: starts.offset });
+  if (starts !== undefined && !found.some((one) => one.hit.kind === 'spawn' || /\bfork\b/.test(one.hit.text))) found.push({ hit: { file: file.path, line: file.lineAt(starts.offset), kind: 'spawn', literal: undefined, text: lineText(file.text, starts.offset) }, offset: starts.offset, end: starts.offset });
   return settled(found);
 }
 
@@ -56,13 +66,13 @@ function settled(found: Found[]): SourceHit[] {
   return kept;
 }
 
-function hitOf(tree: FileTree, dir: string, file: SourceFile, pattern: Pattern, match: RegExpExecArray): Found | undefined {
+function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, match: RegExpExecArray): Found | undefined {
   const start = match.index + match[0].length;
   const argument: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
   const literal = pattern.literal === undefined ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument) : pattern.literal(match, argument);
   // package.json is kept in any case.
   if (literal === null || literal === 'package.json') return undefined;
-  const line = lineAt(file.text, match.index);
+  const line = file.lineAt(match.index);
   const text = lineText(file.text, match.index);
   if (pattern.unless?.test(text) === true) return undefined;
   return { hit: { file: file.path, line, kind: pattern.kind, literal, text }, offset: match.index, end: argument.end };
@@ -81,17 +91,18 @@ function pathLiteral(tree: FileTree | undefined, dir: string, file: SourceFile, 
 }
 
 /** `require('../data/x.json')`, `import page from './page.html'`: files that a compiler may not take along. */
-function requiredFiles(tree: FileTree, dir: string, file: SourceFile, specifiers: readonly { specifier: string; offset: number }[]): Found[] {
+function requiredFiles(tree: FileTree, dir: string, file: Scanned, specifiers: readonly { specifier: string; offset: number }[]): Found[] {
   return specifiers.flatMap(({ specifier, offset }) => {
     if (!/^\.{1,2}\/.*\.(?:json|node|wasm|ya?ml|html|sql|graphql|proto|txt|pem|crt)$/.test(specifier)) return [];
     const literal = pathLiteral(tree, dir, file, { literal: specifier, base: 'file', end: offset });
-    return literal === undefined || literal === 'package.json' ? [] : [{ hit: { file: file.path, line: lineAt(file.text, offset), kind: 'read' as const, literal, text: lineText(file.text, offset) }, offset, end: offset }];
+    return literal === undefined || literal === 'package.json' ? [] : [{ hit: { file: file.path, line: file.lineAt(offset), kind: 'read' as const, literal, text: lineText(file.text, offset) }, offset, end: offset }];
   });
 }
 
+/** The line around an offset, bounded: a bundle is one line. */
 function lineText(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  const from = Math.max(start, offset - 80);
-  return text.slice(from, Math.min(end < 0 ? text.length : end, from + 200)).trim();
+  const before = text.slice(Math.max(0, offset - 80), offset);
+  const after = text.slice(offset, offset + 200);
+  const end = after.indexOf('\n');
+  return (before.slice(before.lastIndexOf('\n') + 1) + (end < 0 ? after : after.slice(0, end))).trim();
 }
