@@ -50,15 +50,19 @@ export function run(
   });
 }
 
-/** Ends what is being waited for; used when the run is interrupted. */
-export function stopChildren(): void {
+let stopped = false;
+
+/** Ends what is being waited for, and lets nothing new begin; used when the run is interrupted. */
+export function stop(): void {
+  stopped = true;
   for (const child of running) child.kill();
 }
 
-/** The standard output of `docker …`, trimmed. Throws with docker's own words when it fails. */
+/** The standard output of `docker …`, trimmed. Throws with docker's last words when it fails. */
 export async function docker(...args: string[]): Promise<string> {
+  if (stopped) throw new Error('interrupted');
   const { code, stdout, stderr } = await run('docker', args);
-  if (code !== 0) throw new Error(`docker ${args.slice(0, 2).join(' ')}: ${stderr.trim() || `exit code ${code}`}`);
+  if (code !== 0) throw new Error(`docker ${args[0]} failed:\n${stderr.trim().split('\n').slice(-25).join('\n') || `exit code ${code}`}`);
   return stdout.trim();
 }
 

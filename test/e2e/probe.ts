@@ -47,7 +47,7 @@ export async function observe(app: App, image: string, runId: string, trust: str
       uids: [...new Set(processes.map((line) => line.trim().split(/\s+/)[0] ?? ''))],
     };
   } finally {
-    await docker('rm', '--force', '--volumes', container);
+    await run('docker', ['rm', '--force', '--volumes', container]);
   }
 }
 

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { APPS, type Variant } from './apps.ts';
-import { cleanUp, docker, run, stopChildren } from './docker.ts';
+import { cleanUp, docker, run, stop } from './docker.ts';
 import { type AppResult, measureApp, type Recheck, type Rewrite } from './measure.ts';
 import { markdown, plainTable, type Results, summarise } from './report.ts';
 
@@ -53,7 +53,7 @@ export async function runAll(options: RunOptions): Promise<Results> {
     await rm(temporary, { recursive: true, force: true });
   };
   const interrupted = (): void => {
-    stopChildren();
+    stop();
     void tidy().finally(() => process.exit(130));
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
