@@ -67,7 +67,7 @@ function refuseUnsupported(c: NodeCase): void {
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
   const spawned = c.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
   const provided = (name: string): boolean => {
-    if (runtime.image === c.reading.base.image.raw) return true;
+    if (runtime.image === c.reading.base.image.raw || (!runtime.shell && name === 'node')) return true;
     const bin = c.project.bin(name);
     return (runtime.shell && ('value' in bin ? bin.value !== undefined : false)) || c.apt.both.includes(name);
   };
