@@ -90,7 +90,7 @@ export function aptClass(spec: string): 'build' | 'dev' | 'both' {
 const columns: Readonly<Record<string, 1 | 2 | 3>> = { bullseye: 1, bookworm: 2, trixie: 3 };
 const byName = new Map(devRows.flatMap((row) => row[0].split(' ').map((name) => [name, row] as const)));
 
-/** Packages that trixie's `t64` twin does not provide under the old name. All others of the table were tried with `apt-get install -s` on trixie. */
+/** Packages that trixie's `t64` twin does not provide under the old name. Of all others in the table the twin's Provides has it (trixie's index, 2026-11-24). */
 const notProvided: ReadonlySet<string> = new Set(['libaio1']);
 
 export interface NoRuntimePackages {
@@ -113,7 +113,9 @@ export function runtimePackages(devPackage: string, suite: string | undefined): 
   const bookworm = row[2].split(' ');
   const trixie = row[3] === '=' ? bookworm : row[3].split(' ');
   return bookworm.every(
-    (name) => trixie.includes(name) || (!notProvided.has(name) && trixie.some((other) => other.replace('t64', '') === name)),
+    (name) =>
+      trixie.includes(name) ||
+      (!notProvided.has(name) && trixie.some((other) => [other.replace('t64', ''), other.replace('t64', 'v5')].includes(name))),
   )
     ? bookworm
     : { skip: 'dev-package-suite-unknown' };

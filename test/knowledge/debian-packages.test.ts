@@ -56,6 +56,7 @@ describe('runtimePackages, the others', () => {
   it.each([
     ['libpq-dev', ['libpq5']],
     ['libssl-dev', ['libssl3']],
+    ['libgeos-dev', ['libgeos-c1v5']],
     ['libglib2.0-dev', ['libglib2.0-0']],
     ['libmemcached-dev', ['libmemcached11', 'libmemcachedutil2']],
   ])('%s without a suite has names for both releases', (name, packages) => expect(runtimePackages(name, undefined)).toEqual(packages));
