@@ -6,7 +6,7 @@ import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
 import { managers } from '../src/ecosystems/index.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
-import { pnpRuntime, readAtRuntime } from '../src/caches/runtime.ts';
+import { configuredCache, pnpRuntime, readAtRuntime, rowFor } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -37,8 +37,8 @@ function stageMounts(subject: Subject, reading: StageReading): (MountPlan | Refu
   for (const run of reading.runs)
     for (const manager of managers) {
       if (manager.ecosystem === 'system' || !run.parts.some((p) => p.manager === manager)) continue;
-      const forbidden = readAtRuntime(subject, reading, run, manager) ?? pnpRuntime(subject, reading, run, manager);
-      const plan = planMounts(reading, run, manager);
+      const forbidden = readAtRuntime(subject, reading, run, manager) ?? pnpRuntime(subject, reading, run, manager) ?? configuredCache(subject, reading, run, manager);
+      const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager));
       if (plan && forbidden) outcomes.push(forbidden);
       else if (plan) outcomes.push(isRefusal(plan) || manager.id !== 'cargo' ? plan : withTarget(subject, reading, plan));
       else if (manager.id === 'cargo') outcomes.push(...targetAlone(subject, reading, run));

@@ -17,6 +17,7 @@ export const dockerignore: Transform = {
     const proposal = proposePatterns(subject);
     if (!proposal || proposal.patterns.length === 0) return undefined;
     const { ignore } = subject.project;
+    if (ignore.error !== undefined) return refusal('ignore-unreadable', `Docker's meaning of ${ignore.path} cannot be told: ${ignore.error}`, proposal.at);
     if (ignore.allowList) return refusal('allowlist-ignore', 'Ignore file is an allow-list', proposal.at);
     const path = ignore.path ?? '.dockerignore';
     return {

@@ -50,9 +50,10 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   const { base } = q.subject.options;
   const doubt = staticDoubts(q);
   const distroless = base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
+  const notes = base === 'alpine' ? [{ id: 'base-smaller', message: 'The binary is static: an empty image is smaller than Alpine, and is used' }] : [];
   if (base === 'keep') refuse('no-gain', '--base keep: the Go toolchain would stay in the final image', q.run.at);
   if (distroless) return { ...shared, image: DISTROLESS_STATIC, shell: false, static: true, packages: [], evidence: doubt, why: `the binary is static${doubt[0] ? `, and ${doubt[0].says} needs what distroless/static has (/tmp, users)` : ''}` };
-  return { ...shared, image: 'scratch', shell: false, static: true, packages: [], why: 'the binary is static: nothing says that it needs the C library, a shell or another program' };
+  return { ...shared, notes, image: 'scratch', shell: false, static: true, packages: [], why: 'the binary is static: nothing says that it needs the C library, a shell or another program' };
 }
 
 /** Why a shell or other programs must be in the image. */

@@ -3,6 +3,7 @@ import type { Piece } from '../dockerfile/edits.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { NodeProject } from '../ecosystems/node/types.ts';
 import { alpineTag, distrolessNode, slimTag } from '../knowledge/tags.ts';
+import type { ImageBase } from '../knowledge/programs.ts';
 import type { TagFacts } from '../knowledge/types.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 import type { Note } from '../types.ts';
@@ -12,7 +13,7 @@ export interface NodeRuntime {
   image: string;
   /** It has a shell, npm and a package manager. */
   shell: boolean;
-  tools: { repository: string; variant: TagFacts['variant'] };
+  tools: ImageBase;
   notes: Omit<Note, 'transform'>[];
   /** The run command's new text where the image's ENTRYPOINT is node itself. */
   command(run: RunCommand): { index: number; text: Piece[] } | undefined;
@@ -37,13 +38,13 @@ export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProj
     notes.push({ id: 'base-not-possible', message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; slim is used` });
   }
   const { tag } = subject.final.base;
-  if (base === 'keep' || tag.variant !== 'full') return { image: subject.final.base.image.raw, shell: true, tools: { repository: 'node', variant: tag.variant }, notes, command: same };
+  if (base === 'keep' || tag.variant !== 'full') return { image: subject.final.base.image.raw, shell: true, tools: { repository: 'node', ...tag }, notes, command: same };
   const slim = slimTag('node', subject.final.base.image.tag);
   return onTag(subject, typeof slim === 'string' ? slim : 'slim', 'slim', notes);
 }
 
 function onTag(subject: Subject, tag: string, variant: TagFacts['variant'], notes: Omit<Note, 'transform'>[]): NodeRuntime {
-  return { image: withTag(subject.final.base.image, tag), shell: true, tools: { repository: 'node', variant }, notes, command: same };
+  return { image: withTag(subject.final.base.image, tag), shell: true, tools: { repository: 'node', ...subject.final.base.tag, variant }, notes, command: same };
 }
 
 /** distroless needs `node FILE` in exec form, nothing else run, and a version that has an image. Source: GoogleContainerTools/distroless, nodejs. */

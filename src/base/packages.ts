@@ -6,6 +6,8 @@ import type { RunReading, StageReading } from '../facts/reading.ts';
 export interface AptPlan {
   /** Programs and other packages that the container may use, version pins kept. */
   both: string[];
+  /** Those of `both` that were installed with what Debian recommends beside them. */
+  recommended: string[];
   /** Run-time libraries of the `-dev` packages. */
   libraries: string[];
   /** Packages that only the build uses. */
@@ -23,13 +25,15 @@ function foreign(run: RunReading): boolean {
 
 /** Parts the packages that a stage installs with apt-get. `suite`: the Debian release, when known. */
 export function aptPlan(reading: StageReading, suite: string | undefined): AptPlan {
-  const plan: AptPlan = { both: [], libraries: [], build: [], problem: undefined };
+  const plan: AptPlan = { both: [], recommended: [], libraries: [], build: [], problem: undefined };
   for (const run of reading.runs) {
     for (const part of run.parts) {
       const install = part.manager?.id === 'apt' ? aptInstall(part.command) : undefined;
       if (!install) continue;
       if (run.opaque !== undefined) plan.problem ??= { id: 'opaque-run', message: `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at: run.instruction.start };
+      const lean = part.command.words.some((w) => w.value === '--no-install-recommends') || part.command.words.some((w) => w.value?.includes('APT::Install-Recommends') === true);
       for (const word of install.packages) place(plan, word.value, word.raw, suite, word.start);
+      if (!lean) plan.recommended.push(...install.packages.flatMap((w) => (w.value !== undefined && plan.both.includes(w.value) ? [w.value] : [])));
     }
     if (foreign(run)) plan.problem ??= { id: 'third-party-apt-repo', message: `RUN at line ${run.instruction.line} installs from a third-party repository; its packages cannot be split`, at: run.instruction.start };
   }

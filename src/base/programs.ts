@@ -1,6 +1,5 @@
 // Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks (rule book §3.2).
-import { hasProgram, program } from '../knowledge/programs.ts';
-import type { TagFacts } from '../knowledge/types.ts';
+import { hasProgram, program, shellBuiltins, type ImageBase } from '../knowledge/programs.ts';
 import type { Need } from '../runtime/run-command.ts';
 
 export interface NeededPrograms {
@@ -10,14 +9,14 @@ export interface NeededPrograms {
 }
 
 /** Looks up each needed program in an image. `provided`: programs that the application or its packages bring. Paths are the application's own. */
-export function neededPrograms(needs: readonly Need[], image: { repository: string; variant: TagFacts['variant'] }, provided: (name: string) => boolean): NeededPrograms {
+export function neededPrograms(needs: readonly Need[], image: ImageBase, provided: (name: string) => boolean): NeededPrograms {
   const found: NeededPrograms = { packages: [], missing: [] };
   for (const need of needs) {
-    if (need.program.startsWith('/') || need.program.startsWith('./') || provided(need.program)) continue;
+    if (need.program.startsWith('/') || need.program.startsWith('./') || shellBuiltins.has(need.program) || provided(need.program)) continue;
     if (hasProgram(image, need.program) === true) continue;
     const known = program(need.program);
     const name = image.variant === 'alpine' ? known?.alpine : known?.debian;
-    if (name === undefined) found.missing.push(need);
+    if (!name) found.missing.push(need);
     else found.packages.push(name);
   }
   // curl and wget only recommend the certificates that HTTPS needs. Source: Debian packages curl, wget: Recommends

@@ -32,7 +32,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   if (spawn && subject.options.level !== 'max') return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, { evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }] });
   const needs: Need[] = [...run.value.needs, ...runPrograms(subject), ...spawned(subject)];
   const provided = (name: string): boolean => installed.has(name) || projectProvides(subject, name);
-  const programs = neededPrograms(needs, { repository, variant: 'slim' }, provided);
+  const programs = neededPrograms(needs, { repository, ...reading.base.tag, suite: suiteOf(subject), variant: 'slim' }, provided);
   const missing = programs.missing[0];
   if (missing) return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, { evidence: [missing.evidence] });
   return { packages: [...new Set([...programs.packages, ...compiled.packages])].sort(), evidence: [...run.evidence, ...compiled.evidence] };

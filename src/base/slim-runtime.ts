@@ -1,13 +1,13 @@
 // Room: base/. The slim twin of an interpreter's image (rule book §4.4).
 import type { Subject } from '../facts/subject.ts';
 import { slimTag } from '../knowledge/tags.ts';
-import type { TagFacts } from '../knowledge/types.ts';
+import type { ImageBase } from '../knowledge/programs.ts';
 import type { Note } from '../types.ts';
 import { withTag } from './base.ts';
 
 export interface SlimRuntime {
   image: string;
-  tools: { repository: string; variant: TagFacts['variant'] };
+  tools: ImageBase;
   notes: Omit<Note, 'transform'>[];
 }
 
@@ -17,7 +17,7 @@ export function slimRuntime(subject: Subject, elsewhere: string): SlimRuntime {
   const repository = family?.repository ?? image.repository;
   const { base } = subject.options;
   const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].includes(base) ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; slim is used` }] : [];
-  if (base === 'keep' || tag.variant !== 'full') return { image: image.raw, tools: { repository, variant: tag.variant }, notes };
+  if (base === 'keep' || tag.variant !== 'full') return { image: image.raw, tools: { repository, ...tag }, notes };
   const slim = slimTag(repository, image.tag);
-  return typeof slim === 'string' ? { image: withTag(image, slim), tools: { repository, variant: 'slim' }, notes } : { image: image.raw, tools: { repository, variant: tag.variant }, notes };
+  return typeof slim === 'string' ? { image: withTag(image, slim), tools: { repository, ...tag, variant: 'slim' }, notes } : { image: image.raw, tools: { repository, ...tag }, notes };
 }

@@ -17,7 +17,7 @@ export interface MountPlan {
 }
 
 /** The mounts that one RUN wants for one package manager: a plan, a refusal, or nothing (no use of it, or mounted already). */
-export function planMounts(reading: StageReading, run: RunReading, manager: PackageManager): MountPlan | Refusal | undefined {
+export function planMounts(reading: StageReading, run: RunReading, manager: PackageManager, row: PackageManager = manager): MountPlan | Refusal | undefined {
   const parts = run.parts.filter((p) => p.manager === manager && manager.usesCache(p.command));
   if (parts.length === 0) return undefined;
   const at = run.instruction.start;
@@ -27,7 +27,7 @@ export function planMounts(reading: StageReading, run: RunReading, manager: Pack
   if (off) return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Remove ${off} from ENV.` });
   const home = homeOf(reading, state);
   const flags: string[] = [];
-  for (const cache of new Set(parts.flatMap((p) => manager.cachesOf?.(p.command) ?? manager.caches))) {
+  for (const cache of new Set(parts.flatMap((p) => row.cachesOf?.(p.command) ?? row.caches))) {
     const target = targetOf(cache, state, home, parts);
     if ('refused' in target) return { ...target, at };
     if (run.instruction.mounts.some((m) => m.target !== undefined && (m.target === target.path || target.path.startsWith(`${m.target}/`)))) continue;
@@ -62,6 +62,7 @@ function targetOf(cache: CacheDir, state: State, home: string | undefined, parts
     if (!('value' in value) || !value.value.startsWith('/')) return computed(moved.env);
     return { path: cleanPath(value.value + (moved.suffix ?? '')) };
   }
+  if (cache.rootTarget !== undefined && home === '/root') return { path: cache.rootTarget };
   if (cache.target.startsWith('~/')) return home === undefined ? refusal('cache-user-unknown', `The home directory of the user ${'value' in state.user ? state.user.value : ''} is unknown`, 0) : { path: home + cache.target.slice(1) };
   const path = resolvePath('/', cache.target);
   return cache.target.startsWith('$') || path === undefined ? computed(cache.target) : { path };

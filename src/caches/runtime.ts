@@ -1,5 +1,6 @@
 // Room: caches/. Caches that the container reads when it runs: they must not be mounts.
 import type { PackageManager } from '../ecosystems/types.ts';
+import { nodeManager } from '../ecosystems/node/index.ts';
 import { installsOf } from '../installs/sites.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -16,11 +17,19 @@ export function readAtRuntime(subject: Subject, reading: StageReading, run: RunR
 
 /** Yarn's Plug'n'Play loads packages out of the cache itself. Source: yarnpkg.com, "Plug'n'Play"; `nodeLinker` in .yarnrc.yml. */
 export function pnpRuntime(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
-  if (manager.id !== 'yarn') return undefined;
-  const dir = installsOf(reading, run, subject)[0]?.dir ?? '';
-  const { tree } = subject.project;
-  const settings = tree.read([dir, '.yarnrc.yml'].filter(Boolean).join('/'));
-  const berry = settings.kind === 'text' || (subject.project.node(dir)?.packageManager ?? '').startsWith('yarn@') && !(subject.project.node(dir)?.packageManager ?? '').startsWith('yarn@1');
-  const linked = settings.kind === 'text' && /^\s*nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(settings.text);
-  return berry && !linked ? refusal('pnp-cache-is-runtime', 'The package cache is read at run time (Yarn Plug\'n\'Play)', run.instruction.start, { allow: 'Set nodeLinker: node-modules in .yarnrc.yml.' }) : undefined;
+  const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;
+  return project?.linker === 'pnp' ? refusal('pnp-cache-is-runtime', "The package cache is read at run time (Yarn Plug'n'Play)", run.instruction.start, { allow: 'Set nodeLinker: node-modules in .yarnrc.yml.' }) : undefined;
+}
+
+/** A configuration file of the project moves the cache: the mount would lie elsewhere. */
+export function configuredCache(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
+  if (manager.ecosystem !== 'node') return undefined;
+  const setting = subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '')?.cacheSetting?.(manager.id);
+  return setting ? refusal('cache-dir-unknown', `Cache directory is set to ${setting.dir} by ${setting.evidence.file}`, run.instruction.start, { evidence: [setting.evidence] }) : undefined;
+}
+
+/** The row of a manager as this project uses it: yarn 2 and newer keep their packages elsewhere than yarn 1. */
+export function rowFor(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): PackageManager {
+  const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;
+  return (project && nodeManager(project, manager.id)) ?? manager;
 }

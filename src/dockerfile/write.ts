@@ -63,8 +63,17 @@ export function runText(commands: readonly string[], flags: readonly string[] = 
   return line.length <= 100 ? line : head + commands.join(' \\\n && ');
 }
 
-/** `RUN apt-get install` of packages, in the form that leaves no package lists behind. Source: Docker docs, "Building best practices", apt-get. */
-export const aptInstallText = (packages: readonly string[]): string => ['RUN apt-get update', `apt-get install -y --no-install-recommends ${[...new Set(packages)].sort().join(' ')}`, 'rm -rf /var/lib/apt/lists/*'].join(' \\\n && ');
+/**
+ * `RUN apt-get install` of packages, in the form that leaves no package lists behind; `recommended` names those that keep what Debian
+ * recommends beside them, as the original installed them. Source: Docker docs, "Building best practices", apt-get.
+ */
+export function aptInstallText(packages: readonly string[], recommended: readonly string[] = []): string {
+  const names = [...new Set(packages)].sort();
+  const install = (options: string, some: string[]): string[] => (some.length > 0 ? [`apt-get install -y ${options}${some.join(' ')}`] : []);
+  const whole = install('', names.filter((name) => recommended.includes(name)));
+  const lean = install('--no-install-recommends ', names.filter((name) => !recommended.includes(name)));
+  return ['RUN apt-get update', ...whole, ...lean, 'rm -rf /var/lib/apt/lists/*'].join(' \\\n && ');
+}
 
 /** Takes one command out of a list joined by `&&` or `;`, with the operator that joins it. Undefined when it stands alone. */
 export function commandRemoval(commands: readonly ShellCommand[], command: ShellCommand): Edit | undefined {

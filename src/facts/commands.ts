@@ -14,7 +14,7 @@ const KINDS: Record<Exclude<PlainKind, 'unknown'>, readonly string[]> = {
   files: ['mkdir', 'chown', 'chmod', 'chgrp', 'ln', 'touch', 'rm', 'rmdir', 'cp', 'mv', 'install', 'sed', 'tar', 'unzip', 'gunzip', 'truncate', 'dos2unix'],
   users: ['useradd', 'adduser', 'groupadd', 'addgroup', 'usermod'],
   download: ['curl', 'wget', 'git'],
-  quiet: ['echo', 'printf', 'cd', 'set', 'export', 'unset', 'true', ':', 'test', '[', 'ls', 'cat', 'pwd', 'which', 'command', 'env', 'date', 'id', 'whoami', 'uname', 'sleep', 'umask', 'grep', 'head', 'tail', 'sort', 'find', 'xargs', 'file', 'ldd', 'du', 'stat', 'tee', 'ulimit'],
+  quiet: ['corepack', 'echo', 'printf', 'cd', 'set', 'export', 'unset', 'true', ':', 'test', '[', 'ls', 'cat', 'pwd', 'which', 'command', 'env', 'date', 'id', 'whoami', 'uname', 'sleep', 'umask', 'grep', 'head', 'tail', 'sort', 'find', 'xargs', 'file', 'ldd', 'du', 'stat', 'tee', 'ulimit'],
   compile: ['make', 'gcc', 'g++', 'cc', 'c++', 'clang', 'cmake', 'ninja', 'meson', 'tsc', 'node', 'python', 'python3', 'protoc', 'strip', 'sh', 'bash'],
 };
 const byName = new Map(Object.entries(KINDS).flatMap(([kind, names]) => names.map((name) => [name, kind as PlainKind])));

@@ -179,6 +179,12 @@ function packageScript(words: string[], chain: Chain, cwd: string | undefined, e
   }
   if (!['npm', 'yarn', 'pnpm', 'bun'].includes(program)) return undefined;
   const plain = args.filter((a) => !a.startsWith('-'));
+  if (plain[0] === 'node' || plain[0] === 'exec') {
+    chain.needs.push({ program, evidence });
+    chain.wrappers.push([program, plain[0]]);
+    const rest = args.filter((_, n) => n > args.indexOf(plain[0] ?? ''));
+    return unwrap(plain[0] === 'node' ? ['node', ...rest] : rest, chain, cwd, line);
+  }
   const name = plain[0] === 'run' || plain[0] === 'run-script' ? plain[1] : plain[0];
   if (name === undefined) return { unknown: `${words.join(' ')} names no script` };
   chain.needs.push({ program, evidence });

@@ -32,7 +32,7 @@ function placeOf(i: Instruction, split: Split): Place {
 }
 
 /** The edits that make a build stage of the original and write the runtime stage behind it. */
-export function distribute(subject: Subject, given: Split, names: { builder: string; owner: Ownership | undefined }): Edit[] {
+export function distribute(subject: Subject, given: Split, names: { builder: string; owner: Ownership | undefined; recommended: readonly string[] }): Edit[] {
   const split = names.owner ? owned(subject, given, names.owner) : given;
   const { dockerfile, final: reading } = subject;
   const { stage } = reading;
@@ -46,7 +46,7 @@ export function distribute(subject: Subject, given: Split, names: { builder: str
   edits.push(...removals(dockerfile, stage.instructions.filter((i) => leaves(i) && i.index < lastKept.index)));
   const text: Piece[] = [];
   for (const line of split.builderTail) text.push('\n', ...line);
-  text.push('\n\n', ...runtimeStage(subject, split, items), ...trailing(dockerfile));
+  text.push('\n\n', ...runtimeStage(subject, split, items, names.recommended), ...trailing(dockerfile));
   edits.push({ start: lastKept.end, end: dockerfile.source.length, text });
   return edits;
 }
@@ -117,13 +117,13 @@ function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
 }
 
 /** The runtime stage: base, packages, what stood before the sources, the artefacts, the rest. */
-function runtimeStage(subject: Subject, split: Split, items: readonly Item[]): Piece[] {
+function runtimeStage(subject: Subject, split: Split, items: readonly Item[], recommended: readonly string[]): Piece[] {
   const { dockerfile, final } = subject;
   const { from } = final.stage;
   const flags = from.flags.map((f) => `${f.raw} `).join('');
   const alias: Piece[] = from.alias ? [from.keywordRaw === 'from' ? ' as ' : ' AS ', { start: from.alias.start, end: from.alias.end }] : [];
   const lines: Piece[][] = [[`${from.keywordRaw} ${flags}${split.runtimeImage}`, ...alias]];
-  if (split.packages.length > 0) lines.push([aptInstallText(split.packages)]);
+  if (split.packages.length > 0) lines.push([aptInstallText(split.packages, recommended)]);
   const content = final.stage.instructions.filter((i) => ['COPY', 'ADD', 'RUN'].includes(i.keyword));
   const firstMoved = content.find((i) => split.moved.has(i.index) || split.repeated.has(i.index));
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;

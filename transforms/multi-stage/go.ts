@@ -2,7 +2,7 @@
 import { goRuntime } from '../../src/base/go-runtime.ts';
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import { copyText } from '../../src/dockerfile/write.ts';
-import { cgoForced, goBuild, stripFlags } from '../../src/ecosystems/go/index.ts';
+import { cgoForced, goBuild, stripFlags, tagsOf } from '../../src/ecosystems/go/index.ts';
 import type { GoProject } from '../../src/ecosystems/go/types.ts';
 import { contextPath, inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
@@ -62,8 +62,19 @@ function goCase(s: Situation): GoCase {
   const binary = match?.output;
   if (!match || binary === undefined) return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at);
   if (made.some((m) => m.output === undefined)) refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
-  const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: project.hits() });
-  return { ...s, project, build: { run: match.run, part: match.part, cwd }, binary, files };
+  const scoped = scopedTo(project, match.part);
+  const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
+  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, files };
+}
+
+/** The project as far as the program that is built goes: other commands of the module do not count. */
+function scopedTo(project: GoProject, part: RunPart): GoProject {
+  const build = goBuild(part.command);
+  const target = contextPath(build?.packages[0] ?? '.');
+  const main = target.endsWith('.go') ? contextPath(`${target}/..`) : target;
+  if (!build || !project.mains.includes(main)) return project;
+  const scope = { mains: [main], tags: tagsOf(build) };
+  return { ...project, cgo: () => project.cgo(scope), hits: () => project.hits(scope) };
 }
 
 function directoryOf(run: RunReading, part: RunPart, workdir: string): string | undefined {

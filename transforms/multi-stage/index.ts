@@ -44,7 +44,7 @@ function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
   const done = split(s);
   if (done.packages.length > 0 && s.suite !== undefined && ARCHIVED.has(s.suite)) refuse('suite-archived', `Debian ${s.suite} is archived: ${done.packages.join(', ')} can no longer be installed`, subject.final.stage.from.image.span.start, { allow: 'Move to a release of Debian that is maintained.' });
   return {
-    edits: distribute(subject, done, { builder: s.builder, owner: s.runs.owner }),
+    edits: distribute(subject, done, { builder: s.builder, owner: s.runs.owner, recommended: s.apt.recommended }),
     safety: 'review',
     why: done.why,
     evidence: done.evidence,

@@ -55,6 +55,7 @@ function refuseUnsupported(c: NodeCase): void {
   const { manager } = c.install;
   const lock = c.project.lockfiles[0];
   if (lock && !c.project.lockfiles.some((l) => l.manager === manager.id)) refuse('pm-lock-mismatch', `RUN uses ${manager.id} but the lock file is ${lock.path}`, c.installRun.instruction.start);
+  if (c.project.linker === 'pnp') refuse('pnp-global-cache', '.pnp.cjs points outside the project, into the package cache', c.installRun.instruction.start, { allow: 'Set nodeLinker: node-modules in .yarnrc.yml.' });
   if (manager.id !== 'npm') refuse('package-manager-unsupported', `Splitting is proven for npm; this file installs with ${manager.id}`, c.installRun.instruction.start);
   if (c.project.workspaces) refuse('workspace-layout-unknown', 'package.json declares workspaces; which of them the container needs is unknown', c.installRun.instruction.start);
   if (c.project.bindingGyp) refuse('native-custom-build', 'binding.gyp at the project root: the addon is built from sources', c.installRun.instruction.start);
