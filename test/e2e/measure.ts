@@ -2,7 +2,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type App, BARS, REBUILD_BAR, type Variant } from './apps.ts';
-import { build, type Built, ensureBases, isolate, type Place, rebuild } from './build.ts';
+import { build, type Built, ensureBases, isolate, type Place, rebuildInRounds } from './build.ts';
 import { listFiles } from './docker.ts';
 import { findForbidden } from './forbidden.ts';
 import { differences, nameOf, type Observed, observe } from './probe.ts';
@@ -46,58 +46,79 @@ export interface Session {
 }
 
 interface Ran {
-  measured: Measured;
+  variant: Check['variant'];
+  place: Place;
+  built: Built;
   observed: Observed;
-}
-
-/** Builds, runs and compares one application. Failures are checks that failed, never exceptions. */
-export async function measureApp(app: App, session: Session): Promise<AppResult> {
-  const result: AppResult = { app: app.name, ecosystem: app.ecosystem, before: undefined, after: {}, checks: [] };
-  const report = (variant: Check['variant'], what: string, detail: string, outcome: Check['outcome']): void => {
-    result.checks.push({ app: app.name, variant, what, outcome, detail });
-    if (outcome !== 'passed') session.say(`  ${outcome}: ${app.name} (${variant}) ${what}: ${detail}`);
-  };
-  let before: Ran;
-  try {
-    before = await runBefore(app, session);
-    result.before = before.measured;
-    report('before', 'builds and answers', `${before.observed.answers.size} probes`, 'passed');
-  } catch (error) {
-    report('before', 'builds and answers', messageOf(error), 'failed');
-    return result;
-  }
-  for (const variant of session.variants) {
-    try {
-      const after = await runAfter(app, variant, before, session, report);
-      result.after[variant] = after.measured;
-      compare(app, variant, before, after, report);
-    } catch (error) {
-      report(variant, 'rewritten, builds and answers', messageOf(error), 'failed');
-    }
-  }
-  return result;
 }
 
 type Report = (variant: Check['variant'], what: string, detail: string, outcome: Check['outcome']) => void;
 
-async function runBefore(app: App, session: Session): Promise<Ran> {
-  const place = await copyOf(app, 'before', session);
-  return timed(app, place, session);
+/** Builds, runs and compares one application. Failures are checks that failed, never exceptions. */
+export async function measureApp(app: App, session: Session): Promise<AppResult> {
+  const result: AppResult = { app: app.name, ecosystem: app.ecosystem, before: undefined, after: {}, checks: [] };
+  const report: Report = (variant, what, detail, outcome) => {
+    result.checks.push({ app: app.name, variant, what, outcome, detail });
+    if (outcome !== 'passed') session.say(`  ${outcome}: ${app.name} (${variant}) ${what}: ${detail}`);
+  };
+  const ran: Ran[] = [];
+  for (const variant of ['before', ...session.variants] as const) {
+    if (variant !== 'before' && ran.length === 0) break;
+    try {
+      ran.push(await buildAndRun(app, variant, session, report, ran[0]?.observed.trust));
+      report(variant, 'builds and answers', `${app.probes.length} probes`, 'passed');
+    } catch (error) {
+      report(variant, 'builds and answers', messageOf(error), 'failed');
+    }
+  }
+  await remeasure(app, ran, result, session, report);
+  return result;
 }
 
-async function runAfter(app: App, variant: Variant, before: Ran, session: Session, report: Report): Promise<Ran> {
-  const place = await copyOf(app, variant, session);
-  await session.rewrite(app, place.directory, variant);
-  if (session.recheck) {
-    const again = await session.recheck(app, place.directory, variant);
-    report(variant, 'a second run changes nothing', again ?? 'nothing to do', again ? 'failed' : 'passed');
+// The rebuilds come last, so that they can be taken in turn.
+async function remeasure(app: App, ran: Ran[], result: AppResult, session: Session, report: Report): Promise<void> {
+  const [before] = ran;
+  if (!before) return;
+  let rebuilt: number[];
+  try {
+    rebuilt = await rebuildInRounds(
+      app,
+      ran.map(({ place }) => place),
+    );
+  } catch (error) {
+    report('before', 'rebuilds after a source edit', messageOf(error), 'failed');
+    return;
   }
-  await isolate(place);
-  const ran = await timed(app, place, session, before.observed.trust);
-  const forbidden = findForbidden(await listFiles(place.image, session.runId), app);
-  const clean = forbidden.length === 0;
-  report(variant, 'no compiler, cache or source in the image', clean ? 'none' : forbidden.join('; '), clean ? 'passed' : 'failed');
-  return ran;
+  for (const [index, { variant, place, built, observed }] of ran.entries()) {
+    const measured: Measured = { bytes: built.bytes, coldSeconds: built.seconds, rebuildSeconds: rebuilt[index] ?? 0 };
+    session.say(`${path.basename(place.directory)}: rebuilt in ${measured.rebuildSeconds.toFixed(1)} s`);
+    if (variant === 'before') result.before = measured;
+    else result.after[variant] = measured;
+    if (variant !== 'before' && result.before) {
+      checkBars(app, variant, result.before, measured, report);
+      checkAnswers(app, variant, before.observed, observed, report);
+    }
+  }
+}
+
+async function buildAndRun(app: App, variant: Check['variant'], session: Session, report: Report, trust?: string[]): Promise<Ran> {
+  const place = await copyOf(app, variant, session);
+  if (variant !== 'before') {
+    await session.rewrite(app, place.directory, variant);
+    const again = await session.recheck?.(app, place.directory, variant);
+    if (session.recheck) report(variant, 'a second run changes nothing', again ?? 'nothing to do', again ? 'failed' : 'passed');
+    await isolate(place);
+  }
+  await ensureBases(place);
+  const built = await build(place, 'cold');
+  session.say(`${path.basename(place.directory)}: ${(built.bytes / 1e6).toFixed(1)} MB, built cold in ${built.seconds.toFixed(1)} s`);
+  const observed = await observe(app, place.image, place.runId, trust);
+  if (variant !== 'before') {
+    const forbidden = findForbidden(await listFiles(place.image, session.runId), app);
+    const clean = forbidden.length === 0;
+    report(variant, 'no compiler, cache or source in the image', clean ? 'none' : forbidden.join('; '), clean ? 'passed' : 'failed');
+  }
+  return { variant, place, built, observed };
 }
 
 async function copyOf(app: App, variant: Check['variant'], session: Session): Promise<Place> {
@@ -107,30 +128,22 @@ async function copyOf(app: App, variant: Check['variant'], session: Session): Pr
   return { directory, image: `dockerfile-mod-e2e/${app.name}:${variant}-${session.runId}`, runId: session.runId };
 }
 
-async function timed(app: App, place: Place, session: Session, trust: string[] = []): Promise<Ran> {
-  const label = path.basename(place.directory);
-  await ensureBases(place);
-  const built: Built = await build(place, 'cold');
-  session.say(`${label}: ${(built.bytes / 1e6).toFixed(1)} MB, built cold in ${built.seconds.toFixed(1)} s`);
-  const observed = await observe(app, place.image, place.runId, trust);
-  const rebuildSeconds = await rebuild(app, place);
-  session.say(`${label}: rebuilt in ${rebuildSeconds.toFixed(1)} s`);
-  return { measured: { bytes: built.bytes, coldSeconds: built.seconds, rebuildSeconds }, observed };
+function checkBars(app: App, variant: Variant, before: Measured, after: Measured, report: Report): void {
+  const bar = BARS[app.ecosystem][variant];
+  const reduction = reductionOf(before, after);
+  report(variant, `at least ${bar} % smaller`, `${reduction.toFixed(2)} %`, reduction >= bar ? 'passed' : 'failed');
+  const ratio = before.rebuildSeconds / after.rebuildSeconds;
+  report(variant, `rebuild at least ${REBUILD_BAR}× faster`, `${ratio.toFixed(1)}×`, ratio >= REBUILD_BAR ? 'passed' : 'failed');
 }
 
-function compare(app: App, variant: Variant, before: Ran, after: Ran, report: Report): void {
-  const check = (what: string, holds: boolean, detail: string): void => report(variant, what, detail, holds ? 'passed' : 'failed');
-  const bar = BARS[app.ecosystem][variant];
-  const reduction = reductionOf(before.measured, after.measured);
-  check(`at least ${bar} % smaller`, reduction >= bar, `${reduction.toFixed(2)} %`);
-  const ratio = before.measured.rebuildSeconds / after.measured.rebuildSeconds;
-  check(`rebuild at least ${REBUILD_BAR}× faster`, ratio >= REBUILD_BAR, `${ratio.toFixed(1)}×`);
-  const different = differences(before.observed.answers, after.observed.answers);
-  check('answers as before', different.length === 0, different.length === 0 ? `${app.probes.length} probes` : different.join('; '));
-  const { user, uids } = after.observed;
+function checkAnswers(app: App, variant: Variant, before: Observed, after: Observed, report: Report): void {
+  const different = differences(before.answers, after.answers);
+  const same = different.length === 0;
+  report(variant, 'answers as before', same ? `${app.probes.length} probes` : different.join('; '), same ? 'passed' : 'failed');
+  const { user, uids } = after;
   const root = uids.length === 0 || uids.includes('0') || /^(?:|0|root)(?::|$)/.test(user);
-  check('runs as non-root', !root, `user '${user}', uid ${uids.join(', ')}`);
-  checkNeeds(app, variant, before.observed, after.observed, report);
+  report(variant, 'runs as non-root', `user '${user}', uid ${uids.join(', ')}`, root ? 'failed' : 'passed');
+  checkNeeds(app, variant, before, after, report);
 }
 
 function checkNeeds(app: App, variant: Variant, before: Observed, after: Observed, report: Report): void {

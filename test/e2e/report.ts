@@ -111,7 +111,7 @@ export function markdown(results: Results): Promise<string> {
     ...rows(apps).map(cells),
     '',
     'Sizes are those of `docker image inspect`. Cold builds run with `--no-cache`, and with cache mounts that no build used before; base images are there beforehand.',
-    `A rebuild follows a comment added to a source file, with all that the cold build left in the cache: the median of three, or one if it takes over 20 s. It has to be ${REBUILD_BAR}× faster than before.`,
+    `A rebuild follows a comment added to a source file, with all that the cold build left in the cache: the median of three rounds in which every variant is rebuilt in turn, or one round if the original takes over 20 s. It has to be ${REBUILD_BAR}× faster than before.`,
     '',
     `${results.passed} passed, ${results.failed} failed${results.notChecked > 0 ? `, ${results.notChecked} not checked` : ''}`,
     '',
