@@ -27,11 +27,24 @@ interface Workspace {
  * Refactors one Dockerfile. In: its text, the repository around it, options, and the transforms in their order. Out: the new text with
  * everything that is to be said about it, or the reason why the text is no Dockerfile. Pure and synchronous: the same input gives the same bytes.
  */
-export function refactorWith(transforms: readonly Transform[], source: string, context: ProjectContext, given: Partial<Options> = {}): Result {
+export function refactorWith(
+  transforms: readonly Transform[],
+  source: string,
+  context: ProjectContext,
+  given: Partial<Options> = {},
+): Result {
   const options: Options = { ...defaults, ...given };
   const parsed = parseDockerfile(source);
   if (!parsed.ok) return { ok: false, error: parsed.error };
-  const work: Workspace = { dockerfile: parsed.dockerfile, history: startHistory(source), files: new Map(), announced: [], applied: [], skipped: [], notes: [] };
+  const work: Workspace = {
+    dockerfile: parsed.dockerfile,
+    history: startHistory(source),
+    files: new Map(),
+    announced: [],
+    applied: [],
+    skipped: [],
+    notes: [],
+  };
   const original = readSubject(parsed.dockerfile, readProject(context, work.files), options, work.files);
   for (const transform of transforms) {
     if (!wanted(transform, options)) continue;
@@ -60,7 +73,8 @@ function attempt(transform: Transform, subject: Subject): Change | Refusal | und
     const barred = fileRefusal(subject);
     if (barred || isRefusal(plan)) return barred ?? plan;
     if (plan.safety === 'risky' && subject.options.level !== 'max' && !subject.options.only?.includes(transform.id)) return undefined;
-    if (plan.safety !== 'safe' && subject.options.level === 'safe') return refusal('level-safe', `Changes more than --level safe allows: ${plan.why}`, 0, { allow: 'Run with --level balanced.' });
+    if (plan.safety !== 'safe' && subject.options.level === 'safe')
+      return refusal('level-safe', `Changes more than --level safe allows: ${plan.why}`, 0, { allow: 'Run with --level balanced.' });
     return plan;
   } catch (thrown) {
     if (isRefusal(thrown)) return thrown;
@@ -81,7 +95,10 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   const files = new Map([...work.files, ...(change.files ?? []).map((f) => [f.path, f.text] as const)]);
   const announced = [...work.announced, ...(change.announces ? [change.announces] : [])];
   const subject = readSubject(parsed.dockerfile, readProject(context, files), original.options, files);
-  const broken = (transform.structural ? checkFrame(original, subject, announced) : undefined) ?? lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ?? repeats(transform, subject);
+  const broken =
+    (transform.structural ? checkFrame(original, subject, announced) : undefined) ??
+    lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ??
+    repeats(transform, subject);
   if (broken) return rollBack(`invariant ${broken.invariant} failed (${broken.detail})`);
   for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, original.dockerfile.source, work.history));
   for (const note of change.notes ?? []) work.notes.push({ transform: transform.id, ...note });
@@ -89,7 +106,14 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   work.history = applied.history;
   work.files = files;
   work.announced = announced;
-  if (change.edits.length > 0 || (change.files ?? []).length > 0) work.applied.push({ transform: transform.id, title: transform.title, safety: change.safety, why: change.why, evidence: change.evidence });
+  if (change.edits.length > 0 || (change.files ?? []).length > 0)
+    work.applied.push({
+      transform: transform.id,
+      title: transform.title,
+      safety: change.safety,
+      why: change.why,
+      evidence: change.evidence,
+    });
 }
 
 /** F6: a transform that would change its own result again. */
@@ -101,7 +125,14 @@ function repeats(transform: Transform, subject: Subject): Broken | undefined {
 
 function said(transform: Transform, refused: Refusal, source: string, history: History): Skipped {
   const { id, message, at, allow, evidence } = refused;
-  return { transform: transform.id, reason: id, message, line: lineAt(source, originalOffset(history, at)), ...(allow === undefined ? {} : { allow }), ...(evidence ? { evidence } : {}) };
+  return {
+    transform: transform.id,
+    reason: id,
+    message,
+    line: lineAt(source, originalOffset(history, at)),
+    ...(allow === undefined ? {} : { allow }),
+    ...(evidence ? { evidence } : {}),
+  };
 }
 
 function finish(source: string, work: Workspace, context: ProjectContext): Result {
@@ -111,5 +142,15 @@ function finish(source: string, work: Workspace, context: ProjectContext): Resul
     return { path, before: read.kind === 'text' ? read.text : undefined, after };
   });
   const { applied, skipped, notes } = work;
-  return { ok: true, source, output, changed: output !== source || files.length > 0, files, applied, skipped, notes, provenance: provenanceOf(source, output, work.history) };
+  return {
+    ok: true,
+    source,
+    output,
+    changed: output !== source || files.length > 0,
+    files,
+    applied,
+    skipped,
+    notes,
+    provenance: provenanceOf(source, output, work.history),
+  };
 }

@@ -56,17 +56,32 @@ export interface Transform {
 export function refuse(id: string, message: string, at: number, more: { allow?: string; evidence?: Evidence[] } = {}): never {
   throw refusal(id, message, at, more);
 }
-export const refusal = (id: string, message: string, at: number, more: { allow?: string; evidence?: Evidence[] } = {}): Refusal => ({ refused: true, id, message, at, ...more });
+export const refusal = (id: string, message: string, at: number, more: { allow?: string; evidence?: Evidence[] } = {}): Refusal => ({
+  refused: true,
+  id,
+  message,
+  at,
+  ...more,
+});
 
-export const isRefusal = (thrown: unknown): thrown is Refusal => typeof thrown === 'object' && thrown !== null && (thrown as Refusal).refused === true;
+export const isRefusal = (thrown: unknown): thrown is Refusal =>
+  typeof thrown === 'object' && thrown !== null && (thrown as Refusal).refused === true;
 
 /**
  * The value of a fact; where it is unknown, refuses at `safe` and `balanced`, and at `max` takes `assumed` and notes it.
  * The one place that knows what the level does with the unknown (rule book §0.3).
  */
-export function requireFact<T>(subject: Subject, fact: Fact<T>, skip: { id: string; message(why: string): string; at: number; allow?: string; assumed?: T }): { value: T; evidence: Evidence[]; note?: Omit<Note, 'transform'> } {
+export function requireFact<T>(
+  subject: Subject,
+  fact: Fact<T>,
+  skip: { id: string; message(why: string): string; at: number; allow?: string; assumed?: T },
+): { value: T; evidence: Evidence[]; note?: Omit<Note, 'transform'> } {
   if ('value' in fact) return fact;
   if (subject.options.level === 'max' && skip.assumed !== undefined)
-    return { value: skip.assumed, evidence: fact.evidence ?? [], note: { id: 'assumed', message: `Assumed (level max): ${skip.message(fact.unknown)}` } };
+    return {
+      value: skip.assumed,
+      evidence: fact.evidence ?? [],
+      note: { id: 'assumed', message: `Assumed (level max): ${skip.message(fact.unknown)}` },
+    };
   return refuse(skip.id, skip.message(fact.unknown), skip.at, { allow: skip.allow, evidence: fact.evidence });
 }

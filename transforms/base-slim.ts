@@ -17,21 +17,32 @@ import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform }
 export const baseSlim: Transform = {
   id: 'base-slim',
   title: 'Use the slim variant of the base image',
-  rationale: 'The full images carry compilers and development headers for any package that might compile. An image that compiles nothing runs the same on the slim variant, at a fifth of the size.',
+  rationale:
+    'The full images carry compilers and development headers for any package that might compile. An image that compiles nothing runs the same on the slim variant, at a fifth of the size.',
   structural: true,
   plan(subject): Change | Refusal | undefined {
     const { base, stage } = subject.final;
     if (subject.options.base === 'keep' || base.ofStage !== undefined || !base.family || base.tag.variant !== 'full') return undefined;
     const tag = slimTag(base.family.repository, base.image.tag);
-    if (typeof tag !== 'string') return ['already-slim', 'no-slim-variant'].includes(tag.skip) ? undefined : refusal(tag.skip, tag.message, base.image.span.start);
-    if (base.family.repository === 'rust' || !stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) return undefined;
+    if (typeof tag !== 'string')
+      return ['already-slim', 'no-slim-variant'].includes(tag.skip) ? undefined : refusal(tag.skip, tag.message, base.image.span.start);
+    if (base.family.repository === 'rust' || !stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
+      return undefined;
     const barred = imageRefusal(subject) ?? swapRefusal(subject);
     if (barred) return barred;
     const needs = slimNeeds(subject);
     if (isRefusal(needs)) return needs;
-    if (needs.packages.length > 0 && ['wheezy', 'jessie', 'stretch', 'buster'].includes(base.tag.suite ?? '')) return refusal('suite-archived', `Debian ${base.tag.suite} is archived: ${needs.packages.join(', ')} can no longer be installed`, base.image.span.start);
+    if (needs.packages.length > 0 && ['wheezy', 'jessie', 'stretch', 'buster'].includes(base.tag.suite ?? ''))
+      return refusal(
+        'suite-archived',
+        `Debian ${base.tag.suite} is archived: ${needs.packages.join(', ')} can no longer be installed`,
+        base.image.span.start,
+      );
     return {
-      edits: [{ ...base.image.span, text: [withTag(base.image, tag)] }, ...(needs.packages.length > 0 ? [linesAfter(subject.dockerfile, stage.from, [[aptInstallText(needs.packages)]])] : [])],
+      edits: [
+        { ...base.image.span, text: [withTag(base.image, tag)] },
+        ...(needs.packages.length > 0 ? [linesAfter(subject.dockerfile, stage.from, [[aptInstallText(needs.packages)]])] : []),
+      ],
       safety: 'review',
       why: `nothing in this image compiles${needs.packages.length > 0 ? `, and ${needs.packages.join(', ')} ${needs.packages.length === 1 ? 'is' : 'are'} installed` : ''}`,
       evidence: needs.evidence,

@@ -19,7 +19,8 @@ import { isRefusal, refusal, type Change, type Refusal, type Transform } from '.
 export const cacheMounts: Transform = {
   id: 'cache-mounts',
   title: 'Keep package downloads in BuildKit cache mounts',
-  rationale: 'A layer that is built again downloads everything again. A cache mount keeps the downloads beside the layers, so that a changed lockfile costs only what changed, and nothing of it is in the image.',
+  rationale:
+    'A layer that is built again downloads everything again. A cache mount keeps the downloads beside the layers, so that a changed lockfile costs only what changed, and nothing of it is in the image.',
   structural: false,
   plan(subject) {
     const builder = subject.project.uses().builder[0];
@@ -27,7 +28,13 @@ export const cacheMounts: Transform = {
     const plans = outcomes.filter((o): o is MountPlan => !isRefusal(o));
     const skips = outcomes.filter(isRefusal);
     if (plans.length === 0) return skips[0];
-    if (builder) return refusal(builder.kind === 'kaniko' ? 'kaniko' : 'classic-builder', `${builder.evidence.file} builds with ${builder.kind === 'kaniko' ? 'kaniko, which ignores mounts' : 'the classic builder, which refuses mounts'}`, plans[0]?.run.instruction.start ?? 0, { evidence: [builder.evidence] });
+    if (builder)
+      return refusal(
+        builder.kind === 'kaniko' ? 'kaniko' : 'classic-builder',
+        `${builder.evidence.file} builds with ${builder.kind === 'kaniko' ? 'kaniko, which ignores mounts' : 'the classic builder, which refuses mounts'}`,
+        plans[0]?.run.instruction.start ?? 0,
+        { evidence: [builder.evidence] },
+      );
     return changeOf(subject, plans, skips);
   },
 };
@@ -37,7 +44,10 @@ function stageMounts(subject: Subject, reading: StageReading): (MountPlan | Refu
   for (const run of reading.runs)
     for (const manager of managers) {
       if (manager.ecosystem === 'system' || !run.parts.some((p) => p.manager === manager)) continue;
-      const forbidden = readAtRuntime(subject, reading, run, manager) ?? pnpRuntime(subject, reading, run, manager) ?? configuredCache(subject, reading, run, manager);
+      const forbidden =
+        readAtRuntime(subject, reading, run, manager) ??
+        pnpRuntime(subject, reading, run, manager) ??
+        configuredCache(subject, reading, run, manager);
       const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager));
       if (plan && forbidden) outcomes.push(forbidden);
       else if (plan) outcomes.push(isRefusal(plan) || manager.id !== 'cargo' ? plan : withTarget(subject, reading, plan));
@@ -63,7 +73,14 @@ function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[
   const runs = [...new Set(plans.map((p) => p.run))];
   for (const run of runs) {
     const own = plans.filter((p) => p.run === run);
-    edits.push(flagInsertion(subject.dockerfile, run.instruction, own.flatMap((p) => p.flags)), ...own.flatMap((p) => p.edits));
+    edits.push(
+      flagInsertion(
+        subject.dockerfile,
+        run.instruction,
+        own.flatMap((p) => p.flags),
+      ),
+      ...own.flatMap((p) => p.edits),
+    );
   }
   const ids = [...new Set(plans.map((p) => p.manager.id))];
   return {
@@ -71,6 +88,10 @@ function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[
     skips,
     safety: plans.some((p) => p.edits.some((e) => e.text.length > 0)) ? 'review' : 'safe',
     why: `${ids.join(', ')} ${ids.length === 1 ? 'keeps its' : 'keep their'} downloads in a cache mount, which is no part of the image`,
-    evidence: plans.map((p) => ({ file: 'Dockerfile', line: p.run.instruction.line, says: `runs ${p.manager.id}; its cache directory is documented at ${p.manager.manual}` })),
+    evidence: plans.map((p) => ({
+      file: 'Dockerfile',
+      line: p.run.instruction.line,
+      says: `runs ${p.manager.id}; its cache directory is documented at ${p.manager.manual}`,
+    })),
   };
 }

@@ -15,14 +15,21 @@ import { isRefusal, refusal, type Change, type Refusal, type Transform } from '.
 export const copyOrder: Transform = {
   id: 'copy-order',
   title: 'Copy the source after the dependency install',
-  rationale: 'A COPY of the whole context before the install runs the install again after every edit of a source file. With only the manifests before it, its layer is kept until a dependency changes.',
+  rationale:
+    'A COPY of the whole context before the install runs the install again after every edit of a source file. With only the manifests before it, its layer is kept until a dependency changes.',
   structural: true,
   plan(subject) {
     const sites = findInstallSites(subject);
     const outcomes = sites.map((site) => (isRefusal(site) ? site : planSite(subject, site)));
     const skips = outcomes.filter(isRefusal);
     const moved = sites.filter((site, n): site is InstallSite => !isRefusal(site) && !isRefusal(outcomes[n]));
-    return moved.length === 0 ? skips[0] : changeOf(moved, outcomes.flatMap((o) => (isRefusal(o) ? [] : o)), skips);
+    return moved.length === 0
+      ? skips[0]
+      : changeOf(
+          moved,
+          outcomes.flatMap((o) => (isRefusal(o) ? [] : o)),
+          skips,
+        );
   },
 };
 
@@ -32,8 +39,13 @@ function changeOf(moved: readonly InstallSite[], edits: Edit[], skips: Refusal[]
     edits,
     skips,
     safety: moved.some((site) => site.set.scripts) ? 'review' : 'safe',
-    why: moved.map((site) => `the install (${site.last.manager.id}) reads only ${files(site)}, so it need not run again when a source file changes`).join('; '),
-    evidence: moved.flatMap((site) => [{ file: 'Dockerfile', line: site.copy.instruction.line, says: 'copies the sources before the install' }, ...site.set.evidence]),
+    why: moved
+      .map((site) => `the install (${site.last.manager.id}) reads only ${files(site)}, so it need not run again when a source file changes`)
+      .join('; '),
+    evidence: moved.flatMap((site) => [
+      { file: 'Dockerfile', line: site.copy.instruction.line, says: 'copies the sources before the install' },
+      ...site.set.evidence,
+    ]),
   };
 }
 
@@ -43,21 +55,30 @@ function planSite(subject: Subject, site: InstallSite): Edit[] | Refusal {
   const lines = (manifestCopies(site.copy, site.set) ?? []).map((c) => [copyText(ownerFlags(copy), c.sources, c.dest)]);
   if (site.kind === 'add-download') return [linesBefore(copy, [...lines, ['RUN go mod download']])];
   const run = site.runs[site.runs.length - 1]?.instruction;
-  if (!run?.script || run.script.heredoc) return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form', run?.start ?? copy.start);
+  if (!run?.script || run.script.heredoc)
+    return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form', run?.start ?? copy.start);
   const source: Piece[] = [whole(copy)];
   const manifests = replaced(copy, lines);
   const commands = commandsOf(run);
   const at = commands.indexOf(site.last.part.command);
   const install = commands[at];
   const next = commands[at + 1];
-  if (!install || (next && next.before?.operator !== '&&' && next.before?.operator !== ';')) return refusal('install-not-splittable', 'Install shares a RUN with commands that need sources, and cannot be split from them', run.start);
+  if (!install || (next && next.before?.operator !== '&&' && next.before?.operator !== ';'))
+    return refusal(
+      'install-not-splittable',
+      'Install shares a RUN with commands that need sources, and cannot be split from them',
+      run.start,
+    );
   const again = prefixOf(commands.filter((_, n) => n < at));
-  if (site.kind === 'two-step') return [manifests, { start: install.end, end: install.end, text: [' --no-root\n', ...source, '\nRUN ', ...again, install] }];
+  if (site.kind === 'two-step')
+    return [manifests, { start: install.end, end: install.end, text: [' --no-root\n', ...source, '\nRUN ', ...again, install] }];
   if (next) return [manifests, { start: install.end, end: next.start, text: ['\n', ...source, '\nRUN ', ...again] }];
   return [manifests, linesAfter(dockerfile, run, blankAbove(dockerfile, run) ? [[], source] : [source])];
 }
 
 /** What a split RUN repeats so that its second half runs as before: `cd`, `set`, `export`. */
 function prefixOf(commands: readonly { start: number; end: number; words: { value: string | undefined }[] }[]): Piece[] {
-  return commands.filter((c) => ['cd', 'set', 'export'].includes(c.words[0]?.value ?? '')).flatMap((c): Piece[] => [{ start: c.start, end: c.end }, ' && ']);
+  return commands
+    .filter((c) => ['cd', 'set', 'export'].includes(c.words[0]?.value ?? ''))
+    .flatMap((c): Piece[] => [{ start: c.start, end: c.end }, ' && ']);
 }

@@ -11,13 +11,15 @@ import { refusal, type Transform } from '../src/transform.ts';
 export const dockerignore: Transform = {
   id: 'dockerignore',
   title: 'Keep host files out of the build context',
-  rationale: '`COPY . .` takes everything: the history, dependencies installed for another system, old build output, secrets. A .dockerignore keeps them out, so that builds are smaller, faster and the same on every machine.',
+  rationale:
+    '`COPY . .` takes everything: the history, dependencies installed for another system, old build output, secrets. A .dockerignore keeps them out, so that builds are smaller, faster and the same on every machine.',
   structural: false,
   plan(subject) {
     const proposal = proposePatterns(subject);
     if (!proposal || proposal.patterns.length === 0) return undefined;
     const { ignore } = subject.project;
-    if (ignore.error !== undefined) return refusal('ignore-unreadable', `Docker's meaning of ${ignore.path} cannot be told: ${ignore.error}`, proposal.at);
+    if (ignore.error !== undefined)
+      return refusal('ignore-unreadable', `Docker's meaning of ${ignore.path} cannot be told: ${ignore.error}`, proposal.at);
     if (ignore.allowList) return refusal('allowlist-ignore', 'Ignore file is an allow-list', proposal.at);
     const path = ignore.path ?? '.dockerignore';
     return {

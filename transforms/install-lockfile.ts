@@ -16,7 +16,8 @@ import { isRefusal, refusal, type Refusal, type Transform } from '../src/transfo
 export const installLockfile: Transform = {
   id: 'install-lockfile',
   title: 'Install from the lockfile',
-  rationale: '`npm install` may choose newer versions than the lockfile and change it, so two builds of one commit differ. `npm ci` installs exactly what is locked, faster, and fails where lock and manifest disagree.',
+  rationale:
+    '`npm install` may choose newer versions than the lockfile and change it, so two builds of one commit differ. `npm ci` installs exactly what is locked, faster, and fails where lock and manifest disagree.',
   structural: false,
   plan(subject) {
     const edits: Edit[] = [];
@@ -27,11 +28,20 @@ export const installLockfile: Transform = {
       if (isRefusal(found)) skips.push(found);
       else {
         edits.push(...found);
-        evidence.push({ file: 'Dockerfile', line: run.instruction.line, says: 'runs npm install' }, { file: lockOf(subject, install) ?? 'package-lock.json', says: 'agrees with package.json' });
+        evidence.push(
+          { file: 'Dockerfile', line: run.instruction.line, says: 'runs npm install' },
+          { file: lockOf(subject, install) ?? 'package-lock.json', says: 'agrees with package.json' },
+        );
       }
     }
     if (edits.length === 0) return skips[0];
-    return { edits, skips, safety: 'review', why: 'package-lock.json agrees with package.json, so npm ci installs the same versions each time', evidence };
+    return {
+      edits,
+      skips,
+      safety: 'review',
+      why: 'package-lock.json agrees with package.json, so npm ci installs the same versions each time',
+      evidence,
+    };
   },
 };
 
@@ -45,7 +55,8 @@ function npmInstalls(subject: Subject): { reading: StageReading; run: RunReading
     ),
   );
 }
-const lockOf = (subject: Subject, install: Install): string | undefined => subject.project.node(install.dir ?? '')?.lockfiles.find((l) => l.manager === 'npm')?.path;
+const lockOf = (subject: Subject, install: Install): string | undefined =>
+  subject.project.node(install.dir ?? '')?.lockfiles.find((l) => l.manager === 'npm')?.path;
 
 function planInstall(subject: Subject, reading: StageReading, run: RunReading, install: Install): Edit[] | Refusal {
   const { command } = install.part;
@@ -54,15 +65,31 @@ function planInstall(subject: Subject, reading: StageReading, run: RunReading, i
   if (!project) return refusal('no-lockfile', 'No lock file: package.json is not in the build context', at);
   const other = project.lockfiles[0];
   const lock = lockOf(subject, install);
-  if (!lock) return other ? refusal('pm-lock-mismatch', `RUN uses npm but the lock file is ${other.path}`, at) : refusal('no-lockfile', 'No lock file', at, { allow: 'Commit package-lock.json.' });
-  if (subject.project.ignore.ignores(lock)) return refusal('lock-ignored', `Lock file is excluded by ${subject.project.ignore.path}`, at, { allow: `Take ${lock} out of ${subject.project.ignore.path}.` });
+  if (!lock)
+    return other
+      ? refusal('pm-lock-mismatch', `RUN uses npm but the lock file is ${other.path}`, at)
+      : refusal('no-lockfile', 'No lock file', at, { allow: 'Commit package-lock.json.' });
+  if (subject.project.ignore.ignores(lock))
+    return refusal('lock-ignored', `Lock file is excluded by ${subject.project.ignore.path}`, at, {
+      allow: `Take ${lock} out of ${subject.project.ignore.path}.`,
+    });
   const before = reading.copies.filter((c) => c.instruction.index < run.instruction.index);
   const landing = landingOf(before, lock);
-  if (landing === undefined || install.cwd === undefined || landing !== `${install.cwd === '/' ? '' : install.cwd}/${lock.substring(lock.lastIndexOf('/') + 1)}`) return refusal('lock-ignored', `${lock} is not copied before the install`, at, { allow: `COPY ${lock} beside package.json.` });
+  if (
+    landing === undefined ||
+    install.cwd === undefined ||
+    landing !== `${install.cwd === '/' ? '' : install.cwd}/${lock.substring(lock.lastIndexOf('/') + 1)}`
+  )
+    return refusal('lock-ignored', `${lock} is not copied before the install`, at, { allow: `COPY ${lock} beside package.json.` });
   const sync = project.lockInSync();
   if ('unknown' in sync) return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${sync.unknown}`, at);
-  if (!sync.value) return refusal('lock-out-of-sync', `package.json and lock disagree${sync.evidence[0] ? ` (${sync.evidence[0].says})` : ''}`, at, { allow: 'Run npm install and commit the lock.', evidence: sync.evidence });
-  if (run.opaque !== undefined) return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
+  if (!sync.value)
+    return refusal('lock-out-of-sync', `package.json and lock disagree${sync.evidence[0] ? ` (${sync.evidence[0].says})` : ''}`, at, {
+      allow: 'Run npm install and commit the lock.',
+      evidence: sync.evidence,
+    });
+  if (run.opaque !== undefined)
+    return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
   return verbEdits(command.words);
 }
 
@@ -70,8 +97,10 @@ function planInstall(subject: Subject, reading: StageReading, run: RunReading, i
 function verbEdits(words: readonly Word[]): Edit[] {
   return words.flatMap((word, n): Edit[] => {
     if (n === 1) return [{ start: word.start, end: word.end, text: ['ci'] }];
-    if (word.value === '--production' || word.value === '--only=production' || word.value === '--only=prod') return [{ start: word.start, end: word.end, text: ['--omit=dev'] }];
-    if (word.value === '--no-save' || word.value === '--no-package-lock') return [{ start: words[n - 1]?.end ?? word.start, end: word.end, text: [] }];
+    if (word.value === '--production' || word.value === '--only=production' || word.value === '--only=prod')
+      return [{ start: word.start, end: word.end, text: ['--omit=dev'] }];
+    if (word.value === '--no-save' || word.value === '--no-package-lock')
+      return [{ start: words[n - 1]?.end ?? word.start, end: word.end, text: [] }];
     return [];
   });
 }

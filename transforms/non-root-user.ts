@@ -20,7 +20,8 @@ import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform }
 export const nonRootUserTransform: Transform = {
   id: 'non-root-user',
   title: 'Run as a user without root rights',
-  rationale: 'A process that runs as root in its container is root on everything it can reach when it is broken into. Few servers need it: they listen on high ports and write to a few directories.',
+  rationale:
+    'A process that runs as root in its container is root on everything it can reach when it is broken into. Few servers need it: they listen on high ports and write to a few directories.',
   structural: true,
   plan(subject): Change | Refusal | undefined {
     const { final } = subject;
@@ -31,9 +32,11 @@ export const nonRootUserTransform: Transform = {
     if (!final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) return undefined;
     const barred = imageRefusal(subject);
     if (barred) return barred;
-    if (final.base.family?.service) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+    if (final.base.family?.service)
+      return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
     const run = runCommand(subject);
-    if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, final.stage.from.start);
+    if ('unknown' in run)
+      return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, final.stage.from.start);
     const root = rootNeeds(subject, run.value);
     if (root) return root;
     return changeOf(subject);
@@ -48,9 +51,22 @@ function changeOf(subject: Subject): Change | Refusal {
   const writes = writePaths(subject);
   if (isRefusal(writes)) return writes;
   const bare = repository === 'scratch' || final.base.tag.variant === 'distroless';
-  if (bare && writes.paths.length > 0) refuse('write-path-unknown', `${writes.evidence[0]?.file ?? 'The program'} writes to ${writes.paths[0]}, and this image has no shell that could give it to the user`, final.stage.from.start, { evidence: writes.evidence });
+  if (bare && writes.paths.length > 0)
+    refuse(
+      'write-path-unknown',
+      `${writes.evidence[0]?.file ?? 'The program'} writes to ${writes.paths[0]}, and this image has no shell that could give it to the user`,
+      final.stage.from.start,
+      { evidence: writes.evidence },
+    );
   const id = `${user.uid}:${user.gid}`;
-  const edits: Edit[] = user.create === undefined ? [] : [linesAfter(subject.dockerfile, afterPackages(final.stage.instructions, final.stage.from), [[user.create.startsWith('RUN ') ? user.create : `RUN ${user.create}`]])];
+  const edits: Edit[] =
+    user.create === undefined
+      ? []
+      : [
+          linesAfter(subject.dockerfile, afterPackages(final.stage.instructions, final.stage.from), [
+            [user.create.startsWith('RUN ') ? user.create : `RUN ${user.create}`],
+          ]),
+        ];
   const lines: Piece[][] = [];
   if (writes.paths.length > 0) lines.push([`RUN mkdir -p ${writes.paths.join(' ')} \\\n && chown ${id} ${writes.paths.join(' ')}`]);
   lines.push([`USER ${id}`]);

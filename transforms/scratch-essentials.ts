@@ -13,13 +13,20 @@ import type { Transform } from '../src/transform.ts';
 export const scratchEssentials: Transform = {
   id: 'scratch-essentials',
   title: 'Give a scratch image the certificates and time zones it uses',
-  rationale: 'scratch is empty: HTTPS fails without certificates, and a time zone cannot be loaded without its data. They are copied from the build stage, where the original had them.',
+  rationale:
+    'scratch is empty: HTTPS fails without certificates, and a time zone cannot be loaded without its data. They are copied from the build stage, where the original had them.',
   structural: true,
   plan(subject) {
     const found = essentials(subject);
     if (!found || found.lines.length === 0) return found?.skip;
     return {
-      edits: [linesAfter(subject.dockerfile, subject.final.stage.from, found.lines.map((line): Piece[] => [line]))],
+      edits: [
+        linesAfter(
+          subject.dockerfile,
+          subject.final.stage.from,
+          found.lines.map((line): Piece[] => [line]),
+        ),
+      ],
       safety: 'review',
       why: found.why,
       evidence: found.evidence,

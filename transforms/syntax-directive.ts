@@ -1,5 +1,6 @@
 // syntax-directive: the file names the frontend that its features need.
-import { mountsUsed } from '../src/facts/features.ts';
+import { featuresUsed } from '../src/facts/features.ts';
+import { frontendHas } from '../src/knowledge/frontends.ts';
 import type { Transform } from '../src/transform.ts';
 
 /**
@@ -10,15 +11,19 @@ import type { Transform } from '../src/transform.ts';
 export const syntaxDirective: Transform = {
   id: 'syntax-directive',
   title: 'Name the Dockerfile frontend',
-  rationale: 'Cache mounts need a frontend that knows them. The directive makes every BuildKit, also an old one, fetch a current frontend before it builds.',
+  rationale:
+    'Cache mounts need a frontend that knows them. The directive makes every BuildKit, also an old one, fetch a current frontend before it builds.',
   structural: false,
   plan(subject) {
     const { dockerfile } = subject;
-    const feature = mountsUsed(subject);
-    if (!feature || dockerfile.directives.some((d) => d.name === 'syntax')) return undefined;
+    const directive = dockerfile.directives.find((d) => d.name === 'syntax');
+    // a frontend that is named, and has the feature or cannot be told, stays
+    const feature = featuresUsed(subject).find((f) => !directive || frontendHas(directive.value, f.feature) === false);
+    if (!feature) return undefined;
     const at = dockerfile.bom ? 1 : 0;
+    const line = '# syntax=docker/dockerfile:1';
     return {
-      edits: [{ start: at, end: at, text: ['# syntax=docker/dockerfile:1\n'] }],
+      edits: [directive ? { start: directive.start, end: directive.end, text: [line] } : { start: at, end: at, text: [`${line}\n`] }],
       safety: 'safe',
       why: `${feature.what} needs BuildKit's frontend ${feature.version} or newer`,
       evidence: [{ file: 'Dockerfile', line: feature.line, says: feature.what }],

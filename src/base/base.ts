@@ -1,6 +1,6 @@
 // Room: base/. The image that a stage stands on: its family, what its tag says, and why it cannot be reasoned about.
 import type { Dockerfile, ImageRef, Stage } from '../dockerfile/types.ts';
-import { family, mirrorOf } from '../knowledge/images.ts';
+import { family, mirrorOf, privateMirrorOf } from '../knowledge/images.ts';
 import { tagFacts } from '../knowledge/tags.ts';
 import type { ImageFamily, TagFacts } from '../knowledge/types.ts';
 
@@ -20,16 +20,18 @@ export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: Readonly
   const parent = dockerfile.stages.slice(0, stage.index).findLast((s) => s.name !== undefined && s.name === image.raw.toLowerCase());
   const inherited = parent && earlier.get(parent.index);
   if (parent && inherited) return { ...inherited, ofStage: parent.index };
-  const found = image.resolved === undefined ? undefined : family(image);
+  const found = image.resolved === undefined ? undefined : (family(image) ?? privateMirrorOf(image));
   const tag: TagFacts = found ? tagFacts(found.repository, image.tag) : { version: undefined, variant: 'other', suite: undefined };
   return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };
 }
 
 function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: string; message: string } | undefined {
   const text = image.resolved ?? image.raw;
-  if (image.resolved === undefined) return { id: 'arg-base', message: `Base image depends on build argument ${image.variables.join(', ')} without usable default` };
+  if (image.resolved === undefined)
+    return { id: 'arg-base', message: `Base image depends on build argument ${image.variables.join(', ')} without usable default` };
   if (/windows|nanoserver|servercore/i.test(text)) return { id: 'windows-base', message: 'Windows containers are not supported' };
-  if (/onbuild/i.test(image.tag ?? '')) return { id: 'onbuild-present', message: 'ONBUILD triggers belong to downstream builds; splitting would move them' };
+  if (/onbuild/i.test(image.tag ?? ''))
+    return { id: 'onbuild-present', message: 'ONBUILD triggers belong to downstream builds; splitting would move them' };
   if (!found) return { id: 'unknown-base', message: `Base image ${text} is unknown; its ENTRYPOINT, ENV and USER cannot be modelled` };
   return undefined;
 }
@@ -38,10 +40,20 @@ function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: strin
 export function swapProblem(base: BaseReading): { id: string; message: string; allow?: string } | undefined {
   const { image } = base;
   if (base.problem) return base.problem;
-  if (image.digest !== undefined) return { id: 'digest-base', message: 'Base is pinned by digest; a variant swap needs a new digest, which cannot be looked up offline' };
-  if (image.variables.length > 0) return { id: 'arg-base', message: `Base image depends on build argument ${image.variables.join(', ')}; callers may pass another variant`, allow: 'Write the tag into FROM.' };
+  if (image.digest !== undefined)
+    return { id: 'digest-base', message: 'Base is pinned by digest; a variant swap needs a new digest, which cannot be looked up offline' };
+  if (image.variables.length > 0)
+    return {
+      id: 'arg-base',
+      message: `Base image depends on build argument ${image.variables.join(', ')}; callers may pass another variant`,
+      allow: 'Write the tag into FROM.',
+    };
   if (image.registry !== '' && !mirrorOf(image) && base.family?.registry !== image.registry)
-    return { id: 'private-mirror-base', message: `Variant ${base.family?.repository ?? image.repository}-slim may not exist on ${image.registry}`, allow: 'Use the official image, or --level max.' };
+    return {
+      id: 'private-mirror-base',
+      message: `Variant ${base.family?.repository ?? image.repository}-slim may not exist on ${image.registry}`,
+      allow: 'Use the official image, or --level max.',
+    };
   return undefined;
 }
 

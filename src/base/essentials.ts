@@ -33,7 +33,12 @@ export function essentials(subject: Subject): Essentials | undefined {
       found.lines.push(`COPY --from=${from} ${CERTIFICATES} ${CERTIFICATES}`);
       reasons.push('certificates for HTTPS');
       found.evidence.push(...evidenceOf(hits, 'tls'));
-    } else found.skip = refusal('ca-bundle-path-unknown', `Whether ${builder.base.image.raw} has the certificates is unknown`, final.stage.from.start);
+    } else
+      found.skip = refusal(
+        'ca-bundle-path-unknown',
+        `Whether ${builder.base.image.raw} has the certificates is unknown`,
+        final.stage.from.start,
+      );
   }
   zones(final, builder, from, hits, found, reasons);
   if (!has(final, '/etc/mime.types') && builder.base.tag.variant === 'full' && hits.some((h) => h.kind === 'mime') && mimeNeeded(subject)) {
@@ -46,10 +51,23 @@ export function essentials(subject: Subject): Essentials | undefined {
 }
 
 /** Go finds zones in $ZONEINFO; its own archive is the same on every Debian and Alpine release. Source: package time, LoadLocation. */
-function zones(final: StageReading, builder: StageReading, from: string, hits: readonly SourceHit[], found: Essentials, reasons: string[]): void {
+function zones(
+  final: StageReading,
+  builder: StageReading,
+  from: string,
+  hits: readonly SourceHit[],
+  found: Essentials,
+  reasons: string[],
+): void {
   const evidence = evidenceOf(hits, 'timezone');
   const zone = final.end.env.has('TZ');
-  if ((evidence.length === 0 && !zone) || builder.base.family?.repository !== 'golang' || has(final, '/usr/share/zoneinfo') || final.end.env.has('ZONEINFO')) return;
+  if (
+    (evidence.length === 0 && !zone) ||
+    builder.base.family?.repository !== 'golang' ||
+    has(final, '/usr/share/zoneinfo') ||
+    final.end.env.has('ZONEINFO')
+  )
+    return;
   found.lines.push(`COPY --from=${from} ${GO_ZONES} /zoneinfo.zip`, 'ENV ZONEINFO=/zoneinfo.zip');
   found.env.push('ZONEINFO');
   found.evidence.push(...(zone ? [{ file: 'Dockerfile', says: 'sets TZ' }] : evidence));
@@ -65,14 +83,28 @@ function mimeNeeded(subject: Subject): boolean {
 
 function builderOf(subject: Subject): StageReading | undefined {
   const sources = subject.final.copies.flatMap((c) => (c.instruction.from === undefined ? [] : [c.instruction.from.toLowerCase()]));
-  return subject.stages.find((s) => s !== subject.final && (sources.includes(s.stage.name ?? '') || sources.includes(String(s.stage.index))));
+  return subject.stages.find(
+    (s) => s !== subject.final && (sources.includes(s.stage.name ?? '') || sources.includes(String(s.stage.index))),
+  );
 }
-const has = (final: StageReading, path: string): boolean => final.copies.some((c) => c.dest !== undefined && (c.dest.startsWith(path) || path.startsWith(`${c.dest}/`) || c.dest === '/' && c.instruction.sources.some((s) => s.value === '/')));
+const has = (final: StageReading, path: string): boolean =>
+  final.copies.some(
+    (c) =>
+      c.dest !== undefined &&
+      (c.dest.startsWith(path) || path.startsWith(`${c.dest}/`) || (c.dest === '/' && c.instruction.sources.some((s) => s.value === '/'))),
+  );
 const hitsOf = (subject: Subject): SourceHit[] => [...(subject.project.go('')?.hits() ?? []), ...(subject.project.rust('')?.hits() ?? [])];
-const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Evidence[] => hits.filter((h) => h.kind === kind).slice(0, 2).map((h) => ({ file: h.file, line: h.line, says: h.text }));
+const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Evidence[] =>
+  hits
+    .filter((h) => h.kind === kind)
+    .slice(0, 2)
+    .map((h) => ({ file: h.file, line: h.line, says: h.text }));
 
 function hasCertificates(builder: StageReading): boolean {
   const repository = builder.base.family?.repository ?? '';
   const slimNode = repository === 'node' && builder.base.tag.variant !== 'full';
-  return (HAVE_CERTIFICATES.has(repository) && !slimNode) || builder.runs.some((r) => r.parts.some((p) => p.command.words.some((w) => w.value === 'ca-certificates')));
+  return (
+    (HAVE_CERTIFICATES.has(repository) && !slimNode) ||
+    builder.runs.some((r) => r.parts.some((p) => p.command.words.some((w) => w.value === 'ca-certificates')))
+  );
 }

@@ -39,52 +39,116 @@ interface Question {
 
 export const DISTROLESS_STATIC = 'gcr.io/distroless/static-debian12';
 /** Variables that the Go command alone reads. Source: `go help environment`. */
-const GO_ENV = ['CGO_ENABLED', 'GOOS', 'GOARCH', 'GOFLAGS', 'GOPROXY', 'GOSUMDB', 'GOPRIVATE', 'GONOSUMDB', 'GO111MODULE', 'GOTOOLCHAIN', 'GOCACHE', 'GOMODCACHE', 'GOPATH', 'GOBIN'];
+const GO_ENV = [
+  'CGO_ENABLED',
+  'GOOS',
+  'GOARCH',
+  'GOFLAGS',
+  'GOPROXY',
+  'GOSUMDB',
+  'GOPRIVATE',
+  'GONOSUMDB',
+  'GO111MODULE',
+  'GOTOOLCHAIN',
+  'GOCACHE',
+  'GOMODCACHE',
+  'GOPATH',
+  'GOBIN',
+];
 
 /** The first base of the table that has what the facts ask for. `dynamic`: the binary links the C library. */
 export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
-  const lostEnv = new Set(GO_ENV.filter((name) => q.reading.stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some((p) => p.name === name))));
+  const lostEnv = new Set(
+    GO_ENV.filter((name) => q.reading.stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some((p) => p.name === name))),
+  );
   const shared = { lostEnv, notes: [], evidence: [], builderImage: undefined };
   const reasons = shellReasons(q);
   if (dynamic || reasons.length > 0) return debian(q, dynamic, reasons, shared);
   const { base } = q.subject.options;
   const doubt = staticDoubts(q);
-  const distroless = base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
-  const notes = base === 'alpine' ? [{ id: 'base-smaller', message: 'The binary is static: an empty image is smaller than Alpine, and is used' }] : [];
+  const distroless =
+    base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
+  const notes =
+    base === 'alpine' ? [{ id: 'base-smaller', message: 'The binary is static: an empty image is smaller than Alpine, and is used' }] : [];
   if (base === 'keep') refuse('no-gain', '--base keep: the Go toolchain would stay in the final image', q.run.at);
-  if (distroless) return { ...shared, image: DISTROLESS_STATIC, shell: false, static: true, packages: [], evidence: doubt, why: `the binary is static${doubt[0] ? `, and ${doubt[0].says} needs what distroless/static has (/tmp, users)` : ''}` };
-  return { ...shared, notes, image: 'scratch', shell: false, static: true, packages: [], why: 'the binary is static: nothing says that it needs the C library, a shell or another program' };
+  if (distroless)
+    return {
+      ...shared,
+      image: DISTROLESS_STATIC,
+      shell: false,
+      static: true,
+      packages: [],
+      evidence: doubt,
+      why: `the binary is static${doubt[0] ? `, and ${doubt[0].says} needs what distroless/static has (/tmp, users)` : ''}`,
+    };
+  return {
+    ...shared,
+    notes,
+    image: 'scratch',
+    shell: false,
+    static: true,
+    packages: [],
+    why: 'the binary is static: nothing says that it needs the C library, a shell or another program',
+  };
 }
 
 /** Why a shell or other programs must be in the image. */
 function shellReasons(q: Question): Evidence[] {
   const reasons: Evidence[] = [];
-  if (q.run.shellSyntax || q.run.scripts.length > 0 || q.run.wrappers.length > 0) reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
-  if (q.run.healthcheck && !q.run.healthcheck.none) reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
-  for (const hit of q.project.hits()) if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
+  if (q.run.shellSyntax || q.run.scripts.length > 0 || q.run.wrappers.length > 0)
+    reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
+  if (q.run.healthcheck && !q.run.healthcheck.none)
+    reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
+  for (const hit of q.project.hits())
+    if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
   if (q.runs.repeats.size > 0) reasons.push({ file: 'Dockerfile', says: 'a RUN sets up users or directories' });
   return reasons;
 }
 
 /** What scratch does not have and distroless/static does: /tmp, a passwd file; computed paths. */
 function staticDoubts(q: Question): Evidence[] {
-  return q.project.hits().filter((h) => h.kind === 'temp' || h.kind === 'user').map((h) => ({ file: h.file, line: h.line, says: h.text }));
+  return q.project
+    .hits()
+    .filter((h) => h.kind === 'temp' || h.kind === 'user')
+    .map((h) => ({ file: h.file, line: h.line, says: h.text }));
 }
 
-function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage'>): GoRuntime {
+function debian(
+  q: Question,
+  dynamic: boolean,
+  reasons: Evidence[],
+  shared: Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage'>,
+): GoRuntime {
   const { image, tag } = q.reading.base;
   const dynamicSpawn = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (dynamicSpawn && q.subject.options.level !== 'max') refuse('dynamic-subprocess', `${dynamicSpawn.file}:${dynamicSpawn.line} starts a program whose name is computed`, q.run.at, { evidence: [{ file: dynamicSpawn.file, line: dynamicSpawn.line, says: dynamicSpawn.text }] });
+  if (dynamicSpawn && q.subject.options.level !== 'max')
+    refuse('dynamic-subprocess', `${dynamicSpawn.file}:${dynamicSpawn.line} starts a program whose name is computed`, q.run.at, {
+      evidence: [{ file: dynamicSpawn.file, line: dynamicSpawn.line, says: dynamicSpawn.text }],
+    });
   if (tag.variant === 'alpine') refuse('alpine-dev-unmapped', 'The run-time packages on Alpine are not known to this version', q.run.at);
-  const suite = tag.suite ?? 'bookworm';
+  const suite = tag.suite ?? (pinSuite('golang', image.tag, 'bookworm') === undefined ? q.suite : undefined) ?? 'bookworm';
   const pinned = tag.suite === undefined ? pinSuite('golang', image.tag, suite) : image.tag;
   if (pinned === undefined) refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
-  const spawned = q.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
-  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => name === q.run.program || q.apt.both.includes(name));
+  const spawned = q.project
+    .hits()
+    .flatMap((h) =>
+      h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
+    );
+  const needs = neededPrograms(
+    [...q.run.needs, ...q.runs.programs, ...spawned],
+    { repository: 'debian', variant: 'slim' },
+    (name) => name === q.run.program || q.apt.both.includes(name),
+  );
   const missing = needs.missing[0];
-  if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, { evidence: [missing.evidence] });
+  if (missing)
+    refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, {
+      evidence: [missing.evidence],
+    });
   const packages = [...new Set(['ca-certificates', ...q.apt.both, ...q.apt.libraries, ...needs.packages])];
-  const change = pinned !== image.tag ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }] : [];
+  const change =
+    pinned !== image.tag
+      ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }]
+      : [];
   return {
     ...shared,
     image: `debian:${suite}-slim`,
@@ -94,6 +158,8 @@ function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Pick
     packages,
     notes: dynamic ? change : [],
     evidence: reasons,
-    why: dynamic ? 'the binary links the C library, so it runs on the same Debian release without compilers' : `${reasons[0]?.says ?? 'a shell is needed'}, so it runs on a small Debian image`,
+    why: dynamic
+      ? 'the binary links the C library, so it runs on the same Debian release without compilers'
+      : `${reasons[0]?.says ?? 'a shell is needed'}, so it runs on a small Debian image`,
   };
 }

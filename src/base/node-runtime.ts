@@ -28,23 +28,38 @@ export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProj
   if (base === 'distroless' || base === 'smallest') {
     const small = distroless(subject, run);
     if ('why' in small) {
-      if (base === 'distroless') notes.push({ id: 'base-not-possible', message: `distroless is not possible here: ${small.why}; slim is used` });
+      if (base === 'distroless')
+        notes.push({ id: 'base-not-possible', message: `distroless is not possible here: ${small.why}; slim is used` });
     } else return small;
   }
-  if (base === 'scratch') notes.push({ id: 'base-not-possible', message: 'scratch is not possible here: node is dynamically linked; slim is used' });
+  if (base === 'scratch')
+    notes.push({ id: 'base-not-possible', message: 'scratch is not possible here: node is dynamically linked; slim is used' });
   if (base === 'alpine') {
     const native = project.nativePackages();
-    if ('value' in native && native.value.length === 0) return onTag(subject, alpineTag('node', subject.final.base.image.tag), 'alpine', [{ id: 'musl', message: 'Alpine uses musl: name resolution, locales and thread stacks differ from Debian' }]);
-    notes.push({ id: 'base-not-possible', message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; slim is used` });
+    if ('value' in native && native.value.length === 0)
+      return onTag(subject, alpineTag('node', subject.final.base.image.tag), 'alpine', [
+        { id: 'musl', message: 'Alpine uses musl: name resolution, locales and thread stacks differ from Debian' },
+      ]);
+    notes.push({
+      id: 'base-not-possible',
+      message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; slim is used`,
+    });
   }
   const { tag } = subject.final.base;
-  if (base === 'keep' || tag.variant !== 'full') return { image: subject.final.base.image.raw, shell: true, tools: { repository: 'node', ...tag }, notes, command: same };
+  if (base === 'keep' || tag.variant !== 'full')
+    return { image: subject.final.base.image.raw, shell: true, tools: { repository: 'node', ...tag }, notes, command: same };
   const slim = slimTag('node', subject.final.base.image.tag);
   return onTag(subject, typeof slim === 'string' ? slim : 'slim', 'slim', notes);
 }
 
 function onTag(subject: Subject, tag: string, variant: TagFacts['variant'], notes: Omit<Note, 'transform'>[]): NodeRuntime {
-  return { image: withTag(subject.final.base.image, tag), shell: true, tools: { repository: 'node', ...subject.final.base.tag, variant }, notes, command: same };
+  return {
+    image: withTag(subject.final.base.image, tag),
+    shell: true,
+    tools: { repository: 'node', ...subject.final.base.tag, variant },
+    notes,
+    command: same,
+  };
 }
 
 /** distroless needs `node FILE` in exec form, nothing else run, and a version that has an image. Source: GoogleContainerTools/distroless, nodejs. */
@@ -56,7 +71,14 @@ function distroless(subject: Subject, run: RunCommand): NodeRuntime | { why: str
   if (run.healthcheck && !run.healthcheck.none && run.healthcheck.json?.[0]?.value !== 'node') return { why: 'HEALTHCHECK needs a shell' };
   const main = entrypoint ?? cmd;
   if (!main || (entrypoint && cmd) || run.healthcheck) return { why: 'ENTRYPOINT and CMD, or HEALTHCHECK, would have to change together' };
-  if (subject.final.end.user && 'value' in subject.final.end.user && !/^(root|\d+(:\d+)?)?$/.test(subject.final.end.user.value)) return { why: `the user ${subject.final.end.user.value} does not exist there` };
-  const text = (): { index: number; text: Piece[] } => ({ index: main.index, text: [{ start: main.leadStart, end: main.keywordSpan.end }, ` [${(entrypoint ? ['/nodejs/bin/node', ...run.args] : run.args).map((a) => JSON.stringify(a)).join(', ')}]`] });
+  if (subject.final.end.user && 'value' in subject.final.end.user && !/^(root|\d+(:\d+)?)?$/.test(subject.final.end.user.value))
+    return { why: `the user ${subject.final.end.user.value} does not exist there` };
+  const text = (): { index: number; text: Piece[] } => ({
+    index: main.index,
+    text: [
+      { start: main.leadStart, end: main.keywordSpan.end },
+      ` [${(entrypoint ? ['/nodejs/bin/node', ...run.args] : run.args).map((a) => JSON.stringify(a)).join(', ')}]`,
+    ],
+  });
   return { image, shell: false, tools: { repository: 'distroless', variant: 'distroless' }, notes: [], command: text };
 }

@@ -19,7 +19,12 @@ const FOREIGN = new Set(['add-apt-repository', 'apt-key', 'dpkg', 'gpg']);
 
 /** True when a RUN brings packages from another repository or as files: a key, a source list, `dpkg -i`, a script from the network. */
 function foreign(run: RunReading): boolean {
-  const adds = run.parts.some((p) => FOREIGN.has(p.name) || p.command.redirects.some((r) => r.target?.value?.includes('/etc/apt/')) || p.command.words.some((w) => w.value?.includes('/etc/apt/sources.list') || w.value?.includes('nodesource')));
+  const adds = run.parts.some(
+    (p) =>
+      FOREIGN.has(p.name) ||
+      p.command.redirects.some((r) => r.target?.value?.includes('/etc/apt/')) ||
+      p.command.words.some((w) => w.value?.includes('/etc/apt/sources.list') || w.value?.includes('nodesource')),
+  );
   return adds || (run.parts.some((p) => p.kind === 'download') && run.parts.some((p) => p.name === 'bash' || p.name === 'sh'));
 }
 
@@ -30,12 +35,25 @@ export function aptPlan(reading: StageReading, suite: string | undefined): AptPl
     for (const part of run.parts) {
       const install = part.manager?.id === 'apt' ? aptInstall(part.command) : undefined;
       if (!install) continue;
-      if (run.opaque !== undefined) plan.problem ??= { id: 'opaque-run', message: `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at: run.instruction.start };
-      const lean = part.command.words.some((w) => w.value === '--no-install-recommends') || part.command.words.some((w) => w.value?.includes('APT::Install-Recommends') === true);
+      if (run.opaque !== undefined)
+        plan.problem ??= {
+          id: 'opaque-run',
+          message: `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`,
+          at: run.instruction.start,
+        };
+      const lean =
+        part.command.words.some((w) => w.value === '--no-install-recommends') ||
+        part.command.words.some((w) => w.value?.includes('APT::Install-Recommends') === true);
       for (const word of install.packages) place(plan, word.value, word.raw, suite, word.start);
-      if (!lean) plan.recommended.push(...install.packages.flatMap((w) => (w.value !== undefined && plan.both.includes(w.value) ? [w.value] : [])));
+      if (!lean)
+        plan.recommended.push(...install.packages.flatMap((w) => (w.value !== undefined && plan.both.includes(w.value) ? [w.value] : [])));
     }
-    if (foreign(run)) plan.problem ??= { id: 'third-party-apt-repo', message: `RUN at line ${run.instruction.line} installs from a third-party repository; its packages cannot be split`, at: run.instruction.start };
+    if (foreign(run))
+      plan.problem ??= {
+        id: 'third-party-apt-repo',
+        message: `RUN at line ${run.instruction.line} installs from a third-party repository; its packages cannot be split`,
+        at: run.instruction.start,
+      };
   }
   return plan;
 }
@@ -52,7 +70,15 @@ function place(plan: AptPlan, value: string | undefined, raw: string, suite: str
   else if (kind === 'build') plan.build.push(name);
   else {
     const runtime = runtimePackages(name, suite);
-    if ('skip' in runtime) plan.problem ??= { id: runtime.skip, message: runtime.skip === 'dev-package-unmapped' ? `No known run-time package for ${name}` : `The run-time package of ${name} differs between Debian releases, and this one is unknown`, at };
+    if ('skip' in runtime)
+      plan.problem ??= {
+        id: runtime.skip,
+        message:
+          runtime.skip === 'dev-package-unmapped'
+            ? `No known run-time package for ${name}`
+            : `The run-time package of ${name} differs between Debian releases, and this one is unknown`,
+        at,
+      };
     else plan.libraries.push(...runtime);
   }
 }

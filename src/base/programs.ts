@@ -12,7 +12,8 @@ export interface NeededPrograms {
 export function neededPrograms(needs: readonly Need[], image: ImageBase, provided: (name: string) => boolean): NeededPrograms {
   const found: NeededPrograms = { packages: [], missing: [] };
   for (const need of needs) {
-    if (need.program.startsWith('/') || need.program.startsWith('./') || shellBuiltins.has(need.program) || provided(need.program)) continue;
+    if (need.program.startsWith('/') || need.program.startsWith('./') || shellBuiltins.has(need.program) || provided(need.program))
+      continue;
     if (hasProgram(image, need.program) === true) continue;
     const known = program(need.program);
     const name = image.variant === 'alpine' ? known?.alpine : known?.debian;

@@ -28,12 +28,31 @@ interface Question {
   project: RustProject;
   apt: AptPlan;
   runs: RunPlan;
+  suite: string | undefined;
 }
 
 /** The packages that distroless/cc has beside the C library. Source: GoogleContainerTools/distroless, base and cc. */
 const IN_DISTROLESS_CC = new Set(['libssl3', 'libgcc-s1', 'libstdc++6', 'ca-certificates']);
 /** C sources that build on musl with what rust:alpine has (rule book §4.2.R). */
-const ON_MUSL = new Set(['libc', 'linux-raw-sys', 'libz-sys', 'zstd-sys', 'bzip2-sys', 'lz4-sys', 'libsqlite3-sys', 'libmimalloc-sys', 'ring', 'windows-sys', 'js-sys', 'web-sys', 'core-foundation-sys', 'security-framework-sys', 'dirs-sys', 'inotify-sys', 'fsevent-sys']);
+const ON_MUSL = new Set([
+  'libc',
+  'linux-raw-sys',
+  'libz-sys',
+  'zstd-sys',
+  'bzip2-sys',
+  'lz4-sys',
+  'libsqlite3-sys',
+  'libmimalloc-sys',
+  'ring',
+  'windows-sys',
+  'js-sys',
+  'web-sys',
+  'core-foundation-sys',
+  'security-framework-sys',
+  'dirs-sys',
+  'inotify-sys',
+  'fsevent-sys',
+]);
 
 /** Debian slim of the builder's release; distroless/cc or scratch (musl) where asked for and possible. */
 export function rustRuntime(q: Question): RustRuntime {
@@ -51,39 +70,81 @@ export function rustRuntime(q: Question): RustRuntime {
     const musl = muslProblem(q);
     const shell = base === 'scratch' ? reasons[0]?.says : undefined;
     if (musl === undefined && shell === undefined && libraries.length === 0) return muslRuntime(q, base);
-    notes.push({ id: 'base-not-possible', message: `${base} is not possible here: ${shell ?? musl ?? `it links ${libraries[0]}`}; Debian slim is used` });
+    notes.push({
+      id: 'base-not-possible',
+      message: `${base} is not possible here: ${shell ?? musl ?? `it links ${libraries[0]}`}; Debian slim is used`,
+    });
   }
   if (base === 'keep') refuse('no-gain', '--base keep: the Rust toolchain would stay in the final image', q.run.at);
-  const suite = tag.suite ?? 'bookworm';
+  const suite = tag.suite ?? (pinSuite('rust', image.tag, 'bookworm') === undefined ? q.suite : undefined) ?? 'bookworm';
   const pinned = tag.suite === undefined ? pinSuite('rust', image.tag, suite) : image.tag;
   if (pinned === undefined) refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, at);
   const builderImage = pinned === image.tag ? undefined : withTag(image, pinned as string);
-  const pin = builderImage ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }] : [];
+  const pin = builderImage
+    ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }]
+    : [];
   const certificates = q.project.systemCertificates();
   const tls = !('value' in certificates) || certificates.value;
   const evidence = [...reasons, ...('value' in certificates ? certificates.evidence : []), ...system.map((s) => s.evidence)];
   if ((base === 'distroless' || base === 'smallest') && reasons.length === 0 && libraries.every((p) => IN_DISTROLESS_CC.has(p)))
-    return { image: suite === 'trixie' ? 'gcr.io/distroless/cc-debian13' : 'gcr.io/distroless/cc-debian12', builderImage, shell: false, packages: [], notes: [...notes, ...pin], evidence, why: 'the binary needs the C library and nothing else' };
-  if (base === 'distroless') notes.push({ id: 'base-not-possible', message: `distroless is not possible here: ${reasons[0]?.says ?? `it links ${libraries.find((p) => !IN_DISTROLESS_CC.has(p)) ?? 'a system library'}`}; Debian slim is used` });
-  return { image: `debian:${suite}-slim`, builderImage, shell: true, packages: packagesOf(q, libraries, tls), notes: [...notes, ...pin], evidence, why: 'the binary runs on the same Debian release without the Rust toolchain' };
+    return {
+      image: suite === 'trixie' ? 'gcr.io/distroless/cc-debian13' : 'gcr.io/distroless/cc-debian12',
+      builderImage,
+      shell: false,
+      packages: [],
+      notes: [...notes, ...pin],
+      evidence,
+      why: 'the binary needs the C library and nothing else',
+    };
+  if (base === 'distroless')
+    notes.push({
+      id: 'base-not-possible',
+      message: `distroless is not possible here: ${reasons[0]?.says ?? `it links ${libraries.find((p) => !IN_DISTROLESS_CC.has(p)) ?? 'a system library'}`}; Debian slim is used`,
+    });
+  return {
+    image: `debian:${suite}-slim`,
+    builderImage,
+    shell: true,
+    packages: packagesOf(q, libraries, tls),
+    notes: [...notes, ...pin],
+    evidence,
+    why: 'the binary runs on the same Debian release without the Rust toolchain',
+  };
 }
 
 function shellReasons(q: Question): Evidence[] {
   const reasons: Evidence[] = [];
-  if (q.run.shellSyntax || q.run.scripts.length > 0 || q.run.wrappers.length > 0) reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
-  if (q.run.healthcheck && !q.run.healthcheck.none) reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
-  for (const hit of q.project.hits()) if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
+  if (q.run.shellSyntax || q.run.scripts.length > 0 || q.run.wrappers.length > 0)
+    reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
+  if (q.run.healthcheck && !q.run.healthcheck.none)
+    reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
+  for (const hit of q.project.hits())
+    if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
   if (q.runs.repeats.size > 0) reasons.push({ file: 'Dockerfile', says: 'a RUN sets up users or directories' });
   return reasons;
 }
 
 function packagesOf(q: Question, libraries: readonly string[], tls: boolean): string[] {
   const dynamic = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (dynamic && q.subject.options.level !== 'max') refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, { evidence: [{ file: dynamic.file, line: dynamic.line, says: dynamic.text }] });
-  const spawned = q.project.hits().flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
-  const needs = neededPrograms([...q.run.needs, ...q.runs.programs, ...spawned], { repository: 'debian', variant: 'slim' }, (name) => name === q.run.program || q.apt.both.includes(name));
+  if (dynamic && q.subject.options.level !== 'max')
+    refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, {
+      evidence: [{ file: dynamic.file, line: dynamic.line, says: dynamic.text }],
+    });
+  const spawned = q.project
+    .hits()
+    .flatMap((h) =>
+      h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
+    );
+  const needs = neededPrograms(
+    [...q.run.needs, ...q.runs.programs, ...spawned],
+    { repository: 'debian', variant: 'slim' },
+    (name) => name === q.run.program || q.apt.both.includes(name),
+  );
   const missing = needs.missing[0];
-  if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, { evidence: [missing.evidence] });
+  if (missing)
+    refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, {
+      evidence: [missing.evidence],
+    });
   return [...new Set([...(tls ? ['ca-certificates'] : []), ...q.apt.both, ...libraries, ...needs.packages])];
 }
 
@@ -99,11 +160,37 @@ function muslRuntime(q: Question, base: 'scratch' | 'alpine'): RustRuntime {
   const { image } = q.reading.base;
   const notes = [{ id: 'musl', message: 'The musl C library has a slower allocator, and its name resolution differs from glibc' }];
   const builderImage = withTag(image, alpineTag('rust', image.tag));
-  if (base === 'scratch') return { image: 'scratch', builderImage, shell: false, packages: [], notes, evidence: [], why: 'built on Alpine, the binary is static (musl) and needs no system at all' };
-  return { image: 'alpine', builderImage, shell: true, packages: [], notes, evidence: [], why: 'built on Alpine, the binary is static (musl) and runs on the bare Alpine image' };
+  if (base === 'scratch')
+    return {
+      image: 'scratch',
+      builderImage,
+      shell: false,
+      packages: [],
+      notes,
+      evidence: [],
+      why: 'built on Alpine, the binary is static (musl) and needs no system at all',
+    };
+  return {
+    image: 'alpine',
+    builderImage,
+    shell: true,
+    packages: [],
+    notes,
+    evidence: [],
+    why: 'built on Alpine, the binary is static (musl) and runs on the bare Alpine image',
+  };
 }
 
 function onAlpine(q: Question, libraries: readonly string[]): RustRuntime {
-  if (libraries.length > 0 || q.apt.both.length > 0) refuse('alpine-dev-unmapped', `No Alpine run-time package known for ${libraries[0] ?? q.apt.both[0]}`, q.run.at);
-  return { image: 'alpine', builderImage: undefined, shell: true, packages: [], notes: [], evidence: [], why: 'the binary is static (musl) and runs on the bare Alpine image' };
+  if (libraries.length > 0 || q.apt.both.length > 0)
+    refuse('alpine-dev-unmapped', `No Alpine run-time package known for ${libraries[0] ?? q.apt.both[0]}`, q.run.at);
+  return {
+    image: 'alpine',
+    builderImage: undefined,
+    shell: true,
+    packages: [],
+    notes: [],
+    evidence: [],
+    why: 'the binary is static (musl) and runs on the bare Alpine image',
+  };
 }

@@ -22,29 +22,51 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   const run = runCommand(subject);
   if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, from.start);
   const opaque = reading.runs.find((r) => r.opaque !== undefined);
-  if (opaque) return refusal('opaque-run', `RUN at line ${opaque.instruction.line} is too dynamic to classify (${opaque.opaque})`, opaque.instruction.start);
+  if (opaque)
+    return refusal(
+      'opaque-run',
+      `RUN at line ${opaque.instruction.line} is too dynamic to classify (${opaque.opaque})`,
+      opaque.instruction.start,
+    );
   const compiled = compileProblem(subject);
   if ('refused' in compiled) return compiled;
   const repository = reading.base.family?.repository ?? '';
   const apt = aptPlan(reading, suiteOf(subject));
   const installed = new Set([...apt.both, ...apt.build]);
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (spawn && subject.options.level !== 'max') return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, { evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }] });
+  if (spawn && subject.options.level !== 'max')
+    return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, {
+      evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
+    });
   const needs: Need[] = [...run.value.needs, ...runPrograms(subject), ...spawned(subject)];
   const provided = (name: string): boolean => installed.has(name) || projectProvides(subject, name);
   const programs = neededPrograms(needs, { repository, ...reading.base.tag, suite: suiteOf(subject), variant: 'slim' }, provided);
   const missing = programs.missing[0];
-  if (missing) return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, { evidence: [missing.evidence] });
+  if (missing)
+    return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, {
+      evidence: [missing.evidence],
+    });
   return { packages: [...new Set([...programs.packages, ...compiled.packages])].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
 
-const suiteOf = ({ final }: Subject): string | undefined => final.base.tag.suite ?? defaultSuite(final.base.family?.repository ?? '', final.base.tag.version);
+const suiteOf = ({ final }: Subject): string | undefined =>
+  final.base.tag.suite ?? defaultSuite(final.base.family?.repository ?? '', final.base.tag.version);
 const hitsOf = (subject: Subject) => [...(subject.project.node('')?.hits() ?? []), ...(subject.project.python('')?.hits() ?? [])];
-const spawned = (subject: Subject): Need[] => hitsOf(subject).flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
+const spawned = (subject: Subject): Need[] =>
+  hitsOf(subject).flatMap((h) =>
+    h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
+  );
 
 /** Programs of the stage's own RUNs that belong to no package manager of a language. */
 function runPrograms(subject: Subject): Need[] {
-  return subject.final.runs.flatMap((r) => r.parts.filter((p) => p.name !== '' && p.manager === undefined).map((p) => ({ program: p.command.words[0]?.value ?? p.name, evidence: { file: 'Dockerfile', line: r.instruction.line, says: `runs ${p.name}` } })));
+  return subject.final.runs.flatMap((r) =>
+    r.parts
+      .filter((p) => p.name !== '' && p.manager === undefined)
+      .map((p) => ({
+        program: p.command.words[0]?.value ?? p.name,
+        evidence: { file: 'Dockerfile', line: r.instruction.line, says: `runs ${p.name}` },
+      })),
+  );
 }
 function projectProvides(subject: Subject, name: string): boolean {
   const bin = subject.project.node('')?.bin(name);
@@ -55,12 +77,20 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
   const found = { packages: [] as string[], evidence: [] as Evidence[] };
   for (const run of subject.final.runs) {
     const at = run.instruction.start;
-    if (run.parts.some((p) => p.kind === 'compile' && !['node', 'python', 'python3', 'sh', 'bash'].includes(p.name))) return refusal('needs-compiler', `RUN at line ${run.instruction.line} compiles`, at);
+    if (run.parts.some((p) => p.kind === 'compile' && !['node', 'python', 'python3', 'sh', 'bash'].includes(p.name)))
+      return refusal('needs-compiler', `RUN at line ${run.instruction.line} compiles`, at);
     for (const install of installsOf(subject.final, run, subject)) {
       if (install.manager.ecosystem === 'node') {
         const packages = subject.project.node(install.dir ?? '')?.installScriptPackages();
-        if (!packages || 'unknown' in packages) return refusal('needs-compiler', `A package may compile from source: ${packages?.unknown ?? 'package.json is not in the context'}`, at, { allow: 'Commit package-lock.json.' });
-        if (packages.value[0] !== undefined) return refusal('needs-compiler', `${packages.value[0]} may compile from source`, at, { evidence: packages.evidence });
+        if (!packages || 'unknown' in packages)
+          return refusal(
+            'needs-compiler',
+            `A package may compile from source: ${packages?.unknown ?? 'package.json is not in the context'}`,
+            at,
+            { allow: 'Commit package-lock.json.' },
+          );
+        if (packages.value[0] !== undefined)
+          return refusal('needs-compiler', `${packages.value[0]} may compile from source`, at, { evidence: packages.evidence });
       }
       if (install.manager.ecosystem === 'python') {
         const project = subject.project.python(install.dir ?? '');
@@ -73,10 +103,19 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
       }
     }
     const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem !== 'system');
-    if (named?.manager?.ecosystem === 'node' && !named.command.words.some((w) => ['npm', 'pnpm', 'yarn', 'pm2', 'serve', 'corepack'].some((n) => w.value === n || w.value?.startsWith(`${n}@`)))) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
+    if (
+      named?.manager?.ecosystem === 'node' &&
+      !named.command.words.some((w) =>
+        ['npm', 'pnpm', 'yarn', 'pm2', 'serve', 'corepack'].some((n) => w.value === n || w.value?.startsWith(`${n}@`)),
+      )
+    )
+      return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
   for (const need of subject.project.node('')?.systemNeeds() ?? []) {
-    if (need.skip) return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, { evidence: [need.evidence] });
+    if (need.skip)
+      return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
+        evidence: [need.evidence],
+      });
     found.packages.push(...need.debian);
   }
   return found;

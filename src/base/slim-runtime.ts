@@ -16,8 +16,12 @@ export function slimRuntime(subject: Subject, elsewhere: string): SlimRuntime {
   const { image, family, tag } = subject.final.base;
   const repository = family?.repository ?? image.repository;
   const { base } = subject.options;
-  const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].includes(base) ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; slim is used` }] : [];
+  const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].includes(base)
+    ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; slim is used` }]
+    : [];
   if (base === 'keep' || tag.variant !== 'full') return { image: image.raw, tools: { repository, ...tag }, notes };
   const slim = slimTag(repository, image.tag);
-  return typeof slim === 'string' ? { image: withTag(image, slim), tools: { repository, ...tag, variant: 'slim' }, notes } : { image: image.raw, tools: { repository, ...tag }, notes };
+  return typeof slim === 'string'
+    ? { image: withTag(image, slim), tools: { repository, ...tag, variant: 'slim' }, notes }
+    : { image: image.raw, tools: { repository, ...tag }, notes };
 }

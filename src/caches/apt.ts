@@ -8,7 +8,9 @@ import { isRefusal, refusal, type Refusal } from '../transform.ts';
 import { planMounts, type MountPlan } from './mounts.ts';
 
 /** Debian's images delete packages after every install; without this a mount on /var/cache/apt stays empty. Source: Docker docs, "Optimize cache usage in builds", apt. */
-const KEEP = [`RUN rm -f /etc/apt/apt.conf.d/docker-clean \\\n && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache`];
+const KEEP = [
+  `RUN rm -f /etc/apt/apt.conf.d/docker-clean \\\n && echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' > /etc/apt/apt.conf.d/keep-cache`,
+];
 
 /**
  * Build stages: both directories, with the setting that keeps packages. The final stage of a single-stage file: the package lists alone, where
@@ -31,7 +33,14 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
     plans.push(full ? plan : { ...plan, flags: plan.flags.filter((f) => f.includes('/var/lib/apt/lists')) });
   }
   const blind = runs.find((r) => r.opaque !== undefined && r.parts.some((p) => apt.clearsCache(p.command)));
-  if (blind) return [refusal('opaque-run', `RUN at line ${blind.instruction.line} is too dynamic to take the clean-up of the package lists out`, blind.instruction.start)];
+  if (blind)
+    return [
+      refusal(
+        'opaque-run',
+        `RUN at line ${blind.instruction.line} is too dynamic to take the clean-up of the package lists out`,
+        blind.instruction.start,
+      ),
+    ];
   const [first] = plans;
   if (full && first && !keepsAlready(reading)) first.edits = [keep(first), ...first.edits];
   return plans;

@@ -2,6 +2,7 @@
 import type { Subject } from '../facts/subject.ts';
 import { programOf, type RunReading, type StageReading } from '../facts/reading.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
+import { cargoTarget } from '../ecosystems/rust/index.ts';
 
 /**
  * The mount for `target`, when the same RUN copies the binary out (`install`, `cp`) and nothing else in the file reads the directory.
@@ -10,17 +11,34 @@ import { inside, resolvePath } from '../facts/copies.ts';
 export function cargoTargetMount(subject: Subject, reading: StageReading, run: RunReading, name: string): string | undefined {
   const state = reading.before(run.instruction);
   if (!('value' in state.workdir) || run.opaque !== undefined) return undefined;
-  const target = resolvePath(state.workdir.value, 'target') ?? '';
+  const moved =
+    cargoTarget.movedBy.some((by) => state.env.has(by.env)) ||
+    run.parts.some((p) => p.command.words.some((w) => w.raw.startsWith(cargoTarget.option)));
+  if (moved || !/^[\w-]+$/.test(name)) return undefined;
+  const target = resolvePath(state.workdir.value, subject.project.rust('')?.targetDir ?? cargoTarget.target) ?? '';
   if (run.instruction.mounts.some((m) => m.target === target)) return undefined;
   const build = run.parts.findLastIndex((p) => p.manager?.id === 'cargo' && p.kind === 'build');
-  const out = run.parts.slice(build + 1).find((p) => (p.name === 'install' || p.name === 'cp') && p.command.words.some((w) => w.value !== undefined && inside(resolvePath('value' in state.workdir ? state.workdir.value : '/', w.value) ?? '/', target)));
+  const out = run.parts
+    .slice(build + 1)
+    .find(
+      (p) =>
+        (p.name === 'install' || p.name === 'cp') &&
+        p.command.words.some(
+          (w) => w.value !== undefined && inside(resolvePath('value' in state.workdir ? state.workdir.value : '/', w.value) ?? '/', target),
+        ),
+    );
   if (build === -1 || !out || !copiesOutside(out.command.words.at(-1)?.value, state.workdir.value, target)) return undefined;
-  const others = subject.stages.some((s) => s.copies.some((c) => c.instruction.from !== undefined && c.instruction.sources.some((a) => inside(a.value, target))) || s.runs.some((r) => r !== run && mentions(r, 'target/')));
+  const others = subject.stages.some(
+    (s) =>
+      s.copies.some((c) => c.instruction.from !== undefined && c.instruction.sources.some((a) => inside(a.value, target))) ||
+      s.runs.some((r) => r !== run && mentions(r, 'target/')),
+  );
   const sameStage = reading === subject.final;
-  return others || sameStage ? undefined : `--mount=type=cache,id=${name}-target,target=${target},sharing=locked`;
+  return others || sameStage ? undefined : `--mount=type=cache,id=${name}-target,target=${target},sharing=${cargoTarget.sharing}`;
 }
 const copiesOutside = (destination: string | undefined, workdir: string, target: string): boolean => {
   const path = destination === undefined ? undefined : resolvePath(workdir, destination);
   return path !== undefined && !inside(path, target);
 };
-const mentions = (run: RunReading, text: string): boolean => run.parts.some((p) => programOf(p.command) !== 'cargo' && p.command.words.some((w) => w.raw.includes(text)));
+const mentions = (run: RunReading, text: string): boolean =>
+  run.parts.some((p) => programOf(p.command) !== 'cargo' && p.command.words.some((w) => w.raw.includes(text)));

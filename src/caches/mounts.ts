@@ -17,20 +17,28 @@ export interface MountPlan {
 }
 
 /** The mounts that one RUN wants for one package manager: a plan, a refusal, or nothing (no use of it, or mounted already). */
-export function planMounts(reading: StageReading, run: RunReading, manager: PackageManager, row: PackageManager = manager): MountPlan | Refusal | undefined {
+export function planMounts(
+  reading: StageReading,
+  run: RunReading,
+  manager: PackageManager,
+  row: PackageManager = manager,
+): MountPlan | Refusal | undefined {
   const parts = run.parts.filter((p) => p.manager === manager && manager.usesCache(p.command));
   if (parts.length === 0) return undefined;
   const at = run.instruction.start;
   const state = reading.before(run.instruction);
-  if (run.instruction.flags.some((f) => f.name === 'network' && f.value === 'none')) return refusal('offline-run', 'RUN has no network', at);
+  if (run.instruction.flags.some((f) => f.name === 'network' && f.value === 'none'))
+    return refusal('offline-run', 'RUN has no network', at);
   const off = manager.cacheOffEnv.find((name) => switchedOn(state, name));
-  if (off) return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Remove ${off} from ENV.` });
+  if (off)
+    return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Remove ${off} from ENV.` });
   const home = homeOf(reading, state);
   const flags: string[] = [];
   for (const cache of new Set(parts.flatMap((p) => row.cachesOf?.(p.command) ?? row.caches))) {
     const target = targetOf(cache, state, home, parts);
     if ('refused' in target) return { ...target, at };
-    if (run.instruction.mounts.some((m) => m.target !== undefined && (m.target === target.path || target.path.startsWith(`${m.target}/`)))) continue;
+    if (run.instruction.mounts.some((m) => m.target !== undefined && (m.target === target.path || target.path.startsWith(`${m.target}/`))))
+      continue;
     const owner = ownerOf(reading, state, target.path, home);
     if ('refused' in owner) return { ...owner, at };
     flags.push(`--mount=type=cache,target=${target.path}${cache.sharing ? `,sharing=${cache.sharing}` : ''}${owner.options}`);
@@ -63,7 +71,10 @@ function targetOf(cache: CacheDir, state: State, home: string | undefined, parts
     return { path: cleanPath(value.value + (moved.suffix ?? '')) };
   }
   if (cache.rootTarget !== undefined && home === '/root') return { path: cache.rootTarget };
-  if (cache.target.startsWith('~/')) return home === undefined ? refusal('cache-user-unknown', `The home directory of the user ${'value' in state.user ? state.user.value : ''} is unknown`, 0) : { path: home + cache.target.slice(1) };
+  if (cache.target.startsWith('~/'))
+    return home === undefined
+      ? refusal('cache-user-unknown', `The home directory of the user ${'value' in state.user ? state.user.value : ''} is unknown`, 0)
+      : { path: home + cache.target.slice(1) };
   const path = resolvePath('/', cache.target);
   return cache.target.startsWith('$') || path === undefined ? computed(cache.target) : { path };
 }
@@ -88,10 +99,19 @@ function ownerOf(reading: StageReading, state: State, path: string, home: string
 }
 
 function dropEdits(instruction: Run, run: RunReading, parts: readonly RunPart[], manager: PackageManager): Edit[] | Refusal {
-  const options = parts.flatMap((p) => p.command.words.filter((w, n) => n > 0 && w.value !== undefined && manager.cacheOffOptions.includes(w.value)).map((word) => ({ word, command: p.command })));
+  const options = parts.flatMap((p) =>
+    p.command.words
+      .filter((w, n) => n > 0 && w.value !== undefined && manager.cacheOffOptions.includes(w.value))
+      .map((word) => ({ word, command: p.command })),
+  );
   const clears = run.parts.filter((p) => manager.clearsCache(p.command));
   if (options.length + clears.length === 0) return [];
-  if (run.opaque !== undefined || !instruction.script) return refusal('opaque-run', `RUN at line ${instruction.line} is too dynamic to take \`${options[0]?.word.value ?? clears[0]?.name}\` out (${run.opaque ?? 'exec form'})`, instruction.start);
+  if (run.opaque !== undefined || !instruction.script)
+    return refusal(
+      'opaque-run',
+      `RUN at line ${instruction.line} is too dynamic to take \`${options[0]?.word.value ?? clears[0]?.name}\` out (${run.opaque ?? 'exec form'})`,
+      instruction.start,
+    );
   const edits: Edit[] = [];
   for (const { word, command } of options) {
     const before = command.words[command.words.indexOf(word) - 1];

@@ -12,20 +12,34 @@ export function readAtRuntime(subject: Subject, reading: StageReading, run: RunR
   if (reading !== subject.final || !['go', 'cargo'].includes(manager.id)) return undefined;
   const command = runCommand(subject);
   const starts = 'value' in command && command.value.program === manager.programs[0];
-  return starts ? refusal('cache-read-at-runtime', `The package cache is read at run time (\`${manager.programs[0]} ${'value' in command ? (command.value.args[0] ?? '') : ''}\`)`, run.instruction.start) : undefined;
+  return starts
+    ? refusal(
+        'cache-read-at-runtime',
+        `The package cache is read at run time (\`${manager.programs[0]} ${'value' in command ? (command.value.args[0] ?? '') : ''}\`)`,
+        run.instruction.start,
+      )
+    : undefined;
 }
 
 /** Yarn's Plug'n'Play loads packages out of the cache itself. Source: yarnpkg.com, "Plug'n'Play"; `nodeLinker` in .yarnrc.yml. */
 export function pnpRuntime(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
   const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;
-  return project?.linker === 'pnp' ? refusal('pnp-cache-is-runtime', "The package cache is read at run time (Yarn Plug'n'Play)", run.instruction.start, { allow: 'Set nodeLinker: node-modules in .yarnrc.yml.' }) : undefined;
+  return project?.linker === 'pnp'
+    ? refusal('pnp-cache-is-runtime', "The package cache is read at run time (Yarn Plug'n'Play)", run.instruction.start, {
+        allow: 'Set nodeLinker: node-modules in .yarnrc.yml.',
+      })
+    : undefined;
 }
 
 /** A configuration file of the project moves the cache: the mount would lie elsewhere. */
 export function configuredCache(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
   if (manager.ecosystem !== 'node') return undefined;
   const setting = subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '')?.cacheSetting?.(manager.id);
-  return setting ? refusal('cache-dir-unknown', `Cache directory is set to ${setting.dir} by ${setting.evidence.file}`, run.instruction.start, { evidence: [setting.evidence] }) : undefined;
+  return setting
+    ? refusal('cache-dir-unknown', `Cache directory is set to ${setting.dir} by ${setting.evidence.file}`, run.instruction.start, {
+        evidence: [setting.evidence],
+      })
+    : undefined;
 }
 
 /** The row of a manager as this project uses it: yarn 2 and newer keep their packages elsewhere than yarn 1. */

@@ -137,7 +137,8 @@ function cleanSlashes(pattern: string): string {
 
 /** Go's strings.TrimSpace: other characters than String.prototype.trim (a BOM stays, U+0085 goes). */
 function trim(text: string): string {
-  const space = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+  const space =
+    '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
   let start = 0;
   let end = text.length;
   while (start < end && space.includes(text[start] as string)) start += 1;

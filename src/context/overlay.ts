@@ -3,7 +3,13 @@ import type { Entry, FileTree } from './types.ts';
 
 /** `tree` with `changes` (path → text) laid over it. New files appear in their directory's listing. */
 export function overlayTree(tree: FileTree, changes: ReadonlyMap<string, string>): FileTree {
-  const entry = (path: string): Entry => ({ path, name: path.slice(path.lastIndexOf('/') + 1), kind: 'file', size: changes.get(path)?.length ?? 0, mode: tree.stat(path)?.mode });
+  const entry = (path: string): Entry => ({
+    path,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    kind: 'file',
+    size: changes.get(path)?.length ?? 0,
+    mode: tree.stat(path)?.mode,
+  });
   return {
     read: (path) => (changes.has(path) ? { kind: 'text', text: changes.get(path) ?? '' } : tree.read(path)),
     stat: (path) => (changes.has(path) ? entry(path) : tree.stat(path)),

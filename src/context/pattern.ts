@@ -4,10 +4,7 @@
 // `**/a**/a**/a…`, and it takes `constructor` for a path that it has already seen.
 
 /** One step of a pattern: a character of a set, a run of such characters, or any number of whole directories (none as well). */
-type Token =
-  | { kind: 'char'; is: (char: string) => boolean }
-  | { kind: 'star'; is: (char: string) => boolean }
-  | { kind: 'directories' };
+type Token = { kind: 'char'; is: (char: string) => boolean } | { kind: 'star'; is: (char: string) => boolean } | { kind: 'directories' };
 
 /** Says whether a whole path matches; no parents are looked at here. */
 export type PathTest = (path: string) => boolean;

@@ -31,7 +31,14 @@ export function parseNode(text: string, start: number, end: number, escape: stri
   const read = readers.get(split.keyword.value.toLowerCase())?.(text, split.rest.start, split.rest.end, escape) ?? { args: [''] };
   if ('error' in read) return read;
   const words = read.words ?? [];
-  return { ...split, words, args: read.args ?? words.map((word) => word.value), pairs: read.pairs ?? [], json: read.json ?? false, trigger: read.trigger };
+  return {
+    ...split,
+    words,
+    args: read.args ?? words.map((word) => word.value),
+    pairs: read.pairs ?? [],
+    json: read.json ?? false,
+    trigger: read.trigger,
+  };
 }
 
 /** Words split at white space, quotes and escapes respected and kept. */
@@ -68,7 +75,7 @@ function quotedWord(text: string, start: number, end: number, escape: string): T
 
 function plainWords(text: string, start: number, end: number): Token[] {
   const words: Token[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const from = at;
     while (at < end && !isSeparator(text.charCodeAt(at))) at += 1;
     words.push({ value: text.slice(from, at), start: from, end: at });
@@ -117,7 +124,11 @@ function legacyPair(keyword: string, text: string, start: number, end: number): 
   const name = { value: text.slice(start, at), start, end: at };
   while (at < end && isSeparator(text.charCodeAt(at))) at += 1;
   const assigned = { value: text.slice(at, end), start: at, end };
-  return { words: [name, assigned], pairs: [{ value: text.slice(start, end), start, end, name, assigned }], args: [name.value, assigned.value, ''] };
+  return {
+    words: [name, assigned],
+    pairs: [{ value: text.slice(start, end), start, end, name, assigned }],
+    args: [name.value, assigned.value, ''],
+  };
 }
 
 const declarations: Reader = (text, start, end, escape) => {
@@ -126,7 +137,8 @@ const declarations: Reader = (text, start, end, escape) => {
 };
 
 /** BuildKit looks for white space byte by byte: 0x85 and 0xA0 are some, and end a word in the middle of a character. */
-const endsWord = (text: string, at: number): boolean => text.charCodeAt(at) >= 0x80 && utf8(text.codePointAt(at) ?? 0).some((byte) => byte === 0x85 || byte === 0xa0);
+const endsWord = (text: string, at: number): boolean =>
+  text.charCodeAt(at) >= 0x80 && utf8(text.codePointAt(at) ?? 0).some((byte) => byte === 0x85 || byte === 0xa0);
 const isAsciiSpace = (code: number): boolean => code < 0x80 && isSpace(code);
 
 const health: Reader = (text, start, end, escape) => {
@@ -145,7 +157,8 @@ const trigger: Reader = (text, start, end, escape) => {
   if (start >= end) return {};
   // `ONBUILD ONBUILD …` is refused later; what stands behind it does not matter (and can be nested without end).
   const inner = splitCommand(text, start, end, escape);
-  if (inner.keyword.value.toLowerCase() === 'onbuild') return { trigger: { ...inner, args: [], words: [], pairs: [], json: false, trigger: undefined } };
+  if (inner.keyword.value.toLowerCase() === 'onbuild')
+    return { trigger: { ...inner, args: [], words: [], pairs: [], json: false, trigger: undefined } };
   const node = parseNode(text, start, end, escape);
   return 'error' in node ? node : { trigger: node };
 };

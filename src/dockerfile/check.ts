@@ -7,7 +7,16 @@ import { deviceError, mountError } from './mount.ts';
 type FlagType = 'bool' | 'string' | 'strings';
 const strings = (...names: string[]): [string, FlagType][] => names.map((name) => [name, 'string']);
 const flagsOf = new Map<string, ReadonlyMap<string, FlagType>>([
-  ['add', new Map([...strings('chown', 'chmod', 'checksum'), ['link', 'bool'], ['keep-git-dir', 'bool'], ['unpack', 'bool'], ['exclude', 'strings']])],
+  [
+    'add',
+    new Map([
+      ...strings('chown', 'chmod', 'checksum'),
+      ['link', 'bool'],
+      ['keep-git-dir', 'bool'],
+      ['unpack', 'bool'],
+      ['exclude', 'strings'],
+    ]),
+  ],
   ['copy', new Map([...strings('chown', 'from', 'chmod'), ['link', 'bool'], ['exclude', 'strings'], ['parents', 'bool']])],
   ['from', new Map(strings('platform'))],
   ['run', new Map([...strings('network', 'security'), ['mount', 'strings'], ['device', 'strings']])],
@@ -20,7 +29,8 @@ export function refusalOf(node: Node): string | undefined {
   const keyword = node.keyword.value.toLowerCase();
   if (!isKeyword(keyword)) return `unknown instruction: ${node.keyword.value}`;
   const known = flagsOf.get(keyword) ?? none;
-  const ignoresFlags = keyword === 'stopsignal' || keyword === 'arg' || (keyword === 'healthcheck' && node.args[0]?.toUpperCase() === 'NONE');
+  const ignoresFlags =
+    keyword === 'stopsignal' || keyword === 'arg' || (keyword === 'healthcheck' && node.args[0]?.toUpperCase() === 'NONE');
   const count = countError(keyword, node);
   const flags = ignoresFlags ? undefined : flagError(node, known);
   return (flagsFirst.has(keyword) ? (flags ?? count) : (count ?? flags)) ?? bodyError(keyword, node);
@@ -53,8 +63,10 @@ function countError(keyword: string, node: Node): string | undefined {
   if (keyword === 'onbuild') return node.trigger ? undefined : 'ONBUILD requires at least one argument';
   if (exactlyOne.has(keyword) && node.args.length !== 1) return `${upper} requires exactly one argument`;
   if (atLeastOne.has(keyword) && node.args.length === 0) return `${upper} requires at least one argument`;
-  if ((keyword === 'copy' || keyword === 'add') && node.args.length < 2) return `${upper} requires at least two arguments, but only one was provided. Destination could not be determined`;
-  if (keyword === 'from' && node.args.length !== 1 && !(node.args.length === 3 && node.args[1]?.toLowerCase() === 'as')) return 'FROM requires either one or three arguments';
+  if ((keyword === 'copy' || keyword === 'add') && node.args.length < 2)
+    return `${upper} requires at least two arguments, but only one was provided. Destination could not be determined`;
+  if (keyword === 'from' && node.args.length !== 1 && !(node.args.length === 3 && node.args[1]?.toLowerCase() === 'as'))
+    return 'FROM requires either one or three arguments';
   return undefined;
 }
 
@@ -67,7 +79,9 @@ function bodyError(keyword: string, node: Node): string | undefined {
       return node.pairs.some((pair) => pair.assigned && pair.name.value === '') ? 'ARG names can not be blank' : undefined;
     case 'copy':
     case 'add':
-      return isHeredoc(node.args[node.args.length - 1] ?? '') ? `${keyword.toUpperCase()} cannot accept a heredoc as a destination` : undefined;
+      return isHeredoc(node.args[node.args.length - 1] ?? '')
+        ? `${keyword.toUpperCase()} cannot accept a heredoc as a destination`
+        : undefined;
     case 'from':
       return stageNameError(node.args[2]);
     case 'onbuild':

@@ -40,9 +40,11 @@ export function readDirectives(source: string, lines: readonly Line[]): Directiv
   for (const line of lines) {
     const directive = directiveOf(source, line);
     if (!directive || !known.has(directive.name)) break;
-    if (found.list.some((other) => other.name === directive.name)) return { error: `only one ${directive.name} parser directive can be used`, line };
+    if (found.list.some((other) => other.name === directive.name))
+      return { error: `only one ${directive.name} parser directive can be used`, line };
     if (directive.name === 'escape') {
-      if (directive.value !== '\\' && directive.value !== '`') return { error: `invalid escape token '${directive.value}' does not match \` or \\`, line };
+      if (directive.value !== '\\' && directive.value !== '`')
+        return { error: `invalid escape token '${directive.value}' does not match \` or \\`, line };
       found.escape = directive.value;
     }
     found.list.push(directive);

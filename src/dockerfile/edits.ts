@@ -31,7 +31,11 @@ export interface EditConflict {
   conflict: string;
 }
 
-const ordered = (edits: readonly Edit[]): Edit[] => edits.map((edit, i) => ({ edit, i })).sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.i - b.i).map(({ edit }) => edit);
+const ordered = (edits: readonly Edit[]): Edit[] =>
+  edits
+    .map((edit, i) => ({ edit, i }))
+    .sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.i - b.i)
+    .map(({ edit }) => edit);
 
 /** The conflict among edits, if there is one. Insertions at one point keep the order in which they were given. */
 export function conflictOf(edits: readonly Edit[], length: number): EditConflict | undefined {
@@ -44,13 +48,20 @@ export function conflictOf(edits: readonly Edit[], length: number): EditConflict
   return undefined;
 }
 
-const render = (piece: Piece, source: string, eol: string): string => (typeof piece === 'string' ? piece.replaceAll('\n', eol) : source.slice(piece.start, piece.end));
+const render = (piece: Piece, source: string, eol: string): string =>
+  typeof piece === 'string' ? piece.replaceAll('\n', eol) : source.slice(piece.start, piece.end);
 
 /**
  * Applies edits to a text. In: the text, edits (not overlapping), the line end of the file, who makes them and the history so far.
  * Out: the new text and history, or the conflict (nothing applied). Outside the edits every character stays.
  */
-export function applyEdits(source: string, edits: readonly Edit[], eol: string, by: string, history: History): { text: string; history: History } | EditConflict {
+export function applyEdits(
+  source: string,
+  edits: readonly Edit[],
+  eol: string,
+  by: string,
+  history: History,
+): { text: string; history: History } | EditConflict {
   const conflict = conflictOf(edits, source.length);
   if (conflict) return conflict;
   const target = new MagicString(source);
@@ -64,7 +75,8 @@ export function applyEdits(source: string, edits: readonly Edit[], eol: string, 
     else target.update(edit.start, edit.end, text);
     segments.push(...cut(history.segments, at, edit.start));
     for (const piece of edit.text) segments.push(...written(piece, source, eol, by, history));
-    for (const segment of cut(history.segments, edit.start, edit.end)) if (segment.origin !== undefined) removed.push({ start: segment.origin, end: segment.origin + segment.length, by });
+    for (const segment of cut(history.segments, edit.start, edit.end))
+      if (segment.origin !== undefined) removed.push({ start: segment.origin, end: segment.origin + segment.length, by });
     at = edit.end;
   }
   segments.push(...cut(history.segments, at, source.length));
@@ -82,7 +94,8 @@ function cut(segments: readonly Segment[], start: number, end: number): Segment[
   for (const segment of segments) {
     const from = Math.max(start, at);
     const to = Math.min(end, at + segment.length);
-    if (to > from) out.push({ length: to - from, origin: segment.origin === undefined ? undefined : segment.origin + from - at, by: segment.by });
+    if (to > from)
+      out.push({ length: to - from, origin: segment.origin === undefined ? undefined : segment.origin + from - at, by: segment.by });
     at += segment.length;
     if (at >= end) break;
   }

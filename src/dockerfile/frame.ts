@@ -83,7 +83,11 @@ function readInstruction(reader: Reader): Framed | ParseError | undefined {
 }
 
 function withNode(reader: Reader, first: Line, logical: LogicalText): Framed | ParseError {
-  const fail = (message: string): ParseError => ({ message, line: first.number, column: 1 + trim(reader.source, first.start, first.end).start - first.start });
+  const fail = (message: string): ParseError => ({
+    message,
+    line: first.number,
+    column: 1 + trim(reader.source, first.start, first.end).start - first.start,
+  });
   const node = parseNode(logical.text, 0, logical.text.length, reader.escape);
   if ('error' in node) return fail(node.error);
   const starts = holdsHeredocs(node) ? heredocsOf(logical.text) : [];
@@ -98,7 +102,17 @@ function withNode(reader: Reader, first: Line, logical: LogicalText): Framed | P
   let end = last.end;
   const floor = logical.toSource(node.keyword.end > 0 ? node.keyword.end - 1 : 0);
   while (end > floor + 1 && isSpace(reader.source.charCodeAt(end - 1))) end -= 1;
-  return { logical, node, heredocs, line: first.number, endLine: last.number, lineStart: first.start, leadStart: first.start, lineEnd: last.next, end };
+  return {
+    logical,
+    node,
+    heredocs,
+    line: first.number,
+    endLine: last.number,
+    lineStart: first.start,
+    leadStart: first.start,
+    lineEnd: last.next,
+    end,
+  };
 }
 
 /** ADD, COPY and RUN in shell form, also behind ONBUILD. */

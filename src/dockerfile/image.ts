@@ -18,7 +18,8 @@ export function imageOf(raw: string, span: Span, lookup: (name: string) => Known
 
 /** Registry, repository, tag and digest of an image reference without variables. */
 export function partsOf(reference: string): Parts {
-  if (reference.length > longest || !/^[\x21-\x7e]+$/.test(reference) || reference.startsWith('--')) return { registry: '', repository: reference, tag: undefined, digest: undefined };
+  if (reference.length > longest || !/^[\x21-\x7e]+$/.test(reference) || reference.startsWith('--'))
+    return { registry: '', repository: reference, tag: undefined, digest: undefined };
   const from = DockerfileParser.parse(`FROM ${reference}`).getFROMs()[0] as AstFrom | undefined;
   const digest = from?.getImageDigest() ?? undefined;
   const named = digest === undefined ? reference : reference.slice(0, reference.length - digest.length - 1);

@@ -5,7 +5,23 @@ import type { Framed } from './frame.ts';
 import { spanIn } from './lines.ts';
 import { mountOptions } from './mount.ts';
 import type { Token } from './split.ts';
-import type { Arg, Command, CopyLike, EnvLike, Flag, From, Healthcheck, Instruction, InstructionBase, Keyword, Mount, Onbuild, Pair, Plain, Run } from './types.ts';
+import type {
+  Arg,
+  Command,
+  CopyLike,
+  EnvLike,
+  Flag,
+  From,
+  Healthcheck,
+  Instruction,
+  InstructionBase,
+  Keyword,
+  Mount,
+  Onbuild,
+  Pair,
+  Plain,
+  Run,
+} from './types.ts';
 
 /** Instructions without what only their surroundings tell: a FROM's image, the scripts. */
 export interface Surroundings {
@@ -61,7 +77,13 @@ function baseOf(framed: Framed, at: Surroundings): InstructionBase {
     keywordSpan,
     flags: node.flags.map((flag) => flagOf(framed, flag)),
     args: node.trigger ? [] : node.args,
-    json: node.json ? strings.map((word) => ({ ...spanIn(logical, word.start, word.end), raw: logical.text.slice(word.start, word.end), value: word.value })) : undefined,
+    json: node.json
+      ? strings.map((word) => ({
+          ...spanIn(logical, word.start, word.end),
+          raw: logical.text.slice(word.start, word.end),
+          value: word.value,
+        }))
+      : undefined,
     heredocs: framed.heredocs,
     logical,
     bodyStart: node.rest.end > node.rest.start ? logical.toSource(node.rest.start) : framed.end,
@@ -71,7 +93,12 @@ function baseOf(framed: Framed, at: Surroundings): InstructionBase {
 function flagOf(framed: Framed, flag: Token): Flag {
   const equals = flag.value.indexOf('=');
   const value = equals === -1 ? undefined : flag.value.slice(equals + 1);
-  return { ...spanIn(framed.logical, flag.start, flag.end), name: equals === -1 ? flag.value.slice(2) : flag.value.slice(2, equals), value, raw: framed.logical.text.slice(flag.start, flag.end) };
+  return {
+    ...spanIn(framed.logical, flag.start, flag.end),
+    name: equals === -1 ? flag.value.slice(2) : flag.value.slice(2, equals),
+    value,
+    raw: framed.logical.text.slice(flag.start, flag.end),
+  };
 }
 
 function argOf(framed: Framed, word: Token, escape: string): Arg {
@@ -81,7 +108,12 @@ function argOf(framed: Framed, word: Token, escape: string): Arg {
 
 function pairOf(framed: Framed, pair: PairToken, escape: string): Pair {
   const value = pair.assigned === undefined ? undefined : unquote(pair.assigned.value, escape);
-  return { ...spanIn(framed.logical, pair.start, pair.end), name: unquote(pair.name.value, escape), value, raw: framed.logical.text.slice(pair.start, pair.end) };
+  return {
+    ...spanIn(framed.logical, pair.start, pair.end),
+    name: unquote(pair.name.value, escape),
+    value,
+    raw: framed.logical.text.slice(pair.start, pair.end),
+  };
 }
 
 /** The value of a flag, the last one when it is repeated. */
@@ -90,8 +122,23 @@ const flagValue = (flags: readonly Flag[], name: string): string | undefined => 
 function fromOf(framed: Framed, base: InstructionBase, escape: string): From {
   const [image, , alias] = framed.node.words;
   const span = image ? spanIn(framed.logical, image.start, image.end) : { start: base.end, end: base.end };
-  const unresolved = { raw: image?.value ?? '', span, resolved: undefined, registry: '', repository: '', tag: undefined, digest: undefined, variables: [] };
-  return { ...base, keyword: 'FROM', image: unresolved, platform: flagValue(base.flags, 'platform'), alias: alias && argOf(framed, alias, escape) };
+  const unresolved = {
+    raw: image?.value ?? '',
+    span,
+    resolved: undefined,
+    registry: '',
+    repository: '',
+    tag: undefined,
+    digest: undefined,
+    variables: [],
+  };
+  return {
+    ...base,
+    keyword: 'FROM',
+    image: unresolved,
+    platform: flagValue(base.flags, 'platform'),
+    alias: alias && argOf(framed, alias, escape),
+  };
 }
 
 function mountsOf(flags: readonly Flag[]): Mount[] {
@@ -99,7 +146,14 @@ function mountsOf(flags: readonly Flag[]): Mount[] {
     .filter((flag) => flag.name === 'mount')
     .map((flag) => {
       const options = mountOptions(flag.value ?? '');
-      return { flag, type: options.get('type')?.toLowerCase() ?? 'bind', target: options.get('target'), id: options.get('id'), from: options.get('from'), options };
+      return {
+        flag,
+        type: options.get('type')?.toLowerCase() ?? 'bind',
+        target: options.get('target'),
+        id: options.get('id'),
+        from: options.get('from'),
+        options,
+      };
     });
 }
 
@@ -127,5 +181,10 @@ function onbuildOf(framed: Framed, base: InstructionBase, escape: string): Onbui
   const trigger = framed.node.trigger;
   const node = trigger ?? framed.node;
   const words = node.words.map((word) => argOf(framed, word, escape));
-  return { ...base, keyword: 'ONBUILD', inner: node.keyword.value.toUpperCase(), trigger: { flags: node.flags.map((flag) => flagOf(framed, flag)), args: node.args, json: node.json, words } };
+  return {
+    ...base,
+    keyword: 'ONBUILD',
+    inner: node.keyword.value.toUpperCase(),
+    trigger: { flags: node.flags.map((flag) => flagOf(framed, flag)), args: node.args, json: node.json, words },
+  };
 }

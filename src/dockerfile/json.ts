@@ -34,7 +34,8 @@ function isBeyondGo(values: unknown[]): boolean {
     const next: unknown[] = [];
     for (const value of level) {
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return true;
-      if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) if (typeof inner !== 'string') next.push(inner);
+      if (typeof value === 'object' && value !== null)
+        for (const inner of Object.values(value)) if (typeof inner !== 'string') next.push(inner);
     }
     level = next;
   }

@@ -43,7 +43,15 @@ const isRefused = (piece: unknown): piece is Refused => typeof piece === 'object
 /** Lexes a text: the whole as one word (`text`) and split at unquoted white space (`words`). Never throws. */
 export function lex(text: string, options: LexOptions): LexResult {
   const chars = [...text];
-  const lexer: Lexer = { options, chars, at: chars[0] === '\uFEFF' ? 1 : 0, depth: 0, rawEscapes: options.escapes === 'keep', unknown: undefined, buffer: '' };
+  const lexer: Lexer = {
+    options,
+    chars,
+    at: chars[0] === '\uFEFF' ? 1 : 0,
+    depth: 0,
+    rawEscapes: options.escapes === 'keep',
+    unknown: undefined,
+    buffer: '',
+  };
   const result = until(lexer, undefined, lexer.rawEscapes);
   if ('refused' in result) return { text: '', words: [], error: result.refused };
   return lexer.unknown === undefined ? result : { ...result, unknown: lexer.unknown };
@@ -185,7 +193,8 @@ function readName(lexer: Lexer): string {
     lexer.at += 1;
     return first;
   }
-  for (let ch = lexer.chars[lexer.at]; ch !== undefined && (digits ? isDigit(ch) : isNameChar(ch)); ch = lexer.chars[lexer.at]) lexer.at += 1;
+  for (let ch = lexer.chars[lexer.at]; ch !== undefined && (digits ? isDigit(ch) : isNameChar(ch)); ch = lexer.chars[lexer.at])
+    lexer.at += 1;
   return lexer.chars.slice(from, lexer.at).join('');
 }
 
@@ -227,7 +236,10 @@ function braced(lexer: Lexer, name: string): Piece {
   const missing = value === undefined || (colon && value.value === '');
   if (operator === '-') return missing ? word.text : valueOf(lexer, value);
   if (operator === '+') return missing ? '' : word.text;
-  if (operator === '?') return missing ? { refused: `${name}: ${word.text || (value ? 'is not allowed to be empty' : 'is not allowed to be unset')}` } : valueOf(lexer, value);
+  if (operator === '?')
+    return missing
+      ? { refused: `${name}: ${word.text || (value ? 'is not allowed to be empty' : 'is not allowed to be unset')}` }
+      : valueOf(lexer, value);
   return pattern ? matched(lexer, name, value) : unsupported;
 }
 

@@ -11,7 +11,17 @@ export interface Line extends Span {
 /** Go's `unicode.IsSpace` (https://pkg.go.dev/unicode#IsSpace). U+FEFF is none of them, U+0085 is. */
 export function isSpace(code: number): boolean {
   if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
-  return code === 0x85 || code === 0xa0 || code === 0x1680 || (code >= 0x2000 && code <= 0x200a) || code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000;
+  return (
+    code === 0x85 ||
+    code === 0xa0 ||
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x205f ||
+    code === 0x3000
+  );
 }
 
 /** The white space between the keyword and its arguments, and between words: `[\t\v\f\r ]`. Source: BuildKit, parser.go, reWhitespace. */
@@ -61,7 +71,8 @@ export function utf8(code: number): number[] {
 export function isTooLong(source: string, line: Line): boolean {
   if (line.next - line.start < 0x10000 / 3) return false;
   let bytes = 0;
-  for (const ch of source.slice(line.start, source[line.next - 1] === '\n' ? line.next - 1 : line.next)) bytes += utf8(ch.codePointAt(0) ?? 0).length;
+  for (const ch of source.slice(line.start, source[line.next - 1] === '\n' ? line.next - 1 : line.next))
+    bytes += utf8(ch.codePointAt(0) ?? 0).length;
   return bytes >= 0x10000;
 }
 
@@ -98,5 +109,8 @@ export function spanIn(text: LogicalText, start: number, end: number): Span {
 /** A part of a logical text as a logical text of its own. */
 export function partOf(text: LogicalText, start: number, end: number): LogicalText {
   const whole = spanIn(text, start, end);
-  return { text: text.text.slice(start, end), toSource: (index) => (index >= end - start ? whole.end : text.toSource(start + Math.max(index, 0))) };
+  return {
+    text: text.text.slice(start, end),
+    toSource: (index) => (index >= end - start ? whole.end : text.toSource(start + Math.max(index, 0))),
+  };
 }

@@ -25,7 +25,7 @@ export function csvFields(line: string): string[] | undefined {
 }
 function quotedField(line: string, from: number): { value: string; next: number } | undefined {
   let value = '';
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const quote = line.indexOf('"', at);
     if (quote === -1) return undefined;
     value += line.slice(at, quote);

@@ -36,7 +36,8 @@ function firstRefusal(framed: Frame, source: string): ParseError | undefined {
     const refusal = refusalOf(each.node);
     if (refusal !== undefined) return errorAt(each, refusal, source);
     if (keyword === 'from') stages += 1;
-    else if (stages === 0 && keyword !== 'arg') return errorAt(each, `no build stage in current context: ${each.node.keyword.value} stands before the first FROM`, source);
+    else if (stages === 0 && keyword !== 'arg')
+      return errorAt(each, `no build stage in current context: ${each.node.keyword.value} stands before the first FROM`, source);
   }
   const last = framed.framed[framed.framed.length - 1];
   return stages === 0 && last ? errorAt(last, 'dockerfile contains no stages to build: there is no FROM', source) : undefined;
@@ -44,7 +45,16 @@ function firstRefusal(framed: Frame, source: string): ParseError | undefined {
 
 function build(source: string, framed: Frame): Dockerfile {
   const { escape, list } = framed.directives;
-  const dockerfile: Dockerfile = { source, bom: source.startsWith('\uFEFF'), eol: eolOf(source), escape, directives: list, globalArgs: [], instructions: [], stages: [] };
+  const dockerfile: Dockerfile = {
+    source,
+    bom: source.startsWith('\uFEFF'),
+    eol: eolOf(source),
+    escape,
+    directives: list,
+    globalArgs: [],
+    instructions: [],
+    stages: [],
+  };
   const stageByName = new Map<string, Stage>();
   let globals: ReadonlyMap<string, Known> | undefined;
   const shells: (readonly string[])[] = [];
@@ -79,7 +89,11 @@ function place(dockerfile: Dockerfile, instruction: Instruction): void {
 }
 
 type Scripted = Run | Command | Healthcheck;
-const hasScript = (instruction: Instruction): instruction is Scripted => instruction.keyword === 'RUN' || instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT' || instruction.keyword === 'HEALTHCHECK';
+const hasScript = (instruction: Instruction): instruction is Scripted =>
+  instruction.keyword === 'RUN' ||
+  instruction.keyword === 'CMD' ||
+  instruction.keyword === 'ENTRYPOINT' ||
+  instruction.keyword === 'HEALTHCHECK';
 
 /** Microsoft's Windows images: their shell is cmd. Source: https://mcr.microsoft.com (repositories windows/*, tags with nanoserver and windowsservercore). */
 function isWindows(from: From): boolean {

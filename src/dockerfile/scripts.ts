@@ -33,7 +33,14 @@ function heredocScript(source: string, framed: Framed, text: LogicalText, posix:
   }
   const body = joinPieces(source, bodyLines(source, first, first.chomp), first.start);
   const interpreter = /^#![ \t]*([^\n]*)/.exec(body.text.slice(0, 256))?.[1]?.trim();
-  const reason = interpreter === undefined ? (posix ? undefined : notPosix) : isPosixShell(interpreter.split(/[ \t]+/)) ? undefined : `runs under ${interpreter}`;
+  const reason =
+    interpreter === undefined
+      ? posix
+        ? undefined
+        : notPosix
+      : isPosixShell(interpreter.split(/[ \t]+/))
+        ? undefined
+        : `runs under ${interpreter}`;
   return { ...(reason === undefined ? parseShell(body.text, body.toSource) : opaqueScript(body, reason)), heredoc: true };
 }
 
@@ -43,12 +50,13 @@ function heredocScript(source: string, framed: Framed, text: LogicalText, posix:
  */
 function bodyLines(source: string, heredoc: Heredoc, chomp: boolean): Span[] {
   const pieces: Span[] = [];
-  for (let at = heredoc.start; at < heredoc.end; ) {
+  for (let at = heredoc.start; at < heredoc.end;) {
     const feed = source.indexOf('\n', at);
     const next = feed === -1 || feed >= heredoc.end ? heredoc.end : feed + 1;
     let start = at;
     while (chomp && source[start] === '\t') start += 1;
-    if (source[next - 1] === '\n' && source[next - 2] === '\r' && next - 2 >= start) pieces.push({ start, end: next - 2 }, { start: next - 1, end: next });
+    if (source[next - 1] === '\n' && source[next - 2] === '\r' && next - 2 >= start)
+      pieces.push({ start, end: next - 2 }, { start: next - 1, end: next });
     else pieces.push({ start, end: next });
     at = next;
   }
@@ -59,10 +67,17 @@ function bodyLines(source: string, heredoc: Heredoc, chomp: boolean): Span[] {
 function withTerminator(source: string, heredoc: Heredoc): Span[] {
   let end = heredoc.end;
   while (heredoc.chomp && source[end] === '\t') end += 1;
-  return [{ start: heredoc.start - 1, end: heredoc.start }, ...bodyLines(source, heredoc, false), { start: end, end: end + heredoc.name.length }];
+  return [
+    { start: heredoc.start - 1, end: heredoc.start },
+    ...bodyLines(source, heredoc, false),
+    { start: end, end: end + heredoc.name.length },
+  ];
 }
 
 function joined(first: LogicalText, second: LogicalText): LogicalText {
   const length = first.text.length;
-  return { text: first.text + second.text, toSource: (index) => (index < length ? first.toSource(index) : second.toSource(index - length)) };
+  return {
+    text: first.text + second.text,
+    toSource: (index) => (index < length ? first.toSource(index) : second.toSource(index - length)),
+  };
 }

@@ -36,7 +36,9 @@ function scriptOf(text: string, place: Place, depth: number): Script {
   const { list, opaque } = flatten(parsed, text);
   const flat = list.flatMap(({ node, before, negated }) => {
     const command = commands.get(node);
-    return command ? [Object.assign(command, { before: before && { ...place(before.start, before.end), operator: before.operator }, negated })] : [];
+    return command
+      ? [Object.assign(command, { before: before && { ...place(before.start, before.end), operator: before.operator }, negated })]
+      : [];
   });
   const reason = opaque ?? error ?? flat.map(reasonOf).find((found) => found !== undefined);
   return { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
@@ -57,7 +59,8 @@ function reasonOf(command: ShellCommand): string | undefined {
   if (!name) return undefined;
   if (name.value === undefined) return `the command ${name.raw.slice(0, 40)} is not literal`;
   if (name.value === 'eval') return 'eval';
-  const readsScript = isShell(name.value) && command.words.length === 1 && command.redirects.some((redirect) => redirect.operator.startsWith('<<'));
+  const readsScript =
+    isShell(name.value) && command.words.length === 1 && command.redirects.some((redirect) => redirect.operator.startsWith('<<'));
   return readsScript ? `${name.value} reads its script from a heredoc` : undefined;
 }
 
@@ -152,7 +155,12 @@ const kinds: Readonly<Record<string, string>> = {
 // ---- every simple command ----
 
 /** Simple commands in the order of the text, and the first syntax error; `commands` remembers which node became which. */
-function seenIn(root: SyntaxNode, place: Place, commands: Map<Command, ShellCommand>, depth: number): { seen: ShellCommand[]; error: string | undefined } {
+function seenIn(
+  root: SyntaxNode,
+  place: Place,
+  commands: Map<Command, ShellCommand>,
+  depth: number,
+): { seen: ShellCommand[]; error: string | undefined } {
   const seen: ShellCommand[] = [];
   let error: string | undefined;
   const visit = (node: SyntaxNode, at: Place, level: number): void => {

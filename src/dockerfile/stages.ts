@@ -3,7 +3,19 @@ import { expandWord } from './expand.ts';
 import type { EnvLike, Known } from './types.ts';
 
 /** Set by the builder for FROM lines, and for a stage that declares them. Source: Dockerfile reference, "Automatic platform ARGs in the global scope". */
-const platformArgs = ['BUILDPLATFORM', 'BUILDOS', 'BUILDOSVERSION', 'BUILDARCH', 'BUILDVARIANT', 'TARGETPLATFORM', 'TARGETOS', 'TARGETOSVERSION', 'TARGETARCH', 'TARGETVARIANT', 'TARGETSTAGE'];
+const platformArgs = [
+  'BUILDPLATFORM',
+  'BUILDOS',
+  'BUILDOSVERSION',
+  'BUILDARCH',
+  'BUILDVARIANT',
+  'TARGETPLATFORM',
+  'TARGETOS',
+  'TARGETOSVERSION',
+  'TARGETARCH',
+  'TARGETVARIANT',
+  'TARGETSTAGE',
+];
 
 /** What the ARGs above the first FROM hold by default; an ARG without default is unknown. In: those instructions and the escape character. */
 export function globalDefaults(globalArgs: readonly EnvLike[], escape: string): ReadonlyMap<string, Known> {
@@ -11,7 +23,11 @@ export function globalDefaults(globalArgs: readonly EnvLike[], escape: string): 
   for (const instruction of globalArgs) {
     for (const word of instruction.args) {
       const { name, value } = declared(word);
-      if (value !== undefined) defaults.set(name, expandWord(value, (other) => defaults.get(other), escape));
+      if (value !== undefined)
+        defaults.set(
+          name,
+          expandWord(value, (other) => defaults.get(other), escape),
+        );
       else if (!defaults.has(name)) defaults.set(name, { unknown: `ARG ${name} has no default` });
     }
   }

@@ -51,13 +51,19 @@ function stateOf(walk: Walk, at: number): State {
   }
   const last = walk.changes[low];
   const unknown = { unknown: 'no state' };
-  return { env: viewAt(walk.env, at), args: viewAt(walk.args, at), workdir: last?.workdir ?? unknown, user: last?.user ?? unknown, shell: last?.shell ?? [] };
+  return {
+    env: viewAt(walk.env, at),
+    args: viewAt(walk.args, at),
+    workdir: last?.workdir ?? unknown,
+    user: last?.user ?? unknown,
+    shell: last?.shell ?? [],
+  };
 }
 
 function walkOf(dockerfile: Dockerfile, stage: Stage, base: BaseState = noBase): Walk {
   const walks = walksOf(dockerfile, base);
   const chain: Stage[] = [];
-  for (let at: Stage | undefined = stage; at && !walks.byStage.has(at.index); ) {
+  for (let at: Stage | undefined = stage; at && !walks.byStage.has(at.index);) {
     chain.push(at);
     const parent: number | undefined = walks.parents[at.index];
     at = parent === undefined ? undefined : dockerfile.stages[parent];
@@ -87,7 +93,8 @@ function walksOf(dockerfile: Dockerfile, base: BaseState): Walks {
   return walks;
 }
 
-const ofBase = (what: string, value: string | undefined, image: string): Known => (value === undefined ? { unknown: `${what} of ${image} is not known` } : { value });
+const ofBase = (what: string, value: string | undefined, image: string): Known =>
+  value === undefined ? { unknown: `${what} of ${image} is not known` } : { value };
 
 function start(stage: Stage, parent: Walk | undefined, base: BaseState): Walk {
   if (parent) {
@@ -117,10 +124,12 @@ function apply(walk: Walk, instruction: Instruction, escape: string, globals: Re
     return (name: string): Known | undefined => declarations.get(name) ?? env.get(name);
   };
   if (keyword === 'ENV') applyEnv(walk, instruction, escape, lookup(index));
-  if (keyword === 'ARG') for (const word of args) applyArg(walk, word, index, globals, (value) => expandWord(value, lookup(index + 1), escape));
+  if (keyword === 'ARG')
+    for (const word of args) applyArg(walk, word, index, globals, (value) => expandWord(value, lookup(index + 1), escape));
   if (!last) return;
   const text = args[0] ?? '';
-  if (keyword === 'WORKDIR') walk.changes.push({ ...last, at: index, workdir: workdirOf(last.workdir, expandWord(text, lookup(index), escape)) });
+  if (keyword === 'WORKDIR')
+    walk.changes.push({ ...last, at: index, workdir: workdirOf(last.workdir, expandWord(text, lookup(index), escape)) });
   if (keyword === 'USER') walk.changes.push({ ...last, at: index, user: expandWord(text, lookup(index), escape) });
   if (keyword === 'SHELL') walk.changes.push({ ...last, at: index, shell: args });
 }
@@ -144,7 +153,8 @@ function applyArg(walk: Walk, word: string, index: number, globals: ReadonlyMap<
 
 /** BuildKit's NormalizeWorkdir (util/system/path.go): relative to the one before, cleaned. */
 function workdirOf(before: Known, requested: Known): Known {
-  if ('unknown' in requested || requested.value.startsWith('/')) return 'unknown' in requested ? requested : { value: clean(requested.value) };
+  if ('unknown' in requested || requested.value.startsWith('/'))
+    return 'unknown' in requested ? requested : { value: clean(requested.value) };
   return 'unknown' in before ? before : { value: clean(`${before.value}/${requested.value}`) };
 }
 

@@ -1,5 +1,13 @@
 // Room: dockerfile/. Words of the shell: literal values, variables, redirections, out of unbash's nodes.
-import { forEachChild, type Assignment as AssignmentNode, type Command, type Redirection, type SyntaxNode, type Word as WordNode, type WordPart } from 'unbash';
+import {
+  forEachChild,
+  type Assignment as AssignmentNode,
+  type Command,
+  type Redirection,
+  type SyntaxNode,
+  type Word as WordNode,
+  type WordPart,
+} from 'unbash';
 import type { Assignment, Redirect, ShellCommand, Span, Word } from './types.ts';
 
 /** Where the text of a node stands in the source; `decoded`: the text is not written there character by character, and all places are one. */
@@ -63,20 +71,34 @@ function variablesIn(node: SyntaxNode): string[] {
 
 export function wordOf(node: WordNode, place: Place): Word {
   const plain = node.parts === undefined;
-  return { ...place(node.pos, ends(node.text, node.end)), raw: withoutContinuations(node.text), value: literal(node), variables: plain ? [] : variablesIn(node) };
+  return {
+    ...place(node.pos, ends(node.text, node.end)),
+    raw: withoutContinuations(node.text),
+    value: literal(node),
+    variables: plain ? [] : variablesIn(node),
+  };
 }
 
 /** `A=b` as an argument (of export, …) is a word like any other. */
 function assignmentWord(node: AssignmentNode, place: Place): Word {
   const value = assignedValue(node);
-  return { ...place(node.pos, ends(node.text, node.end)), raw: withoutContinuations(node.text), value: value === undefined ? undefined : `${node.name}${node.append ? '+' : ''}=${value}`, variables: variablesIn(node) };
+  return {
+    ...place(node.pos, ends(node.text, node.end)),
+    raw: withoutContinuations(node.text),
+    value: value === undefined ? undefined : `${node.name}${node.append ? '+' : ''}=${value}`,
+    variables: variablesIn(node),
+  };
 }
 function assignedValue(node: AssignmentNode): string | undefined {
   if (node.value.type !== 'Word' || node.index !== undefined) return undefined;
   return /[:=]~/.test(node.text) ? undefined : literal(node.value);
 }
 
-const assignmentOf = (node: AssignmentNode, place: Place): Assignment => ({ ...place(node.pos, ends(node.text, node.end)), name: node.name, value: node.append ? undefined : assignedValue(node) });
+const assignmentOf = (node: AssignmentNode, place: Place): Assignment => ({
+  ...place(node.pos, ends(node.text, node.end)),
+  name: node.name,
+  value: node.append ? undefined : assignedValue(node),
+});
 
 function redirectOf(node: Redirection, place: Place): Redirect {
   const span = place(node.pos, node.end);

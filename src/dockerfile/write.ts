@@ -40,28 +40,32 @@ export function linesAfter(dockerfile: Dockerfile, i: Instruction, lines: readon
   return { start: i.lineEnd, end: i.lineEnd, text };
 }
 /** Inserts lines above an instruction and its comments. */
-export const linesBefore = (i: Instruction, lines: readonly Piece[][]): Edit => ({ start: i.leadStart, end: i.leadStart, text: lines.flatMap((line): Piece[] => [...line, '\n']) });
+export const linesBefore = (i: Instruction, lines: readonly Piece[][]): Edit => ({
+  start: i.leadStart,
+  end: i.leadStart,
+  text: lines.flatMap((line): Piece[] => [...line, '\n']),
+});
 
 /** Replaces an instruction together with its comments by lines. */
-export const replaced = (i: Instruction, lines: readonly Piece[][]): Edit => ({ start: i.leadStart, end: i.end, text: lines.flatMap((line, n): Piece[] => (n === 0 ? [...line] : ['\n', ...line])) });
+export const replaced = (i: Instruction, lines: readonly Piece[][]): Edit => ({
+  start: i.leadStart,
+  end: i.end,
+  text: lines.flatMap((line, n): Piece[] => (n === 0 ? [...line] : ['\n', ...line])),
+});
 
 const NEEDS_JSON = /[\s"\\$*?[\]#]/;
 
 /** `COPY` of literal paths; names that the shell form cannot hold are written in the JSON form. Flags are repeated as they stand. */
 export function copyText(flags: readonly (Flag | string)[], sources: readonly string[], dest: string): string {
-  const written = flags.map((f) => (typeof f === 'string' ? f : f.raw)).map((f) => `${f} `).join('');
+  const written = flags
+    .map((f) => (typeof f === 'string' ? f : f.raw))
+    .map((f) => `${f} `)
+    .join('');
   const paths = [...sources, dest];
   return paths.some((p) => NEEDS_JSON.test(p)) ? `COPY ${written}${JSON.stringify(paths)}` : `COPY ${written}${paths.join(' ')}`;
 }
 /** The flags of a COPY that decide owner and mode. */
 export const ownerFlags = (copy: CopyLike): Flag[] => copy.flags.filter((f) => f.name === 'chown' || f.name === 'chmod');
-
-/** A RUN that prefers one line and breaks before each `&&` where it would be too long. */
-export function runText(commands: readonly string[], flags: readonly string[] = []): string {
-  const head = `RUN ${flags.map((f) => `${f} `).join('')}`;
-  const line = head + commands.join(' && ');
-  return line.length <= 100 ? line : head + commands.join(' \\\n && ');
-}
 
 /**
  * `RUN apt-get install` of packages, in the form that leaves no package lists behind; `recommended` names those that keep what Debian
@@ -69,9 +73,16 @@ export function runText(commands: readonly string[], flags: readonly string[] = 
  */
 export function aptInstallText(packages: readonly string[], recommended: readonly string[] = []): string {
   const names = [...new Set(packages)].sort();
-  const install = (options: string, some: string[]): string[] => (some.length > 0 ? [`apt-get install -y ${options}${some.join(' ')}`] : []);
-  const whole = install('', names.filter((name) => recommended.includes(name)));
-  const lean = install('--no-install-recommends ', names.filter((name) => !recommended.includes(name)));
+  const install = (options: string, some: string[]): string[] =>
+    some.length > 0 ? [`apt-get install -y ${options}${some.join(' ')}`] : [];
+  const whole = install(
+    '',
+    names.filter((name) => recommended.includes(name)),
+  );
+  const lean = install(
+    '--no-install-recommends ',
+    names.filter((name) => !recommended.includes(name)),
+  );
   return ['RUN apt-get update', ...whole, ...lean, 'rm -rf /var/lib/apt/lists/*'].join(' \\\n && ');
 }
 
@@ -96,9 +107,6 @@ export function flagInsertion(dockerfile: Dockerfile, run: Run, flags: readonly 
   const text = oneLine ? `${flags[0]} ` : flags.map((f, n) => `${n === 0 ? '' : indent}${f} ${dockerfile.escape}\n`).join('') + indent;
   return { start: bodyStart, end: bodyStart, text: [text] };
 }
-
-/** The text of a span. */
-export const sourceText = (dockerfile: Dockerfile, span: Span): string => dockerfile.source.slice(span.start, span.end);
 
 /** An instruction with its comments and every comment block above it up to the instruction before, so that none is lost when it moves. */
 export function standing(dockerfile: Dockerfile, stage: Stage, i: Instruction): Span {

@@ -40,13 +40,19 @@ export function resolvePath(base: string | undefined, path: string): string | un
 /** A context path without './', leading and trailing '/'; '' is the context. */
 export const contextPath = (path: string): string => cleanPath(`/${path}`).slice(1);
 
+/** True for names and paths that a shell and a flag take as they stand. What a repository names is untrusted. */
+export const isPlainName = (text: string): boolean => /^[\w./@+:-]+$/.test(text);
+
 export const inside = (path: string, dir: string): boolean => dir === '/' || dir === '' || path === dir || path.startsWith(`${dir}/`);
 
 const remote = (source: string): boolean => /^(https?|git|ssh|ftp):\/\/|^git@|\.git(#|$)/.test(source);
 
 /** Go's filepath.Match for one path element, as COPY's globs use. Source: Dockerfile reference, COPY "pattern matching". */
 function globMatch(pattern: string, name: string): boolean {
-  const body = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const body = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
   try {
     return new RegExp(`^${body}$`).test(name);
   } catch {
@@ -58,7 +64,8 @@ function expandGlob(tree: FileTree, pattern: string): string[] {
   let found = [''];
   for (const part of contextPath(pattern).split('/')) {
     const next: string[] = [];
-    for (const dir of found) for (const entry of tree.list(dir) ?? []) if (globMatch(part, entry.name) && next.length < 5000) next.push(entry.path);
+    for (const dir of found)
+      for (const entry of tree.list(dir) ?? []) if (globMatch(part, entry.name) && next.length < 5000) next.push(entry.path);
     found = next;
   }
   return found;
@@ -82,8 +89,22 @@ export function readCopy(instruction: CopyLike, state: State, tree: FileTree): C
   const dest = variable ? undefined : resolvePath(workdir, written);
   const sources: CopySource[] = instruction.from === undefined ? instruction.sources.map((s) => readSource(tree, s.value)) : [];
   for (const _ of instruction.from === undefined ? instruction.heredocs : []) sources.push({ path: '', kind: 'heredoc', files: [] });
-  const intoDirectory = written !== undefined && (written.endsWith('/') || written === '.' || written.endsWith('/.') || sources.length > 1 || dest === workdir || sources.some((s) => s.kind === 'glob'));
-  return { instruction, fromContext: instruction.from === undefined, sources, dest, intoDirectory, broad: sources.some((s) => s.kind === 'dir') };
+  const intoDirectory =
+    written !== undefined &&
+    (written.endsWith('/') ||
+      written === '.' ||
+      written.endsWith('/.') ||
+      sources.length > 1 ||
+      dest === workdir ||
+      sources.some((s) => s.kind === 'glob'));
+  return {
+    instruction,
+    fromContext: instruction.from === undefined,
+    sources,
+    dest,
+    intoDirectory,
+    broad: sources.some((s) => s.kind === 'dir'),
+  };
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -119,7 +140,13 @@ export interface FileStage {
 }
 
 /** As `originOf`, seen through COPY --from of the file's own stages and through FROM. */
-export function originThrough(stages: readonly FileStage[], stage: FileStage, tree: FileTree, imagePath: string, depth = 0): string | undefined {
+export function originThrough(
+  stages: readonly FileStage[],
+  stage: FileStage,
+  tree: FileTree,
+  imagePath: string,
+  depth = 0,
+): string | undefined {
   const own = originOf(stage.copies, tree, imagePath);
   if (own !== undefined || depth > 8) return own;
   for (const copy of [...stage.copies].reverse()) {
@@ -147,7 +174,8 @@ export function landingOf(copies: readonly CopyReading[], path: string): string 
     const { dest } = copy;
     if (!copy.fromContext || dest === undefined) continue;
     for (const source of copy.sources) {
-      if (source.kind === 'dir' && inside(path, source.path)) return cleanPath(`${dest}/${source.path === '' ? path : path.slice(source.path.length + 1)}`);
+      if (source.kind === 'dir' && inside(path, source.path))
+        return cleanPath(`${dest}/${source.path === '' ? path : path.slice(source.path.length + 1)}`);
       for (const file of source.files) {
         if (!inside(path, file)) continue;
         const target = copy.intoDirectory ? cleanPath(`${dest}/${baseName(file)}`) : dest;

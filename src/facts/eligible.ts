@@ -20,9 +20,11 @@ export function pragmas(dockerfile: Dockerfile): { all: boolean; ids: ReadonlySe
 export function fileRefusal(subject: Subject): Refusal | undefined {
   const { dockerfile, stages } = subject;
   const syntax = dockerfile.directives.find((d) => d.name === 'syntax');
-  if (syntax && !isDockerFrontend(syntax.value)) return refusal('custom-frontend', `Custom BuildKit frontend ${syntax.value}; semantics unknown`, syntax.start);
+  if (syntax && !isDockerFrontend(syntax.value))
+    return refusal('custom-frontend', `Custom BuildKit frontend ${syntax.value}; semantics unknown`, syntax.start);
   const windows = stages.find((s) => s.base.problem?.id === 'windows-base');
-  if (windows || dockerfile.escape === '`') return refusal('windows-base', 'Windows containers are not supported', windows?.stage.from.start ?? 0);
+  if (windows || dockerfile.escape === '`')
+    return refusal('windows-base', 'Windows containers are not supported', windows?.stage.from.start ?? 0);
   const foreign = stages.find((s) => s.end.shell.some((word) => /powershell|pwsh|cmd(\.exe)?$/i.test(word)));
   return foreign ? refusal('windows-base', 'SHELL is not a POSIX shell', foreign.stage.from.start) : undefined;
 }
@@ -35,14 +37,20 @@ export function imageRefusal(subject: Subject): Refusal | undefined {
   if (onbuild) return refusal('onbuild-present', 'ONBUILD triggers belong to downstream builds; splitting would move them', onbuild.start);
   const { problem } = final.base;
   if (problem) return refusal(problem.id, problem.message, from.image.span.start);
-  if (!project.context.contextCertain) return refusal('context-ambiguous', 'Several build contexts are possible for this Dockerfile', from.start, { allow: 'Name it with --context.' });
+  if (!project.context.contextCertain)
+    return refusal('context-ambiguous', 'Several build contexts are possible for this Dockerfile', from.start, {
+      allow: 'Name it with --context.',
+    });
   return developmentRefusal(subject) ?? usesRefusal(subject);
 }
 
 function developmentRefusal({ project, final }: Subject): Refusal | undefined {
   const path = project.context.dockerfilePath ?? '';
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  if (path.includes('.devcontainer/') || name.split(/[._-]/).some((part) => ['dev', 'development', 'test', 'tests', 'ci', 'devcontainer'].includes(part)))
+  if (
+    path.includes('.devcontainer/') ||
+    name.split(/[._-]/).some((part) => ['dev', 'development', 'test', 'tests', 'ci', 'devcontainer'].includes(part))
+  )
     return refusal('dev-dockerfile', `Development image (${path}); production transforms are not applied`, final.stage.from.start);
   return undefined;
 }
@@ -50,10 +58,19 @@ function developmentRefusal({ project, final }: Subject): Refusal | undefined {
 function usesRefusal({ project, final }: Subject): Refusal | undefined {
   for (const service of project.uses().services) {
     const { target } = service;
-    if (target !== undefined && target.toLowerCase() !== final.stage.name && final.stage.index > 0) return refusal('final-by-target', `${service.file}: build target ${target} is not the last stage`, final.stage.from.start, { evidence: [service.evidence] });
+    if (target !== undefined && target.toLowerCase() !== final.stage.name && final.stage.index > 0)
+      return refusal('final-by-target', `${service.file}: build target ${target} is not the last stage`, final.stage.from.start, {
+        evidence: [service.evidence],
+      });
     const words = service.command ?? service.entrypoint;
     const argv = typeof words === 'string' ? words.split(/\s+/) : (words ?? []);
-    if (argv.length > 0 && devServer(argv)) return refusal('image-used-as-toolbox', `${service.file}:${service.evidence.line ?? 1} runs \`${argv.join(' ')}\` in this image; the slim runtime would not contain it`, final.stage.from.start, { evidence: [service.evidence] });
+    if (argv.length > 0 && devServer(argv))
+      return refusal(
+        'image-used-as-toolbox',
+        `${service.file}:${service.evidence.line ?? 1} runs \`${argv.join(' ')}\` in this image; the slim runtime would not contain it`,
+        final.stage.from.start,
+        { evidence: [service.evidence] },
+      );
   }
   return undefined;
 }

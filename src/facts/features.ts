@@ -1,12 +1,24 @@
 // Room: facts/. Frontend features that a file uses (rule book §0.5, "Minimum Dockerfile frontend").
+import { minimumFrontend, type FrontendFeature } from '../knowledge/frontends.ts';
 import type { Subject } from './subject.ts';
 
-/** The first instruction that needs a newer frontend than 1.0. */
-export function mountsUsed(subject: Subject): { what: string; version: string; line: number } | undefined {
+export interface Feature {
+  feature: FrontendFeature;
+  what: string;
+  version: string;
+  line: number;
+}
+
+/** The features that need a newer frontend than 1.0, each with the first instruction that uses it. */
+export function featuresUsed(subject: Subject): Feature[] {
+  const found = new Map<FrontendFeature, Feature>();
+  const add = (feature: FrontendFeature, what: string, line: number): void => {
+    if (!found.has(feature)) found.set(feature, { feature, what, version: minimumFrontend[feature], line });
+  };
   for (const i of subject.dockerfile.instructions) {
-    if (i.keyword === 'RUN' && i.mounts.length > 0) return { what: 'RUN --mount', version: '1.2', line: i.line };
-    if (i.heredocs.length > 0) return { what: 'a heredoc', version: '1.4', line: i.line };
-    if ((i.keyword === 'COPY' || i.keyword === 'ADD') && i.link) return { what: `${i.keyword} --link`, version: '1.4', line: i.line };
+    if (i.keyword === 'RUN' && i.mounts.length > 0) add('run-mount', 'RUN --mount', i.line);
+    if (i.heredocs.length > 0) add('heredoc', 'a heredoc', i.line);
+    if ((i.keyword === 'COPY' || i.keyword === 'ADD') && i.link) add('copy-link', `${i.keyword} --link`, i.line);
   }
-  return undefined;
+  return [...found.values()];
 }

@@ -14,13 +14,20 @@ export interface Broken {
 
 /** The first invariant that does not hold between the original subject and the current one, given all that was announced. */
 export function checkFrame(original: Subject, now: Subject, announced: readonly Announced[]): Broken | undefined {
-  return sameConfig(original, now, announced) ?? namedPaths(original, now) ?? (copySources(original) ? undefined : copySources(now)) ?? declaredVariables(original, now) ?? stageName(original, now);
+  return (
+    sameConfig(original, now, announced) ??
+    namedPaths(original, now) ??
+    (copySources(original) ? undefined : copySources(now)) ??
+    declaredVariables(original, now) ??
+    stageName(original, now)
+  );
 }
 
 const parentsOf = (subject: Subject, reading: StageReading): StageReading[] => {
   const { ofStage } = reading.base;
   const parent = reading.stage.from.image.raw.toLowerCase();
-  const found = ofStage === undefined ? undefined : subject.stages.find((s) => s.stage.index < reading.stage.index && s.stage.name === parent);
+  const found =
+    ofStage === undefined ? undefined : subject.stages.find((s) => s.stage.index < reading.stage.index && s.stage.name === parent);
   return found ? [found, ...parentsOf(subject, found)] : [];
 };
 export const finalConfig = (subject: Subject): ImageConfig => configOf(subject.final, parentsOf(subject, subject.final));
@@ -31,7 +38,8 @@ function sameConfig(original: Subject, now: Subject, announced: readonly Announc
   const a = finalConfig(original);
   const b = finalConfig(now);
   const keywords = new Set(announced.flatMap((n) => n.keywords ?? []));
-  const differ = (what: string, x: string, y: string): Broken | undefined => (x === y ? undefined : { invariant: 'F1', detail: `${what} was ${x || 'none'} and would be ${y || 'none'}` });
+  const differ = (what: string, x: string, y: string): Broken | undefined =>
+    x === y ? undefined : { invariant: 'F1', detail: `${what} was ${x || 'none'} and would be ${y || 'none'}` };
   const config =
     (keywords.has('ENTRYPOINT') ? undefined : differ('ENTRYPOINT', show(a.entrypoint), show(b.entrypoint))) ??
     (keywords.has('CMD') ? undefined : differ('CMD', show(a.cmd), show(b.cmd))) ??
@@ -44,8 +52,11 @@ function sameConfig(original: Subject, now: Subject, announced: readonly Announc
     differ('ONBUILD', a.onbuild.join('; '), b.onbuild.join('; '));
   if (config) return config;
   const expectedEnv = new Set(announced.flatMap((n) => n.env ?? []));
-  for (const [name, value] of a.labels) if (b.labels.get(name) !== value) return { invariant: 'F1', detail: `LABEL ${name} would be lost or changed` };
-  for (const [name, value] of a.env) if (!expectedEnv.has(name) && b.env.get(name) !== value) return { invariant: 'F2', detail: `ENV ${name} was "${value}" and would be ${b.env.has(name) ? `"${b.env.get(name)}"` : 'gone'}` };
+  for (const [name, value] of a.labels)
+    if (b.labels.get(name) !== value) return { invariant: 'F1', detail: `LABEL ${name} would be lost or changed` };
+  for (const [name, value] of a.env)
+    if (!expectedEnv.has(name) && b.env.get(name) !== value)
+      return { invariant: 'F2', detail: `ENV ${name} was "${value}" and would be ${b.env.has(name) ? `"${b.env.get(name)}"` : 'gone'}` };
   return undefined;
 }
 
@@ -59,7 +70,9 @@ function namedPaths(original: Subject, now: Subject): Broken | undefined {
     const path = resolvePath(workdir, word);
     const system = ['/bin', '/sbin', '/usr', '/nodejs', '/opt/java'].some((dir) => path !== undefined && inside(path, dir));
     if (path === undefined || system) continue;
-    const covered = now.final.copies.some((copy) => copy.dest !== undefined && (path === copy.dest || inside(path, copy.dest) || inside(copy.dest, path)));
+    const covered = now.final.copies.some(
+      (copy) => copy.dest !== undefined && (path === copy.dest || inside(path, copy.dest) || inside(copy.dest, path)),
+    );
     if (!covered) return { invariant: 'F3', detail: `${word} is run, but nothing copies ${path} into the final stage` };
   }
   return undefined;
@@ -69,15 +82,18 @@ function copySources(now: Subject): Broken | undefined {
   const { stages } = now.dockerfile;
   const names = stages.map((s) => s.name);
   for (const stage of stages) {
-    if (stage.name !== undefined && ['scratch', 'context'].includes(stage.name)) return { invariant: 'F4', detail: `stage name ${stage.name} is reserved` };
-    if (stage.name !== undefined && names.indexOf(stage.name) !== stage.index) return { invariant: 'F4', detail: `two stages are named ${stage.name}` };
+    if (stage.name !== undefined && ['scratch', 'context'].includes(stage.name))
+      return { invariant: 'F4', detail: `stage name ${stage.name} is reserved` };
+    if (stage.name !== undefined && names.indexOf(stage.name) !== stage.index)
+      return { invariant: 'F4', detail: `two stages are named ${stage.name}` };
   }
   for (const reading of now.stages)
     for (const copy of reading.copies) {
       const from = copy.instruction.from?.toLowerCase();
       const index = from === undefined ? -1 : names.indexOf(from);
       if (index >= reading.stage.index) return { invariant: 'F4', detail: `COPY --from=${from} names a later stage` };
-      if (index === -1 && from !== undefined && ['builder', 'build'].includes(from)) return { invariant: 'F4', detail: `COPY --from=${from} names no stage` };
+      if (index === -1 && from !== undefined && ['builder', 'build'].includes(from))
+        return { invariant: 'F4', detail: `COPY --from=${from} names no stage` };
     }
   return undefined;
 }
@@ -99,8 +115,11 @@ function undeclared(subject: Subject, names: ReadonlySet<string>): { key: string
       for (const match of i.logical.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
         const name = match[1] ?? '';
         const own = i.keyword === 'ARG' && i.pairs.some((p) => p.name === name);
-        const assigned = i.keyword === 'RUN' && new RegExp(`(^|[\\s;&|(])(export\\s+|read\\s+|for\\s+)?${name}(=|\\s+in\\s|\\b\\s*;)`).test(i.logical.text);
-        if (names.has(name) && !own && !assigned && !state.env.has(name) && !state.args.has(name)) uses.push({ key: `${i.logical.text.trim()} ${name}`, name, line: i.line });
+        const assigned =
+          i.keyword === 'RUN' &&
+          new RegExp(`(^|[\\s;&|(])(export\\s+|read\\s+|for\\s+)?${name}(=|\\s+in\\s|\\b\\s*;)`).test(i.logical.text);
+        if (names.has(name) && !own && !assigned && !state.env.has(name) && !state.args.has(name))
+          uses.push({ key: `${i.logical.text.trim()} ${name}`, name, line: i.line });
       }
     }
   return uses;
@@ -109,14 +128,18 @@ function undeclared(subject: Subject, names: ReadonlySet<string>): { key: string
 function stageName(original: Subject, now: Subject): Broken | undefined {
   const was = original.final.stage.from.alias?.value;
   const is = now.final.stage.from.alias?.value;
-  return was === undefined || was === is ? undefined : { invariant: 'F7', detail: `the final stage was named ${was} and would be ${is ?? 'unnamed'}` };
+  return was === undefined || was === is
+    ? undefined
+    : { invariant: 'F7', detail: `the final stage was named ${was} and would be ${is ?? 'unnamed'}` };
 }
 
 /** F8: every instruction of the old text is still there, in some stage, or is named as dropped. */
 export function lostInstruction(before: Dockerfile, edits: readonly Edit[], dropped: ReadonlySet<number>): Broken | undefined {
   const applied = applyEdits(before.source, edits, before.eol, '', startHistory(before.source));
   if ('conflict' in applied) return undefined;
-  const kept = applied.history.segments.filter((s) => s.origin !== undefined).map((s) => [s.origin as number, (s.origin as number) + s.length] as const);
+  const kept = applied.history.segments
+    .filter((s) => s.origin !== undefined)
+    .map((s) => [s.origin as number, (s.origin as number) + s.length] as const);
   for (const i of before.instructions) {
     const { start, end } = i.keywordSpan;
     const survives = kept.some(([from, to]) => from < end && to > start);

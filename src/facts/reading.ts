@@ -55,8 +55,22 @@ function readRun(instruction: Run): RunReading {
   const { script } = instruction;
   if (!script) {
     // exec form: one command, its words are the JSON strings
-    const words = (instruction.json ?? []).map((arg) => ({ start: arg.start, end: arg.end, raw: arg.raw, value: arg.value, variables: [] }));
-    const command: ShellCommand = { start: instruction.bodyStart, end: instruction.end, assignments: [], words, redirects: [], before: undefined, negated: false };
+    const words = (instruction.json ?? []).map((arg) => ({
+      start: arg.start,
+      end: arg.end,
+      raw: arg.raw,
+      value: arg.value,
+      variables: [],
+    }));
+    const command: ShellCommand = {
+      start: instruction.bodyStart,
+      end: instruction.end,
+      assignments: [],
+      words,
+      redirects: [],
+      before: undefined,
+      negated: false,
+    };
     return { instruction, parts: words.length > 0 ? [classify(command)] : [], opaque: undefined };
   }
   return { instruction, parts: (script.opaque === undefined ? script.commands : script.seen).map(classify), opaque: script.opaque };
@@ -71,7 +85,9 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
     const start = base.family?.state;
     const before = (instruction: Instruction): State => stateBefore(dockerfile, stage, instruction, start);
     const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map(readRun);
-    const copies = stage.instructions.filter((i): i is CopyLike => i.keyword === 'COPY' || i.keyword === 'ADD').map((i) => readCopy(i, before(i), project.tree));
+    const copies = stage.instructions
+      .filter((i): i is CopyLike => i.keyword === 'COPY' || i.keyword === 'ADD')
+      .map((i) => readCopy(i, before(i), project.tree));
     return {
       stage,
       base,

@@ -1,7 +1,7 @@
 // Room: facts/. What of a RUN the runtime stage needs too: users, directories and owners outside of the artefacts (rule book §3.4).
 import type { Piece } from '../dockerfile/edits.ts';
 import type { Need } from '../runtime/run-command.ts';
-import { inside, resolvePath } from './copies.ts';
+import { inside, isPlainName, resolvePath } from './copies.ts';
 import type { RunPart, RunReading, StageReading } from './reading.ts';
 
 /** Where a part of a RUN belongs once the stages are split. */
@@ -13,7 +13,8 @@ type PartPlace =
   | { place: 'unknown'; why: string };
 
 const flagsOf = (part: RunPart): string[] => part.command.words.slice(1).flatMap((w) => (w.value?.startsWith('-') ? [w.value] : []));
-const pathsOf = (part: RunPart): (string | undefined)[] => part.command.words.slice(1).flatMap((w) => (w.value?.startsWith('-') ? [] : [w.value]));
+const pathsOf = (part: RunPart): (string | undefined)[] =>
+  part.command.words.slice(1).flatMap((w) => (w.value?.startsWith('-') ? [] : [w.value]));
 const SCRATCH_DIRS = ['/tmp', '/var/cache', '/var/lib/apt', '/root', '/var/log', '/var/tmp'];
 
 interface Where {
@@ -36,12 +37,16 @@ function partPlace(part: RunPart, cwd: string | undefined, where: Where): PartPl
   if (part.kind === 'files') return filesPlace(part, cwd, app, where.sourcesAbove);
   if (where.own(part.name)) return { place: 'builder' };
   // what a program that we do not know leaves outside of the application cannot be told
-  return part.command.words[0]?.value?.startsWith('./') || part.name.endsWith('.sh') ? { place: 'builder' } : { place: 'unknown', why: `runs \`${part.name || part.command.words[0]?.raw}\`, which is not known` };
+  return part.command.words[0]?.value?.startsWith('./') || part.name.endsWith('.sh')
+    ? { place: 'builder' }
+    : { place: 'unknown', why: `runs \`${part.name || part.command.words[0]?.raw}\`, which is not known` };
 }
 
 function managedPlace(part: RunPart, programs: ReadonlySet<string>): PartPlace {
   if (part.kind !== 'install-named' || part.manager?.ecosystem !== 'node') return { place: 'builder' };
-  const named = part.command.words.slice(2).flatMap((w) => (w.value === undefined || w.value.startsWith('-') ? [] : [packageName(w.value)]));
+  const named = part.command.words
+    .slice(2)
+    .flatMap((w) => (w.value === undefined || w.value.startsWith('-') ? [] : [packageName(w.value)]));
   return named.some((name) => programs.has(name)) ? { place: 'both' } : { place: 'builder' };
 }
 const packageName = (spec: string): string => (spec.lastIndexOf('@') > 0 ? spec.slice(0, spec.lastIndexOf('@')) : spec);
@@ -65,7 +70,20 @@ function filesPlace(part: RunPart, cwd: string | undefined, app: string | undefi
   const all = paths as string[];
   const inApp = (p: string): boolean => app !== undefined && inside(p, app);
   const recursive = flagsOf(part).some((f) => f === '--recursive' || (/^-[A-Za-z]*R/.test(f) && !f.startsWith('--')));
-  if (part.name === 'chown' && recursive && sourcesAbove && app !== undefined && owner !== undefined && all.length === 1 && all[0] !== undefined && inside(app, all[0]) && all[0] !== '/') return { place: 'owner', owner, path: all[0] };
+  if (
+    part.name === 'chown' &&
+    recursive &&
+    sourcesAbove &&
+    app !== undefined &&
+    owner !== undefined &&
+    isPlainName(owner) &&
+    isPlainName(all[0] ?? '') &&
+    all.length === 1 &&
+    all[0] !== undefined &&
+    inside(app, all[0]) &&
+    all[0] !== '/'
+  )
+    return { place: 'owner', owner, path: all[0] };
   if (part.name === 'mkdir' && !sourcesAbove && all.every((p) => app !== undefined && inside(app, p))) return { place: 'workdir' };
   if (part.name === 'mkdir' || part.name === 'chown' || part.name === 'chgrp' || part.name === 'touch') return { place: 'both' };
   if (all.every(inApp)) return { place: 'builder' };
@@ -112,7 +130,12 @@ export interface RunPlan {
 }
 
 /** Plans the RUNs of a stage. `app`: the directory whose artefacts are copied; `programs`: names that the container needs at run time; `own`: programs of the project's packages. */
-export function planRuns(reading: StageReading, app: string | undefined, programs: ReadonlySet<string>, own: (name: string) => boolean): RunPlan {
+export function planRuns(
+  reading: StageReading,
+  app: string | undefined,
+  programs: ReadonlySet<string>,
+  own: (name: string) => boolean,
+): RunPlan {
   const plan: RunPlan = { repeats: new Map(), owner: undefined, unknown: undefined, programs: [], changesApp: false };
   const firstCopy = reading.copies.find((c) => c.fromContext)?.instruction.index ?? Number.POSITIVE_INFINITY;
   for (const run of reading.runs) {
@@ -127,20 +150,30 @@ export function planRuns(reading: StageReading, app: string | undefined, program
       const place = partPlace(part, cwd, where);
       if (place.place === 'both') again.push(part);
       else if (place.place === 'workdir') made.push(part);
-      else if (place.place === 'owner') plan.owner = { owner: place.owner, path: place.path, alone: run.parts.length === 1 ? run.instruction.index : undefined };
+      else if (place.place === 'owner')
+        plan.owner = { owner: place.owner, path: place.path, alone: run.parts.length === 1 ? run.instruction.index : undefined };
       else if (place.place === 'unknown') plan.unknown ??= { run, why: place.why };
       else if (where.sourcesAbove && changes(part)) plan.changesApp = true;
     }
     if (again.length > 0) again.unshift(...made);
-    for (const part of again) plan.programs.push({ program: part.name, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${part.name}` } });
+    for (const part of again)
+      plan.programs.push({ program: part.name, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${part.name}` } });
     if (again.length > 0) plan.repeats.set(run.instruction.index, runOf(run, again));
   }
   return plan;
 }
 
 /** An opaque RUN is still the build's own when every command seen in it belongs to a package manager or leaves nothing behind. */
-const harmlessOpaque = (run: RunReading): boolean => run.parts.length > 0 && run.parts.every((p) => p.kind === 'quiet' || p.kind === 'compile' || (p.manager !== undefined && p.manager.ecosystem !== 'system'));
-const changes = (part: RunPart): boolean => part.kind === 'files' || part.kind === 'compile' || part.kind === 'build' || part.kind === 'run' || part.kind === 'download' || part.kind === 'unknown';
+const harmlessOpaque = (run: RunReading): boolean =>
+  run.parts.length > 0 &&
+  run.parts.every((p) => p.kind === 'quiet' || p.kind === 'compile' || (p.manager !== undefined && p.manager.ecosystem !== 'system'));
+const changes = (part: RunPart): boolean =>
+  part.kind === 'files' ||
+  part.kind === 'compile' ||
+  part.kind === 'build' ||
+  part.kind === 'run' ||
+  part.kind === 'download' ||
+  part.kind === 'unknown';
 
 /** The text of a RUN that holds only some of its commands; the instruction itself when it holds them all. */
 function runOf(run: RunReading, parts: readonly RunPart[]): Piece[] {

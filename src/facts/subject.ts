@@ -68,7 +68,8 @@ export function readProject(context: ProjectContext, changes: ReadonlyMap<string
     rust: onceEach((dir) => rustProject(tree, dir, hidden)),
     uses: once(() => {
       const repository = context.repository ?? { tree, contextPath: '' };
-      const path = context.dockerfilePath === undefined ? undefined : [repository.contextPath, context.dockerfilePath].filter(Boolean).join('/');
+      const path =
+        context.dockerfilePath === undefined ? undefined : [repository.contextPath, context.dockerfilePath].filter(Boolean).join('/');
       return uses(repository.tree, path, repository.contextPath);
     }),
   };

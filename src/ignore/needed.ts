@@ -23,7 +23,10 @@ export function neededBy(subject: Subject, candidate: Candidate, hides: Hides): 
 
 function copied(subject: Subject, hides: Hides): string | undefined {
   for (const reading of subject.stages)
-    for (const copy of reading.copies) for (const source of copy.sources) if (source.path !== '' && (hides(source.path) || source.files.some(hides))) return `line ${copy.instruction.line}, which copies ${source.path}`;
+    for (const copy of reading.copies)
+      for (const source of copy.sources)
+        if (source.path !== '' && (hides(source.path) || source.files.some(hides)))
+          return `line ${copy.instruction.line}, which copies ${source.path}`;
   return undefined;
 }
 
@@ -31,14 +34,52 @@ function copied(subject: Subject, hides: Hides): string | undefined {
 function named(subject: Subject, hides: Hides): string | undefined {
   for (const reading of subject.stages)
     for (const run of reading.runs)
-      for (const part of run.parts) for (const word of part.command.words.slice(1)) if (word.value !== undefined && isPath(word.value) && hides(contextPath(word.value))) return `line ${run.instruction.line}, which names ${word.value}`;
-  for (const hit of hitsOf(subject)) if ((hit.kind === 'read' || hit.kind === 'template') && hit.literal !== undefined && isPath(hit.literal) && hides(contextPath(hit.literal))) return `${hit.file}:${hit.line}, which reads ${hit.literal}`;
+      for (const part of run.parts)
+        for (const word of part.command.words.slice(1))
+          if (word.value !== undefined && isPath(word.value) && hides(contextPath(word.value)))
+            return `line ${run.instruction.line}, which names ${word.value}`;
+  for (const hit of hitsOf(subject))
+    if (
+      (hit.kind === 'read' || hit.kind === 'template') &&
+      hit.literal !== undefined &&
+      isPath(hit.literal) &&
+      hides(contextPath(hit.literal))
+    )
+      return `${hit.file}:${hit.line}, which reads ${hit.literal}`;
   return undefined;
 }
-const isPath = (value: string): boolean => value !== '' && !value.startsWith('-') && !value.startsWith('/') && !value.includes('://') && value.length < 300;
+const isPath = (value: string): boolean =>
+  value !== '' && !value.startsWith('-') && !value.startsWith('/') && !value.includes('://') && value.length < 300;
 
 /** Libraries that read `.env` by themselves, and builds that take it in (rule book §4.8, `.env` guard). */
-const ENV_READERS = new Set(['dotenv', 'dotenv-expand', 'dotenv-flow', '@nestjs/config', 'env-cmd', 'dotenv-cli', 'next', 'vite', 'react-scripts', 'nuxt', '@vue/cli-service', 'astro', '@sveltejs/kit', 'convict', 'envalid', 'env-var', 'dotenv-safe', 'python-dotenv', 'python-decouple', 'environs', 'django-environ', 'pydantic-settings', 'starlette', 'flask', 'dynaconf', 'dotenvy']);
+const ENV_READERS = new Set([
+  'dotenv',
+  'dotenv-expand',
+  'dotenv-flow',
+  '@nestjs/config',
+  'env-cmd',
+  'dotenv-cli',
+  'next',
+  'vite',
+  'react-scripts',
+  'nuxt',
+  '@vue/cli-service',
+  'astro',
+  '@sveltejs/kit',
+  'convict',
+  'envalid',
+  'env-var',
+  'dotenv-safe',
+  'python-dotenv',
+  'python-decouple',
+  'environs',
+  'django-environ',
+  'pydantic-settings',
+  'starlette',
+  'flask',
+  'dynaconf',
+  'dotenvy',
+]);
 
 function envReader(subject: Subject): string | undefined {
   const hit = hitsOf(subject).find((h) => h.kind === 'env-file');
@@ -57,7 +98,13 @@ function envReader(subject: Subject): string | undefined {
 function otherDockerfiles(subject: Subject, candidate: Candidate, hides: Hides): string | undefined {
   const { tree, context } = subject.project;
   for (const entry of tree.list('') ?? []) {
-    if (entry.kind !== 'file' || entry.path === context.dockerfilePath || !/^(Dockerfile|Containerfile)(\.|$)|\.[Dd]ockerfile$/.test(entry.name) || entry.name.endsWith('.dockerignore')) continue;
+    if (
+      entry.kind !== 'file' ||
+      entry.path === context.dockerfilePath ||
+      !/^(Dockerfile|Containerfile)(\.|$)|\.[Dd]ockerfile$/.test(entry.name) ||
+      entry.name.endsWith('.dockerignore')
+    )
+      continue;
     if (subject.project.ignore.path === `${entry.path}.dockerignore`) continue;
     const read = tree.read(entry.path);
     const parsed = read.kind === 'text' ? parseDockerfile(read.text) : undefined;
@@ -66,7 +113,8 @@ function otherDockerfiles(subject: Subject, candidate: Candidate, hides: Hides):
       if ((i.keyword !== 'COPY' && i.keyword !== 'ADD') || i.from !== undefined) continue;
       const source = i.sources.find((s) => contextPath(s.value) !== '' && hides(contextPath(s.value)));
       if (source) return `${entry.path}:${i.line}, which copies ${source.value}`;
-      if (candidate.review && i.sources.some((s) => contextPath(s.value) === '')) return `${entry.path}:${i.line}, which copies the whole context`;
+      if (candidate.review && i.sources.some((s) => contextPath(s.value) === ''))
+        return `${entry.path}:${i.line}, which copies the whole context`;
     }
   }
   return undefined;

@@ -18,16 +18,25 @@ export interface Proposal {
 
 /** The patterns to add; undefined when no directory of the context is copied. */
 export function proposePatterns(subject: Subject): Proposal | undefined {
-  const broad = subject.stages.flatMap((s) => s.copies).find((c) => c.fromContext && c.sources.some((s) => s.kind === 'dir' && s.path === ''));
+  const broad = subject.stages
+    .flatMap((s) => s.copies)
+    .find((c) => c.fromContext && c.sources.some((s) => s.kind === 'dir' && s.path === ''));
   if (!broad || !subject.project.context.contextCertain) return undefined;
   const { ignore } = subject.project;
-  const proposal: Proposal = { patterns: [], review: false, evidence: [{ file: 'Dockerfile', line: broad.instruction.line, says: 'copies the whole build context' }], notes: [], at: broad.instruction.start };
+  const proposal: Proposal = {
+    patterns: [],
+    review: false,
+    evidence: [{ file: 'Dockerfile', line: broad.instruction.line, says: 'copies the whole build context' }],
+    notes: [],
+    at: broad.instruction.start,
+  };
   for (const candidate of candidates(subject)) {
     if (ignore.path !== undefined && !candidate.essential) continue;
     if (ignore.ignores(candidate.sample) || (subject.options.level === 'safe' && candidate.review)) continue;
     const needed = neededBy(subject, candidate, matcher(candidate.pattern));
     if (needed) {
-      if (subject.project.tree.stat(candidate.sample)) proposal.notes.push({ id: 'pattern-needed', message: `\`${candidate.pattern}\` is needed by ${needed}` });
+      if (subject.project.tree.stat(candidate.sample))
+        proposal.notes.push({ id: 'pattern-needed', message: `\`${candidate.pattern}\` is needed by ${needed}` });
       continue;
     }
     proposal.patterns.push(candidate.pattern);

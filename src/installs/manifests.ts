@@ -5,14 +5,20 @@ import type { CopyReading } from '../facts/copies.ts';
 import type { Project } from '../facts/subject.ts';
 import type { Install } from './sites.ts';
 
-const missing = (what: string): Manifests => ({ blocked: { skip: 'manifest-missing', message: `${what} does not exist in the build context`, evidence: [] } });
+const missing = (what: string): Manifests => ({
+  blocked: { skip: 'manifest-missing', message: `${what} does not exist in the build context`, evidence: [] },
+});
 
 /** The closed set of files that an install reads of the context, or why it is not closed. */
 export function manifestsOf(project: Project, { manager, part: { command }, dir: found, files }: Install): Manifests {
   const dir = found ?? '';
   if (manager.ecosystem === 'node') return project.node(dir)?.manifests(manager.id) ?? missing('package.json');
   if (manager.ecosystem === 'go') return project.go(dir)?.manifests() ?? missing('go.mod');
-  if (manager.id === 'poetry') return project.python(dir)?.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false }) ?? missing('pyproject.toml');
+  if (manager.id === 'poetry')
+    return (
+      project.python(dir)?.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false }) ??
+      missing('pyproject.toml')
+    );
   if (manager.id === 'pip') {
     const relative = files.map((file) => (dir !== '' && file.startsWith(`${dir}/`) ? file.slice(dir.length + 1) : file));
     return project.python(dir)?.manifests('pip', { requirements: relative, noRoot: false }) ?? missing(files[0] ?? 'requirements.txt');
@@ -23,7 +29,12 @@ export function manifestsOf(project: Project, { manager, part: { command }, dir:
 /** Several sets as one, each path once, in order. */
 export function mergeSets(sets: readonly ManifestSet[]): ManifestSet {
   const unique = (paths: string[]): string[] => [...new Set(paths)];
-  return { files: unique(sets.flatMap((s) => s.files)), dirs: unique(sets.flatMap((s) => s.dirs)), evidence: sets.flatMap((s) => s.evidence), scripts: sets.some((s) => s.scripts) };
+  return {
+    files: unique(sets.flatMap((s) => s.files)),
+    dirs: unique(sets.flatMap((s) => s.dirs)),
+    evidence: sets.flatMap((s) => s.evidence),
+    scripts: sets.some((s) => s.scripts),
+  };
 }
 export const isBlocked = (manifests: Manifests): manifests is { blocked: Blocked } => 'blocked' in manifests;
 
@@ -35,7 +46,8 @@ export function manifestCopies(copy: CopyReading, set: ManifestSet): { sources: 
   const root = copy.sources.find((s) => s.kind === 'dir')?.path ?? '';
   const written = copy.instruction.dest?.value ?? '.';
   const base = written.endsWith('/') ? written : `${written}/`;
-  const within = (path: string): string | undefined => (root === '' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined);
+  const within = (path: string): string | undefined =>
+    root === '' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;
   const groups = new Map<string, string[]>();
   for (const file of set.files) {
     const relative = within(file);

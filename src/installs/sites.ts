@@ -3,7 +3,7 @@ import type { Instruction, Run, ShellCommand } from '../dockerfile/types.ts';
 import { pipInstall, poetryInstall } from '../ecosystems/python/index.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import type { FileTree } from '../context/types.ts';
-import { cleanPath, contextPath, landingOf, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
+import { cleanPath, contextPath, inside, landingOf, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../transform.ts';
@@ -48,13 +48,24 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     if (!manager || !ORDERED.has(manager.id) || !(part.kind === 'install' || part.kind === 'download')) continue;
     const above = reading.copies.filter((c) => c.instruction.index < run.instruction.index);
     const files = manager.id === 'pip' ? requirementFiles(part.command, cwd, above, subject.project.tree) : [];
-    found.push({ part, manager, cwd, dir: contextDirectory(manager, cwd, above, subject.project.tree, files), files: files.map((f) => f.origin ?? f.written) });
+    found.push({
+      part,
+      manager,
+      cwd,
+      dir: contextDirectory(manager, cwd, above, subject.project.tree, files),
+      files: files.map((f) => f.origin ?? f.written),
+    });
   }
   return found;
 }
 
 /** The files that `-r` and `-c` name, and where they come from. */
-function requirementFiles(command: ShellCommand, cwd: string | undefined, above: readonly CopyReading[], tree: FileTree): { written: string; origin: string | undefined }[] {
+function requirementFiles(
+  command: ShellCommand,
+  cwd: string | undefined,
+  above: readonly CopyReading[],
+  tree: FileTree,
+): { written: string; origin: string | undefined }[] {
   const read = pipInstall(command);
   return [...(read?.requirements ?? []), ...(read?.constraints ?? [])].map((written) => {
     const path = resolvePath(cwd, written);
@@ -63,7 +74,13 @@ function requirementFiles(command: ShellCommand, cwd: string | undefined, above:
 }
 
 /** The context's directory that stands at `cwd`: copied as a whole, or told by the manifest that was copied there. */
-export function contextDirectory(manager: PackageManager, cwd: string | undefined, above: readonly CopyReading[], tree: FileTree, files: readonly { written: string; origin: string | undefined }[] = []): string | undefined {
+export function contextDirectory(
+  manager: PackageManager,
+  cwd: string | undefined,
+  above: readonly CopyReading[],
+  tree: FileTree,
+  files: readonly { written: string; origin: string | undefined }[] = [],
+): string | undefined {
   if (cwd === undefined) return undefined;
   const whole = originOf(above, tree, cwd);
   if (whole !== undefined) return whole;
@@ -73,26 +90,72 @@ export function contextDirectory(manager: PackageManager, cwd: string | undefine
   }
   const file = files.find((f) => f.origin !== undefined);
   if (file?.origin === undefined) return undefined;
-  return file.origin.endsWith(file.written) ? contextPath(file.origin.slice(0, file.origin.length - file.written.length)) : contextPath(`${file.origin}/..`);
+  return file.origin.endsWith(file.written)
+    ? contextPath(file.origin.slice(0, file.origin.length - file.written.length))
+    : contextPath(`${file.origin}/..`);
 }
 
 /** Instructions that may stand between the COPY and the install without reading what it brought. */
 function harmless(reading: StageReading, i: Instruction): boolean {
   if (i.keyword === 'RUN') {
     const run = reading.run(i.index);
-    return run !== undefined && run.opaque === undefined && run.parts.every((p) => p.manager?.ecosystem === 'system' || p.kind === 'install-named' || p.kind === 'clean-cache' || p.kind === 'users' || (p.kind === 'quiet' && p.name !== 'cat') || bootstrap(p) || outsideFiles(p));
+    return (
+      run !== undefined &&
+      run.opaque === undefined &&
+      run.parts.every(
+        (p) =>
+          p.manager?.ecosystem === 'system' ||
+          p.kind === 'install-named' ||
+          p.kind === 'clean-cache' ||
+          p.kind === 'users' ||
+          (p.kind === 'quiet' && p.name !== 'cat') ||
+          bootstrap(p) ||
+          outsideFiles(p),
+      )
+    );
   }
-  return ['ENV', 'ARG', 'LABEL', 'EXPOSE', 'WORKDIR', 'USER', 'VOLUME', 'STOPSIGNAL', 'SHELL', 'MAINTAINER', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'].includes(i.keyword);
+  return [
+    'ENV',
+    'ARG',
+    'LABEL',
+    'EXPOSE',
+    'WORKDIR',
+    'USER',
+    'VOLUME',
+    'STOPSIGNAL',
+    'SHELL',
+    'MAINTAINER',
+    'CMD',
+    'ENTRYPOINT',
+    'HEALTHCHECK',
+  ].includes(i.keyword);
 }
+/** Two COPYs of directories that bring some of the same files: moving one leaves the other where it was. */
+const overlap = (a: CopyReading, b: CopyReading): boolean =>
+  a.sources.some((x) => x.kind === 'dir' && b.sources.some((y) => y.kind === 'dir' && (inside(x.path, y.path) || inside(y.path, x.path))));
+
 /** A COPY that puts files where the broad COPY above put them already. */
 function sameFiles(broad: CopyReading, own: CopyReading): boolean {
-  return own.fromContext && !own.broad && own.sources.every((s) => s.kind !== 'heredoc' && s.files.every((file) => landingOf([own], file) !== undefined && landingOf([own], file) === landingOf([broad], file)));
+  return (
+    own.fromContext &&
+    !own.broad &&
+    own.sources.every(
+      (s) =>
+        s.kind !== 'heredoc' &&
+        s.files.every((file) => landingOf([own], file) !== undefined && landingOf([own], file) === landingOf([broad], file)),
+    )
+  );
 }
 
 /** `corepack enable`, `npm config set`, `poetry config …`: settings of a package manager. */
-const bootstrap = (part: RunPart): boolean => part.name === 'corepack' || (part.manager !== undefined && part.kind === 'other' && part.command.words.some((w) => w.value === 'config' || w.value === '--version'));
+const bootstrap = (part: RunPart): boolean =>
+  part.name === 'corepack' ||
+  (part.manager !== undefined && part.kind === 'other' && part.command.words.some((w) => w.value === 'config' || w.value === '--version'));
 /** mkdir and the like on absolute paths alone. */
-const outsideFiles = (part: RunPart): boolean => part.kind === 'files' && part.name === 'mkdir' && part.command.words.slice(1).every((w) => w.value !== undefined && (w.value.startsWith('/') || w.value.startsWith('-')));
+const outsideFiles = (part: RunPart): boolean =>
+  part.kind === 'files' &&
+  part.name === 'mkdir' &&
+  part.command.words.slice(1).every((w) => w.value !== undefined && (w.value.startsWith('/') || w.value.startsWith('-')));
 
 /** Finds, stage by stage, the installs that run behind a COPY of the sources: a site each, or why it stays. */
 export function findInstallSites(subject: Subject): (InstallSite | Refusal)[] {
@@ -106,8 +169,11 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
   for (const i of reading.stage.instructions) {
     const own = reading.copy(i.index);
     if (own?.fromContext && own.broad) {
-      copy = own;
-      other = undefined;
+      if (copy && overlap(copy, own)) other ??= i;
+      else {
+        copy = own;
+        other = undefined;
+      }
       continue;
     }
     const run = reading.run(i.index);
@@ -120,28 +186,53 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
   }
   return found;
 }
-const buildsGo = (run: RunReading): boolean => run.opaque === undefined && run.parts.some((p) => p.manager?.id === 'go' && p.kind === 'build');
+const buildsGo = (run: RunReading): boolean =>
+  run.opaque === undefined && run.parts.some((p) => p.manager?.id === 'go' && p.kind === 'build');
 
-function siteAt(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading, installs: readonly Install[], other: Instruction | undefined): InstallSite | Refusal | undefined {
+function siteAt(
+  subject: Subject,
+  reading: StageReading,
+  copy: CopyReading,
+  run: RunReading,
+  installs: readonly Install[],
+  other: Instruction | undefined,
+): InstallSite | Refusal | undefined {
   if (installs.length === 0) return goDownload(subject, reading, copy, run);
   const at = run.instruction.start;
-  if (run.opaque !== undefined) return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
+  if (run.opaque !== undefined)
+    return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
   const needed = installs.filter((install) => takes(copy, install.dir));
   const last = needed[needed.length - 1];
   if (!last) return undefined;
   if (twoStep(subject, last) && early(reading, copy, last)) return undefined;
   if (other) return refusal('copy-has-other-reader', `Line ${other.line} reads the sources before the install`, other.start);
   const reader = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !needed.some((n) => n.part === p) && !quietPart(p));
-  if (reader) return refusal('install-not-splittable', `\`${reader.name}\` runs before the install in the same RUN and may read sources`, reader.command.start);
+  if (reader)
+    return refusal(
+      'install-not-splittable',
+      `\`${reader.name}\` runs before the install in the same RUN and may read sources`,
+      reader.command.start,
+    );
   const results = needed.map((install) => manifestsOf(subject.project, install));
   const blocked = results.find(isBlocked);
   if (blocked) return refusal(blocked.blocked.skip, blocked.blocked.message, at, { evidence: blocked.blocked.evidence });
   const set = mergeSets(results.map((r) => (r as { set: ManifestSet }).set));
-  return hostArtifacts(subject, needed, at) ?? outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twoStep(subject, last) ? 'two-step' : 'move', set };
+  return (
+    hostArtifacts(subject, needed, at) ??
+    outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twoStep(subject, last) ? 'two-step' : 'move', set }
+  );
 }
 
-const quietPart = (p: RunPart): boolean => p.manager?.ecosystem === 'system' || p.kind === 'quiet' || p.kind === 'install-named' || p.kind === 'clean-cache' || p.kind === 'users' || bootstrap(p) || outsideFiles(p);
-const takes = (copy: CopyReading, dir: string | undefined): boolean => dir !== undefined && copy.sources.some((s) => s.kind === 'dir' && (s.path === '' || dir === s.path || dir.startsWith(`${s.path}/`)));
+const quietPart = (p: RunPart): boolean =>
+  p.manager?.ecosystem === 'system' ||
+  p.kind === 'quiet' ||
+  p.kind === 'install-named' ||
+  p.kind === 'clean-cache' ||
+  p.kind === 'users' ||
+  bootstrap(p) ||
+  outsideFiles(p);
+const takes = (copy: CopyReading, dir: string | undefined): boolean =>
+  dir !== undefined && copy.sources.some((s) => s.kind === 'dir' && (s.path === '' || dir === s.path || dir.startsWith(`${s.path}/`)));
 
 function outside(copy: CopyReading, set: ManifestSet, at: number): Refusal | undefined {
   return manifestCopies(copy, set) ? undefined : refusal('manifest-missing', 'The install reads files that this COPY does not bring', at);
@@ -155,7 +246,10 @@ function twoStep(subject: Subject, install: Install): boolean {
 }
 
 /** The dependencies are installed above the COPY already. */
-const early = (reading: StageReading, copy: CopyReading, install: Install): boolean => reading.runs.some((r) => r.instruction.index < copy.instruction.index && r.parts.some((p) => p.manager === install.manager && p.kind === 'install'));
+const early = (reading: StageReading, copy: CopyReading, install: Install): boolean =>
+  reading.runs.some(
+    (r) => r.instruction.index < copy.instruction.index && r.parts.some((p) => p.manager === install.manager && p.kind === 'install'),
+  );
 
 /** Directories that an install makes and that a later COPY of the context would overwrite. */
 const INSTALLED: Record<string, string> = { node: 'node_modules', python: '.venv' };
@@ -165,7 +259,12 @@ function hostArtifacts(subject: Subject, installs: readonly Install[], at: numbe
     const name = INSTALLED[install.manager.ecosystem];
     const path = name && [install.dir, name].filter(Boolean).join('/');
     if (path && subject.project.tree.stat(path) && !subject.project.ignore.ignores(path))
-      return refusal('host-artifacts-in-context', `${path} exists in the build context and is not ignored; moving COPY after the install would overwrite the installed packages`, at, { allow: `List ${path} in .dockerignore.` });
+      return refusal(
+        'host-artifacts-in-context',
+        `${path} exists in the build context and is not ignored; moving COPY after the install would overwrite the installed packages`,
+        at,
+        { allow: `List ${path} in .dockerignore.` },
+      );
   }
   return undefined;
 }
@@ -173,7 +272,9 @@ function hostArtifacts(subject: Subject, installs: readonly Install[], at: numbe
 /** Go: nothing to move; a download of the modules is put in front of the COPY. */
 function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading): InstallSite | Refusal | undefined {
   const part = run.parts.find((p) => p.manager?.id === 'go' && p.kind === 'build');
-  const downloaded = reading.runs.some((r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager?.id === 'go' && p.kind === 'download'));
+  const downloaded = reading.runs.some(
+    (r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager?.id === 'go' && p.kind === 'download'),
+  );
   const state = reading.before(run.instruction);
   const cwd = 'value' in state.workdir ? state.workdir.value : undefined;
   const dir = cwd === undefined ? undefined : originOf(reading.copies, subject.project.tree, cwd);
@@ -181,8 +282,20 @@ function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, 
   const project = subject.project.go(dir ?? '');
   if (!project || !project.hasSum) return undefined;
   const manifests = project.manifests();
-  if (isBlocked(manifests)) return manifests.blocked.skip === 'go-vendored' ? undefined : refusal(manifests.blocked.skip, manifests.blocked.message, run.instruction.start, { evidence: manifests.blocked.evidence });
-  return outside(copy, manifests.set, run.instruction.start) ?? { reading, copy, runs: [run], last: { part, manager: part.manager, cwd, dir, files: [] }, kind: 'add-download', set: manifests.set };
+  if (isBlocked(manifests))
+    return manifests.blocked.skip === 'go-vendored'
+      ? undefined
+      : refusal(manifests.blocked.skip, manifests.blocked.message, run.instruction.start, { evidence: manifests.blocked.evidence });
+  return (
+    outside(copy, manifests.set, run.instruction.start) ?? {
+      reading,
+      copy,
+      runs: [run],
+      last: { part, manager: part.manager, cwd, dir, files: [] },
+      kind: 'add-download',
+      set: manifests.set,
+    }
+  );
 }
 
 /** The command list of a RUN's script, for edits inside it. */

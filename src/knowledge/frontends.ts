@@ -18,9 +18,6 @@ export const minimumFrontend = {
 } as const;
 export type FrontendFeature = keyof typeof minimumFrontend;
 
-/** Version that the Docker engine brings along where BuildKit is on: 20.10 has 1.2. */
-export const bundledFrontend = '1.2';
-
 const docker = /^(?:(?:docker\.io|index\.docker\.io)\/)?docker\/dockerfile(?:-upstream)?(?::([\w.-]+))?(?:@sha256:[0-9a-f]+)?$/i;
 
 /** Whether a `# syntax=` value is Docker's own frontend (rule book 0.6 `custom-frontend`). In: the directive's value. */

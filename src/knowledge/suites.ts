@@ -1,7 +1,6 @@
 // Room: knowledge/. Debian and Ubuntu releases: their C library, the suites that floating tags stood on, the tags that name a suite. Data first, three lookups behind it.
 
-/** When these tables were read. Source: docker-library/official-images, `library/*`, every commit from 2017-06 to 2026-08-21. */
-export const suitesDate = '2026-08-21';
+// These tables were read on 2026-08-21. Source: docker-library/official-images, `library/*`, every commit from 2017-06 to that day.
 
 /** C library by suite, as [major, minor]. Sources: packages.debian.org/libc6, packages.ubuntu.com/libc6. */
 export const glibc: Readonly<Record<string, readonly [number, number]>> = {
@@ -58,7 +57,7 @@ export const releases: Readonly<Record<string, Readonly<Record<string, string>>>
   },
 };
 
-/** Tags without a number, and the version that they stood for at `suitesDate`. '' is no tag. */
+/** Tags without a number, and the version that they stood for at the date of these tables. '' is no tag. */
 export const floating: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   node: { '': '26', latest: '26', current: '26', lts: '24' },
   nginx: { '': '1.31', latest: '1.31', mainline: '1.31', stable: '1.30' },
@@ -255,7 +254,7 @@ export function isBefore(version: string, than: string): boolean {
   return numbers !== undefined && compareTo(numbers, than) < 0;
 }
 
-/** The suite that `version` of a repository stood on at `suitesDate`, by `defaultSuites`. Undefined: not in the table. */
+/** The suite that `version` of a repository stood on at the date of these tables, by `defaultSuites`. Undefined: not in the table. */
 export function suiteOfVersion(repository: string, version: string): string | undefined {
   const numbers = numbersOf(version);
   const rows = Object.hasOwn(defaultSuites, repository) ? defaultSuites[repository] : undefined;

@@ -13,7 +13,7 @@ import {
 } from './suites.ts';
 import type { TagFacts } from './types.ts';
 
-export { glibc, runsOn, suitesDate } from './suites.ts';
+export { runsOn } from './suites.ts';
 
 /** Why a base has no slim twin to go to. */
 export interface NoSlim {
@@ -35,25 +35,6 @@ const slimSuitesNever: ReadonlySet<string> = new Set(['wheezy', 'jessie']);
 const slimSince: Readonly<Record<string, string>> = { rust: '1.25' };
 /** Date of the first slim twin of a dated Debian tag. */
 const slimDateSince = '20190101';
-/** Repositories with Alpine tags. */
-export const alpineRepositories: ReadonlySet<string> = new Set([
-  'node',
-  'python',
-  'ruby',
-  'rust',
-  'golang',
-  'php',
-  'nginx',
-  'httpd',
-  'oven/bun',
-  'eclipse-temurin',
-  'gradle',
-  'maven',
-  'postgres',
-  'redis',
-  'rabbitmq',
-]);
-
 /** Parts of a tag that say neither version, suite nor size, and mean the ordinary image. */
 const ordinary: Readonly<Record<string, RegExp>> = {
   python: /^rc$/,
@@ -145,7 +126,7 @@ function distrolessFacts(repository: string): TagFacts {
 }
 
 /**
- * The suite that a tag without one stood on at `suitesDate` (dated, moves): only good for package names, never for matching the C libraries of two stages.
+ * The suite that a tag without one stood on at the date of the tables (suites.ts; it moves): only good for package names, never for matching the C libraries of two stages.
  * In: `version` as in `TagFacts`. Undefined: the table does not say.
  */
 export function defaultSuite(repository: string, version: string | undefined): string | undefined {
@@ -184,7 +165,7 @@ function neverSlim(repository: string, parts: Parts): boolean {
   return early || oldNode || (parts.suite !== undefined && slimSuitesNever.has(parts.suite)) || /\d[ab]\d/.test(parts.head);
 }
 
-/** The Alpine twin of a tag: the suite and `slim` go. Ask only for `alpineRepositories`. */
+/** The Alpine twin of a tag: the suite and `slim` go. Whether it exists is for the caller to know. */
 export function alpineTag(repository: string, tag: string | undefined): string {
   const parts = partsOf(repository, tag);
   return join(parts.head, ...parts.ordinary.filter((part) => part !== 'debian'), parts.alpine ?? 'alpine');

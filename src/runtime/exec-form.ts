@@ -13,9 +13,17 @@ export function execText(run: RunCommand, binary: string): { index: number; text
   if (main.form === 'exec') {
     const first = main.json?.[0];
     // scratch has no PATH: a bare name must become a path
-    return named || !first ? undefined : { index: main.index, text: [{ start: main.leadStart, end: first.start }, JSON.stringify(binary), { start: first.end, end: main.end }] };
+    return named || !first
+      ? undefined
+      : {
+          index: main.index,
+          text: [{ start: main.leadStart, end: first.start }, JSON.stringify(binary), { start: first.end, end: main.end }],
+        };
   }
   if (run.entrypoint && run.cmd) return 'impossible';
   const words = [named ? run.program : binary, ...run.args];
-  return { index: main.index, text: [{ start: main.leadStart, end: main.keywordSpan.end }, ` [${words.map((w) => JSON.stringify(w)).join(', ')}]`] };
+  return {
+    index: main.index,
+    text: [{ start: main.leadStart, end: main.keywordSpan.end }, ` [${words.map((w) => JSON.stringify(w)).join(', ')}]`],
+  };
 }

@@ -41,15 +41,28 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
   const named = literalsOf(tree, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
     if (NEVER.has(entry.name) || ignore.ignores(entry.path) || outputs.some((o) => o === entry.path)) continue;
-    const kind = entry.kind === 'dir' && sourcesOnly(tree, entry.path, language) ? 'build' : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
+    const kind =
+      entry.kind === 'dir' && sourcesOnly(tree, entry.path, language)
+        ? 'build'
+        : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
     if (entry.name.startsWith('.env') && kind !== 'build') envFile(entry, hits, found, assets);
     else if (kind === 'asset') assets.add(entry.path);
-    else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`))) found.unknown.push(entry.path);
+    else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
+      found.unknown.push(entry.path);
   }
-  for (const path of named) if (!ignore.ignores(path) && !outputs.some((o) => path === o || path.startsWith(`${o}/`)) && ![...assets].some((a) => path === a || path.startsWith(`${a}/`))) assets.add(path);
+  for (const path of named)
+    if (
+      !ignore.ignores(path) &&
+      !outputs.some((o) => path === o || path.startsWith(`${o}/`)) &&
+      ![...assets].some((a) => path === a || path.startsWith(`${a}/`))
+    )
+      assets.add(path);
   found.assets = [...assets].sort();
   const visible = named.filter((path) => !ignore.ignores(path)).sort();
-  found.named = [...visible.filter((path) => !visible.some((other) => path.startsWith(`${other}/`))), ...(found.envFile === undefined ? [] : [found.envFile])];
+  found.named = [
+    ...visible.filter((path) => !visible.some((other) => path.startsWith(`${other}/`))),
+    ...(found.envFile === undefined ? [] : [found.envFile]),
+  ];
   return found;
 }
 

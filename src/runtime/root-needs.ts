@@ -8,7 +8,12 @@ import type { RunCommand } from './run-command.ts';
 /** Every hit of every ecosystem that the final stage's base runs. */
 export function hitsOf(subject: Subject): SourceHit[] {
   const { project } = subject;
-  return [...(project.node('')?.hits() ?? []), ...(project.python('')?.hits() ?? []), ...(project.go('')?.hits() ?? []), ...(project.rust('')?.hits() ?? [])];
+  return [
+    ...(project.node('')?.hits() ?? []),
+    ...(project.python('')?.hits() ?? []),
+    ...(project.go('')?.hits() ?? []),
+    ...(project.rust('')?.hits() ?? []),
+  ];
 }
 
 /** The first fact that needs root, or undefined. */
@@ -21,11 +26,17 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const i of subject.final.stage.instructions) {
     if (i.keyword !== 'EXPOSE') continue;
     const low = i.words.map((w) => Number.parseInt(w.value, 10)).find((p) => p > 0 && p < 1024);
-    if (low !== undefined) return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
+    if (low !== undefined)
+      return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
   }
   const hit = hitsOf(subject).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
-  if (hit) return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, { evidence: [{ file: hit.file, line: hit.line, says: hit.text }] });
-  const argument = run.args.map((a) => /^(?:--port=|:|[\d.]+:)?(\d{2,3})$/.exec(a)?.[1]).find((p) => p !== undefined && ['80', '443'].includes(p));
+  if (hit)
+    return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
+      evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+    });
+  const argument = run.args
+    .map((a) => /^(?:--port=|:|[\d.]+:)?(\d{2,3})$/.exec(a)?.[1])
+    .find((p) => p !== undefined && ['80', '443'].includes(p));
   return argument === undefined ? undefined : refusal('privileged-port', `Listens on port ${argument} < 1024`, run.at);
 }
 const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{1,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
@@ -37,16 +48,26 @@ function programNeed(run: RunCommand): Refusal | undefined {
     if (rootPrograms.has(name)) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
   const manager = run.wrappers.find((w) => w[0] === 'pnpm' || w[0] === 'yarn');
-  return manager === undefined ? undefined : refusal('corepack-at-runtime', `${manager[0]} may be fetched by corepack when the container starts`, run.at);
+  return manager === undefined
+    ? undefined
+    : refusal('corepack-at-runtime', `${manager[0]} may be fetched by corepack when the container starts`, run.at);
 }
 
 function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const service of subject.project.uses().services) {
     const evidence = [service.evidence];
-    if (service.mounts.some((m) => m.target === '/var/run/docker.sock')) return refusal('docker-socket', `${service.file}: uses /var/run/docker.sock`, run.at, { evidence });
-    if (service.capAdd.length > 0) return refusal('capabilities', `${service.file}: needs ${service.capAdd.join(', ')}`, run.at, { evidence });
+    if (service.mounts.some((m) => m.target === '/var/run/docker.sock'))
+      return refusal('docker-socket', `${service.file}: uses /var/run/docker.sock`, run.at, { evidence });
+    if (service.capAdd.length > 0)
+      return refusal('capabilities', `${service.file}: needs ${service.capAdd.join(', ')}`, run.at, { evidence });
     const mount = service.mounts[0];
-    if (mount && service.user === undefined && subject.options.level !== 'max') return refusal('host-volume-owner', `${service.file} mounts ${mount.kind === 'bind' ? 'a host directory' : 'a volume'} on ${mount.target}, which may belong to root`, run.at, { evidence, allow: 'Give the directory to the user, then use --level max.' });
+    if (mount && service.user === undefined && subject.options.level !== 'max')
+      return refusal(
+        'host-volume-owner',
+        `${service.file} mounts ${mount.kind === 'bind' ? 'a host directory' : 'a volume'} on ${mount.target}, which may belong to root`,
+        run.at,
+        { evidence, allow: 'Give the directory to the user, then use --level max.' },
+      );
   }
   return undefined;
 }
@@ -54,5 +75,12 @@ function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {
 function volumeNeed(subject: Subject): Refusal | undefined {
   if (subject.options.level === 'max') return undefined;
   const volume = subject.final.stage.instructions.find((i) => i.keyword === 'VOLUME');
-  return volume ? refusal('existing-volume-data', `VOLUME ${volume.logical.text.trim().split(/\s+/).slice(1).join(' ')} may hold root-owned data`, volume.start, { allow: 'Change the owner of existing volumes, then use --level max.' }) : undefined;
+  return volume
+    ? refusal(
+        'existing-volume-data',
+        `VOLUME ${volume.logical.text.trim().split(/\s+/).slice(1).join(' ')} may hold root-owned data`,
+        volume.start,
+        { allow: 'Change the owner of existing volumes, then use --level max.' },
+      )
+    : undefined;
 }

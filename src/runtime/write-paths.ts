@@ -1,6 +1,6 @@
 // Room: runtime/. Where the running process writes (rule book §3.8): absolute directories of the image, or unknown.
 import { walk } from '../context/walk.ts';
-import { landingOf, resolvePath } from '../facts/copies.ts';
+import { isPlainName, landingOf, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../transform.ts';
@@ -16,10 +16,37 @@ export interface WritePaths {
 
 /** Packages that keep data in files whose path is seldom a literal in the sources. */
 const STORES: Readonly<Record<string, string>> = {
-  sqlite3: 'SQLite', 'better-sqlite3': 'SQLite', lowdb: 'a JSON file', nedb: 'a file', '@seald-io/nedb': 'a file', level: 'LevelDB', leveldown: 'LevelDB', 'node-localstorage': 'files', 'winston-daily-rotate-file': 'log files', 'node-persist': 'files', strapi: 'SQLite and uploads', '@strapi/strapi': 'SQLite and uploads', 'connect-sqlite3': 'SQLite', 'session-file-store': 'files',
-  tinydb: 'a JSON file', diskcache: 'files', aiosqlite: 'SQLite', sqlitedict: 'SQLite', chromadb: 'files',
+  sqlite3: 'SQLite',
+  'better-sqlite3': 'SQLite',
+  lowdb: 'a JSON file',
+  nedb: 'a file',
+  '@seald-io/nedb': 'a file',
+  level: 'LevelDB',
+  leveldown: 'LevelDB',
+  'node-localstorage': 'files',
+  'winston-daily-rotate-file': 'log files',
+  'node-persist': 'files',
+  strapi: 'SQLite and uploads',
+  '@strapi/strapi': 'SQLite and uploads',
+  'connect-sqlite3': 'SQLite',
+  'session-file-store': 'files',
+  tinydb: 'a JSON file',
+  diskcache: 'files',
+  aiosqlite: 'SQLite',
+  sqlitedict: 'SQLite',
+  chromadb: 'files',
 };
-const GO_STORES = ['github.com/mattn/go-sqlite3', 'modernc.org/sqlite', 'github.com/glebarez/sqlite', 'gorm.io/driver/sqlite', 'go.etcd.io/bbolt', 'github.com/boltdb/bolt', 'github.com/dgraph-io/badger', 'github.com/syndtr/goleveldb', 'gopkg.in/natefinch/lumberjack.v2'];
+const GO_STORES = [
+  'github.com/mattn/go-sqlite3',
+  'modernc.org/sqlite',
+  'github.com/glebarez/sqlite',
+  'gorm.io/driver/sqlite',
+  'go.etcd.io/bbolt',
+  'github.com/boltdb/bolt',
+  'github.com/dgraph-io/badger',
+  'github.com/syndtr/goleveldb',
+  'gopkg.in/natefinch/lumberjack.v2',
+];
 const RUST_STORES = ['rusqlite', 'sled', 'redb', 'rocksdb', 'libsqlite3-sys', 'tracing-appender'];
 const FREE = ['/tmp', '/dev', '/var/tmp', '/proc', '/run'];
 
@@ -30,7 +57,8 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
   const at = final.stage.from.start;
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
   const unknown = (message: string, evidence: Evidence[]): Refusal | undefined => {
-    if (subject.options.level !== 'max') return refusal('write-path-unknown', message, at, { evidence, allow: 'Use --level max and check what it writes.' });
+    if (subject.options.level !== 'max')
+      return refusal('write-path-unknown', message, at, { evidence, allow: 'Use --level max and check what it writes.' });
     found.notes.push({ id: 'assumed', message: `Assumed (level max): ${message}` });
     return undefined;
   };
@@ -45,17 +73,39 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
     found.paths.push(directoryOf(path));
   }
   const starter = buildsAtStart(subject);
-  const builds = starter ? unknown(`\`${starter}\` builds when the container starts, and writes its output then`, [{ file: 'Dockerfile', says: `runs ${starter}` }]) : undefined;
+  const builds = starter
+    ? unknown(`\`${starter}\` builds when the container starts, and writes its output then`, [
+        { file: 'Dockerfile', says: `runs ${starter}` },
+      ])
+    : undefined;
   if (builds) return builds;
   const migration = migrationOf(subject);
-  const filled = migration ? unknown(`line ${migration.line} fills a database while building, so the program may write to a file of the image`, [{ file: 'Dockerfile', line: migration.line, says: 'runs a migration' }]) : undefined;
+  const filled = migration
+    ? unknown(`line ${migration.line} fills a database while building, so the program may write to a file of the image`, [
+        { file: 'Dockerfile', line: migration.line, says: 'runs a migration' },
+      ])
+    : undefined;
   if (filled) return filled;
   const store = storeOf(subject);
-  const refused = store && found.paths.length === 0 ? unknown(`${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence]) : undefined;
+  const refused =
+    store && found.paths.length === 0
+      ? unknown(`${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence])
+      : undefined;
   if (refused) return refused;
   found.paths = [...new Set(found.paths)].sort();
-  const system = found.paths.find((p) => p === '/' || ['/etc', '/usr', '/bin', '/root', '/opt'].some((dir) => p === dir || p.startsWith(`${dir}/`)));
-  if (system) return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, { evidence: found.evidence });
+  const system = found.paths.find(
+    (p) => p === '/' || ['/etc', '/usr', '/bin', '/root', '/opt'].some((dir) => p === dir || p.startsWith(`${dir}/`)),
+  );
+  if (system)
+    return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, { evidence: found.evidence });
+  const odd = found.paths.find((p) => !isPlainName(p));
+  if (odd)
+    return refusal(
+      'write-path-unknown',
+      `The program writes to ${JSON.stringify(odd)}, which cannot be written in a RUN as it stands`,
+      at,
+      { evidence: found.evidence },
+    );
   return unreadable(subject) ?? found;
 }
 
@@ -63,15 +113,55 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
 function buildsAtStart(subject: Subject): string | undefined {
   const run = runCommand(subject);
   if ('unknown' in run) return undefined;
-  const words = [run.value.program, ...run.value.args.slice(0, 1)];
-  return ['cargo', 'go', 'dotnet', 'mvn', 'gradle', 'make', 'nest', 'tsc', 'vite', 'webpack', 'nuxt', 'gatsby', 'astro', 'remix', 'strapi', 'ng', 'react-scripts', 'vue-cli-service', 'parcel', 'rollup', 'esbuild', 'tsup'].includes(words[0] ?? '') ? words.join(' ') : undefined;
+  const builders = [
+    'cargo',
+    'go',
+    'dotnet',
+    'mvn',
+    'gradle',
+    'make',
+    'nest',
+    'tsc',
+    'vite',
+    'webpack',
+    'nuxt',
+    'gatsby',
+    'astro',
+    'remix',
+    'strapi',
+    'ng',
+    'react-scripts',
+    'vue-cli-service',
+    'parcel',
+    'rollup',
+    'esbuild',
+    'tsup',
+  ];
+  if (builders.includes(run.value.program)) return [run.value.program, ...run.value.args.slice(0, 1)].join(' ');
+  return run.value.needs.find((need) => builders.includes(need.program))?.program;
 }
 
 /** A RUN that migrates or seeds a database: without a server, that is a file of the image. */
 function migrationOf(subject: Subject): { line: number } | undefined {
   const words = new Set(['migrate', 'upgrade', 'db:migrate', 'db:seed', 'loaddata', 'seed', 'syncdb']);
-  const programs = new Set(['flask', 'alembic', 'python', 'python3', 'npx', 'npm', 'prisma', 'sequelize', 'knex', 'diesel', 'sqlx', 'sqlite3', 'django-admin']);
-  const run = subject.final.runs.find((r) => r.parts.some((p) => programs.has(p.name) && (p.name === 'sqlite3' || p.command.words.some((w) => words.has(w.value ?? '')))));
+  const programs = new Set([
+    'flask',
+    'alembic',
+    'python',
+    'python3',
+    'npx',
+    'npm',
+    'prisma',
+    'sequelize',
+    'knex',
+    'diesel',
+    'sqlx',
+    'sqlite3',
+    'django-admin',
+  ]);
+  const run = subject.final.runs.find((r) =>
+    r.parts.some((p) => programs.has(p.name) && (p.name === 'sqlite3' || p.command.words.some((w) => words.has(w.value ?? '')))),
+  );
   return run && { line: run.instruction.line };
 }
 
@@ -84,15 +174,24 @@ function directoryOf(path: string): string {
 function storeOf(subject: Subject): { package: string; what: string; evidence: Evidence } | undefined {
   const { project } = subject;
   const node = project.node('');
-  for (const name of node?.dependencies.keys() ?? []) if (STORES[name]) return { package: name, what: STORES[name], evidence: { file: node?.manifestPath ?? 'package.json', line: node?.lineOf('dependencies', name), says: `depends on ${name}` } };
-  if (node?.dependencies.has('next')) return { package: 'next', what: 'a cache in .next/cache', evidence: { file: node.manifestPath, says: 'depends on next' } };
+  for (const name of node?.dependencies.keys() ?? [])
+    if (STORES[name])
+      return {
+        package: name,
+        what: STORES[name],
+        evidence: { file: node?.manifestPath ?? 'package.json', line: node?.lineOf('dependencies', name), says: `depends on ${name}` },
+      };
+  if (node?.dependencies.has('next'))
+    return { package: 'next', what: 'a cache in .next/cache', evidence: { file: node.manifestPath, says: 'depends on next' } };
   const go = project.go('');
   for (const name of GO_STORES) {
     const evidence = [...(go?.imports ?? [])].find(([path]) => path === name || path.startsWith(`${name}/`))?.[1];
     if (evidence) return { package: name, what: 'a database or log file', evidence };
   }
   const crates = project.rust('')?.crates();
-  for (const name of RUST_STORES) if (crates && 'value' in crates && crates.value.has(name)) return { package: name, what: 'a database or log file', evidence: { file: 'Cargo.lock', says: `locks ${name}` } };
+  for (const name of RUST_STORES)
+    if (crates && 'value' in crates && crates.value.has(name))
+      return { package: name, what: 'a database or log file', evidence: { file: 'Cargo.lock', says: `locks ${name}` } };
   return pythonStore(subject);
 }
 function pythonStore(subject: Subject): { package: string; what: string; evidence: Evidence } | undefined {
@@ -106,8 +205,15 @@ function pythonStore(subject: Subject): { package: string; what: string; evidenc
 function unreadable(subject: Subject): Refusal | undefined {
   const copies = subject.stages.flatMap((s) => s.copies);
   for (const entry of walk(subject.project.tree, '')) {
-    if (entry.kind !== 'file' || entry.mode === undefined || (entry.mode & 0o004) !== 0 || subject.project.ignore.ignores(entry.path)) continue;
-    if (landingOf(copies, entry.path) !== undefined) return refusal('unreadable-mode', `${entry.path} has mode ${(entry.mode & 0o777).toString(8)}; the user could not read it`, subject.final.stage.from.start, { allow: `chmod o+r ${entry.path}` });
+    if (entry.kind !== 'file' || entry.mode === undefined || (entry.mode & 0o004) !== 0 || subject.project.ignore.ignores(entry.path))
+      continue;
+    if (landingOf(copies, entry.path) !== undefined)
+      return refusal(
+        'unreadable-mode',
+        `${entry.path} has mode ${(entry.mode & 0o777).toString(8)}; the user could not read it`,
+        subject.final.stage.from.start,
+        { allow: `chmod o+r ${entry.path}` },
+      );
   }
   return undefined;
 }

@@ -6,11 +6,13 @@ import type { Uses } from './types.ts';
 type Builder = Uses['builder'][number];
 
 /** Source: https://github.com/GoogleContainerTools/kaniko, its forks, and the CI plug-ins that wrap it; `kaniko:` is skaffold's. */
-const kaniko = /kaniko-project\/executor|\/kaniko\/executor|chainguard-(?:dev|forks)\/kaniko|osscontainertools\/kaniko|kaniko-action|action-kaniko|plugins\/kaniko|builds\/use_kaniko\s{1,8}true|^\s{0,200}kaniko:/i;
+const kaniko =
+  /kaniko-project\/executor|\/kaniko\/executor|chainguard-(?:dev|forks)\/kaniko|osscontainertools\/kaniko|kaniko-action|action-kaniko|plugins\/kaniko|builds\/use_kaniko\s{1,8}true|^\s{0,200}kaniko:/i;
 const off = /DOCKER_BUILDKIT["']?\s{0,8}[:=]\s{0,8}["']?(?:0|false)\b/;
 const on = /DOCKER_BUILDKIT["']?\s{0,8}[:=]\s{0,8}["']?(?:1|true)\b|\bbuildx\b|\bsetup-buildx-action\b/;
 /** Docker before 23 builds without BuildKit (https://docs.docker.com/engine/release-notes/23.0); Cloud Build's docker step is 20.10 (GoogleCloudPlatform/cloud-builders; google-github-actions/setup-gcloud#658). */
-const old = /gcr\.io\/cloud-builders\/docker\b(?!-)|gcloud builds submit\b.{0,200}--tag\b|(?:^|[\s"'/])docker:(?:1[789]|20)(?:\.\d{1,3}){0,2}(?:-dind|-git)?(?=["'\s]|$)/;
+const old =
+  /gcr\.io\/cloud-builders\/docker\b(?!-)|gcloud builds submit\b.{0,200}--tag\b|(?:^|[\s"'/])docker:(?:1[789]|20)(?:\.\d{1,3}){0,2}(?:-dind|-git)?(?=["'\s]|$)/;
 
 /** One entry for each file and kind, at its first line. */
 export function builders(tree: FileTree): Builder[] {
@@ -23,9 +25,22 @@ export function builders(tree: FileTree): Builder[] {
     const add = (kind: Builder['kind'], index: number, says: string): void => {
       if (index >= 0 && !found.some((b) => b.kind === kind)) found.push({ kind, evidence: { file, line: index + 1, says } });
     };
-    add('kaniko', lines.findIndex((line) => kaniko.test(line)), 'builds with kaniko');
-    add('classic', lines.findIndex((line) => off.test(line)), 'DOCKER_BUILDKIT=0: the classic builder');
-    if (!switched) add('classic', lines.findIndex((line) => old.test(line)), 'builds with a Docker older than 23, whose default is the classic builder');
+    add(
+      'kaniko',
+      lines.findIndex((line) => kaniko.test(line)),
+      'builds with kaniko',
+    );
+    add(
+      'classic',
+      lines.findIndex((line) => off.test(line)),
+      'DOCKER_BUILDKIT=0: the classic builder',
+    );
+    if (!switched)
+      add(
+        'classic',
+        lines.findIndex((line) => old.test(line)),
+        'builds with a Docker older than 23, whose default is the classic builder',
+      );
     return found;
   });
 }

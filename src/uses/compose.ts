@@ -55,7 +55,9 @@ function servicesOf(file: string, source: string): Service[] {
   const services = get(value, 'services');
   if (!isMapping(services)) return [];
   const lineOf = keyLines(document, lines);
-  return Object.entries(services).flatMap(([name, service]) => (isMapping(service) ? [readService(file, name, lineOf.get(name) ?? 1, service)] : []));
+  return Object.entries(services).flatMap(([name, service]) =>
+    isMapping(service) ? [readService(file, name, lineOf.get(name) ?? 1, service)] : [],
+  );
 }
 
 /** The line of each service's name. */
@@ -79,7 +81,8 @@ function readService(file: string, name: string, line: number, service: unknown)
     line,
     build: readBuild(dir, get(service, 'build')),
     image: text(get(service, 'image')),
-    extends: base === undefined ? undefined : { file: parentFile === undefined ? file : (resolveFrom(dir, parentFile) ?? ''), service: base },
+    extends:
+      base === undefined ? undefined : { file: parentFile === undefined ? file : (resolveFrom(dir, parentFile) ?? ''), service: base },
     command: commandLine(get(service, 'command')),
     entrypoint: commandLine(get(service, 'entrypoint')),
     healthcheck: get(get(service, 'healthcheck'), 'disable') === true ? undefined : commandLine(get(get(service, 'healthcheck'), 'test')),
@@ -107,7 +110,9 @@ function readMount(volume: unknown): ServiceUse['mounts'] {
   if (short === undefined) {
     const target = text(get(volume, 'target'));
     const kind = text(get(volume, 'type')) ?? 'volume';
-    return target === undefined || (kind !== 'bind' && kind !== 'volume') ? [] : [{ kind, source: text(get(volume, 'source')) ?? text(get(volume, 'src')), target }];
+    return target === undefined || (kind !== 'bind' && kind !== 'volume')
+      ? []
+      : [{ kind, source: text(get(volume, 'source')) ?? text(get(volume, 'src')), target }];
   }
   const [first = '', second] = splitMount(short);
   if (second === undefined) return first === '' ? [] : [{ kind: 'volume', source: undefined, target: first }];

@@ -30,7 +30,21 @@ export function composeFiles(tree: FileTree): string[] {
   return found;
 }
 
-const ciNames = ['.gitlab-ci.yml', '.gitlab-ci.yaml', 'cloudbuild.yaml', 'cloudbuild.yml', 'cloudbuild.json', '.circleci/config.yml', 'bitbucket-pipelines.yml', 'azure-pipelines.yml', '.drone.yml', '.woodpecker.yml', 'Jenkinsfile', 'skaffold.yaml', 'skaffold.yml'];
+const ciNames = [
+  '.gitlab-ci.yml',
+  '.gitlab-ci.yaml',
+  'cloudbuild.yaml',
+  'cloudbuild.yml',
+  'cloudbuild.json',
+  '.circleci/config.yml',
+  'bitbucket-pipelines.yml',
+  'azure-pipelines.yml',
+  '.drone.yml',
+  '.woodpecker.yml',
+  'Jenkinsfile',
+  'skaffold.yaml',
+  'skaffold.yml',
+];
 
 /** Paths of the CI files that build images. */
 export function ciFiles(tree: FileTree): string[] {

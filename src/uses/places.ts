@@ -13,7 +13,8 @@ export function resolveFrom(base: string, path: string): string | undefined {
 }
 
 /** True for a build context that is fetched: a URL, a git address, or another image. Source: https://docs.docker.com/reference/compose-file/build/#context. */
-export const isRemoteContext = (context: string): boolean => /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/|git@|github\.com\/|docker-image:|service:)/i.test(context) || /\.git(?:#|$)/.test(context);
+export const isRemoteContext = (context: string): boolean =>
+  /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/|git@|github\.com\/|docker-image:|service:)/i.test(context) || /\.git(?:#|$)/.test(context);
 
 /**
  * Compose's `${X:-default}` and `${X-default}` with their defaults, as in a fresh checkout without an environment; undefined when a variable has none.
@@ -32,7 +33,11 @@ export function splitMount(text: string): string[] {
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '{') depth++;
     else if (text[i] === '}') depth--;
-    else if (text[i] === ':' && depth <= 0 && !(i - start === 1 && /[A-Za-z]/.test(text[start] ?? '') && /[\\/]/.test(text[i + 1] ?? '') && text[i + 1] === '\\')) {
+    else if (
+      text[i] === ':' &&
+      depth <= 0 &&
+      !(i - start === 1 && /[A-Za-z]/.test(text[start] ?? '') && /[\\/]/.test(text[i + 1] ?? '') && text[i + 1] === '\\')
+    ) {
       parts.push(text.slice(start, i));
       start = i + 1;
     }

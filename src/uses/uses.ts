@@ -35,7 +35,9 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
     const build = builds.get(service);
     return build !== undefined && isOurs(build);
   });
-  const images = new Map(ours.flatMap((service) => (service.image === undefined ? [] : [[service.image, builds.get(service) as Build] as const])));
+  const images = new Map(
+    ours.flatMap((service) => (service.image === undefined ? [] : [[service.image, builds.get(service) as Build] as const])),
+  );
   const services = all.flatMap((service) => {
     const own = builds.get(service);
     const build = own ? (isOurs(own) ? own : undefined) : images.get(service.image ?? '');
@@ -49,7 +51,7 @@ const maxExtends = 8;
 /** The chain of `extends`, the service itself first. Source: https://docs.docker.com/reference/compose-file/services/#extends. */
 function lineage(service: Service, all: readonly Service[]): Service[] {
   const chain = [service];
-  for (let at: Service | undefined = service; at?.extends && chain.length < maxExtends; ) {
+  for (let at: Service | undefined = service; at?.extends && chain.length < maxExtends;) {
     const { file, service: name }: { file: string; service: string } = at.extends;
     at = all.find((other) => other.file === file && other.name === name);
     if (!at || chain.includes(at)) break;
@@ -70,7 +72,8 @@ function buildOf(service: Service, all: readonly Service[]): Build | undefined {
 
 function useOf(service: Service, build: Build, all: readonly Service[]): ServiceUse {
   const chain = lineage(service, all);
-  const first = <K extends 'command' | 'entrypoint' | 'healthcheck' | 'user'>(key: K): Service[K] => chain.find((s) => s[key] !== undefined)?.[key] as Service[K];
+  const first = <K extends 'command' | 'entrypoint' | 'healthcheck' | 'user'>(key: K): Service[K] =>
+    chain.find((s) => s[key] !== undefined)?.[key] as Service[K];
   return {
     file: service.file,
     service: service.name,
@@ -83,6 +86,12 @@ function useOf(service: Service, build: Build, all: readonly Service[]): Service
     user: first('user'),
     mounts: chain.flatMap((s) => s.mounts),
     capAdd: [...new Set(chain.flatMap((s) => s.capAdd))],
-    evidence: { file: service.file, line: service.line, says: service.build ? `service ${service.name} builds ${build.dockerfile}` : `service ${service.name} runs the image of ${build.dockerfile}` },
+    evidence: {
+      file: service.file,
+      line: service.line,
+      says: service.build
+        ? `service ${service.name} builds ${build.dockerfile}`
+        : `service ${service.name} runs the image of ${build.dockerfile}`,
+    },
   };
 }

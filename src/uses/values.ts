@@ -2,11 +2,13 @@
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
-export const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+export const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 export const get = (from: unknown, key: string): unknown => (isMapping(from) && Object.hasOwn(from, key) ? from[key] : undefined);
 
 /** A scalar as text; undefined for mappings, lists and nothing. */
-export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined);
+export const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const texts = (value: unknown): string[] => list(value).flatMap((item) => text(item) ?? []);
 

@@ -10,9 +10,24 @@ import { cleanPath, joinPath } from '../../src/context/paths.ts';
 import { walk } from '../../src/context/walk.ts';
 
 describe('memory tree', () => {
-  const tree = memoryTree({ './a/b.txt': 'hello', 'c/': { kind: 'dir' }, '../out': 'x', big: { size: 6_000_000 }, bin: 'a\0b', __proto__x: 'p', constructor: 'q' });
+  const tree = memoryTree({
+    './a/b.txt': 'hello',
+    'c/': { kind: 'dir' },
+    '../out': 'x',
+    big: { size: 6_000_000 },
+    bin: 'a\0b',
+    __proto__x: 'p',
+    constructor: 'q',
+  });
   it('has parent directories, sorted', () => {
-    expect(tree.list('')?.map((entry) => `${entry.kind} ${entry.path}`)).toEqual(['file __proto__x', 'dir a', 'file big', 'file bin', 'dir c', 'file constructor']);
+    expect(tree.list('')?.map((entry) => `${entry.kind} ${entry.path}`)).toEqual([
+      'file __proto__x',
+      'dir a',
+      'file big',
+      'file bin',
+      'dir c',
+      'file constructor',
+    ]);
     expect(tree.list('c')).toEqual([]);
     expect(tree.list('a')).toHaveLength(1);
     expect(tree.list('big')).toBeUndefined();

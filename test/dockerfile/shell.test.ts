@@ -7,7 +7,9 @@ import type { Script } from '../../src/dockerfile/types.ts';
 function scriptsOf(source: string): Script[] {
   const result = parseDockerfile(source);
   if (!result.ok) throw new Error(result.error.message);
-  return result.dockerfile.instructions.flatMap((instruction) => (instruction.keyword === 'RUN' && instruction.script ? [instruction.script] : []));
+  return result.dockerfile.instructions.flatMap((instruction) =>
+    instruction.keyword === 'RUN' && instruction.script ? [instruction.script] : [],
+  );
 }
 const scriptOf = (source: string): Script => scriptsOf(source)[0] as Script;
 const raws = (script: Script): string[] => script.commands.map((command) => command.words.map((word) => word.raw).join(' '));
@@ -16,7 +18,9 @@ const seen = (script: Script): string[] => script.seen.map((command) => command.
 test('a list of simple commands is flat, with the operators between', () => {
   const script = parseShell('set -e; a && b || c\nd & ! e | f');
   expect(script.opaque).toBeUndefined();
-  expect(script.commands.map((command) => [command.before?.operator, command.words.map((word) => word.value).join(' '), command.negated])).toEqual([
+  expect(
+    script.commands.map((command) => [command.before?.operator, command.words.map((word) => word.value).join(' '), command.negated]),
+  ).toEqual([
     [undefined, 'set -e', false],
     [';', 'a', false],
     ['&&', 'b', false],
@@ -29,7 +33,17 @@ test('a list of simple commands is flat, with the operators between', () => {
 
 test('every word of a long RUN is where it says, comments and continuations aside', () => {
   for (const eol of ['\n', '\r\n']) {
-    const source = ['FROM a', 'RUN apt-get update && \\', '    # why', '    apt-get install -y \\', '', '      curl \\', '      "g it" \\', ' && rm -rf /x/*', ''].join(eol);
+    const source = [
+      'FROM a',
+      'RUN apt-get update && \\',
+      '    # why',
+      '    apt-get install -y \\',
+      '',
+      '      curl \\',
+      '      "g it" \\',
+      ' && rm -rf /x/*',
+      '',
+    ].join(eol);
     const script = scriptOf(source);
     expect(raws(script)).toEqual(['apt-get update', 'apt-get install -y curl "g it"', 'rm -rf /x/*']);
     for (const command of script.commands) {
@@ -90,14 +104,33 @@ test('a substitution in an argument leaves the list flat', () => {
 });
 
 test('every simple command is seen, at any depth, also in the text of sh -c', () => {
-  expect(seen(parseShell('if a; then (b | c); fi; d <(e) `f`; sh -c \'g && h\'; bash <<X\ni\nX'))).toEqual(['a', 'b', 'c', 'd <(e) `f`', 'e', 'f', "sh -c 'g && h'", 'g', 'h', 'bash', 'i']);
+  expect(seen(parseShell("if a; then (b | c); fi; d <(e) `f`; sh -c 'g && h'; bash <<X\ni\nX"))).toEqual([
+    'a',
+    'b',
+    'c',
+    'd <(e) `f`',
+    'e',
+    'f',
+    "sh -c 'g && h'",
+    'g',
+    'h',
+    'bash',
+    'i',
+  ]);
 });
 
 test('assignments, redirections, variables', () => {
   const [command] = parseShell('A=1 B="$C" go build -o "$OUT/x" 2>&1 >/dev/null <in').commands;
-  expect(command?.assignments.map((assignment) => [assignment.name, assignment.value])).toEqual([['A', '1'], ['B', undefined]]);
+  expect(command?.assignments.map((assignment) => [assignment.name, assignment.value])).toEqual([
+    ['A', '1'],
+    ['B', undefined],
+  ]);
   expect(command?.words[3]?.variables).toEqual(['OUT']);
-  expect(command?.redirects.map((redirect) => [redirect.fd, redirect.operator, redirect.target?.value])).toEqual([[2, '>&', '1'], [undefined, '>', '/dev/null'], [undefined, '<', 'in']]);
+  expect(command?.redirects.map((redirect) => [redirect.fd, redirect.operator, redirect.target?.value])).toEqual([
+    [2, '>&', '1'],
+    [undefined, '>', '/dev/null'],
+    [undefined, '<', 'in'],
+  ]);
 });
 
 test('the body of RUN <<EOF is the script; tabs of <<- and carriage returns are not', () => {
@@ -119,19 +152,35 @@ test('a command that reads a heredoc keeps it', () => {
   const source = 'FROM a\nRUN cat <<A > /a && \\\n  cat <<-"B" > /b\none\nA\n\ttwo\n\tB\nRUN x\n';
   const [script] = scriptsOf(source) as [Script];
   expect([script.opaque, raws(script)]).toEqual([undefined, ['cat', 'cat']]);
-  expect(script.commands.map((command) => command.redirects.map((redirect) => [redirect.operator, redirect.body, redirect.target?.raw]))).toEqual([
-    [['<<', 'one\n', undefined], ['>', undefined, '/a']],
-    [['<<-', '\ttwo\n', undefined], ['>', undefined, '/b']],
+  expect(
+    script.commands.map((command) => command.redirects.map((redirect) => [redirect.operator, redirect.body, redirect.target?.raw])),
+  ).toEqual([
+    [
+      ['<<', 'one\n', undefined],
+      ['>', undefined, '/a'],
+    ],
+    [
+      ['<<-', '\ttwo\n', undefined],
+      ['>', undefined, '/b'],
+    ],
   ]);
 });
 
 test('no POSIX shell: opaque', () => {
-  for (const head of ['# escape=`\nFROM a\n', 'FROM a\nSHELL ["powershell", "-Command"]\n', 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n', 'FROM a AS b\nSHELL ["cmd"]\nFROM b\n']) {
+  for (const head of [
+    '# escape=`\nFROM a\n',
+    'FROM a\nSHELL ["powershell", "-Command"]\n',
+    'FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n',
+    'FROM a AS b\nSHELL ["cmd"]\nFROM b\n',
+  ]) {
     expect(scriptsOf(`${head}RUN a\n`).map((script) => script.opaque)).toEqual(['not a POSIX shell']);
   }
   expect(scriptOf('FROM a\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a\n').opaque).toBeUndefined();
 });
 
 test('places come out as the caller maps them', () => {
-  expect(parseShell('a b', (index) => index + 100).commands[0]?.words.map((word) => [word.start, word.end])).toEqual([[100, 101], [102, 103]]);
+  expect(parseShell('a b', (index) => index + 100).commands[0]?.words.map((word) => [word.start, word.end])).toEqual([
+    [100, 101],
+    [102, 103],
+  ]);
 });

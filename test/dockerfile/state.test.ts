@@ -45,13 +45,24 @@ test('what the base image does not say is unknown; scratch says it all', () => {
   const state = atEnd('FROM a\nENV B=$C\n', {});
   expect([state.env.get('B'), state.user]).toEqual([{ unknown: 'ENV of a is not known' }, { unknown: 'USER of a is not known' }]);
   const scratch = atEnd('FROM scratch\nENV B=$C\n', {});
-  expect([value(scratch.env.get('B')), value(scratch.workdir), value(scratch.user), scratch.shell]).toEqual(['', '/', 'root', ['/bin/sh', '-c']]);
+  expect([value(scratch.env.get('B')), value(scratch.workdir), value(scratch.user), scratch.shell]).toEqual([
+    '',
+    '/',
+    'root',
+    ['/bin/sh', '-c'],
+  ]);
 });
 
 test('a stage starts with the end of the stage that it is built from', () => {
   const source = 'FROM a AS one\nARG X=1\nENV A=b\nWORKDIR /w\nUSER u\nSHELL ["/bin/bash", "-c"]\nFROM ONE\nENV A=c C=$A$X\n';
   const state = atEnd(source);
-  expect([value(state.env.get('A')), value(state.env.get('C')), value(state.workdir), value(state.user), state.shell]).toEqual(['c', 'b1', '/w', 'u', ['/bin/bash', '-c']]);
+  expect([value(state.env.get('A')), value(state.env.get('C')), value(state.workdir), value(state.user), state.shell]).toEqual([
+    'c',
+    'b1',
+    '/w',
+    'u',
+    ['/bin/bash', '-c'],
+  ]);
   const dockerfile = parsed(source);
   const [one] = dockerfile.stages;
   if (!one) throw new Error('no stage');
@@ -64,7 +75,11 @@ test('the state before an instruction does not hold its own effect', () => {
   if (!stage) throw new Error('no stage');
   const base = { env: {}, user: '', workdir: '' };
   const states = stage.instructions.map((instruction) => stateBefore(dockerfile, stage, instruction, base));
-  expect(states.map((state) => [value(state.env.get('A')), value(state.user), [...state.env.keys()]])).toEqual([[undefined, 'root', ['PATH']], ['1', 'root', ['PATH', 'A']], ['1', 'x', ['PATH', 'A']]]);
+  expect(states.map((state) => [value(state.env.get('A')), value(state.user), [...state.env.keys()]])).toEqual([
+    [undefined, 'root', ['PATH']],
+    ['1', 'root', ['PATH', 'A']],
+    ['1', 'x', ['PATH', 'A']],
+  ]);
 });
 
 const variables = new Map<string, Known>([['X', { value: 'x' }], ['E', { value: '' }], ['U', { unknown: 'why' }]]); // prettier-ignore
@@ -97,7 +112,7 @@ test.each([
   ['${X#x}', 'a pattern is applied to X'],
   ['${X/x/y}', 'a pattern is applied to X'],
   ['${N:?none}', 'N: none'],
-  ['${X', "unsupported modifier () in substitution"],
+  ['${X', 'unsupported modifier () in substitution'],
   ['"a', 'unexpected end of statement while looking for matching double-quote'],
 ])('%s is not known', (text, unknown) => {
   expect(expandWord(text, (name) => variables.get(name), '\\')).toEqual({ unknown });
@@ -108,6 +123,13 @@ test('the other escape character', () => {
 });
 
 test('words without their quotes, and the names they use', () => {
-  expect(['a', '"a b"', "'a'b", '$X"y"', 'a\\ b', '"open'].map((word) => unquote(word, '\\'))).toEqual(['a', 'a b', 'ab', '$Xy', 'a b', '"open']);
+  expect(['a', '"a b"', "'a'b", '$X"y"', 'a\\ b', '"open'].map((word) => unquote(word, '\\'))).toEqual([
+    'a',
+    'a b',
+    'ab',
+    '$Xy',
+    'a b',
+    '"open',
+  ]);
   expect(variablesOf("$A/${B:-$C}'$D'", '\\')).toEqual(['A', 'B', 'C']);
 });

@@ -32,7 +32,11 @@ function placeOf(i: Instruction, split: Split): Place {
 }
 
 /** The edits that make a build stage of the original and write the runtime stage behind it. */
-export function distribute(subject: Subject, given: Split, names: { builder: string; owner: Ownership | undefined; recommended: readonly string[] }): Edit[] {
+export function distribute(
+  subject: Subject,
+  given: Split,
+  names: { builder: string; owner: Ownership | undefined; recommended: readonly string[] },
+): Edit[] {
   const split = names.owner ? owned(subject, given, names.owner) : given;
   const { dockerfile, final: reading } = subject;
   const { stage } = reading;
@@ -41,9 +45,16 @@ export function distribute(subject: Subject, given: Split, names: { builder: str
   const leaves = (i: Instruction): boolean => gone.has(i.index) || items.some((item) => item.moves && item.instruction === i);
   const kept = stage.instructions.filter((i) => !leaves(i));
   const lastKept = kept[kept.length - 1] ?? stage.from;
-  for (const item of items) if (item.moves && item.instruction.index > lastKept.index && !split.rewritten.has(item.instruction.index)) item.text = [standing(dockerfile, stage, item.instruction)];
+  for (const item of items)
+    if (item.moves && item.instruction.index > lastKept.index && !split.rewritten.has(item.instruction.index))
+      item.text = [standing(dockerfile, stage, item.instruction)];
   const edits: Edit[] = [...fromEdits(subject, split, names.builder), ...split.builderEdits];
-  edits.push(...removals(dockerfile, stage.instructions.filter((i) => leaves(i) && i.index < lastKept.index)));
+  edits.push(
+    ...removals(
+      dockerfile,
+      stage.instructions.filter((i) => leaves(i) && i.index < lastKept.index),
+    ),
+  );
   const text: Piece[] = [];
   for (const line of split.builderTail) text.push('\n', ...line);
   text.push('\n\n', ...runtimeStage(subject, split, items, names.recommended), ...trailing(dockerfile));
@@ -59,7 +70,8 @@ function owned(subject: Subject, split: Split, owner: Ownership): Split {
     const { index, chown, leadStart, start, bodyStart, end } = copy.instruction;
     const below = copy.dest !== undefined && inside(copy.dest, owner.path);
     const moves = split.moved.has(index);
-    if (chown === undefined && below && (moves || split.repeated.has(index))) rewritten.set(index, [{ start: moves ? leadStart : start, end: bodyStart }, `--chown=${owner.owner} `, { start: bodyStart, end }]);
+    if (chown === undefined && below && (moves || split.repeated.has(index)))
+      rewritten.set(index, [{ start: moves ? leadStart : start, end: bodyStart }, `--chown=${owner.owner} `, { start: bodyStart, end }]);
   }
   const line = `chown ${owner.owner} ${owner.path}`;
   const run = stage.instructions.find((i) => i.index === owner.alone);
@@ -85,10 +97,15 @@ function fromEdits(subject: Subject, split: Split, builder: string): Edit[] {
 }
 
 function runtimeItems(reading: StageReading, split: Split): Item[] {
-  const placed = reading.stage.instructions.map((instruction) => ({ instruction, place: placeOf(instruction, split) })).filter(({ place }) => place !== 'builder');
+  const placed = reading.stage.instructions
+    .map((instruction) => ({ instruction, place: placeOf(instruction, split) }))
+    .filter(({ place }) => place !== 'builder');
   const items: Item[] = [];
   for (const { instruction, place } of placed) {
-    const text = split.rewritten.get(instruction.index) ?? split.repeats.get(instruction.index) ?? [place === 'runtime' ? whole(instruction) : { start: instruction.start, end: instruction.end }];
+    const text = split.rewritten.get(instruction.index) ??
+      split.repeats.get(instruction.index) ?? [
+        place === 'runtime' ? whole(instruction) : { start: instruction.start, end: instruction.end },
+      ];
     items.push({ instruction, text, moves: place === 'runtime' });
   }
   return withArguments(reading, usedWorkdirs(items));
@@ -96,7 +113,12 @@ function runtimeItems(reading: StageReading, split: Split): Item[] {
 /** WORKDIR, USER and ENV behind the last work of the build stage are of no use there. */
 function leaving(items: readonly Item[], reading: StageReading, split: Split): Item[] {
   const work = reading.stage.instructions.findLast((i) => ['RUN', 'COPY', 'ADD'].includes(i.keyword) && placeOf(i, split) !== 'runtime');
-  return items.map((item) => (item.instruction.index > (work?.index ?? -1) && (item.instruction.keyword === 'ENV' || (['WORKDIR', 'USER'].includes(item.instruction.keyword) && split.builderTail.length === 0)) ? { ...item, text: item.moves ? item.text : [whole(item.instruction)], moves: true } : item));
+  return items.map((item) =>
+    item.instruction.index > (work?.index ?? -1) &&
+    (item.instruction.keyword === 'ENV' || (['WORKDIR', 'USER'].includes(item.instruction.keyword) && split.builderTail.length === 0))
+      ? { ...item, text: item.moves ? item.text : [whole(item.instruction)], moves: true }
+      : item,
+  );
 }
 
 /** A WORKDIR that the next one replaces before anything stands in it is not repeated. */
@@ -111,8 +133,14 @@ function usedWorkdirs(items: readonly Item[]): Item[] {
 /** Declares the build arguments again that the runtime stage's instructions use, where they stood. */
 function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
   const declared = reading.stage.instructions.filter((i): i is EnvLike => i.keyword === 'ARG');
-  const needed = declared.filter((arg) => arg.pairs.some((pair) => items.some((item) => item.instruction.index > arg.index && usesVariable(item.instruction, pair.name))));
-  const args = needed.map((instruction): Item => ({ instruction, text: [{ start: instruction.start, end: instruction.end }], moves: false }));
+  const needed = declared.filter((arg) =>
+    arg.pairs.some((pair) => items.some((item) => item.instruction.index > arg.index && usesVariable(item.instruction, pair.name))),
+  );
+  const args = needed.map((instruction): Item => ({
+    instruction,
+    text: [{ start: instruction.start, end: instruction.end }],
+    moves: false,
+  }));
   return [...args, ...items].sort((a, b) => a.instruction.index - b.instruction.index);
 }
 
@@ -130,7 +158,8 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const before = items.filter((item) => item.instruction.index < boundary);
   const after = items.filter((item) => item.instruction.index >= boundary);
   for (const item of before) lines.push(item.text);
-  if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined) lines.push([`WORKDIR ${split.workdir}`]);
+  if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined)
+    lines.push([`WORKDIR ${split.workdir}`]);
   lines.push(...split.setup, ...split.artefacts);
   for (const [n, item] of after.entries()) {
     if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);
@@ -141,7 +170,7 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
 
 /** `COPY --from=builder` of one path to the same path, written relative to the working directory where that is shorter. */
 export function fromBuilder(builder: string, path: string, workdir: string | undefined, flags: readonly string[] = []): Piece[] {
-  const relative = workdir !== undefined && workdir !== '/' && path.startsWith(`${workdir}/`) ? `./${path.substring(workdir.length + 1)}` : path;
+  const relative =
+    workdir !== undefined && workdir !== '/' && path.startsWith(`${workdir}/`) ? `./${path.substring(workdir.length + 1)}` : path;
   return [copyText([`--from=${builder}`, ...flags], [path], path === workdir ? './' : relative)];
 }
-

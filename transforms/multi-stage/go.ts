@@ -25,7 +25,12 @@ export interface GoCase extends Situation {
 /** The split of a Go image; refuses where a fact forbids it. */
 export function splitGo(s: Situation): Split {
   const c = goCase(s);
-  const cgo = requireFact(s.subject, c.project.cgo(), { id: 'cgo-unknown', message: (why) => `cgo use cannot be decided (${why})`, at: c.build.part.command.start, assumed: true });
+  const cgo = requireFact(s.subject, c.project.cgo(), {
+    id: 'cgo-unknown',
+    message: (why) => `cgo use cannot be decided (${why})`,
+    at: c.build.part.command.start,
+    assumed: true,
+  });
   const runtime = goRuntime(c, cgo.value || buildsDynamic(c));
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
@@ -48,7 +53,9 @@ export function splitGo(s: Situation): Split {
 }
 
 function goCase(s: Situation): GoCase {
-  const builds = s.reading.runs.flatMap((run) => run.parts.filter((part) => part.manager?.id === 'go' && part.kind === 'build').map((part) => ({ run, part })));
+  const builds = s.reading.runs.flatMap((run) =>
+    run.parts.filter((part) => part.manager?.id === 'go' && part.kind === 'build').map((part) => ({ run, part })),
+  );
   if (s.run.program === 'go') refuse('go-run', 'CMD uses go run', s.run.at, { allow: 'Build the program in a RUN and start it in CMD.' });
   const [build] = builds;
   if (!build) return refuse('go-main-unknown', 'No `go build` in the file', s.run.at);
@@ -56,12 +63,15 @@ function goCase(s: Situation): GoCase {
   const cwd = 'value' in state.workdir ? directoryOf(build.run, build.part, state.workdir.value) : undefined;
   const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
   const project = dir === undefined ? undefined : s.subject.project.go(dir);
-  if (cwd === undefined || !project) return refuse('go-main-unknown', 'go.mod of the program is not in the build context', build.run.instruction.start);
+  if (cwd === undefined || !project)
+    return refuse('go-main-unknown', 'go.mod of the program is not in the build context', build.run.instruction.start);
   const made = builds.map((b) => ({ ...b, output: outputOf(b.part, cwd, project) }));
   const match = made.find((m) => m.output !== undefined && programPaths(s).includes(m.output));
   const binary = match?.output;
-  if (!match || binary === undefined) return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at);
-  if (made.some((m) => m.output === undefined)) refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
+  if (!match || binary === undefined)
+    return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at);
+  if (made.some((m) => m.output === undefined))
+    refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
   const scoped = scopedTo(project, match.part);
   const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
   return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, files };
@@ -130,10 +140,12 @@ function fileCopies(c: GoCase): Piece[][] {
   const { tree } = c.subject.project;
   const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.named;
   const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
-  return needed.filter((path) => c.files.dynamic.length > 0 || !embedded(path)).map((path) => {
-    const landing = landingOf(c.reading.copies, path);
-    if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
-    const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
-    return [copyText(c.owner, [path], tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
-  });
+  return needed
+    .filter((path) => c.files.dynamic.length > 0 || !embedded(path))
+    .map((path) => {
+      const landing = landingOf(c.reading.copies, path);
+      if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
+      const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
+      return [copyText(c.owner, [path], tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
+    });
 }

@@ -1,5 +1,6 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
 import type { Subject } from '../../src/facts/subject.ts';
+import { isSecretName } from '../../src/knowledge/secrets.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { refuse, type Change, type Transform } from '../../src/transform.ts';
 import { distribute } from './distribute.ts';
@@ -14,7 +15,12 @@ import type { Split } from './split.ts';
 const ARCHIVED = new Set(['wheezy', 'jessie', 'stretch', 'buster']);
 
 /** How an image is split, by the repository name of its base. */
-const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = { node: splitNode, python: splitPython, golang: splitGo, rust: splitRust };
+const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = {
+  node: splitNode,
+  python: splitPython,
+  golang: splitGo,
+  rust: splitRust,
+};
 
 /**
  * before: FROM node:22 / … / RUN npm run build / CMD …    after: FROM node:22 AS builder / … / FROM node:22-slim / COPY --from=builder … / CMD …
@@ -25,7 +31,8 @@ const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = { node: splitN
 export const multiStage: Transform = {
   id: 'multi-stage',
   title: 'Split into a build stage and a runtime stage',
-  rationale: 'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
+  rationale:
+    'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
   structural: true,
   plan(subject): Change | undefined {
     const repository = subject.final.base.family?.repository ?? '';
@@ -34,21 +41,39 @@ export const multiStage: Transform = {
     const barred = imageRefusal(subject);
     if (barred) throw barred;
     if (!split) return undefined;
-    if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) refuse('no-cmd', 'Image has no command; probably a base or tool image', subject.final.stage.from.start);
+    if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
+      refuse('no-cmd', 'Image has no command; probably a base or tool image', subject.final.stage.from.start);
     return changeOf(subject, split);
   },
 };
 
+/** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
+function secretNotes(subject: Subject): Change['notes'] & object {
+  const names = subject.final.stage.instructions.flatMap((i) =>
+    i.keyword === 'ARG' || i.keyword === 'ENV' ? i.pairs.map((p) => p.name).filter(isSecretName) : [],
+  );
+  return [...new Set(names)].map((name) => ({
+    id: 'secret-in-arg-or-env',
+    message: `${name} looks like a secret: ARG and ENV can be read by whoever has the image or its build cache; a secret mount cannot`,
+  }));
+}
+
 function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
   const s = situation(subject);
   const done = split(s);
-  if (done.packages.length > 0 && s.suite !== undefined && ARCHIVED.has(s.suite)) refuse('suite-archived', `Debian ${s.suite} is archived: ${done.packages.join(', ')} can no longer be installed`, subject.final.stage.from.image.span.start, { allow: 'Move to a release of Debian that is maintained.' });
+  if (done.packages.length > 0 && s.suite !== undefined && ARCHIVED.has(s.suite))
+    refuse(
+      'suite-archived',
+      `Debian ${s.suite} is archived: ${done.packages.join(', ')} can no longer be installed`,
+      subject.final.stage.from.image.span.start,
+      { allow: 'Move to a release of Debian that is maintained.' },
+    );
   return {
     edits: distribute(subject, done, { builder: s.builder, owner: s.runs.owner, recommended: s.apt.recommended }),
     safety: 'review',
     why: done.why,
     evidence: done.evidence,
-    notes: done.notes,
+    notes: [...done.notes, ...secretNotes(subject)],
     dropped: done.dropped,
     announces: done.announces,
   };

@@ -8,7 +8,7 @@ import { cleanPath, landingOf } from '../../src/facts/copies.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { refuse, type Announced } from '../../src/transform.ts';
 import type { Note } from '../../src/types.ts';
-import { installHead, type PythonCase } from './python.ts';
+import { installHead, type PythonCase } from './python-case.ts';
 
 export interface Environment {
   /** Absolute path of the virtual environment. */
@@ -35,7 +35,12 @@ export function pipEnvironment(c: PythonCase): Environment {
   const requirements: string[] = [];
   for (const { install, run } of c.installs) {
     const read = pipInstall(install.part.command);
-    if (read?.target) refuse('pip-user-install', '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them', run.instruction.start);
+    if (read?.target)
+      refuse(
+        'pip-user-install',
+        '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them',
+        run.instruction.start,
+      );
     requirements.push(...install.files);
   }
   const pipRuns = c.reading.runs.filter((r) => r.parts.some((p) => p.manager?.id === 'pip'));
@@ -64,7 +69,13 @@ export function poetryEnvironment(c: PythonCase): Environment {
   if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
   if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
   const hidden = [first.install.dir, '.venv'].filter(Boolean).join('/');
-  if (!c.subject.project.ignore.ignores(hidden) && landingOf(c.reading.copies, hidden) !== undefined) refuse('host-artifacts-in-context', `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`, first.run.instruction.start, { allow: `List ${hidden} in .dockerignore.` });
+  if (!c.subject.project.ignore.ignores(hidden) && landingOf(c.reading.copies, hidden) !== undefined)
+    refuse(
+      'host-artifacts-in-context',
+      `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`,
+      first.run.instruction.start,
+      { allow: `List ${hidden} in .dockerignore.` },
+    );
   const head = installHead(c, first.run);
   const edits: Edit[] = [linesBefore(head, [['ENV POETRY_VIRTUALENVS_IN_PROJECT=1']])];
   const dropped: Environment['dropped'] = [];
@@ -90,7 +101,11 @@ export function poetryEnvironment(c: PythonCase): Environment {
 function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropped']): void {
   for (const run of c.reading.runs)
     for (const part of run.parts) {
-      if (part.manager?.id !== 'poetry' || !part.command.words.some((w) => w.value === 'virtualenvs.create' || w.value === 'virtualenvs.in-project')) continue;
+      if (
+        part.manager?.id !== 'poetry' ||
+        !part.command.words.some((w) => w.value === 'virtualenvs.create' || w.value === 'virtualenvs.in-project')
+      )
+        continue;
       const edit = commandRemoval(run.instruction.script?.commands ?? [], part.command);
       if (edit) edits.push(edit);
       else {
@@ -99,7 +114,10 @@ function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropp
       }
     }
   for (const i of c.reading.stage.instructions)
-    if (i.keyword === 'ENV') for (const pair of i.pairs) if (pair.name === 'POETRY_VIRTUALENVS_CREATE' && pair.value !== 'true' && pair.value !== '1') edits.push({ start: pair.start, end: pair.end, text: ['POETRY_VIRTUALENVS_CREATE=true'] });
+    if (i.keyword === 'ENV')
+      for (const pair of i.pairs)
+        if (pair.name === 'POETRY_VIRTUALENVS_CREATE' && pair.value !== 'true' && pair.value !== '1')
+          edits.push({ start: pair.start, end: pair.end, text: ['POETRY_VIRTUALENVS_CREATE=true'] });
 }
 
 /** Leaves development groups out where the command does not say which groups it wants. Source: Poetry docs, "install". */
@@ -136,5 +154,8 @@ function stripOne(command: Command): Piece[] | undefined {
   const words = command.form === 'exec' ? command.json : command.script?.commands[0]?.words;
   const [first, second, third] = words ?? [];
   if (first?.value !== 'poetry' || second?.value !== 'run' || !third) return undefined;
-  return [{ start: command.leadStart, end: first.start }, { start: third.start, end: command.end }];
+  return [
+    { start: command.leadStart, end: first.start },
+    { start: third.start, end: command.end },
+  ];
 }

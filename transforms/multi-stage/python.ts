@@ -2,23 +2,16 @@
 import { neededPrograms } from '../../src/base/programs.ts';
 import { slimRuntime } from '../../src/base/slim-runtime.ts';
 import type { Piece } from '../../src/dockerfile/edits.ts';
-import type { Instruction } from '../../src/dockerfile/types.ts';
 import { absolutePython, pythonPackages } from '../../src/ecosystems/python/runtime.ts';
-import type { PythonProject } from '../../src/ecosystems/python/types.ts';
 import { landingOf } from '../../src/facts/copies.ts';
-import { installsOf, type Install } from '../../src/installs/sites.ts';
+import { installsOf } from '../../src/installs/sites.ts';
 import { isBlocked, manifestsOf } from '../../src/installs/manifests.ts';
-import type { RunReading } from '../../src/facts/reading.ts';
 import { refuse } from '../../src/transform.ts';
 import { fromBuilder } from './distribute.ts';
+import type { PythonCase } from './python-case.ts';
 import { pipEnvironment, poetryEnvironment, type Environment } from './python-environment.ts';
 import type { Situation } from './situation.ts';
 import { emptySplit, type Split } from './split.ts';
-
-export interface PythonCase extends Situation {
-  project: PythonProject;
-  installs: { run: RunReading; install: Install }[];
-}
 
 /** The split of a Python image; refuses where a fact forbids it. */
 export function splitPython(s: Situation): Split {
@@ -26,7 +19,8 @@ export function splitPython(s: Situation): Split {
   refuseUnsupported(c);
   const environment = c.installs.some((i) => i.install.manager.id === 'poetry') ? poetryEnvironment(c) : pipEnvironment(c);
   const runtime = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
-  if (runtime.image === c.reading.base.image.raw && c.apt.build.length + c.apt.libraries.length === 0 && !environment.installer) refuse('no-gain', 'Splitting would not remove anything from the final image', c.run.at);
+  if (runtime.image === c.reading.base.image.raw && c.apt.build.length + c.apt.libraries.length === 0 && !environment.installer)
+    refuse('no-gain', 'Splitting would not remove anything from the final image', c.run.at);
   const packages = packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
   return {
@@ -49,11 +43,20 @@ export function splitPython(s: Situation): Split {
 }
 
 function pythonCase(s: Situation): PythonCase {
-  const installs = s.reading.runs.flatMap((run) => installsOf(s.reading, run, s.subject).filter((i) => i.manager.ecosystem === 'python').map((install) => ({ run, install })));
+  const installs = s.reading.runs.flatMap((run) =>
+    installsOf(s.reading, run, s.subject)
+      .filter((i) => i.manager.ecosystem === 'python')
+      .map((install) => ({ run, install })),
+  );
   const first = installs[0];
   if (!first) return refuse('no-gain', 'Splitting would not remove anything from the final image: no dependencies are installed', s.run.at);
   const project = first.install.dir === undefined ? undefined : s.subject.project.python(first.install.dir);
-  if (!project) return refuse('manifest-missing', 'The manifest of the installed dependencies is not in the build context', first.run.instruction.start);
+  if (!project)
+    return refuse(
+      'manifest-missing',
+      'The manifest of the installed dependencies is not in the build context',
+      first.run.instruction.start,
+    );
   return { ...s, project, installs };
 }
 
@@ -61,31 +64,56 @@ function refuseUnsupported(c: PythonCase): void {
   const at = c.installs[0]?.run.instruction.start ?? c.run.at;
   const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
   for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
-  for (const name of ['uv', 'pipenv', 'pdm']) if (names.has(name)) refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${name}`, at);
-  const system = c.apt.both.find((name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name));
+  for (const name of ['uv', 'pipenv', 'pdm'])
+    if (names.has(name))
+      refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${name}`, at);
+  const system = c.apt.both.find(
+    (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),
+  );
   if (system) refuse('system-python', `The app runs on Debian's python3 (${system})`, at);
   const path = absolutePython(c.run, c.reading, c.subject.project);
   if (path) refuse('absolute-python-path', `${path.file}:${path.line ?? 1} uses ${path.says}`, c.run.at, { evidence: [path] });
   const hits = c.project.hits();
   const dlopen = hits.find((h) => h.kind === 'dlopen');
-  if (dlopen) refuse('ctypes-dlopen', `${dlopen.file}:${dlopen.line} loads a shared library by name`, c.run.at, { evidence: [{ file: dlopen.file, line: dlopen.line, says: dlopen.text }] });
+  if (dlopen)
+    refuse('ctypes-dlopen', `${dlopen.file}:${dlopen.line} loads a shared library by name`, c.run.at, {
+      evidence: [{ file: dlopen.file, line: dlopen.line, says: dlopen.text }],
+    });
   const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (spawn && c.subject.options.level !== 'max') refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, { evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }], allow: 'Run with --level max if the program is in the slim image.' });
+  if (spawn && c.subject.options.level !== 'max')
+    refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
+      evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
+      allow: 'Run with --level max if the program is in the slim image.',
+    });
 }
 
 function packagesFor(c: PythonCase, environment: Environment, { tools, image: runtimeImage }: ReturnType<typeof slimRuntime>): string[] {
-  const libraries = pythonPackages(c.project, environment.packages, c.reading.base.tag.version, { named: [...environment.named], suite: c.suite });
+  const libraries = pythonPackages(c.project, environment.packages, c.reading.base.tag.version, {
+    named: [...environment.named],
+    suite: c.suite,
+  });
   if ('skip' in libraries) {
-    if (libraries.unknown && c.subject.options.level === 'max') environment.notes.push({ id: 'assumed', message: `Assumed (level max): ${libraries.message}` });
-    else refuse(libraries.skip, libraries.message, c.installs[0]?.run.instruction.start ?? c.run.at, { evidence: libraries.evidence, allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock, or --level max).' : undefined });
+    if (libraries.unknown && c.subject.options.level === 'max')
+      environment.notes.push({ id: 'assumed', message: `Assumed (level max): ${libraries.message}` });
+    else
+      refuse(libraries.skip, libraries.message, c.installs[0]?.run.instruction.start ?? c.run.at, {
+        evidence: libraries.evidence,
+        allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock, or --level max).' : undefined,
+      });
   }
   const hits = c.project.hits();
-  const spawned = hits.flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : []));
+  const spawned = hits.flatMap((h) =>
+    h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
+  );
   const same = c.reading.base.image.raw === runtimeImage;
-  const provided = (name: string): boolean => same || c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
+  const provided = (name: string): boolean =>
+    same || c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
   const programs = neededPrograms([...c.run.needs.filter((n) => n.program !== 'poetry'), ...c.runs.programs, ...spawned], tools, provided);
   const missing = programs.missing[0];
-  if (missing) refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, { evidence: [missing.evidence] });
+  if (missing)
+    refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
+      evidence: [missing.evidence],
+    });
   // media-types holds /etc/mime.types, which the full image has and slim lacks (rule book T2)
   const mime = hits.some((h) => h.kind === 'mime') ? ['media-types'] : [];
   return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...('skip' in libraries ? [] : libraries.debian), ...mime])];
@@ -97,20 +125,40 @@ function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number
   if (c.runs.changesApp) {
     if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
     const outside = copies.find((copy) => copy.dest !== undefined && !copy.dest.startsWith(c.workdir));
-    if (outside) refuse('opaque-run', `Line ${outside.instruction.line} copies files outside of ${c.workdir}, and the build changes the application`, outside.instruction.start);
+    if (outside)
+      refuse(
+        'opaque-run',
+        `Line ${outside.instruction.line} copies files outside of ${c.workdir}, and the build changes the application`,
+        outside.instruction.start,
+      );
     return { artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)], moved: new Set(), repeated: new Set() };
   }
   const lastInstall = Math.max(...c.installs.map((i) => i.run.instruction.index));
   const moved = new Set(copies.filter((copy) => copy.instruction.index > lastInstall).map((copy) => copy.instruction.index));
   const manifests = manifestFiles(c);
   const before = copies.filter((copy) => copy.instruction.index < lastInstall);
-  const onlyManifests = (copy: (typeof copies)[number]): boolean => !copy.broad && copy.sources.every((source) => source.kind !== 'heredoc' && source.files.every((file) => manifests.has(file) || coveredLater(copies, copy.instruction.index, file)));
+  const onlyManifests = (copy: (typeof copies)[number]): boolean =>
+    !copy.broad &&
+    copy.sources.every(
+      (source) =>
+        source.kind !== 'heredoc' &&
+        source.files.every((file) => manifests.has(file) || coveredLater(copies, copy.instruction.index, file)),
+    );
   const repeated = new Set(before.filter((copy) => !onlyManifests(copy)).map((copy) => copy.instruction.index));
   return { artefacts: [], moved, repeated };
 }
 function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
-  const own = landingOf(copies.filter((x) => x.instruction.index === index), file);
-  return own !== undefined && landingOf(copies.filter((x) => x.instruction.index > index), file) === own;
+  const own = landingOf(
+    copies.filter((x) => x.instruction.index === index),
+    file,
+  );
+  return (
+    own !== undefined &&
+    landingOf(
+      copies.filter((x) => x.instruction.index > index),
+      file,
+    ) === own
+  );
 }
 function manifestFiles(c: PythonCase): Set<string> {
   const files = c.installs.flatMap(({ install }) => {
@@ -118,10 +166,4 @@ function manifestFiles(c: PythonCase): Set<string> {
     return isBlocked(manifests) ? [] : manifests.set.files;
   });
   return new Set(files);
-}
-/** The first instruction of the COPYs that stand directly before an install: what is put there is cached with the installs. */
-export function installHead(c: PythonCase, run: RunReading): Instruction {
-  let head: Instruction = run.instruction;
-  for (const i of [...c.reading.stage.instructions].reverse()) if (i.index === head.index - 1 && (i.keyword === 'COPY' || i.keyword === 'ADD')) head = i;
-  return head;
 }

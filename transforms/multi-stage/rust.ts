@@ -4,7 +4,7 @@ import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import { copyText } from '../../src/dockerfile/write.ts';
 import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
 import type { RustProject } from '../../src/ecosystems/rust/types.ts';
-import { inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
+import { inside, isPlainName, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
@@ -54,28 +54,47 @@ export function splitRust(s: Situation): Split {
   };
 }
 
-const cargoEnv = (c: RustCase): ReadonlySet<string> => new Set(c.reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map((p) => p.name).filter((n) => n.startsWith('CARGO_') || n === 'RUSTFLAGS') : [])));
+const cargoEnv = (c: RustCase): ReadonlySet<string> =>
+  new Set(
+    c.reading.stage.instructions.flatMap((i) =>
+      i.keyword === 'ENV' ? i.pairs.map((p) => p.name).filter((n) => n.startsWith('CARGO_') || n === 'RUSTFLAGS') : [],
+    ),
+  );
 
 function rustCase(s: Situation): RustCase {
-  if (s.run.program === 'cargo') refuse('cargo-run', 'CMD uses cargo run', s.run.at, { allow: 'Build the program in a RUN and start the binary in CMD.' });
-  const builds = s.reading.runs.flatMap((run) => run.parts.filter((part) => part.manager?.id === 'cargo' && cargoBuild(part.command)).map((part) => ({ run, part })));
+  if (s.run.program === 'cargo')
+    refuse('cargo-run', 'CMD uses cargo run', s.run.at, { allow: 'Build the program in a RUN and start the binary in CMD.' });
+  const builds = s.reading.runs.flatMap((run) =>
+    run.parts.filter((part) => part.manager?.id === 'cargo' && cargoBuild(part.command)).map((part) => ({ run, part })),
+  );
   const build = builds[builds.length - 1];
   const state = build && s.reading.before(build.run.instruction);
   const cwd = state && 'value' in state.workdir ? state.workdir.value : undefined;
-  if (!build || cwd === undefined || build.run.opaque !== undefined) return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at);
-  if (build.run.parts.some((p) => p.name === 'cd')) refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
+  if (!build || cwd === undefined || build.run.opaque !== undefined)
+    return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at);
+  if (build.run.parts.some((p) => p.name === 'cd'))
+    refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
   const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
   const project = dir === undefined ? undefined : s.subject.project.rust(dir);
   const read = cargoBuild(build.part.command);
-  if (!project || !read) return refuse('rust-bin-unknown', 'Cargo.toml of the program is not in the build context', build.run.instruction.start);
-  if (project.buildTarget?.startsWith('wasm') || read.target?.startsWith('wasm')) refuse('rust-wasm', 'Builds WebAssembly', build.run.instruction.start);
+  if (!project || !read)
+    return refuse('rust-bin-unknown', 'Cargo.toml of the program is not in the build context', build.run.instruction.start);
+  if (project.buildTarget?.startsWith('wasm') || read.target?.startsWith('wasm'))
+    refuse('rust-wasm', 'Builds WebAssembly', build.run.instruction.start);
   const target = read.target ?? project.buildTarget;
   const profile = read.installPath !== undefined ? undefined : (read.profile ?? (read.release ? 'release' : 'debug'));
   const targetDir = project.targetDir ?? 'target';
   const folder = [targetDir, target, profile === 'dev' ? 'debug' : profile].filter(Boolean).join('/');
   const binary = s.run.imagePath ?? `/usr/local/cargo/bin/${s.run.program}`;
-  const bin = project.bins.find((name) => binary === (profile === undefined ? `/usr/local/cargo/bin/${name}` : resolvePath(cwd, `${folder}/${name}`)));
-  if (bin === undefined) return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at, { evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }] });
+  const bin = project.bins.find(
+    (name) => binary === (profile === undefined ? `/usr/local/cargo/bin/${name}` : resolvePath(cwd, `${folder}/${name}`)),
+  );
+  if (bin !== undefined && !isPlainName(bin))
+    refuse('rust-bin-unknown', `The name of the binary (${bin}) cannot be written in a shell`, s.run.at);
+  if (bin === undefined)
+    return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at, {
+      evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
+    });
   return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary };
 }
 
@@ -84,7 +103,13 @@ function fileCopies(c: RustCase): Piece[][] {
   const files = runtimeFiles(c.subject.project, { dir: c.project.dir, language: 'rust', outputs: [], hits: c.project.hits() });
   if (files.dynamic.length > 0 && files.unknown.length > 0 && c.subject.options.level !== 'max') {
     const [first] = files.dynamic;
-    if (first) refuse('rc-unresolved', `${first.file}:${first.line ?? 1} reads a computed path, and what ${files.unknown[0]} is for cannot be told`, c.run.at, { evidence: [first] });
+    if (first)
+      refuse(
+        'rc-unresolved',
+        `${first.file}:${first.line ?? 1} reads a computed path, and what ${files.unknown[0]} is for cannot be told`,
+        c.run.at,
+        { evidence: [first] },
+      );
   }
   return (files.dynamic.length > 0 ? files.assets : files.named).map((path) => {
     const landing = landingOf(c.reading.copies, path);

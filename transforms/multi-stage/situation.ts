@@ -36,9 +36,14 @@ export function situation(subject: Subject): Situation {
   const swap = swapProblem(reading.base);
   if (swap && swap.id !== 'private-mirror-base') refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
   if (swap && subject.options.level !== 'max') refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
-  const { value: run, evidence } = requireFact(subject, runCommand(subject), { id: 'rc-unresolved', message: (why) => `Cannot determine what the container runs: ${why}`, at: lastOf(reading)?.start ?? from.start });
+  const { value: run, evidence } = requireFact(subject, runCommand(subject), {
+    id: 'rc-unresolved',
+    message: (why) => `Cannot determine what the container runs: ${why}`,
+    at: lastOf(reading)?.start ?? from.start,
+  });
   const words = [run.program, ...run.args];
-  for (const chain of [words, ...run.wrappers]) if (devServer(chain)) refuse('dev-server-cmd', `\`${chain.join(' ')}\` is a development server or builds at start`, run.at);
+  for (const chain of [words, ...run.wrappers])
+    if (devServer(chain)) refuse('dev-server-cmd', `\`${chain.join(' ')}\` is a development server or builds at start`, run.at);
   if (run.needs.some((n) => supervisors.has(n.program))) refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
   const { workdir } = reading.end;
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
@@ -48,18 +53,40 @@ export function situation(subject: Subject): Situation {
   const path = (workdir as { value: string }).value;
   const programs = new Set(run.needs.map((n) => n.program));
   const runs = planRuns(reading, path === '/' ? undefined : path, programs, ownPrograms(subject));
-  if (runs.unknown) refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
+  if (runs.unknown)
+    refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
   foreignCopies(reading);
-  return { subject, reading, run, runEvidence: evidence, workdir: path, apt, runs, suite, builder: builderName(reading), owner: ownerOf(reading, runs) };
+  return {
+    subject,
+    reading,
+    run,
+    runEvidence: evidence,
+    workdir: path,
+    apt,
+    runs,
+    suite,
+    builder: builderName(reading),
+    owner: ownerOf(reading, runs),
+  };
 }
 
 /** Programs that packages of the project bring: console scripts, npm's bins, what `go install` made. */
 function ownPrograms(subject: Subject): (name: string) => boolean {
   const { project, final } = subject;
-  const installed = new Set(final.runs.flatMap((r) => r.parts.filter((p) => p.manager?.id === 'go' && p.kind === 'install-named').flatMap((p) => p.command.words.map((w) => toolName(w.value ?? '')))));
+  const installed = new Set(
+    final.runs.flatMap((r) =>
+      r.parts
+        .filter((p) => p.manager?.id === 'go' && p.kind === 'install-named')
+        .flatMap((p) => p.command.words.map((w) => toolName(w.value ?? ''))),
+    ),
+  );
   return (name) => {
     const bin = project.node('')?.bin(name);
-    return installed.has(name) || (bin !== undefined && 'value' in bin && bin.value !== undefined) || project.python('')?.consoleScript(name) !== undefined;
+    return (
+      installed.has(name) ||
+      (bin !== undefined && 'value' in bin && bin.value !== undefined) ||
+      project.python('')?.consoleScript(name) !== undefined
+    );
   };
 }
 
@@ -68,9 +95,15 @@ const lastOf = (reading: StageReading): Instruction | undefined => reading.stage
 /** Files from other images: what they are for cannot be told. */
 function foreignCopies(reading: StageReading): void {
   const foreign = reading.copies.find((c) => !c.fromContext);
-  if (foreign) refuse('opaque-run', `Line ${foreign.instruction.line} copies files from the image ${foreign.instruction.from}; whether the container needs them is unknown`, foreign.instruction.start);
+  if (foreign)
+    refuse(
+      'opaque-run',
+      `Line ${foreign.instruction.line} copies files from the image ${foreign.instruction.from}; whether the container needs them is unknown`,
+      foreign.instruction.start,
+    );
   const remote = reading.copies.find((c) => c.sources.some((s) => s.kind === 'remote' || s.kind === 'variable'));
-  if (remote) refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
+  if (remote)
+    refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
 }
 
 function builderName(reading: StageReading): string {

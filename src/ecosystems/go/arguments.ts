@@ -64,7 +64,8 @@ function* constantsIn({ lexed: { code, strings } }: GoFile): Generator<[string, 
     const body = code.slice(from, close < 0 ? code.length : close);
     for (const found of body.matchAll(/([\p{L}_][\p{L}\p{N}_]*)[ \t]*(?:string[ \t]*)?=[ \t]*(?=["`])/gu)) {
       const string = strings.get(from + found.index + found[0].length);
-      if (string && found[1] !== undefined && /^[ \t]*(?:[\n;)]|$)/.test(code.slice(string.end, string.end + 80))) yield [found[1], string.value];
+      if (string && found[1] !== undefined && /^[ \t]*(?:[\n;)]|$)/.test(code.slice(string.end, string.end + 80)))
+        yield [found[1], string.value];
     }
   }
 }

@@ -41,7 +41,27 @@ export interface GoBuild {
 }
 
 /** Source: `go help build` of Go 1.26: flags that take a value. */
-const withValue = new Set(['C', 'o', 'p', 'asmflags', 'buildmode', 'compiler', 'covermode', 'coverpkg', 'gccgoflags', 'gcflags', 'installsuffix', 'ldflags', 'mod', 'modfile', 'overlay', 'pgo', 'pkgdir', 'tags', 'toolexec']);
+const withValue = new Set([
+  'C',
+  'o',
+  'p',
+  'asmflags',
+  'buildmode',
+  'compiler',
+  'covermode',
+  'coverpkg',
+  'gccgoflags',
+  'gcflags',
+  'installsuffix',
+  'ldflags',
+  'mod',
+  'modfile',
+  'overlay',
+  'pgo',
+  'pkgdir',
+  'tags',
+  'toolexec',
+]);
 
 /** The program, its verb and its words, seen through `env A=b` in front; undefined when the command is not go's. */
 export function goCommand(command: ShellCommand): { words: Word[]; env: { name: string; value: string | undefined }[] } | undefined {
@@ -50,7 +70,8 @@ export function goCommand(command: ShellCommand): { words: Word[]; env: { name: 
   if (words[0]?.value === 'env') {
     const program = words.findIndex((word, index) => index > 0 && !/^[A-Za-z_]\w*=/.test(word.raw));
     if (program < 0) return undefined;
-    for (const word of words.slice(1, program)) env.push({ name: word.raw.slice(0, word.raw.indexOf('=')), value: word.value?.slice(word.value.indexOf('=') + 1) });
+    for (const word of words.slice(1, program))
+      env.push({ name: word.raw.slice(0, word.raw.indexOf('=')), value: word.value?.slice(word.value.indexOf('=') + 1) });
     words = words.slice(program);
   }
   return baseName(words[0]?.value ?? '') === 'go' ? { words, env } : undefined;
@@ -99,7 +120,8 @@ function readFlags(words: readonly Word[]): { flags: GoFlag[]; operands: Word[] 
     if (found[2] === undefined && withValue.has(name) && next) {
       flags.push({ name, value: next.value, word: next, apart: true });
       i++;
-    } else flags.push({ name, value: found[2] === undefined ? undefined : word.value?.slice(word.value.indexOf('=') + 1), word, apart: false });
+    } else
+      flags.push({ name, value: found[2] === undefined ? undefined : word.value?.slice(word.value.indexOf('=') + 1), word, apart: false });
   }
   return { flags, operands: [] };
 }
@@ -114,9 +136,11 @@ export const tagsOf = (build: GoBuild): string[] => (build.tags ?? '').split(/[\
  * `env`: the environment in force around the command (its own assignments win). Sources: `go help build`, https://pkg.go.dev/cmd/cgo, https://pkg.go.dev/cmd/link.
  */
 export function cgoForced(build: GoBuild, env: Readonly<Record<string, string | undefined>> = {}): string | undefined {
-  const value = (name: string): string | undefined => (Object.hasOwn(build.env, name) ? build.env[name] : Object.hasOwn(env, name) ? env[name] : undefined);
+  const value = (name: string): string | undefined =>
+    Object.hasOwn(build.env, name) ? build.env[name] : Object.hasOwn(env, name) ? env[name] : undefined;
   const goflags = ` ${value('GOFLAGS') ?? ''} `;
-  for (const name of ['race', 'msan', 'asan', 'linkshared']) if (isOn(build.flags.findLast((f) => f.name === name)) || new RegExp(` --?${name}(?:=true|=1)? `).test(goflags)) return `-${name}`;
+  for (const name of ['race', 'msan', 'asan', 'linkshared'])
+    if (isOn(build.flags.findLast((f) => f.name === name)) || new RegExp(` --?${name}(?:=true|=1)? `).test(goflags)) return `-${name}`;
   const mode = build.buildmode ?? /--?buildmode=(\S+)/.exec(goflags)?.[1];
   if (mode !== undefined && /^(?:plugin|shared|c-shared|c-archive)$/.test(mode)) return `-buildmode=${mode}`;
   const link = build.ldflagsValue ?? build.ldflags?.raw ?? '';
@@ -136,17 +160,28 @@ export function stripFlags(build: GoBuild): (Span & { text: string }) | 'present
   const quote = ldflags.raw.at(-1);
   const opened = quote === undefined ? -1 : ldflags.raw.indexOf(quote);
   // The value's own quotes: they open at the word's start or directly behind `=`, and nothing else in the word is quoted.
-  if ((quote === '"' || quote === "'") && ldflags.raw.length >= 2 && ldflags.raw.indexOf(quote, opened + 1) === ldflags.raw.length - 1 && (opened === 0 || ldflags.raw[opened - 1] === '='))
+  if (
+    (quote === '"' || quote === "'") &&
+    ldflags.raw.length >= 2 &&
+    ldflags.raw.indexOf(quote, opened + 1) === ldflags.raw.length - 1 &&
+    (opened === 0 || ldflags.raw[opened - 1] === '=')
+  )
     return { start: ldflags.end - 1, end: ldflags.end - 1, text: value === '' ? missing : ` ${missing}` };
   if (/["'\\]/.test(ldflags.raw) || !build.flags.some((f) => f.word === ldflags)) return 'leave';
   const name = /^--?ldflags=/.exec(ldflags.raw)?.[0] ?? '';
-  return { start: ldflags.start + name.length, end: ldflags.end, text: `'${ldflags.raw.slice(name.length)}${value === '' ? '' : ' '}${missing}'` };
+  return {
+    start: ldflags.start + name.length,
+    end: ldflags.end,
+    text: `'${ldflags.raw.slice(name.length)}${value === '' ? '' : ' '}${missing}'`,
+  };
 }
 
 /** Source: `go help build`, "the last non-major-version component of the package import path". */
 function binaryName(module: string, target: string): string {
   if (target.includes('...') || target.endsWith('.go')) return target.endsWith('.go') ? target.slice(target.lastIndexOf('/') + 1, -3) : '';
-  const parts = (target.startsWith('.') ? `${module}/${target}` : (target.split('@', 1)[0] ?? '')).split('/').filter((part) => part !== '' && part !== '.');
+  const parts = (target.startsWith('.') ? `${module}/${target}` : (target.split('@', 1)[0] ?? ''))
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
   const last = parts.at(-1) ?? '';
   if (parts.includes('..')) return last === '..' ? '' : last;
   return /^v(?:[2-9]|[1-9]\d+)$/.test(last) && parts.length > 1 ? (parts.at(-2) ?? last) : last;

@@ -106,16 +106,54 @@ export const methods: Readonly<Record<string, CallRule & { framework?: true; mor
   Attachment: { kind: 'read', args: [0], framework: true, more: { kind: 'mime' } },
   File: { kind: 'read', args: 'all', framework: true, more: { kind: 'mime' } },
 };
-export const frameworks = ['github.com/gin-gonic/gin', 'github.com/labstack/echo', 'github.com/gofiber/fiber', 'github.com/kataras/iris', 'github.com/beego/beego', 'github.com/astaxie/beego'];
+export const frameworks = [
+  'github.com/gin-gonic/gin',
+  'github.com/labstack/echo',
+  'github.com/gofiber/fiber',
+  'github.com/kataras/iris',
+  'github.com/beego/beego',
+  'github.com/astaxie/beego',
+];
 
 /** Imports that make TLS connections as a client (rule book §4.5): the program wants the certificates of authorities. */
 export const tlsImports = [
   ...['crypto/tls', 'net/smtp', 'google.golang.org/grpc', 'google.golang.org/api', 'cloud.google.com/go', 'firebase.google.com/go'],
-  ...['github.com/aws/aws-sdk-go', 'github.com/aws/aws-sdk-go-v2', 'github.com/Azure/azure-sdk-for-go', 'github.com/minio/minio-go', 'github.com/hashicorp/vault/api'],
-  ...['github.com/stripe/stripe-go', 'github.com/slack-go/slack', 'github.com/sashabaranov/go-openai', 'github.com/google/go-github', 'github.com/go-resty/resty', 'github.com/getsentry/sentry-go', 'golang.org/x/oauth2'],
+  ...[
+    'github.com/aws/aws-sdk-go',
+    'github.com/aws/aws-sdk-go-v2',
+    'github.com/Azure/azure-sdk-for-go',
+    'github.com/minio/minio-go',
+    'github.com/hashicorp/vault/api',
+  ],
+  ...[
+    'github.com/stripe/stripe-go',
+    'github.com/slack-go/slack',
+    'github.com/sashabaranov/go-openai',
+    'github.com/google/go-github',
+    'github.com/go-resty/resty',
+    'github.com/getsentry/sentry-go',
+    'golang.org/x/oauth2',
+  ],
   ...['k8s.io/client-go', 'github.com/docker/docker/client', 'go.opentelemetry.io/otel/exporters'],
-  ...['github.com/lib/pq', 'github.com/jackc/pgx', 'github.com/go-sql-driver/mysql', 'go.mongodb.org/mongo-driver', 'github.com/redis/go-redis', 'github.com/go-redis/redis', 'gorm.io/driver/postgres', 'gorm.io/driver/mysql'],
-  ...['github.com/segmentio/kafka-go', 'github.com/IBM/sarama', 'github.com/Shopify/sarama', 'github.com/nats-io/nats.go', 'github.com/rabbitmq/amqp091-go', 'github.com/streadway/amqp', 'github.com/eclipse/paho.mqtt.golang'],
+  ...[
+    'github.com/lib/pq',
+    'github.com/jackc/pgx',
+    'github.com/go-sql-driver/mysql',
+    'go.mongodb.org/mongo-driver',
+    'github.com/redis/go-redis',
+    'github.com/go-redis/redis',
+    'gorm.io/driver/postgres',
+    'gorm.io/driver/mysql',
+  ],
+  ...[
+    'github.com/segmentio/kafka-go',
+    'github.com/IBM/sarama',
+    'github.com/Shopify/sarama',
+    'github.com/nats-io/nats.go',
+    'github.com/rabbitmq/amqp091-go',
+    'github.com/streadway/amqp',
+    'github.com/eclipse/paho.mqtt.golang',
+  ],
 ];
 
 /** True when an import path is `prefix` or lies below it, major versions aside. */

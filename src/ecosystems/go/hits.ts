@@ -19,7 +19,12 @@ export function goHits(files: readonly GoFile[], exists: (path: string) => 'file
 
 type Add = (offset: number, kind: HitKind, literal?: string) => void;
 
-function hitsOf(file: GoFile, constants: Constants, withFramework: boolean, exists: (path: string) => 'file' | 'dir' | undefined): SourceHit[] {
+function hitsOf(
+  file: GoFile,
+  constants: Constants,
+  withFramework: boolean,
+  exists: (path: string) => 'file' | 'dir' | undefined,
+): SourceHit[] {
   const { lexed } = file;
   const hits: SourceHit[] = [];
   const seen = new Set<string>();
@@ -124,7 +129,12 @@ function methodHits(file: GoFile, constants: Constants, withFramework: boolean, 
 }
 
 /** Strings that say something by themselves: listening addresses, `file://` sources, zones of cron, and names of files that the context has. */
-function stringHits(file: GoFile, exists: (path: string) => 'file' | 'dir' | undefined, add: Add, known: ReadonlySet<string | undefined>): void {
+function stringHits(
+  file: GoFile,
+  exists: (path: string) => 'file' | 'dir' | undefined,
+  add: Add,
+  known: ReadonlySet<string | undefined>,
+): void {
   const { code, strings } = file.lexed;
   const imported = new Set(file.imports.map((i) => i.path));
   for (const { start, value } of strings.values()) {

@@ -33,11 +33,18 @@ interface Verb {
   flags: string[];
 }
 function verbOf(command: ShellCommand): Verb | undefined {
-  const values = goCommand(command)?.words.slice(1).map((word) => word.value ?? '');
+  const values = goCommand(command)
+    ?.words.slice(1)
+    .map((word) => word.value ?? '');
   if (!values) return undefined;
   // `go -C dir build` is not Go's syntax (-C stands behind the verb), so the verb is the first word.
   const [verb = '', ...rest] = values;
-  return { verb, second: rest[0] ?? '', operands: rest.filter((v) => !v.startsWith('-')), flags: rest.filter((v) => v.startsWith('-')).map((v) => v.replace(/^--?/, '')) };
+  return {
+    verb,
+    second: rest[0] ?? '',
+    operands: rest.filter((v) => !v.startsWith('-')),
+    flags: rest.filter((v) => v.startsWith('-')).map((v) => v.replace(/^--?/, '')),
+  };
 }
 
 function classify(command: ShellCommand): CommandKind | undefined {
@@ -52,7 +59,8 @@ function classify(command: ShellCommand): CommandKind | undefined {
   return Object.hasOwn(kinds, verb) ? kinds[verb] : 'other';
 }
 
-const usesModules = ({ verb, second }: Verb): boolean => cached.has(verb) || (verb === 'mod' && ['download', 'tidy', 'vendor', 'verify', 'why', 'graph'].includes(second));
+const usesModules = ({ verb, second }: Verb): boolean =>
+  cached.has(verb) || (verb === 'mod' && ['download', 'tidy', 'vendor', 'verify', 'why', 'graph'].includes(second));
 
 /** The caches that one command fills: only a compiling command fills the build cache. */
 export function goCaches(command: ShellCommand): CacheDir[] {
@@ -61,7 +69,8 @@ export function goCaches(command: ShellCommand): CacheDir[] {
   return ['build', 'install', 'run', 'test', 'vet', 'tool'].includes(found.verb) ? [goModuleCache, goBuildCache] : [goModuleCache];
 }
 
-const emptied = /^(?:\/go|~\/go|\/root\/go|\$GOPATH|\$\{GOPATH\}|\$HOME\/go)\/pkg(?:\/mod)?(?:\/cache)?(?:\/\*)?$|^(?:~|\/root|\$HOME)\/\.cache\/go-build(?:\/\*)?$/;
+const emptied =
+  /^(?:\/go|~\/go|\/root\/go|\$GOPATH|\$\{GOPATH\}|\$HOME\/go)\/pkg(?:\/mod)?(?:\/cache)?(?:\/\*)?$|^(?:~|\/root|\$HOME)\/\.cache\/go-build(?:\/\*)?$/;
 
 export const go: PackageManager = {
   id: 'go',
@@ -78,7 +87,14 @@ export const go: PackageManager = {
   cacheOffOptions: [],
   clearsCache(command) {
     const found = verbOf(command);
-    if (found) return found.verb === 'clean' && found.operands.length === 0 && found.flags.length > 0 && found.flags.every((f) => /^(?:(?:mod|test|fuzz)?cache|x|i|r)$/.test(f)) && found.flags.some((f) => f.endsWith('cache'));
+    if (found)
+      return (
+        found.verb === 'clean' &&
+        found.operands.length === 0 &&
+        found.flags.length > 0 &&
+        found.flags.every((f) => /^(?:(?:mod|test|fuzz)?cache|x|i|r)$/.test(f)) &&
+        found.flags.some((f) => f.endsWith('cache'))
+      );
     const [program, ...words] = command.words;
     const paths = words.filter((word) => !word.raw.startsWith('-')).map((word) => word.raw.replaceAll('"', '').replace(/(.)\/$/, '$1'));
     return program?.value === 'rm' && paths.length > 0 && paths.every((path) => emptied.test(path));
@@ -86,4 +102,4 @@ export const go: PackageManager = {
 };
 export const goManagers: readonly PackageManager[] = [go];
 
-export { cgoForced, goBuild, stripFlags, tagsOf, type GoBuild } from './build.ts';
+export { cgoForced, goBuild, stripFlags, tagsOf } from './build.ts';

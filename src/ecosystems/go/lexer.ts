@@ -24,7 +24,18 @@ export interface LexedGo {
 }
 
 const opener = /\/\/|\/\*|["'`]/g;
-const simpleEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\', "'": "'", '"': '"' };
+const simpleEscapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+};
 
 /** Takes a Go text apart. Never fails: what is not closed ends with its line (strings) or with the text (comments, raw strings). Source: Go specification, "Lexical elements". */
 export function lexGo(text: string): LexedGo {
@@ -70,9 +81,12 @@ const before = (index: number, length: number, width = 0): number => (index < 0 
 function valueOf(inner: string, mark: string): string {
   if (mark === '`') return inner.replaceAll('\r', '');
   if (!inner.includes('\\')) return inner;
-  return inner.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{3})|(.))/g, (all, hex?: string, unicode?: string, octal?: string, other?: string) => {
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    if (other !== undefined) return simpleEscapes[other] ?? all;
-    return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16));
-  });
+  return inner.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{3})|(.))/g,
+    (all, hex?: string, unicode?: string, octal?: string, other?: string) => {
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      if (other !== undefined) return simpleEscapes[other] ?? all;
+      return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16));
+    },
+  );
 }

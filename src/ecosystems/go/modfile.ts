@@ -49,10 +49,12 @@ function take(mod: ModFile, directive: string, words: string[], comment: string,
   else if (directive === 'go') mod.go = first;
   else if (directive === 'toolchain') mod.toolchain = first;
   else if (directive === 'use') mod.uses.push({ dir: first, line });
-  else if (directive === 'require' && second !== undefined) mod.requires.push({ path: first, version: second, indirect: /^\/\/\s*indirect\b/.test(comment), line });
+  else if (directive === 'require' && second !== undefined)
+    mod.requires.push({ path: first, version: second, indirect: /^\/\/\s*indirect\b/.test(comment), line });
   else if (directive === 'replace') {
     const target = words[words.indexOf('=>') + 1];
-    if (words.includes('=>') && target !== undefined) mod.replaces.push({ old: first, new: target, local: /^(?:\.\.?(?:\/|$)|\/)/.test(target), line });
+    if (words.includes('=>') && target !== undefined)
+      mod.replaces.push({ old: first, new: target, local: /^(?:\.\.?(?:\/|$)|\/)/.test(target), line });
   }
 }
 

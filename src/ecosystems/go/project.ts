@@ -28,7 +28,11 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
   const gaps = (): string[] => [...modules.gaps, ...scan().gaps];
   const filesOf = (scope?: GoScope): readonly GoFile[] => {
     const tagged = scan().files.filter((file) => file.included(scope?.tags ?? []) !== false);
-    return reachable(tagged, modules.found, scope?.mains?.flatMap((main) => joinPath(dir, main) ?? []));
+    return reachable(
+      tagged,
+      modules.found,
+      scope?.mains?.flatMap((main) => joinPath(dir, main) ?? []),
+    );
   };
   const all = once(() => filesOf());
   const cgo = (scope?: GoScope): Fact<boolean> => cgoFact({ files: filesOf(scope), mod, modPath, vendored: vendor.packages, gaps: gaps() });
@@ -49,7 +53,9 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
     localReplaces: modules.found.filter((m) => m.role === 'replaced').map((m) => m.dir),
     cgo: (scope) => (scope ? cgo(scope) : everything()),
     get embeds() {
-      return all().flatMap((file) => file.embeds.map(({ pattern, line }) => ({ pattern, evidence: { file: file.path, line, says: `//go:embed ${pattern}` } })));
+      return all().flatMap((file) =>
+        file.embeds.map(({ pattern, line }) => ({ pattern, evidence: { file: file.path, line, says: `//go:embed ${pattern}` } })),
+      );
     },
     get imports() {
       return importsOf(all());
@@ -97,11 +103,16 @@ function modulesOf(tree: FileTree, dir: string, mod: ModFile | undefined, work: 
     } else if (!modules.found.some((m) => m.dir === target)) modules.found.push({ dir: target, mod: read, role });
   };
   const base = work ? parentOf(work.path) : '';
-  for (const use of work?.file.uses ?? []) add(base, use.dir, 'workspace', { file: work?.path ?? '', line: use.line, says: `use ${use.dir}` });
+  for (const use of work?.file.uses ?? [])
+    add(base, use.dir, 'workspace', { file: work?.path ?? '', line: use.line, says: `use ${use.dir}` });
   // A workspace applies the replacements of every module that it uses.
-  const owners = [...modules.found.map((m) => ({ dir: m.dir, mod: m.mod, path: joinPath(m.dir, 'go.mod') ?? '' })), ...(work ? [{ dir: base, mod: work.file, path: work.path }] : [])];
+  const owners = [
+    ...modules.found.map((m) => ({ dir: m.dir, mod: m.mod, path: joinPath(m.dir, 'go.mod') ?? '' })),
+    ...(work ? [{ dir: base, mod: work.file, path: work.path }] : []),
+  ];
   for (const owner of owners)
-    for (const { new: target, old, local, line } of owner.mod.replaces) if (local) add(owner.dir, target, 'replaced', { file: owner.path, line, says: `replace ${old} => ${target}` });
+    for (const { new: target, old, local, line } of owner.mod.replaces)
+      if (local) add(owner.dir, target, 'replaced', { file: owner.path, line, says: `replace ${old} => ${target}` });
   return modules;
 }
 
@@ -111,7 +122,14 @@ interface Vendor {
 }
 
 /** Source: https://go.dev/ref/mod#vendoring: used by default when vendor/ is there and go.mod says go 1.14 or later (go.work: 1.22). */
-function vendorOf(tree: FileTree, dir: string, mod: ModFile | undefined, workPath: string | undefined, work: ModFile | undefined, ignores: (path: string) => boolean): Vendor {
+function vendorOf(
+  tree: FileTree,
+  dir: string,
+  mod: ModFile | undefined,
+  workPath: string | undefined,
+  work: ModFile | undefined,
+  ignores: (path: string) => boolean,
+): Vendor {
   const none: Vendor = { used: false, packages: undefined };
   const directory = joinPath(workPath === undefined ? dir : parentOf(workPath), 'vendor');
   const list = joinPath(directory ?? '', 'modules.txt');
@@ -126,13 +144,19 @@ function vendorOf(tree: FileTree, dir: string, mod: ModFile | undefined, workPat
 
 function mainsOf(files: readonly GoFile[], dir: string): string[] {
   const prefix = dir === '' ? '' : `${dir}/`;
-  const dirs = new Set(files.filter((f) => f.package === 'main' && (f.dir === dir || f.dir.startsWith(prefix))).map((f) => (f.dir === dir ? '' : f.dir.slice(prefix.length))));
+  const dirs = new Set(
+    files
+      .filter((f) => f.package === 'main' && (f.dir === dir || f.dir.startsWith(prefix)))
+      .map((f) => (f.dir === dir ? '' : f.dir.slice(prefix.length))),
+  );
   return [...dirs].sort();
 }
 
 function importsOf(files: readonly GoFile[]): Map<string, Evidence> {
   const imports = new Map<string, Evidence>();
-  for (const file of files) for (const { path, line } of file.imports) if (!imports.has(path)) imports.set(path, { file: file.path, line, says: `imports ${path}` });
+  for (const file of files)
+    for (const { path, line } of file.imports)
+      if (!imports.has(path)) imports.set(path, { file: file.path, line, says: `imports ${path}` });
   return imports;
 }
 
@@ -140,7 +164,11 @@ function buildInfoOf(files: readonly GoFile[]): Evidence[] {
   return files.flatMap((file) => {
     const { code, lineAt } = file.lexed;
     if (!file.imports.some((i) => i.path === 'runtime/debug')) return [];
-    return [...code.matchAll(/\.ReadBuildInfo(?=\s{0,8}\()/g)].map((found) => ({ file: file.path, line: lineAt(found.index), says: 'debug.ReadBuildInfo' }));
+    return [...code.matchAll(/\.ReadBuildInfo(?=\s{0,8}\()/g)].map((found) => ({
+      file: file.path,
+      line: lineAt(found.index),
+      says: 'debug.ReadBuildInfo',
+    }));
   });
 }
 

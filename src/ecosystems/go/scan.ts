@@ -35,9 +35,13 @@ export function scanModules(tree: FileTree, modules: readonly GoModule[], ignore
   const seen = new Set<string>();
   let bytes = 0;
   for (const { dir } of modules) {
-    const entries = walk(tree, dir, { skip: (entry) => outsidePackages(tree, entry), onCut: (why) => gaps.push(`not all Go sources were read: ${why}`) });
+    const entries = walk(tree, dir, {
+      skip: (entry) => outsidePackages(tree, entry),
+      onCut: (why) => gaps.push(`not all Go sources were read: ${why}`),
+    });
     for (const entry of entries) {
-      if (entry.kind !== 'file' || !entry.name.endsWith('.go') || excludedByName(entry.name) || seen.has(entry.path) || ignores(entry.path)) continue;
+      if (entry.kind !== 'file' || !entry.name.endsWith('.go') || excludedByName(entry.name) || seen.has(entry.path) || ignores(entry.path))
+        continue;
       seen.add(entry.path);
       bytes += entry.size;
       if (bytes > maxBytes) {
@@ -54,7 +58,12 @@ export function scanModules(tree: FileTree, modules: readonly GoModule[], ignore
 
 /** Directories that hold no package of the module. Source: `go help packages` (names that begin with . or _, testdata) and the module reference (a directory with go.mod is another module). */
 function outsidePackages(tree: FileTree, entry: Entry): boolean {
-  return entry.name.startsWith('.') || entry.name.startsWith('_') || ['testdata', 'vendor', 'node_modules'].includes(entry.name) || tree.stat(`${entry.path}/go.mod`)?.kind === 'file';
+  return (
+    entry.name.startsWith('.') ||
+    entry.name.startsWith('_') ||
+    ['testdata', 'vendor', 'node_modules'].includes(entry.name) ||
+    tree.stat(`${entry.path}/go.mod`)?.kind === 'file'
+  );
 }
 
 /** The files of the packages that `mains` (directories in the context) are made of, following imports inside the modules; all files when no main is given. */

@@ -12,10 +12,14 @@ export interface Argument {
 const spaces = '\\s{0,40}';
 const quoted = `(['"\`])([^'"\`\\n$]{0,300})`;
 const plain = new RegExp(`^${spaces}${quoted}\\1(?=${spaces}[,);\\]}\\n]|$)`);
-const joined = new RegExp(`^${spaces}(?:path\\.|path\\.posix\\.)?(?:join|resolve)\\(${spaces}(__dirname|import\\.meta\\.dirname|process\\.cwd\\(\\)|['"\`][^'"\`\\n$]{0,300}['"\`])${spaces}(?:,([^()]{0,400}))?\\)`);
+const joined = new RegExp(
+  `^${spaces}(?:path\\.|path\\.posix\\.)?(?:join|resolve)\\(${spaces}(__dirname|import\\.meta\\.dirname|process\\.cwd\\(\\)|['"\`][^'"\`\\n$]{0,300}['"\`])${spaces}(?:,([^()]{0,400}))?\\)`,
+);
 const added = new RegExp(`^${spaces}(__dirname|import\\.meta\\.dirname|process\\.cwd\\(\\))${spaces}\\+${spaces}${quoted}\\2`);
 const template = /^\s{0,40}`\$\{(__dirname|import\.meta\.dirname|process\.cwd\(\))\}([^`$\n]{0,300})`/;
-const url = new RegExp(`^${spaces}(?:fileURLToPath\\(${spaces})?new URL\\(${spaces}${quoted}\\1${spaces},${spaces}import\\.meta\\.url${spaces}\\)`);
+const url = new RegExp(
+  `^${spaces}(?:fileURLToPath\\(${spaces})?new URL\\(${spaces}${quoted}\\1${spaces},${spaces}import\\.meta\\.url${spaces}\\)`,
+);
 
 /** Reads the argument that starts at `start`. */
 export function argumentOf(text: string, start: number): Argument {
@@ -36,7 +40,10 @@ const baseOf = (text: string): 'cwd' | 'file' => (text.startsWith('process') || 
 const relative = (path: string): string => path.replace(/^\/+/, '') || '.';
 
 function joinedLiteral(first: string, rest: string | undefined): { literal?: string; base?: 'cwd' | 'file' } {
-  const parts = (rest ?? '').split(',').filter((part) => part.trim() !== '').map((part) => /^\s*(['"`])([^'"`$]*)\1\s*$/.exec(part)?.[2]);
+  const parts = (rest ?? '')
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => /^\s*(['"`])([^'"`$]*)\1\s*$/.exec(part)?.[2]);
   if (parts.some((part) => part === undefined)) return {};
   const own = /^['"`]/.test(first) ? [first.slice(1, -1)] : [];
   const literal = [...own, ...parts.map((part) => part ?? '')].filter((part) => part !== '').join('/');

@@ -46,7 +46,11 @@ function chosen(call: BuilderCall, option: string | undefined, literal: Literal,
 
 /** https://www.typescriptlang.org/docs/handbook/compiler-options.html */
 function tsc(call: BuilderCall): Written {
-  if (call.args.some((arg) => ['--noEmit', '--version', '-v', '--init', '--help', '--showConfig'].includes(arg)) && !call.args.includes('false')) return written();
+  if (
+    call.args.some((arg) => ['--noEmit', '--version', '-v', '--init', '--help', '--showConfig'].includes(arg)) &&
+    !call.args.includes('false')
+  )
+    return written();
   const build = call.args.includes('-b') || call.args.includes('--build');
   const operand = call.args.find((arg, index) => !arg.startsWith('-') && !(call.args[index - 1] ?? '').startsWith('--'));
   const named = optionOf(call.args, '-p', '--project') ?? (build ? operand : undefined);
@@ -66,7 +70,8 @@ function fromTsConfig(call: BuilderCall, path: string, build: boolean): Written 
     if ('unknown' in config) return config;
     if (build) for (const reference of config.references) if (!waiting.includes(reference)) waiting.push(reference);
     if (config.noEmit || (build && config.outDir === undefined && config.references.length > 0)) continue;
-    if (config.outDir === undefined || config.outDir === call.dir) return { unknown: `tsc writes beside its sources (${next} has no outDir of its own)` };
+    if (config.outDir === undefined || config.outDir === call.dir)
+      return { unknown: `tsc writes beside its sources (${next} has no outDir of its own)` };
     paths.add(config.outDir);
   }
   return written(...paths);
@@ -79,7 +84,10 @@ function nest(call: BuilderCall): Written {
   const options = fields(config.get('compilerOptions'));
   if (config.has('projects')) return at(call, 'dist');
   const named = optionOf(call.args, '-p', '--path') ?? textOf(options.get('tsConfigPath'));
-  const path = [named, 'tsconfig.build.json', 'tsconfig.json'].filter((one) => one !== undefined).map((one) => joinPath(call.dir, one) ?? '').find((one) => call.tree.stat(one)?.kind === 'file');
+  const path = [named, 'tsconfig.build.json', 'tsconfig.json']
+    .filter((one) => one !== undefined)
+    .map((one) => joinPath(call.dir, one) ?? '')
+    .find((one) => call.tree.stat(one)?.kind === 'file');
   const read = path === undefined ? undefined : readTsConfig(call.tree, path);
   if (read !== undefined && 'unknown' in read) return read;
   return read?.outDir === undefined ? at(call, 'dist') : written(read.outDir);
@@ -87,11 +95,17 @@ function nest(call: BuilderCall): Written {
 
 /** https://vite.dev/config/build-options#build-outdir; frameworks that sit on it have their own. */
 function vite(call: BuilderCall): Written {
-  if (call.args[0] !== undefined && !call.args[0].startsWith('-') && call.args[0] !== 'build') return { unknown: `vite ${call.args[0]} is no build` };
+  if (call.args[0] !== undefined && !call.args[0].startsWith('-') && call.args[0] !== 'build')
+    return { unknown: `vite ${call.args[0]} is no build` };
   if (call.range('@sveltejs/kit') !== undefined) return svelteKit(call);
   const config = configText(call.tree, call.dir, 'vite.config');
   const root = literalOption(config, 'root');
-  const positional = call.args.find((arg, index) => index > 0 && !arg.startsWith('-') && !['--outDir', '--mode', '-m', '--config', '-c', '--base', '--ssr', '--logLevel', '-l'].includes(call.args[index - 1] ?? ''));
+  const positional = call.args.find(
+    (arg, index) =>
+      index > 0 &&
+      !arg.startsWith('-') &&
+      !['--outDir', '--mode', '-m', '--config', '-c', '--base', '--ssr', '--logLevel', '-l'].includes(call.args[index - 1] ?? ''),
+  );
   if (root !== undefined && 'computed' in root) return { unknown: `${root.computed} computes its root` };
   const base = positional ?? (root === undefined ? '.' : root.literal);
   const inner = { ...call, dir: joinPath(call.dir, base) ?? call.dir };
@@ -102,7 +116,9 @@ function vite(call: BuilderCall): Written {
 function svelteKit(call: BuilderCall): Written {
   const known = ['@sveltejs/adapter-node', '@sveltejs/adapter-static'].some((name) => call.range(name) !== undefined);
   const config = configText(call.tree, call.dir, 'svelte.config');
-  return known ? chosen(call, undefined, literalOption(config, 'out') ?? literalOption(config, 'pages'), 'build') : { unknown: 'the adapter of SvelteKit decides where it writes' };
+  return known
+    ? chosen(call, undefined, literalOption(config, 'out') ?? literalOption(config, 'pages'), 'build')
+    : { unknown: 'the adapter of SvelteKit decides where it writes' };
 }
 
 /** https://nextjs.org/docs/app/api-reference/config/next-config-js/distDir, …/output */
@@ -111,7 +127,12 @@ function next(call: BuilderCall): Written {
   const config = configText(call.tree, call.dir, 'next.config');
   const output = literalOption(config, 'output');
   const exported = call.args[0] === 'export' || (output !== undefined && 'literal' in output && output.literal === 'export');
-  return chosen(call, call.args[0] === 'export' ? optionOf(call.args, '-o') : undefined, literalOption(config, 'distDir'), exported ? 'out' : '.next');
+  return chosen(
+    call,
+    call.args[0] === 'export' ? optionOf(call.args, '-o') : undefined,
+    literalOption(config, 'distDir'),
+    exported ? 'out' : '.next',
+  );
 }
 
 /** https://nuxt.com/docs/api/commands/build; Nuxt 2 writes .nuxt and dist. */
@@ -128,11 +149,13 @@ function ng(call: BuilderCall): Written {
   if (option !== undefined) return at(call, option);
   const projects = fields(jsonAt(call, 'angular.json').get('projects'));
   const wanted = call.args.slice(1).find((arg) => projects.has(arg));
-  const all = [...projects].filter(([name]) => wanted === undefined || name === wanted).flatMap(([name, project]) => {
-    const build = fields(fields(fields(project).get('architect') ?? fields(project).get('targets')).get('build'));
-    const path = fields(build.get('options')).get('outputPath');
-    return build.size === 0 ? [] : [textOf(path) ?? textOf(fields(path).get('base')) ?? `dist/${name}`];
-  });
+  const all = [...projects]
+    .filter(([name]) => wanted === undefined || name === wanted)
+    .flatMap(([name, project]) => {
+      const build = fields(fields(fields(project).get('architect') ?? fields(project).get('targets')).get('build'));
+      const path = fields(build.get('options')).get('outputPath');
+      return build.size === 0 ? [] : [textOf(path) ?? textOf(fields(path).get('base')) ?? `dist/${name}`];
+    });
   return all.length === 1 ? at(call, all[0] ?? 'dist') : { unknown: `angular.json has ${all.length} projects that are built` };
 }
 
@@ -155,7 +178,9 @@ function webpack(call: BuilderCall): Written {
   const config = configText(call.tree, call.dir, file ?? 'webpack.config');
   if (named !== undefined && config === undefined) return { unknown: `${named} is not in the build context` };
   const literal = literalOption(config, 'path');
-  return config !== undefined && literal === undefined && config.text.includes('merge') ? { unknown: `${config.file} is merged from others` } : chosen(call, optionOf(call.args, '-o', '--output-path'), literal, 'dist');
+  return config !== undefined && literal === undefined && config.text.includes('merge')
+    ? { unknown: `${config.file} is merged from others` }
+    : chosen(call, optionOf(call.args, '-o', '--output-path'), literal, 'dist');
 }
 
 /** https://rollupjs.org/configuration-options/#output-dir */
@@ -164,7 +189,11 @@ function rollup(call: BuilderCall): Written {
   const file = optionOf(call.args, '-o', '--file');
   if (dir !== undefined || file !== undefined) return at(call, dir ?? dirOf(file ?? ''));
   const named = optionOf(call.args, '-c', '--config');
-  const config = configText(call.tree, call.dir, named !== undefined && !named.startsWith('-') ? named.replace(/\.[cm]?[jt]s$/, '') : 'rollup.config');
+  const config = configText(
+    call.tree,
+    call.dir,
+    named !== undefined && !named.startsWith('-') ? named.replace(/\.[cm]?[jt]s$/, '') : 'rollup.config',
+  );
   const literal = literalOption(config, 'dir') ?? literalOption(config, 'file');
   if (literal === undefined || 'computed' in literal) return { unknown: 'the configuration of rollup decides where it writes' };
   return at(call, literalOption(config, 'dir') === undefined ? dirOf(literal.literal) : literal.literal);
@@ -172,17 +201,28 @@ function rollup(call: BuilderCall): Written {
 
 /** A tool with one option and one default, perhaps an option of its configuration. */
 function simple(usual: string, options: readonly string[], config?: { name: string; option: string }): Builder {
-  return (call) => chosen(call, optionOf(call.args, ...options), config === undefined ? undefined : literalOption(configText(call.tree, call.dir, config.name), config.option), usual);
+  return (call) =>
+    chosen(
+      call,
+      optionOf(call.args, ...options),
+      config === undefined ? undefined : literalOption(configText(call.tree, call.dir, config.name), config.option),
+      usual,
+    );
 }
 /** As `simple`, when the first word is `build`. */
 function onBuild(builder: Builder): Builder {
-  return (call) => (['build', 'vite:build', 'generate'].includes(call.args[0] ?? '') ? builder(call) : { unknown: `${call.args[0] ?? 'without a command'} is no build` });
+  return (call) =>
+    ['build', 'vite:build', 'generate'].includes(call.args[0] ?? '')
+      ? builder(call)
+      : { unknown: `${call.args[0] ?? 'without a command'} is no build` };
 }
 /** Compilers without a default: an option or nothing. */
-const optionOnly = (...options: string[]): Builder => (call) => {
-  const out = optionOf(call.args, ...options);
-  return out === undefined ? { unknown: 'no output is named' } : at(call, out);
-};
+const optionOnly =
+  (...options: string[]): Builder =>
+  (call) => {
+    const out = optionOf(call.args, ...options);
+    return out === undefined ? { unknown: 'no output is named' } : at(call, out);
+  };
 
 function jsonAt(call: BuilderCall, name: string): ReadonlyMap<string, unknown> {
   const read = call.tree.read(joinPath(call.dir, name) ?? '');
@@ -190,11 +230,26 @@ function jsonAt(call: BuilderCall, name: string): ReadonlyMap<string, unknown> {
   return 'value' in parsed ? fields(parsed.value) : new Map();
 }
 
-const several = (...paths: string[]): Builder => (call) => ({ paths: paths.map((path) => joinPath(call.dir, path) ?? path) });
-const reactScripts: Builder = (call) => (call.args[0] === 'build' ? at(call, call.env.get('BUILD_PATH') ?? 'build') : { unknown: 'react-scripts builds nothing here' });
-const siteIn = (dir: string): Builder => (call) => (call.args[0] === 'build' ? at(call, optionOf(call.args, '--outDir', '-d', '--dest') ?? `${call.args.find((arg, index) => index > 0 && !arg.startsWith('-')) ?? 'docs'}/${dir}`) : { unknown: 'no build' });
+const several =
+  (...paths: string[]): Builder =>
+  (call) => ({ paths: paths.map((path) => joinPath(call.dir, path) ?? path) });
+const reactScripts: Builder = (call) =>
+  call.args[0] === 'build' ? at(call, call.env.get('BUILD_PATH') ?? 'build') : { unknown: 'react-scripts builds nothing here' };
+const siteIn =
+  (dir: string): Builder =>
+  (call) =>
+    call.args[0] === 'build'
+      ? at(
+          call,
+          optionOf(call.args, '--outDir', '-d', '--dest') ??
+            `${call.args.find((arg, index) => index > 0 && !arg.startsWith('-')) ?? 'docs'}/${dir}`,
+        )
+      : { unknown: 'no build' };
 /** https://docs.strapi.io: TypeScript projects are compiled to dist. */
-const strapi: Builder = (call) => (call.args[0] === 'build' && call.tree.stat(joinPath(call.dir, 'tsconfig.json') ?? '') !== undefined ? several('dist', ...(/^[\^~]?4\b/.test(call.range('@strapi/strapi') ?? '') ? ['build'] : []))(call) : { unknown: 'where Strapi writes depends on its version' });
+const strapi: Builder = (call) =>
+  call.args[0] === 'build' && call.tree.stat(joinPath(call.dir, 'tsconfig.json') ?? '') !== undefined
+    ? several('dist', ...(/^[\^~]?4\b/.test(call.range('@strapi/strapi') ?? '') ? ['build'] : []))(call)
+    : { unknown: 'where Strapi writes depends on its version' };
 
 /** By the program's name. Manuals are those of the tools: T8 and T9 name them. */
 export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
@@ -218,7 +273,13 @@ export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['parcel', onBuild(simple('dist', ['--dist-dir', '-d', '--out-dir']))],
   ['swc', optionOnly('-d', '--out-dir', '-o', '--out-file')],
   ['babel', optionOnly('-d', '--out-dir', '-o', '--out-file')],
-  ['sass', (call) => (call.args.some((arg) => arg.includes(':')) ? { unknown: 'sass with several outputs' } : at(call, call.args.filter((arg) => !arg.startsWith('-'))[1] ?? '.'))],
+  [
+    'sass',
+    (call) =>
+      call.args.some((arg) => arg.includes(':'))
+        ? { unknown: 'sass with several outputs' }
+        : at(call, call.args.filter((arg) => !arg.startsWith('-'))[1] ?? '.'),
+  ],
   ['tailwindcss', optionOnly('-o', '--output')],
   ['postcss', optionOnly('-o', '--output', '-d', '--dir')],
   ['react-scripts', reactScripts],

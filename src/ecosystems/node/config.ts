@@ -31,7 +31,12 @@ export function yamlSettings(tree: FileTree, dir: string, name: string): Setting
   const read = tree.read(path);
   if (read.kind !== 'text') return new Map();
   const top = indentedLines(read.text).filter((line) => !line.item && line.path.length === 1);
-  return new Map(top.map((line) => [line.path[0] ?? '', { value: line.value, evidence: { file: path, line: line.line, says: `${line.path[0]}: ${line.value}` } }]));
+  return new Map(
+    top.map((line) => [
+      line.path[0] ?? '',
+      { value: line.value, evidence: { file: path, line: line.line, says: `${line.path[0]}: ${line.value}` } },
+    ]),
+  );
 }
 
 function settings(tree: FileTree, dir: string, name: string, form: RegExp, comments: readonly string[]): Settings {
@@ -56,7 +61,9 @@ export function cacheSetting(tree: FileTree, dir: string, manager: string): { di
     manager === 'npm'
       ? rc.get('cache')
       : manager === 'yarn'
-        ? (yarnrc(tree, dir).get('cache-folder') ?? yamlSettings(tree, dir, '.yarnrc.yml').get('cacheFolder') ?? yamlSettings(tree, dir, '.yarnrc.yml').get('globalFolder'))
+        ? (yarnrc(tree, dir).get('cache-folder') ??
+          yamlSettings(tree, dir, '.yarnrc.yml').get('cacheFolder') ??
+          yamlSettings(tree, dir, '.yarnrc.yml').get('globalFolder'))
         : manager === 'pnpm'
           ? (yamlSettings(tree, dir, 'pnpm-workspace.yaml').get('storeDir') ?? rc.get('store-dir'))
           : bunfig(tree, dir).get('dir');

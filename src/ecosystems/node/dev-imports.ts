@@ -12,12 +12,16 @@ import type { SourceFile } from './sources.ts';
 import { readTsConfig } from './tsconfig.ts';
 import type { NodeProject } from './types.ts';
 
-export type DevQuestion = Pick<NodeProject, 'dir' | 'scripts' | 'dependencies' | 'devDependencies' | 'optionalDependencies'> & { tree: FileTree };
+export type DevQuestion = Pick<NodeProject, 'dir' | 'scripts' | 'dependencies' | 'devDependencies' | 'optionalDependencies'> & {
+  tree: FileTree;
+};
 
 /** Every development dependency with the first place that imports it as a value; empty when the build bundles. */
 export function devImports(question: DevQuestion, files: readonly SourceFile[]): { package: string; evidence: Evidence }[] {
   const { dependencies, devDependencies, optionalDependencies } = question;
-  const wanted = new Set([...devDependencies.keys()].filter((name) => !dependencies.has(name) && !optionalDependencies.has(name) && !isTypesOnly(name)));
+  const wanted = new Set(
+    [...devDependencies.keys()].filter((name) => !dependencies.has(name) && !optionalDependencies.has(name) && !isTypesOnly(name)),
+  );
   if (wanted.size === 0 || bundles(question)) return [];
   const roots = compiledRoots(question);
   const found = new Map<string, Evidence>();
@@ -25,7 +29,8 @@ export function devImports(question: DevQuestion, files: readonly SourceFile[]):
     if (roots !== undefined && !roots.some((root) => root === '' || file.path === root || file.path.startsWith(`${root}/`))) continue;
     for (const { specifier, offset } of valueImports(file.text)) {
       const name = packageOf(specifier);
-      if (name !== undefined && wanted.has(name) && !found.has(name)) found.set(name, { file: file.path, line: lineAt(file.text, offset), says: `imports ${name}` });
+      if (name !== undefined && wanted.has(name) && !found.has(name))
+        found.set(name, { file: file.path, line: lineAt(file.text, offset), says: `imports ${name}` });
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, evidence]) => ({ package: name, evidence }));
@@ -49,15 +54,22 @@ function buildCommands(scripts: NodeProject['scripts'], name: string, asked: Set
  * esbuild --packages=external, webpack with webpack-node-externals (NestJS too), Rollup without node-resolve, `vite build --ssr`.
  */
 function bundles(question: DevQuestion): boolean {
-  const commands = buildCommands(question.scripts, 'build').map(([path = '', ...args]) => ({ name: path.replace(/^(\.\/)?node_modules\/(\.bin\/)?/, '').replace(/^@(vercel|zeit)\//, ''), args }));
+  const commands = buildCommands(question.scripts, 'build').map(([path = '', ...args]) => ({
+    name: path.replace(/^(\.\/)?node_modules\/(\.bin\/)?/, '').replace(/^@(vercel|zeit)\//, ''),
+    args,
+  }));
   const has = (name: string): boolean => question.dependencies.has(name) || question.devDependencies.has(name);
   const verdicts = commands.map(({ name, args }) => {
-    if (['tsc', 'tspc', 'swc', 'babel', 'nest', 'remix', 'react-router', 'strapi', 'node', 'ts-node', 'tsx'].includes(name)) return name === 'tsc' && args.includes('--noEmit') ? undefined : false;
-    if (name === 'esbuild') return args.includes('--bundle') && !args.some((arg) => arg.startsWith('--packages') || arg.startsWith('--external'));
+    if (['tsc', 'tspc', 'swc', 'babel', 'nest', 'remix', 'react-router', 'strapi', 'node', 'ts-node', 'tsx'].includes(name))
+      return name === 'tsc' && args.includes('--noEmit') ? undefined : false;
+    if (name === 'esbuild')
+      return args.includes('--bundle') && !args.some((arg) => arg.startsWith('--packages') || arg.startsWith('--external'));
     if (name === 'webpack' || name === 'webpack-cli') return !has('webpack-node-externals');
     if (name === 'rollup') return has('@rollup/plugin-node-resolve');
     if (name === 'vite') return !args.some((arg) => arg === '--ssr' || arg.startsWith('--ssr='));
-    return ['tsup', 'ncc', 'next', 'nuxt', 'nuxi', 'react-scripts', 'vue-cli-service', 'ng', 'gatsby', 'parcel'].includes(name) ? true : undefined;
+    return ['tsup', 'ncc', 'next', 'nuxt', 'nuxi', 'react-scripts', 'vue-cli-service', 'ng', 'gatsby', 'parcel'].includes(name)
+      ? true
+      : undefined;
   });
   // `tsc && vite build`: tsc only checks there when it writes nothing of its own.
   const decided = verdicts.filter((verdict) => verdict !== undefined);
@@ -74,7 +86,9 @@ function emits(question: DevQuestion): boolean {
 function compiledRoots(question: DevQuestion): string[] | undefined {
   const compilers = buildCommands(question.scripts, 'build').map(([name]) => name);
   if (!compilers.some((name) => name === 'tsc' || name === 'nest')) return undefined;
-  const path = ['tsconfig.build.json', 'tsconfig.json'].map((name) => joinPath(question.dir, name) ?? '').find((one) => question.tree.stat(one)?.kind === 'file');
+  const path = ['tsconfig.build.json', 'tsconfig.json']
+    .map((name) => joinPath(question.dir, name) ?? '')
+    .find((one) => question.tree.stat(one)?.kind === 'file');
   const config = path === undefined ? { unknown: '' } : readTsConfig(question.tree, path);
   return 'unknown' in config ? undefined : config.roots;
 }

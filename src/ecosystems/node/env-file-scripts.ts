@@ -7,8 +7,19 @@ export function envFileHits(scripts: Iterable<NodeScript>, manifestPath: string)
   return [...scripts].flatMap((script) => {
     if (script.text.length > 20_000) return [];
     const option = /--env-file(?:-if-exists)?[= ]\s{0,10}([\w./-]{1,200})/.exec(script.text)?.[1];
-    const wrapper = /(?:^|[\s&|;])(?:env-cmd|dotenv|dotenvx|dotenv-flow)\s/.test(` ${script.text}`) || /dotenv(?:-flow)?\/config/.test(script.text);
+    const wrapper =
+      /(?:^|[\s&|;])(?:env-cmd|dotenv|dotenvx|dotenv-flow)\s/.test(` ${script.text}`) || /dotenv(?:-flow)?\/config/.test(script.text);
     const file = option ?? (wrapper ? (/\s-[ef]\s{1,10}([\w./-]{1,200})/.exec(script.text)?.[1] ?? '.env') : undefined);
-    return file === undefined ? [] : [{ file: manifestPath, line: script.line, kind: 'env-file' as const, literal: file, text: `${script.name}: ${script.text.slice(0, 200)}` }];
+    return file === undefined
+      ? []
+      : [
+          {
+            file: manifestPath,
+            line: script.line,
+            kind: 'env-file' as const,
+            literal: file,
+            text: `${script.name}: ${script.text.slice(0, 200)}`,
+          },
+        ];
   });
 }

@@ -32,7 +32,11 @@ function onlyTypes(clause: string): boolean {
   const trimmed = clause.trim();
   if (/^type\s+[\w${*]/.test(trimmed) && !/^type\s*,/.test(trimmed)) return true;
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return false;
-  const names = trimmed.slice(1, -1).split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = trimmed
+    .slice(1, -1)
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return names.length > 0 && names.every((name) => /^type\s/.test(name));
 }
 

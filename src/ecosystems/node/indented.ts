@@ -49,7 +49,10 @@ export function listAt(lines: readonly IndentedLine[], key: string): string[] {
 /** `[linux, darwin]` as its items. */
 export function flowList(value: string): string[] {
   const inner = value.replace(/^\[|\]$/g, '');
-  return inner.split(',').map((item) => unquoted(item.trim())).filter((item) => item !== '');
+  return inner
+    .split(',')
+    .map((item) => unquoted(item.trim()))
+    .filter((item) => item !== '');
 }
 
 function keyAndValue(content: string): { key: string; value: string } | undefined {

@@ -29,13 +29,23 @@ const yarnBerryCache: CacheDir = {
 };
 const pnpmStore: CacheDir = {
   target: '~/.local/share/pnpm/store',
-  movedBy: [{ env: 'npm_config_store_dir' }, { env: 'NPM_CONFIG_STORE_DIR' }, { env: 'PNPM_STORE_DIR' }, { env: 'PNPM_HOME', suffix: '/store' }, { env: 'XDG_DATA_HOME', suffix: '/pnpm/store' }],
+  movedBy: [
+    { env: 'npm_config_store_dir' },
+    { env: 'NPM_CONFIG_STORE_DIR' },
+    { env: 'PNPM_STORE_DIR' },
+    { env: 'PNPM_HOME', suffix: '/store' },
+    { env: 'XDG_DATA_HOME', suffix: '/pnpm/store' },
+  ],
   option: '--store-dir',
   source: 'https://pnpm.io/settings#storedir',
 };
 const bunCache: CacheDir = {
   target: '~/.bun/install/cache',
-  movedBy: [{ env: 'BUN_INSTALL_CACHE_DIR' }, { env: 'BUN_INSTALL', suffix: '/install/cache' }, { env: 'XDG_CACHE_HOME', suffix: '/.bun/install/cache' }],
+  movedBy: [
+    { env: 'BUN_INSTALL_CACHE_DIR' },
+    { env: 'BUN_INSTALL', suffix: '/install/cache' },
+    { env: 'XDG_CACHE_HOME', suffix: '/.bun/install/cache' },
+  ],
   option: '--cache-dir',
   source: 'https://bun.com/docs/pm/global-cache',
 };
@@ -87,7 +97,11 @@ export function nodeManager(project: NodeProject | undefined, id: string): Packa
 }
 
 /** What the rows have in common. `homes`: the caches' places below a home directory, for `rm -rf ~/.npm`. */
-function row(id: ManagerId, caches: CacheDir[], homes: string[]): Pick<PackageManager, 'id' | 'ecosystem' | 'caches' | 'classify' | 'usesCache' | 'cacheOffEnv' | 'cacheOffOptions' | 'clearsCache'> {
+function row(
+  id: ManagerId,
+  caches: CacheDir[],
+  homes: string[],
+): Pick<PackageManager, 'id' | 'ecosystem' | 'caches' | 'classify' | 'usesCache' | 'cacheOffEnv' | 'cacheOffOptions' | 'clearsCache'> {
   const classify = (command: ShellCommand): ReturnType<PackageManager['classify']> => kindOf(id, command);
   return {
     id,

@@ -41,16 +41,67 @@ const aliases: Record<ManagerId, ReadonlyMap<string, string>> = {
     ['x', 'exec'],
     ['rb', 'rebuild'],
   ]),
-  yarn: new Map([['upgrade', 'update'], ['up', 'update']]),
-  pnpm: new Map([['i', 'install'], ['run-script', 'run'], ['t', 'test'], ['tst', 'test'], ['up', 'update'], ['upgrade', 'update'], ['rb', 'rebuild']]),
-  bun: new Map([['i', 'install'], ['a', 'add'], ['c', 'create']]),
+  yarn: new Map([
+    ['upgrade', 'update'],
+    ['up', 'update'],
+  ]),
+  pnpm: new Map([
+    ['i', 'install'],
+    ['run-script', 'run'],
+    ['t', 'test'],
+    ['tst', 'test'],
+    ['up', 'update'],
+    ['upgrade', 'update'],
+    ['rb', 'rebuild'],
+  ]),
+  bun: new Map([
+    ['i', 'install'],
+    ['a', 'add'],
+    ['c', 'create'],
+  ]),
 };
 
 /** Options that take the next word as their value, beyond `--x=y`. */
 const valued = new Set([
-  ...['--prefix', '-C', '--dir', '--cwd', '-w', '--workspace', '--filter', '-F', '--filter-prod', '--loglevel', '--registry', '--cache', '--userconfig', '--tag'],
-  ...['--omit', '--include', '--only', '--script-shell', '--location', '--cache-folder', '--modules-folder', '--global-folder', '--network-timeout', '--mutex'],
-  ...['--network-concurrency', '--store-dir', '--reporter', '--virtual-store-dir', '--lockfile-dir', '--workspace-concurrency', '--backend', '--cache-dir', '--config'],
+  ...[
+    '--prefix',
+    '-C',
+    '--dir',
+    '--cwd',
+    '-w',
+    '--workspace',
+    '--filter',
+    '-F',
+    '--filter-prod',
+    '--loglevel',
+    '--registry',
+    '--cache',
+    '--userconfig',
+    '--tag',
+  ],
+  ...[
+    '--omit',
+    '--include',
+    '--only',
+    '--script-shell',
+    '--location',
+    '--cache-folder',
+    '--modules-folder',
+    '--global-folder',
+    '--network-timeout',
+    '--mutex',
+  ],
+  ...[
+    '--network-concurrency',
+    '--store-dir',
+    '--reporter',
+    '--virtual-store-dir',
+    '--lockfile-dir',
+    '--workspace-concurrency',
+    '--backend',
+    '--cache-dir',
+    '--config',
+  ],
 ]);
 const directories = new Set(['--prefix', '-C', '--dir', '--cwd']);
 const workspaceOptions = new Set(['-w', '--workspace', '--workspaces', '--ws', '-r', '--recursive', '--filter', '-F', '--filter-prod']);
@@ -58,9 +109,19 @@ const workspaceOptions = new Set(['-w', '--workspace', '--workspaces', '--ws', '
 /** Sub-commands that are no script and no program; for yarn, pnpm and bun any other word is one. */
 const builtins: Record<ManagerId, ReadonlySet<string>> = {
   npm: new Set(),
-  yarn: new Set('access audit autoclean cache check config constraints create dedupe exec explain explore generate-lock-entry global help import info init install licenses link list login logout node npm outdated owner pack patch plugin policies publish rebuild remove run search self-update set stage tag team unlink unplug update version versions why workspace workspaces add dlx'.split(' ')),
-  pnpm: new Set('add audit bin cache config create dedupe deploy dlx doctor env exec fetch help import init install install-test it licenses link list ls outdated pack patch patch-commit prune publish rebuild recursive remove rm root run server setup start stop store test uninstall unlink update why approve-builds ignored-builds self-update'.split(' ')),
-  bun: new Set('add audit build create exec init install link outdated patch pm publish remove run test unlink update upgrade why x'.split(' ')),
+  yarn: new Set(
+    'access audit autoclean cache check config constraints create dedupe exec explain explore generate-lock-entry global help import info init install licenses link list login logout node npm outdated owner pack patch plugin policies publish rebuild remove run search self-update set stage tag team unlink unplug update version versions why workspace workspaces add dlx'.split(
+      ' ',
+    ),
+  ),
+  pnpm: new Set(
+    'add audit bin cache config create dedupe deploy dlx doctor env exec fetch help import init install install-test it licenses link list ls outdated pack patch patch-commit prune publish rebuild recursive remove rm root run server setup start stop store test uninstall unlink update why approve-builds ignored-builds self-update'.split(
+      ' ',
+    ),
+  ),
+  bun: new Set(
+    'add audit build create exec init install link outdated patch pm publish remove run test unlink update upgrade why x'.split(' '),
+  ),
 };
 
 /** `corepack pnpm i` and `npx yarn i` are `pnpm i` and `yarn i`. Versions (`pnpm@9`) are left out. */
@@ -82,8 +143,18 @@ function wrapperLength(words: readonly string[]): number {
     return at;
   };
   const assignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
-  if (name === 'env' || name === 'cross-env' || name === 'cross-env-shell') return skip(1, (word) => assignment(word) || word.startsWith('-'));
-  if (name === 'exec' || name === 'command' || name === 'time' || name === 'nohup' || name === 'sudo' || name === 'dumb-init' || name === 'tini') return skip(1, (word) => word.startsWith('-') || (name === 'sudo' && assignment(word)));
+  if (name === 'env' || name === 'cross-env' || name === 'cross-env-shell')
+    return skip(1, (word) => assignment(word) || word.startsWith('-'));
+  if (
+    name === 'exec' ||
+    name === 'command' ||
+    name === 'time' ||
+    name === 'nohup' ||
+    name === 'sudo' ||
+    name === 'dumb-init' ||
+    name === 'tini'
+  )
+    return skip(1, (word) => word.startsWith('-') || (name === 'sudo' && assignment(word)));
   if (name === 'timeout') return Math.min(words.length, skip(1, (word) => word.startsWith('-')) + 1);
   if (name === 'dotenv' || name === 'dotenvx') return words.includes('--') ? words.indexOf('--') + 1 : 0;
   return 0;
@@ -101,7 +172,16 @@ export function invocation(given: readonly string[]): Invocation | undefined {
   const words = managerWords(unwrapped(given));
   const program = programs.get(words[0] ?? '');
   if (program === undefined) return undefined;
-  const call: Invocation = { manager: program.manager, verb: program.verb ?? '', operands: [], options: [], script: undefined, bin: undefined, dir: undefined, workspace: false };
+  const call: Invocation = {
+    manager: program.manager,
+    verb: program.verb ?? '',
+    operands: [],
+    options: [],
+    script: undefined,
+    bin: undefined,
+    dir: undefined,
+    workspace: false,
+  };
   const rest = words.slice(1);
   const at = program.verb === undefined ? options(call, rest, 0) : 0;
   return program.verb === undefined ? withVerb(call, rest.slice(at)) : withProgram(call, rest);
@@ -135,9 +215,12 @@ function withVerb(call: Invocation, words: readonly string[]): Invocation {
   if (call.verb === 'run') return withScript(call, rest);
   if (call.verb === 'exec' || call.verb === 'dlx' || call.verb === 'x') return withProgram(call, rest);
   const operandsFrom = { ...call, ...split(call, rest) };
-  if (['test', 'start', 'stop', 'restart'].includes(call.verb) && call.manager !== 'bun') return { ...operandsFrom, script: call.verb, verb: 'run' };
+  if (['test', 'start', 'stop', 'restart'].includes(call.verb) && call.manager !== 'bun')
+    return { ...operandsFrom, script: call.verb, verb: 'run' };
   if (call.manager === 'npm' || builtins[call.manager].has(call.verb)) return operandsFrom;
-  return /\.[cm]?[jt]sx?$/.test(raw) ? { ...operandsFrom, verb: 'exec', bin: [call.manager === 'bun' ? 'bun' : 'node', ...words] } : { ...operandsFrom, verb: 'run', script: raw };
+  return /\.[cm]?[jt]sx?$/.test(raw)
+    ? { ...operandsFrom, verb: 'exec', bin: [call.manager === 'bun' ? 'bun' : 'node', ...words] }
+    : { ...operandsFrom, verb: 'run', script: raw };
 }
 
 const nested = (call: Invocation, words: readonly string[]): Invocation => {
@@ -164,7 +247,8 @@ function withScript(call: Invocation, words: readonly string[]): Invocation {
   const at = options(call, words, 0);
   const script = words[at];
   // bun and yarn run programs and files with `run` as well.
-  if (script !== undefined && /^\.?\/|\.[cm]?[jt]sx?$/.test(script)) return { ...call, verb: 'exec', bin: [call.manager === 'bun' ? 'bun' : 'node', ...words.slice(at)] };
+  if (script !== undefined && /^\.?\/|\.[cm]?[jt]sx?$/.test(script))
+    return { ...call, verb: 'exec', bin: [call.manager === 'bun' ? 'bun' : 'node', ...words.slice(at)] };
   return { ...call, verb: 'run', script, operands: words.slice(at + 1) };
 }
 
@@ -179,5 +263,10 @@ function withProgram(call: Invocation, words: readonly string[]): Invocation {
   }
   const [program, ...rest] = words.slice(at);
   const bare = program?.replace(/(?<=.)@[^@/]*$/, '');
-  return { ...call, verb: call.verb === 'dlx' ? 'dlx' : 'exec', bin: bare === undefined ? undefined : [bare, ...rest], operands: [...rest] };
+  return {
+    ...call,
+    verb: call.verb === 'dlx' ? 'dlx' : 'exec',
+    bin: bare === undefined ? undefined : [bare, ...rest],
+    operands: [...rest],
+  };
 }

@@ -48,17 +48,26 @@ function clears(call: Invocation): boolean {
 function scriptKind(name: string): CommandKind {
   if (/^(pre|post)?(test|lint|typecheck|type-check|check|format|e2e|coverage|cypress|jest|vitest)(\b|[:_-])/i.test(name)) return 'test';
   if (/(^|[:_-])(start|dev|serve|server|watch|preview|migrate|seed)($|[:_-])/i.test(name)) return 'run';
-  return /(^|[:_-])(pre|post)?(build|compile|bundle|dist|tsc|transpile|webpack|generate|codegen|export|prepare|prepack|release|prod|production|package|clean)($|[:_-])/i.test(name) ? 'build' : 'run';
+  return /(^|[:_-])(pre|post)?(build|compile|bundle|dist|tsc|transpile|webpack|generate|codegen|export|prepare|prepack|release|prod|production|package|clean)($|[:_-])/i.test(
+    name,
+  )
+    ? 'build'
+    : 'run';
 }
 
 /** Programs that make files out of sources. Their manuals are named beside the output table (builders.ts). */
-const builders = new Set('tsc tspc vue-tsc nest vite next nuxt nuxi webpack webpack-cli esbuild tsup tsdown rollup ncc parcel swc babel react-scripts ng vue-cli-service gatsby astro docusaurus vitepress vuepress eleventy remix react-router svelte-kit strapi medusa ember stencil microbundle unbuild tailwindcss postcss sass gulp grunt lerna nx turbo prisma graphql-codegen quasar'.split(' '));
+const builders = new Set(
+  'tsc tspc vue-tsc nest vite next nuxt nuxi webpack webpack-cli esbuild tsup tsdown rollup ncc parcel swc babel react-scripts ng vue-cli-service gatsby astro docusaurus vitepress vuepress eleventy remix react-router svelte-kit strapi medusa ember stencil microbundle unbuild tailwindcss postcss sass gulp grunt lerna nx turbo prisma graphql-codegen quasar'.split(
+    ' ',
+  ),
+);
 
 function programKind(bin: readonly string[]): CommandKind {
   const [path = '', ...args] = bin;
   const program = path.slice(path.lastIndexOf('/') + 1).replace(/^@(vercel|swc|babel)\//, '');
   if (['jest', 'vitest', 'mocha', 'eslint', 'prettier', 'playwright', 'cypress', 'biome'].includes(program)) return 'test';
   if (['husky', 'only-allow', 'browserslist', 'npm-check-updates', 'rimraf', 'playwright-core'].includes(program)) return 'other';
-  if (!builders.has(program) || args.some((arg) => ['dev', 'start', 'serve', 'preview', 'migrate', 'db', 'studio'].includes(arg))) return 'run';
+  if (!builders.has(program) || args.some((arg) => ['dev', 'start', 'serve', 'preview', 'migrate', 'db', 'studio'].includes(arg)))
+    return 'run';
   return 'build';
 }

@@ -29,7 +29,20 @@ const needs = new Map<string, SystemNeed>([
   ['pdf2pic', program('graphicsmagick', 'ghostscript')],
   ['node-tesseract-ocr', program('tesseract-ocr')],
   ['simple-git', program('git')],
-  ...['puppeteer', 'puppeteer-core', 'playwright', 'playwright-core', 'playwright-chromium', 'playwright-firefox', 'playwright-webkit', 'chromium', '@sparticuz/', 'chrome-aws-lambda', 'selenium-webdriver', 'webdriverio'].map((name) => [name, browser] as const),
+  ...[
+    'puppeteer',
+    'puppeteer-core',
+    'playwright',
+    'playwright-core',
+    'playwright-chromium',
+    'playwright-firefox',
+    'playwright-webkit',
+    'chromium',
+    '@sparticuz/',
+    'chrome-aws-lambda',
+    'selenium-webdriver',
+    'webdriverio',
+  ].map((name) => [name, browser] as const),
   ['electron', { debian: [], skip: 'electron', says: 'is an Electron application' }],
 ]);
 
@@ -53,17 +66,69 @@ const native = new Set(
     '@prisma/client @prisma/engines prisma rolldown oxc-parser @tailwindcss/oxide turbo @biomejs/biome unix-dgram posix raw-socket pcap epoll i2c-bus spi-device bcrypt-pbkdf-native',
   ].flatMap((line) => line.split(' ')),
 );
-const nativeScopes = ['@node-rs/', '@napi-rs/', '@img/sharp-', '@esbuild/', '@swc/core-', '@next/swc-', '@rollup/rollup-', '@parcel/watcher-'];
+const nativeScopes = [
+  '@node-rs/',
+  '@napi-rs/',
+  '@img/sharp-',
+  '@esbuild/',
+  '@swc/core-',
+  '@next/swc-',
+  '@rollup/rollup-',
+  '@parcel/watcher-',
+];
 /** Packages that only compiled packages depend on. */
-const nativeBuilders = new Set(['nan', 'bindings', 'node-addon-api', 'node-gyp-build', 'node-gyp', 'prebuild-install', '@mapbox/node-pre-gyp', 'node-pre-gyp', 'cmake-js', 'node-gyp-build-optional-packages']);
+const nativeBuilders = new Set([
+  'nan',
+  'bindings',
+  'node-addon-api',
+  'node-gyp-build',
+  'node-gyp',
+  'prebuild-install',
+  '@mapbox/node-pre-gyp',
+  'node-pre-gyp',
+  'cmake-js',
+  'node-gyp-build-optional-packages',
+]);
 
-export const isNativeByName = (name: string): boolean => native.has(name) || nativeScopes.some((scope) => name.startsWith(scope)) || nativeBuilders.has(name);
+export const isNativeByName = (name: string): boolean =>
+  native.has(name) || nativeScopes.some((scope) => name.startsWith(scope)) || nativeBuilders.has(name);
 
 /** They have an install script that compiles and fetches nothing: it prints, or checks versions (their package.json, seen). */
-export const scriptIsHarmless: ReadonlySet<string> = new Set(['core-js', 'core-js-pure', 'core-js-bundle', 'es5-ext', 'protobufjs', '@nestjs/core', 'styled-components', 'nodemon', 'husky', '@apollo/protobufjs', 'preact', 'ejs', 'bootstrap-vue', 'vue-demi', 'swagger-ui-react', '@scarf/scarf', 'aws-sdk', 'less', 'unrs-resolver']);
+export const scriptIsHarmless: ReadonlySet<string> = new Set([
+  'core-js',
+  'core-js-pure',
+  'core-js-bundle',
+  'es5-ext',
+  'protobufjs',
+  '@nestjs/core',
+  'styled-components',
+  'nodemon',
+  'husky',
+  '@apollo/protobufjs',
+  'preact',
+  'ejs',
+  'bootstrap-vue',
+  'vue-demi',
+  'swagger-ui-react',
+  '@scarf/scarf',
+  'aws-sdk',
+  'less',
+  'unrs-resolver',
+]);
 
 /** Packages that hold nothing but types: an import of them is gone after compiling. */
-const typesOnly = new Set(['type-fest', 'csstype', 'estree', 'json-schema', 'utility-types', 'ts-essentials', 'ts-toolbelt', 'undici-types', 'vite/client', 'unplugin-auto-import']);
+const typesOnly = new Set([
+  'type-fest',
+  'csstype',
+  'estree',
+  'json-schema',
+  'utility-types',
+  'ts-essentials',
+  'ts-toolbelt',
+  'undici-types',
+  'vite/client',
+  'unplugin-auto-import',
+]);
 export const isTypesOnly = (name: string): boolean => name.startsWith('@types/') || name.startsWith('@tsconfig/') || typesOnly.has(name);
 
 /** Programs that are not called as their package is. Sources: `bin` in each package's package.json. */

@@ -28,7 +28,11 @@ interface Asked extends Scripts {
 }
 
 /** Programs that read nothing of the project, or the version control data alone (and do without it). */
-const harmless = new Set('echo true : exit test [ is-ci not-in-ci ngcc opencollective opencollective-postinstall only-allow simple-git-hooks husky lefthook pinst sleep printf corepack'.split(' '));
+const harmless = new Set(
+  'echo true : exit test [ is-ci not-in-ci ngcc opencollective opencollective-postinstall only-allow simple-git-hooks husky lefthook pinst sleep printf corepack'.split(
+    ' ',
+  ),
+);
 
 /** What a lifecycle script needs besides the manifests. */
 export function needsOfScript(scripts: Scripts, text: string): ScriptNeeds {
@@ -39,7 +43,9 @@ function needsOfText(scripts: Asked, text: string, depth: number): ScriptNeeds {
   if (depth > 40) return { blockedBy: 'scripts that call each other' };
   const script = parseShell(text);
   if (script.opaque !== undefined) return { blockedBy: text };
-  const all = script.commands.filter((command) => command.words.length > 0).map((command) => needsOfCommand(scripts, wordsOf(command), depth));
+  const all = script.commands
+    .filter((command) => command.words.length > 0)
+    .map((command) => needsOfCommand(scripts, wordsOf(command), depth));
   return all.find((one) => 'blockedBy' in one) ?? merged(all);
 }
 
@@ -54,7 +60,8 @@ const nothing = (): ScriptNeeds => ({ files: [], dirs: [], prisma: [] });
 function needsOfCommand(scripts: Asked, given: readonly string[], depth: number): ScriptNeeds {
   const words = unwrapped(given);
   const call = invocation(words);
-  if (call?.script !== undefined) return call.workspace || call.dir !== undefined ? { blockedBy: words.join(' ') } : needsOfNamed(scripts, call.script, depth);
+  if (call?.script !== undefined)
+    return call.workspace || call.dir !== undefined ? { blockedBy: words.join(' ') } : needsOfNamed(scripts, call.script, depth);
   if (call !== undefined && call.bin === undefined) return { blockedBy: words.join(' ') };
   const [path = '', ...args] = call?.bin ?? words;
   const program = path.replace(/^(\.\/)?node_modules\/\.bin\//, '');
@@ -101,7 +108,9 @@ function needsOfNode(scripts: Scripts, args: readonly string[], words: readonly 
   if (file === undefined || file.startsWith('-')) return blocked;
   const base = joinPath(scripts.dir, file);
   if (base === undefined) return blocked;
-  const path = [base, `${base}.js`, `${base}.cjs`, `${base}.mjs`, `${base}/index.js`].find((one) => scripts.tree.stat(one)?.kind === 'file');
+  const path = [base, `${base}.js`, `${base}.cjs`, `${base}.mjs`, `${base}/index.js`].find(
+    (one) => scripts.tree.stat(one)?.kind === 'file',
+  );
   const read = path === undefined ? undefined : scripts.tree.read(path);
   if (path === undefined || read?.kind !== 'text' || !needsOnlyNode(read.text)) return blocked;
   return { files: [path], dirs: [], prisma: [] };

@@ -30,7 +30,8 @@ export function literalOption(config: { file: string; text: string } | undefined
     line = config.text.slice(0, match.index).split('\n').length;
   }
   const [literal] = found;
-  if (literal === undefined) return new RegExp(`[{,]\\s{0,50}${option}\\s{0,50}[,}]`).test(config.text) ? { computed: config.file } : undefined;
+  if (literal === undefined)
+    return new RegExp(`[{,]\\s{0,50}${option}\\s{0,50}[,}]`).test(config.text) ? { computed: config.file } : undefined;
   return found.size > 1 ? { computed: config.file } : { literal, line, file: config.file };
 }
 
@@ -38,7 +39,9 @@ export function literalOption(config: { file: string; text: string } | undefined
 function literalAt(text: string): string | undefined {
   const plain = /^(['"`])([^'"`\n$]{0,200})\1\s{0,20}(?:[,}\n;)]|$)/.exec(text);
   if (plain !== null) return plain[2];
-  const joined = /^(?:path\.)?(?:resolve|join)\(\s{0,20}(?:__dirname|import\.meta\.dirname|process\.cwd\(\))\s{0,20},([^()]{1,200})\)/.exec(text);
+  const joined = /^(?:path\.)?(?:resolve|join)\(\s{0,20}(?:__dirname|import\.meta\.dirname|process\.cwd\(\))\s{0,20},([^()]{1,200})\)/.exec(
+    text,
+  );
   const parts = joined?.[1]?.split(',').map((part) => /^\s*(['"`])([^'"`$]*)\1\s*$/.exec(part)?.[2]);
   return parts?.every((part) => part !== undefined) === true ? parts.join('/') : undefined;
 }

@@ -19,7 +19,8 @@ export function localRanges(manifest: ReadonlyMap<string, unknown>): LocalDepend
   const waiting: { name: string; value: unknown }[] = sections.map((name) => ({ name, value: manifest.get(name) }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next.value === 'string') {
-      if (/^(?:file|link|portal|patch|exec):|^\.{1,2}(?:\/|$)|^[~/]/.test(next.value) && next.name !== 'pnpm') found.push({ name: next.name, range: next.value });
+      if (/^(?:file|link|portal|patch|exec):|^\.{1,2}(?:\/|$)|^[~/]/.test(next.value) && next.name !== 'pnpm')
+        found.push({ name: next.name, range: next.value });
     } else for (const [name, value] of fields(next.value)) if (name !== 'patchedDependencies') waiting.push({ name, value });
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -41,7 +42,13 @@ function needOf(tree: FileTree, dir: string, range: string): { files: string[]; 
   const protocol = /^([a-z]+):/.exec(range)?.[1] ?? 'file';
   if (protocol === 'exec') return undefined;
   if (protocol === 'patch') return patchFile(tree, dir, range);
-  const path = joinPath(dir, range.replace(/^[a-z]+:/, '').replace(/^\/\//, '').replace(/::.*$/, ''));
+  const path = joinPath(
+    dir,
+    range
+      .replace(/^[a-z]+:/, '')
+      .replace(/^\/\//, '')
+      .replace(/::.*$/, ''),
+  );
   if (path === undefined || range.includes('~/') || /^(?:[a-z]+:)?\//.test(range)) return undefined;
   const entry = tree.stat(path);
   if (entry?.kind === 'file') return { files: [path], dirs: [] };
@@ -55,7 +62,10 @@ function needOf(tree: FileTree, dir: string, range: string): { files: string[]; 
 /** `patch:left-pad@npm%3A1.0.0#~/.yarn/patches/x.patch`, `…#./patches/x.patch`; `~builtin<…>` is yarn's own. */
 function patchFile(tree: FileTree, dir: string, range: string): { files: string[]; dirs: string[] } | undefined {
   const files: string[] = [];
-  for (const source of range.slice(range.indexOf('#') + 1).replace(/::.*$/, '').split('&')) {
+  for (const source of range
+    .slice(range.indexOf('#') + 1)
+    .replace(/::.*$/, '')
+    .split('&')) {
     const named = source.replace(/^(?:optional!|~(?=\/))/g, '').replace(/^~?\//, './');
     if (named.includes('builtin<')) continue;
     const path = joinPath(dir, named);

@@ -38,7 +38,17 @@ function packageOf(key: string, major: number): LockedPackage {
   const name = at > 0 ? bare.slice(0, at) : bare;
   const version = at > 0 ? bare.slice(at + 1) : undefined;
   // Up to version 6 an absent flag is a "no"; version 9 does not record scripts at all.
-  return { name, version, dev: undefined, installScript: major >= 9 ? undefined : false, os: [], cpu: [], libc: [], bins: undefined, top: false };
+  return {
+    name,
+    version,
+    dev: undefined,
+    installScript: major >= 9 ? undefined : false,
+    os: [],
+    cpu: [],
+    libc: [],
+    bins: undefined,
+    top: false,
+  };
 }
 
 function markDevelopment(packages: ReadonlyMap<string, LockedPackage>, lines: readonly IndentedLine[]): void {
@@ -49,7 +59,8 @@ function markDevelopment(packages: ReadonlyMap<string, LockedPackage>, lines: re
     if (section === 'snapshots') {
       const node = nodes.get(key) ?? { dependencies: new Set() };
       nodes.set(key, node);
-      if (line.path.length === 4 && (kind === 'dependencies' || kind === 'optionalDependencies')) node.dependencies.add(keyOf(name, line.value));
+      if (line.path.length === 4 && (kind === 'dependencies' || kind === 'optionalDependencies'))
+        node.dependencies.add(keyOf(name, line.value));
     }
     const wanted = section === 'importers' && (kind === 'dependencies' || kind === 'optionalDependencies') && line.path[4] === 'version';
     if (wanted) start.add(keyOf(name, line.value));

@@ -6,7 +6,12 @@ import { fields, parseJson, stringFields } from './json.ts';
 const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
 /** Compares the ranges with `packages[""]`, and those of each workspace member with its own entry. Known for lockfileVersion 2 and 3. */
-export function lockInSync(tree: FileTree, manifest: ReadonlyMap<string, unknown>, manifestPath: string, lockfiles: readonly { manager: string; path: string }[]): Fact<boolean> {
+export function lockInSync(
+  tree: FileTree,
+  manifest: ReadonlyMap<string, unknown>,
+  manifestPath: string,
+  lockfiles: readonly { manager: string; path: string }[],
+): Fact<boolean> {
   const file = lockfiles.find((one) => one.manager === 'npm');
   if (file === undefined) return unknown('there is no package-lock.json');
   const read = tree.read(file.path);
@@ -19,7 +24,8 @@ export function lockInSync(tree: FileTree, manifest: ReadonlyMap<string, unknown
   if (!packages.has(own)) return unknown(`${file.path} has lockfileVersion 1, or no entry for ${manifestPath}`);
   const all: [string, ReadonlyMap<string, unknown>][] = [[own, manifest]];
   for (const key of packages.keys()) {
-    const member = key === '' || key === own || key.includes('node_modules/') || own !== '' ? undefined : tree.read(`${root}${key}/package.json`);
+    const member =
+      key === '' || key === own || key.includes('node_modules/') || own !== '' ? undefined : tree.read(`${root}${key}/package.json`);
     const json = member?.kind === 'text' ? parseJson(member.text) : undefined;
     if (json !== undefined && 'value' in json) all.push([key, fields(json.value)]);
   }
@@ -35,7 +41,8 @@ function differenceOf(manifest: ReadonlyMap<string, unknown>, locked: ReadonlyMa
     const wanted = new Map([...stringFields(manifest.get(section))].filter(([name]) => section !== 'dependencies' || !optional.has(name)));
     const have = stringFields(locked.get(section));
     for (const name of new Set([...wanted.keys(), ...have.keys()])) {
-      if (wanted.get(name) !== have.get(name)) return `package.json has ${name} ${wanted.get(name) ?? '(none)'}, the lock ${have.get(name) ?? '(none)'}`;
+      if (wanted.get(name) !== have.get(name))
+        return `package.json has ${name} ${wanted.get(name) ?? '(none)'}, the lock ${have.get(name) ?? '(none)'}`;
     }
   }
   return undefined;

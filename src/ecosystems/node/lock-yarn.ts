@@ -34,7 +34,17 @@ function open(nodes: Map<string, Entry>, line: IndentedLine, berry: boolean): En
   const descriptors = key.split(',').map((one) => unquoted(one));
   const first = descriptors[0] ?? '';
   const name = first.slice(0, first.indexOf('@', 1));
-  const locked: LockedPackage = { name, version: undefined, dev: undefined, installScript: undefined, os: [], cpu: [], libc: [], bins: berry ? [] : undefined, top: false };
+  const locked: LockedPackage = {
+    name,
+    version: undefined,
+    dev: undefined,
+    installScript: undefined,
+    os: [],
+    cpu: [],
+    libc: [],
+    bins: berry ? [] : undefined,
+    top: false,
+  };
   const entry: Entry = { dependencies: new Set(), package: locked, own: first.includes('@workspace:') };
   for (const one of descriptors) if (!nodes.has(one)) nodes.set(one, entry);
   return entry;

@@ -65,7 +65,17 @@ function versionOne(dependencies: unknown): LockedPackage[] {
   for (let next = waiting.pop(); next !== undefined && found.length < 100_000; next = waiting.pop()) {
     for (const [name, value] of fields(next.value)) {
       const entry = fields(value);
-      found.push({ name, version: textOf(entry.get('version')), dev: entry.get('dev') === true, installScript: undefined, os: [], cpu: [], libc: [], bins: undefined, top: next.top });
+      found.push({
+        name,
+        version: textOf(entry.get('version')),
+        dev: entry.get('dev') === true,
+        installScript: undefined,
+        os: [],
+        cpu: [],
+        libc: [],
+        bins: undefined,
+        top: next.top,
+      });
       if (entry.has('dependencies')) waiting.push({ value: entry.get('dependencies'), top: false });
     }
   }

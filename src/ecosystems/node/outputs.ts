@@ -27,15 +27,24 @@ export function scriptOutputs(tree: FileTree, dir: string, name: string, evidenc
 
 /** Output of a shell text that runs in `dir`. */
 export function textOutputs(tree: FileTree, dir: string, text: string, evidence: Evidence): Fact<string[]> {
-  return factOf(dir, ofText(placeAt(tree, dir, new Map()) ?? { tree, dir, scripts: new Map(), ranges: new Map(), asked: new Map() }, text, 0), evidence);
+  return factOf(
+    dir,
+    ofText(placeAt(tree, dir, new Map()) ?? { tree, dir, scripts: new Map(), ranges: new Map(), asked: new Map() }, text, 0),
+    evidence,
+  );
 }
 
 function factOf(dir: string, all: Written, evidence: Evidence): Fact<string[]> {
   if ('unknown' in all) return unknown(all.unknown, evidence);
-  const relative = [...new Set(all.paths)].map((path) => (dir === '' ? path : path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : undefined));
+  const relative = [...new Set(all.paths)].map((path) =>
+    dir === '' ? path : path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : undefined,
+  );
   if (relative.some((path) => path === undefined)) return unknown('it writes outside of its own directory', evidence);
   const paths = relative.filter((path) => path !== undefined).sort();
-  return known(paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`))), evidence);
+  return known(
+    paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`))),
+    evidence,
+  );
 }
 
 function placeAt(tree: FileTree, dir: string, asked: Place['asked']): Place | undefined {
@@ -54,7 +63,11 @@ function ofScript(place: Place, name: string, depth: number): Written {
   const known = place.asked.get(key);
   if (known !== undefined) return known;
   place.asked.set(key, circular);
-  const answer = all([place.scripts.get(`pre${name}`), text, place.scripts.get(`post${name}`)].map((one) => (one === undefined ? { paths: [] } : ofText(place, one, depth + 1))));
+  const answer = all(
+    [place.scripts.get(`pre${name}`), text, place.scripts.get(`post${name}`)].map((one) =>
+      one === undefined ? { paths: [] } : ofText(place, one, depth + 1),
+    ),
+  );
   place.asked.set(key, answer);
   return answer;
 }
@@ -95,7 +108,11 @@ function moved(place: Place, to: string | undefined): Place | undefined {
 }
 
 /** Programs that make no output directory: checks, removals, generators of sources. */
-const without = new Set('rimraf rm del del-cli mkdir mkdirp echo true exit test [ eslint oxlint biome prettier stylelint jest vitest mocha prisma husky npm-check cross-env sleep wait-on tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli chmod touch printf clear git which'.split(' '));
+const without = new Set(
+  'rimraf rm del del-cli mkdir mkdirp echo true exit test [ eslint oxlint biome prettier stylelint jest vitest mocha prisma husky npm-check cross-env sleep wait-on tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli chmod touch printf clear git which'.split(
+    ' ',
+  ),
+);
 /** Programs that copy: what they are given last is written. */
 const copying = new Set('cp copyfiles cpx cpx2 cpy ncp copy rsync shx'.split(' '));
 
@@ -106,10 +123,15 @@ function ofCommand(place: Place, given: readonly string[], env: ReadonlyMap<stri
   if (here === undefined) return { unknown: `${words.join(' ').slice(0, 100)} works in another directory` };
   if (call?.script !== undefined) {
     if (call.workspace) return { unknown: `${words.join(' ').slice(0, 100)} builds other packages` };
-    return here.scripts.has(call.script) || call.manager === 'npm' ? ofScript(here, call.script, depth + 1) : ofProgram(here, [call.script, ...call.operands, ...call.options], env, depth);
+    return here.scripts.has(call.script) || call.manager === 'npm'
+      ? ofScript(here, call.script, depth + 1)
+      : ofProgram(here, [call.script, ...call.operands, ...call.options], env, depth);
   }
   if (call?.manager === 'bun' && call.verb === 'build') return bunBuild(here, words);
-  if (call !== undefined && call.bin === undefined) return ['install', 'ci', 'prune', 'cache', 'config', 'version', 'rebuild', 'audit'].includes(call.verb) ? { paths: [] } : { unknown: `what ${words.join(' ').slice(0, 100)} writes is not known` };
+  if (call !== undefined && call.bin === undefined)
+    return ['install', 'ci', 'prune', 'cache', 'config', 'version', 'rebuild', 'audit'].includes(call.verb)
+      ? { paths: [] }
+      : { unknown: `what ${words.join(' ').slice(0, 100)} writes is not known` };
   return ofProgram(here, call?.bin ?? words, env, depth);
 }
 
@@ -128,11 +150,13 @@ function ofProgram(place: Place, words: readonly string[], env: ReadonlyMap<stri
 
 /** https://github.com/mysticatea/npm-run-all: names, and globs over names (`build:*`). */
 function runAll(place: Place, args: readonly string[], depth: number): Written {
-  const names = args.filter((arg) => !arg.startsWith('-')).flatMap((arg) => {
-    if (!arg.includes('*')) return [arg];
-    const prefix = arg.slice(0, arg.indexOf('*'));
-    return [...place.scripts.keys()].filter((name) => name.startsWith(prefix));
-  });
+  const names = args
+    .filter((arg) => !arg.startsWith('-'))
+    .flatMap((arg) => {
+      if (!arg.includes('*')) return [arg];
+      const prefix = arg.slice(0, arg.indexOf('*'));
+      return [...place.scripts.keys()].filter((name) => name.startsWith(prefix));
+    });
   return all(names.slice(0, 50).map((name) => ofScript(place, name, depth + 1)));
 }
 

@@ -26,7 +26,10 @@ function declaredFirst(ranges: Ranges, names: readonly string[]): string[] {
 
 /** What is installed for production, on Linux. */
 function production(lock: Lock): LockedPackage[] {
-  return lock.packages.filter((one) => one.dev !== true && (one.os.length === 0 || one.os.includes('linux') || one.os.every((os) => os.startsWith('!') && os !== '!linux')));
+  return lock.packages.filter(
+    (one) =>
+      one.dev !== true && (one.os.length === 0 || one.os.includes('linux') || one.os.every((os) => os.startsWith('!') && os !== '!linux')),
+  );
 }
 
 function evidenceOf(locks: Locks, lock: Lock, name: string, says: string): Evidence {
@@ -39,7 +42,10 @@ export function nativePackages(ranges: Ranges, locks: Locks): Fact<string[]> {
   const lock = locks.lock();
   if (!isLock(lock)) return unknown(lock.none);
   const found = production(lock).filter((one) => isNative(one));
-  const names = declaredFirst(ranges, found.map((one) => one.name));
+  const names = declaredFirst(
+    ranges,
+    found.map((one) => one.name),
+  );
   const evidence = names.slice(0, 10).map((name) => evidenceOf(locks, lock, name, 'holds compiled code'));
   return known(names, ...(evidence.length > 0 ? evidence : [{ file: lock.path, says: 'locks no production package with compiled code' }]));
 }
@@ -69,7 +75,11 @@ export function systemNeeds(tree: FileTree, dir: string, ranges: Ranges, locks: 
     const need = name === '@prisma/client' ? (needsEngine(tree, dir, all.get(name)) ? prismaNeed : undefined) : systemNeed(name);
     if (need === undefined) return [];
     const line = isLock(lock) ? locks.lineOf(name) : undefined;
-    const evidence: Evidence = { file: isLock(lock) ? lock.path : ranges.manifestPath, ...(line === undefined ? {} : { line }), says: `${name} ${need.says}` };
+    const evidence: Evidence = {
+      file: isLock(lock) ? lock.path : ranges.manifestPath,
+      ...(line === undefined ? {} : { line }),
+      says: `${name} ${need.says}`,
+    };
     return [{ package: name, debian: need.debian, ...(need.skip === undefined ? {} : { skip: need.skip }), evidence }];
   });
 }
@@ -90,16 +100,25 @@ export function binOf(name: string, ranges: Ranges, locks: Locks): Fact<{ packag
   const lock = locks.lock();
   if (isLock(lock)) {
     const named = lock.packages.filter((one) => one.bins?.includes(name) === true && (one.top || lock.manager !== 'npm'));
-    const best = named.find((one) => ranges.dependencies.has(one.name)) ?? named.find((one) => ranges.devDependencies.has(one.name)) ?? named.find((one) => one.dev === false) ?? named[0];
+    const best =
+      named.find((one) => ranges.dependencies.has(one.name)) ??
+      named.find((one) => ranges.devDependencies.has(one.name)) ??
+      named.find((one) => one.dev === false) ??
+      named[0];
     // Several versions may be locked, below others too: what is declared is what lies in node_modules/.bin.
-    const dev = best !== undefined && (ranges.dependencies.has(best.name) ? false : ranges.devDependencies.has(best.name) || best.dev === true);
+    const dev =
+      best !== undefined && (ranges.dependencies.has(best.name) ? false : ranges.devDependencies.has(best.name) || best.dev === true);
     if (best !== undefined) return known({ package: best.name, dev }, evidenceOf(locks, lock, best.name, `brings the program ${name}`));
-    if (lock.packages.length > 0 && lock.packages.every((one) => one.bins !== undefined)) return known(undefined, { file: lock.path, says: `locks no package with a program ${name}` });
+    if (lock.packages.length > 0 && lock.packages.every((one) => one.bins !== undefined))
+      return known(undefined, { file: lock.path, says: `locks no package with a program ${name}` });
   }
   for (const candidate of packagesOfBin(name)) {
     const dev = !ranges.dependencies.has(candidate) && !ranges.optionalDependencies.has(candidate);
     if (dev && !ranges.devDependencies.has(candidate)) continue;
-    return known({ package: candidate, dev }, { file: ranges.manifestPath, says: `${candidate} is a ${dev ? 'development ' : ''}dependency` });
+    return known(
+      { package: candidate, dev },
+      { file: ranges.manifestPath, says: `${candidate} is a ${dev ? 'development ' : ''}dependency` },
+    );
   }
   return unknown(isLock(lock) ? `${lock.path} does not name the programs of packages` : lock.none);
 }

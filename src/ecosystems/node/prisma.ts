@@ -12,7 +12,14 @@ export interface PrismaFiles {
   computed: boolean;
 }
 
-const configs = ['prisma.config.ts', 'prisma.config.js', 'prisma.config.mjs', 'prisma.config.cjs', '.config/prisma.ts', '.config/prisma.js'];
+const configs = [
+  'prisma.config.ts',
+  'prisma.config.js',
+  'prisma.config.mjs',
+  'prisma.config.cjs',
+  '.config/prisma.ts',
+  '.config/prisma.js',
+];
 
 /** `schemas`: the paths that calls name with --schema, '' for the usual place; empty: prisma is not run. */
 export function prismaFiles(tree: FileTree, dir: string, manifest: ReadonlyMap<string, unknown>, schemas: readonly string[]): PrismaFiles {
@@ -26,7 +33,10 @@ export function prismaFiles(tree: FileTree, dir: string, manifest: ReadonlyMap<s
   }
   const declared = textOf(fields(manifest.get('prisma')).get('schema'));
   for (const named of schemas) {
-    const path = [named, declared ?? '', 'prisma/schema.prisma', 'prisma/schema', 'schema.prisma'].filter((one) => one !== '').map(at).find((one) => one !== '' && tree.stat(one) !== undefined);
+    const path = [named, declared ?? '', 'prisma/schema.prisma', 'prisma/schema', 'schema.prisma']
+      .filter((one) => one !== '')
+      .map(at)
+      .find((one) => one !== '' && tree.stat(one) !== undefined);
     if (path !== undefined) take(tree, path, found);
   }
   return found;
@@ -43,6 +53,7 @@ function take(tree: FileTree, path: string, found: PrismaFiles): void {
   const schemas = isDir ? (tree.list(path) ?? []).map((entry) => entry.path) : [path];
   for (const schema of schemas.slice(0, 200)) {
     const read = tree.read(schema);
-    if (read.kind === 'text') found.computed ||= /^\s{0,20}provider\s{0,20}=\s{0,20}"(?:\.{1,2}\/|(?:ts-node|tsx|node|bun)\s)/m.test(read.text);
+    if (read.kind === 'text')
+      found.computed ||= /^\s{0,20}provider\s{0,20}=\s{0,20}"(?:\.{1,2}\/|(?:ts-node|tsx|node|bun)\s)/m.test(read.text);
   }
 }

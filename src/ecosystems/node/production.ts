@@ -22,10 +22,28 @@ export function production(project: NodeProject, install: ShellCommand, run: Run
   const env = state.env.get('NODE_ENV');
   const inline = install.assignments.find((a) => a.name === 'NODE_ENV')?.value;
   const words = install.words.map((w) => w.value ?? '');
-  const omits = words.some((w) => PRODUCTION_OPTIONS.has(w)) || words.join(' ').includes('--omit dev') || inline === 'production' || (env !== undefined && 'value' in env && env.value === 'production' && !words.some((w) => w.startsWith('--include=dev') || w === '--production=false'));
+  const omits =
+    words.some((w) => PRODUCTION_OPTIONS.has(w)) ||
+    words.join(' ').includes('--omit dev') ||
+    inline === 'production' ||
+    (env !== undefined &&
+      'value' in env &&
+      env.value === 'production' &&
+      !words.some((w) => w.startsWith('--include=dev') || w === '--production=false'));
   if (omits || project.devDependencies.size === 0) return { strategy: 'as-is', evidence: [], notes: [] };
   const used = runtimeDevelopment(project, run);
-  if (used) return { strategy: 'keep-all', evidence: [used.evidence], notes: [{ id: 'runtime-uses-devdep', message: `\`${used.package}\` is a development dependency but used at run time; all dependencies are kept`, line: undefined }] };
+  if (used)
+    return {
+      strategy: 'keep-all',
+      evidence: [used.evidence],
+      notes: [
+        {
+          id: 'runtime-uses-devdep',
+          message: `\`${used.package}\` is a development dependency but used at run time; all dependencies are kept`,
+          line: undefined,
+        },
+      ],
+    };
   return { strategy: omittable(project, words) ? 'omit' : 'prune', evidence: [], notes: [] };
 }
 
@@ -33,9 +51,19 @@ export function production(project: NodeProject, install: ShellCommand, run: Run
 function omittable(project: NodeProject, words: readonly string[]): boolean {
   const scripts = project.installScriptPackages();
   const quiet = project.lifecycle.length === 0 && !project.bindingGyp && 'value' in scripts && scripts.value.length === 0;
-  const special = ['patch-package', '@prisma/client', 'prisma'].some((name) => project.dependencies.has(name) || project.devDependencies.has(name));
+  const special = ['patch-package', '@prisma/client', 'prisma'].some(
+    (name) => project.dependencies.has(name) || project.devDependencies.has(name),
+  );
   const manifests = project.manifests('npm');
-  return quiet && !special && !project.workspaces && words.includes('ci') && project.lockfiles.some((l) => l.manager === 'npm') && 'set' in manifests && manifests.set.dirs.length === 0;
+  return (
+    quiet &&
+    !special &&
+    !project.workspaces &&
+    words.includes('ci') &&
+    project.lockfiles.some((l) => l.manager === 'npm') &&
+    'set' in manifests &&
+    manifests.set.dirs.length === 0
+  );
 }
 
 /** A development dependency that the run command or non-test sources use. */

@@ -83,8 +83,18 @@ function readProject(given: Given): NodeProject {
     installScriptPackages: () => ask(() => installScriptPackages(locks)),
     systemNeeds: once(() => systemNeeds(tree, dir, basics, locks)),
     bin: (name) => ask(() => binOf(name, basics, locks)),
-    manifests: (manager) => (broken === undefined ? manifestSet({ tree, dir, manager, ignores, manifest, globs, yarn }) : { blocked: { skip: 'manifest-missing', message: broken, evidence: [{ file: manifestPath, says: broken }] } }),
-    outputs: (script) => ask(() => scriptOutputs(tree, dir, script, { ...at, line: basics.lineOf('scripts', script), says: `${script}: ${basics.scripts.get(script)?.text.slice(0, 200) ?? 'is not there'}` })),
+    manifests: (manager) =>
+      broken === undefined
+        ? manifestSet({ tree, dir, manager, ignores, manifest, globs, yarn })
+        : { blocked: { skip: 'manifest-missing', message: broken, evidence: [{ file: manifestPath, says: broken }] } },
+    outputs: (script) =>
+      ask(() =>
+        scriptOutputs(tree, dir, script, {
+          ...at,
+          line: basics.lineOf('scripts', script),
+          says: `${script}: ${basics.scripts.get(script)?.text.slice(0, 200) ?? 'is not there'}`,
+        }),
+      ),
     outputsOf: (shell) => ask(() => textOutputs(tree, dir, shell, { file: 'Dockerfile', says: `runs ${shell.slice(0, 200)}` })),
     devImports: once(() => (broken === undefined ? devImports({ ...basics, tree }, sources().files) : [])),
     hits: once(() => [...scanSources(tree, dir, sources()), ...envFileHits(basics.scripts.values(), manifestPath)]),
@@ -92,14 +102,33 @@ function readProject(given: Given): NodeProject {
   };
 }
 
-const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } => (value === undefined ? {} : ({ [key]: value } as { [P in K]: V }));
+const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 
-type Basics = Pick<NodeProject, 'dir' | 'manifestPath' | 'name' | 'type' | 'main' | 'scripts' | 'dependencies' | 'devDependencies' | 'optionalDependencies' | 'packageManager' | 'lockfiles' | 'lifecycle' | 'lineOf' | 'bindingGyp'>;
+type Basics = Pick<
+  NodeProject,
+  | 'dir'
+  | 'manifestPath'
+  | 'name'
+  | 'type'
+  | 'main'
+  | 'scripts'
+  | 'dependencies'
+  | 'devDependencies'
+  | 'optionalDependencies'
+  | 'packageManager'
+  | 'lockfiles'
+  | 'lifecycle'
+  | 'lineOf'
+  | 'bindingGyp'
+>;
 
 function readBasics({ tree, dir, manifestPath, text, manifest, ignores }: Given): Basics {
   const lines = once(() => keyLines(text));
   const lineOf = (section: string, key?: string): number | undefined => lines().get(key === undefined ? section : `${section}\0${key}`);
-  const scripts = new Map<string, NodeScript>([...stringFields(manifest.get('scripts'))].map(([name, script]) => [name, { name, text: script, line: lineOf('scripts', name) ?? 1 }]));
+  const scripts = new Map<string, NodeScript>(
+    [...stringFields(manifest.get('scripts'))].map(([name, script]) => [name, { name, text: script, line: lineOf('scripts', name) ?? 1 }]),
+  );
   const silent = npmrc(tree, dir).get('ignore-scripts')?.value === 'true';
   const gyp = joinPath(dir, 'binding.gyp') ?? '';
   return {
@@ -123,7 +152,9 @@ function readBasics({ tree, dir, manifestPath, text, manifest, ignores }: Given)
 /** Locks beside package.json; for a member of a workspace, else those of the workspace's root. */
 function lockfilesOf(tree: FileTree, dir: string): { manager: string; path: string }[] {
   for (let at = dir; ; at = parentOf(at)) {
-    const found = lockNames.map(([manager, name]) => ({ manager, path: joinPath(at, name) ?? name })).filter(({ path }) => tree.stat(path)?.kind === 'file');
+    const found = lockNames
+      .map(([manager, name]) => ({ manager, path: joinPath(at, name) ?? name }))
+      .filter(({ path }) => tree.stat(path)?.kind === 'file');
     if (at === dir ? found.length > 0 : isWorkspaceRoot(tree, at, dir)) return found;
     if (at === '') return [];
   }
@@ -138,7 +169,11 @@ function isWorkspaceRoot(tree: FileTree, root: string, member: string): boolean 
 }
 
 /** Production ranges of the project and of its workspace's packages. */
-function wantedRanges(tree: FileTree, manifest: ReadonlyMap<string, unknown>, members: string[] | { unresolved: string }): ReadonlyMap<string, string>[] {
+function wantedRanges(
+  tree: FileTree,
+  manifest: ReadonlyMap<string, unknown>,
+  members: string[] | { unresolved: string },
+): ReadonlyMap<string, string>[] {
   const manifests = [manifest];
   for (const member of Array.isArray(members) ? members : []) {
     const read = tree.read(`${member}/package.json`);
@@ -147,4 +182,3 @@ function wantedRanges(tree: FileTree, manifest: ReadonlyMap<string, unknown>, me
   }
   return manifests.flatMap((one) => [stringFields(one.get('dependencies')), stringFields(one.get('optionalDependencies'))]);
 }
-

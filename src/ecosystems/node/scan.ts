@@ -11,7 +11,14 @@ import type { SourceFile, Sources } from './sources.ts';
 /** All hits, in the order of files and lines. A scan that was cut ends with a read of something unknown, so that nobody relies on it. */
 export function scanSources(tree: FileTree, dir: string, sources: Sources): SourceHit[] {
   const hits = sources.files.flatMap((file) => scanFile(tree, dir, file));
-  if (sources.cut !== undefined) hits.push({ file: dir === '' ? '.' : dir, line: 1, kind: 'read', literal: undefined, text: `not all sources were read: ${sources.cut}` });
+  if (sources.cut !== undefined)
+    hits.push({
+      file: dir === '' ? '.' : dir,
+      line: 1,
+      kind: 'read',
+      literal: undefined,
+      text: `not all sources were read: ${sources.cut}`,
+    });
   return hits;
 }
 
@@ -38,14 +45,35 @@ function scanFile(tree: FileTree, dir: string, source: SourceFile): SourceHit[] 
     if (pattern.hint !== undefined && !file.text.includes(pattern.hint)) continue;
     if (pattern.imports !== undefined && !pattern.imports.some((name) => names.has(name))) continue;
     for (const match of file.text.matchAll(pattern.form)) {
-      if (found.length >= maxHits) return [...settled(found), { file: file.path, line: file.lineAt(match.index), kind: 'read', literal: undefined, text: `not all of it was read: more than ${maxHits} places` }];
+      if (found.length >= maxHits)
+        return [
+          ...settled(found),
+          {
+            file: file.path,
+            line: file.lineAt(match.index),
+            kind: 'read',
+            literal: undefined,
+            text: `not all of it was read: more than ${maxHits} places`,
+          },
+        ];
       const hit = hitOf(tree, dir, file, pattern, match);
       if (hit !== undefined) found.push(hit);
     }
   }
   found.push(...requiredFiles(tree, dir, file, specifiers));
   const starts = specifiers.find((one) => one.specifier.replace(/^node:/, '') === 'child_process');
-  if (starts !== undefined && !found.some((one) => one.hit.kind === 'spawn' || /\bfork\b/.test(one.hit.text))) found.push({ hit: { file: file.path, line: file.lineAt(starts.offset), kind: 'spawn', literal: undefined, text: lineText(file.text, starts.offset) }, offset: starts.offset, end: starts.offset });
+  if (starts !== undefined && !found.some((one) => one.hit.kind === 'spawn' || /\bfork\b/.test(one.hit.text)))
+    found.push({
+      hit: {
+        file: file.path,
+        line: file.lineAt(starts.offset),
+        kind: 'spawn',
+        literal: undefined,
+        text: lineText(file.text, starts.offset),
+      },
+      offset: starts.offset,
+      end: starts.offset,
+    });
   return settled(found);
 }
 
@@ -69,7 +97,10 @@ function settled(found: Found[]): SourceHit[] {
 function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, match: RegExpExecArray): Found | undefined {
   const start = match.index + match[0].length;
   const argument: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
-  const literal = pattern.literal === undefined ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument) : pattern.literal(match, argument);
+  const literal =
+    pattern.literal === undefined
+      ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument)
+      : pattern.literal(match, argument);
   // package.json is kept in any case.
   if (literal === null || literal === 'package.json') return undefined;
   const line = file.lineAt(match.index);
@@ -95,7 +126,15 @@ function requiredFiles(tree: FileTree, dir: string, file: Scanned, specifiers: r
   return specifiers.flatMap(({ specifier, offset }) => {
     if (!/^\.{1,2}\/.*\.(?:json|node|wasm|ya?ml|html|sql|graphql|proto|txt|pem|crt)$/.test(specifier)) return [];
     const literal = pathLiteral(tree, dir, file, { literal: specifier, base: 'file', end: offset });
-    return literal === undefined || literal === 'package.json' ? [] : [{ hit: { file: file.path, line: file.lineAt(offset), kind: 'read' as const, literal, text: lineText(file.text, offset) }, offset, end: offset }];
+    return literal === undefined || literal === 'package.json'
+      ? []
+      : [
+          {
+            hit: { file: file.path, line: file.lineAt(offset), kind: 'read' as const, literal, text: lineText(file.text, offset) },
+            offset,
+            end: offset,
+          },
+        ];
   });
 }
 

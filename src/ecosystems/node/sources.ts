@@ -18,21 +18,45 @@ export interface Sources {
 const maxFile = 512 * 1024;
 const maxTotal = 20 * 1024 * 1024;
 
-const testDirectories = new Set(['test', 'tests', '__tests__', 'spec', 'specs', 'e2e', 'cypress', '__mocks__', '__fixtures__', 'fixtures', 'stories', '.storybook', '.github', 'docs', 'examples', 'bench', 'benchmarks']);
+const testDirectories = new Set([
+  'test',
+  'tests',
+  '__tests__',
+  'spec',
+  'specs',
+  'e2e',
+  'cypress',
+  '__mocks__',
+  '__fixtures__',
+  'fixtures',
+  'stories',
+  '.storybook',
+  '.github',
+  'docs',
+  'examples',
+  'bench',
+  'benchmarks',
+]);
 const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
-const notSource = /\.(?:test|spec|stories|story|e2e|e2e-spec|cy|bench|min|d)\.[cm]?[jt]sx?$|^\.(?:eslintrc|prettierrc|mocharc|lintstagedrc)/;
-const toolConfig = /^(?:vite|vitest|webpack|rollup|babel|postcss|tailwind|jest|eslint|prettier|playwright|cypress|tsup|tsdown|karma|commitlint|lint-staged|stylelint|metro|craco|esbuild|protractor|release|semantic-release|changelog|codegen|orval|knip|wallaby|nyc|husky|gulpfile|gruntfile|jest\.setup|vitest\.setup|setupTests)(?:\.[\w-]+){0,3}\.[cm]?[jt]sx?$/i;
+const notSource =
+  /\.(?:test|spec|stories|story|e2e|e2e-spec|cy|bench|min|d)\.[cm]?[jt]sx?$|^\.(?:eslintrc|prettierrc|mocharc|lintstagedrc)/;
+const toolConfig =
+  /^(?:vite|vitest|webpack|rollup|babel|postcss|tailwind|jest|eslint|prettier|playwright|cypress|tsup|tsdown|karma|commitlint|lint-staged|stylelint|metro|craco|esbuild|protractor|release|semantic-release|changelog|codegen|orval|knip|wallaby|nyc|husky|gulpfile|gruntfile|jest\.setup|vitest\.setup|setupTests)(?:\.[\w-]+){0,3}\.[cm]?[jt]sx?$/i;
 
 /** Reads them all, once. `ignores`: what the ignore file hides is not in the image. */
 export function readSources(tree: FileTree, dir: string, ignores: (path: string) => boolean): Sources {
   let cut: string | undefined;
   const hidden = (entry: Entry): boolean => ignores(entry.path);
-  const skip = (entry: Entry): boolean => (isSkippedDirectory(entry) && !['build', 'vendor', 'target', 'out'].includes(entry.name)) || testDirectories.has(entry.name) || (entry.kind === 'dir' && isOutput(tree, entry));
+  const skip = (entry: Entry): boolean =>
+    (isSkippedDirectory(entry) && !['build', 'vendor', 'target', 'out'].includes(entry.name)) ||
+    testDirectories.has(entry.name) ||
+    (entry.kind === 'dir' && isOutput(tree, entry));
   const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
   const files: SourceFile[] = [];
   let total = 0;
   for (const entry of entries) {
-    if (entry.kind !== 'file' || !sourceFile.test(entry.name) || notSource.test(entry.name) || toolConfig.test(entry.name) || hidden(entry)) continue;
+    if (entry.kind !== 'file' || !sourceFile.test(entry.name) || notSource.test(entry.name) || toolConfig.test(entry.name) || hidden(entry))
+      continue;
     if (entry.size > maxFile) {
       cut ??= `${entry.path} is larger than ${maxFile / 1024} KiB`;
       continue;

@@ -34,7 +34,12 @@ function readChain(tree: FileTree, path: string, top: string, depth: number): Ts
   for (const extended of parents(config.get('extends'))) {
     const inherited = readExtended(tree, dir, extended, top, depth);
     if ('unknown' in inherited) return inherited;
-    base = { ...base, outDir: inherited.outDir ?? base.outDir, noEmit: inherited.noEmit || base.noEmit, roots: inherited.roots ?? base.roots };
+    base = {
+      ...base,
+      outDir: inherited.outDir ?? base.outDir,
+      noEmit: inherited.noEmit || base.noEmit,
+      roots: inherited.roots ?? base.roots,
+    };
   }
   return withOwn(config, dir, top, base);
 }
@@ -45,7 +50,8 @@ const parents = (value: unknown): string[] => (typeof value === 'string' ? [valu
 function readExtended(tree: FileTree, dir: string, name: string, top: string, depth: number): TsConfig | { unknown: string } {
   if (!name.startsWith('.')) return { outDir: undefined, noEmit: false, roots: undefined, references: [] };
   const base = joinPath(dir, name);
-  const path = base === undefined ? undefined : [base, `${base}.json`, `${base}/tsconfig.json`].find((one) => tree.stat(one)?.kind === 'file');
+  const path =
+    base === undefined ? undefined : [base, `${base}.json`, `${base}/tsconfig.json`].find((one) => tree.stat(one)?.kind === 'file');
   return path === undefined ? { unknown: `${name} is extended and not in the build context` } : readChain(tree, path, top, depth + 1);
 }
 
@@ -55,7 +61,8 @@ function withOwn(config: ReadonlyMap<string, unknown>, dir: string, top: string,
   const outFile = textOf(options.get('outFile'));
   const at = (path: string): string | undefined => joinPath(path.includes('${configDir}') ? top : dir, path.replace('${configDir}', '.'));
   const out = outDir === undefined ? (outFile === undefined ? undefined : at(parentOf(outFile))) : at(outDir);
-  if ((outDir !== undefined || outFile !== undefined) && out === undefined) return { unknown: `outDir ${outDir ?? outFile} lies outside of the build context` };
+  if ((outDir !== undefined || outFile !== undefined) && out === undefined)
+    return { unknown: `outDir ${outDir ?? outFile} lies outside of the build context` };
   const included = [...strings(config.get('include')), ...strings(config.get('files'))];
   const listed = config.has('include') || config.has('files');
   const roots = included.map((glob) => at(glob.split(/[*?]/)[0]?.replace(/\/[^/]*$/, '/') ?? '')).filter((path) => path !== undefined);
@@ -63,6 +70,8 @@ function withOwn(config: ReadonlyMap<string, unknown>, dir: string, top: string,
     outDir: out ?? base.outDir,
     noEmit: typeof options.get('noEmit') === 'boolean' ? options.get('noEmit') === true : base.noEmit,
     roots: listed ? included.map((glob, index) => (/[*?]/.test(glob) ? (roots[index] ?? '') : (at(glob) ?? ''))) : base.roots,
-    references: (Array.isArray(config.get('references')) ? (config.get('references') as unknown[]) : []).slice(0, 50).flatMap((reference) => at(textOf(fields(reference).get('path')) ?? '') ?? []),
+    references: (Array.isArray(config.get('references')) ? (config.get('references') as unknown[]) : [])
+      .slice(0, 50)
+      .flatMap((reference) => at(textOf(fields(reference).get('path')) ?? '') ?? []),
   };
 }

@@ -25,7 +25,10 @@ export function memberDirs(tree: FileTree, dir: string, globs: readonly string[]
   const unwanted = globs.filter((glob) => glob.startsWith('!')).map((glob) => clean(glob.slice(1)).split('/'));
   let cut: string | undefined;
   const top = dir === '' ? 0 : dir.split('/').length;
-  const dirs = walk(tree, dir, { skip: (entry) => entry.name === 'node_modules' || entry.name === '.git', onCut: (why) => (cut = why) }).filter((entry) => entry.kind === 'dir');
+  const dirs = walk(tree, dir, {
+    skip: (entry) => entry.name === 'node_modules' || entry.name === '.git',
+    onCut: (why) => (cut = why),
+  }).filter((entry) => entry.kind === 'dir');
   if (cut !== undefined) return { unresolved: cut };
   return dirs
     .filter((entry) => {
@@ -37,19 +40,26 @@ export function memberDirs(tree: FileTree, dir: string, globs: readonly string[]
     .sort();
 }
 
-const clean = (glob: string): string => glob.replace(/^\.\//, '').replace(/\/+$/, '').replace(/\/package\.json$/, '');
+const clean = (glob: string): string =>
+  glob
+    .replace(/^\.\//, '')
+    .replace(/\/+$/, '')
+    .replace(/\/package\.json$/, '');
 
 /** `*` is one name or part of one, `**` any number of directories. Side by side over the positions: time grows with both lengths alone. */
 function matches(glob: readonly string[], parts: readonly string[]): boolean {
   let now = new Set(closure(glob, [0]));
   for (const part of parts) {
-    const next = [...now].flatMap((at) => (glob[at] === '**' ? [at] : at < glob.length && nameMatches(glob[at] ?? '', part) ? [at + 1] : []));
+    const next = [...now].flatMap((at) =>
+      glob[at] === '**' ? [at] : at < glob.length && nameMatches(glob[at] ?? '', part) ? [at + 1] : [],
+    );
     now = new Set(closure(glob, next));
   }
   return now.has(glob.length);
 }
 
-const closure = (glob: readonly string[], positions: readonly number[]): number[] => positions.flatMap((at) => (glob[at] === '**' ? [at, ...closure(glob, [at + 1])] : [at]));
+const closure = (glob: readonly string[], positions: readonly number[]): number[] =>
+  positions.flatMap((at) => (glob[at] === '**' ? [at, ...closure(glob, [at + 1])] : [at]));
 
 function nameMatches(pattern: string, name: string): boolean {
   const pieces = pattern.split('*');

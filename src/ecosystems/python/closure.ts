@@ -76,7 +76,13 @@ function readFile(tree: FileTree, path: string, ignores: (path: string) => boole
   return lines === undefined ? { why: `${path} has too many lines` } : { lines };
 }
 
-function addLine(closure: Closure, line: RequirementLine, at: { path: string; constraint: boolean }, tree: FileTree, includes: { path: string; constraint: boolean; from: Evidence | undefined }[]): ClosureProblem | undefined {
+function addLine(
+  closure: Closure,
+  line: RequirementLine,
+  at: { path: string; constraint: boolean },
+  tree: FileTree,
+  includes: { path: string; constraint: boolean; from: Evidence | undefined }[],
+): ClosureProblem | undefined {
   const place = { file: at.path, line: line.line };
   if (line.kind === 'package') {
     if (line.marker !== undefined && markerHolds(line.marker) === false) return undefined;

@@ -20,31 +20,55 @@ export function pythonMinor(version: string | undefined): string | undefined {
 }
 
 /** From the files that a lock names. `entries` are all versions of one name. */
-export function compilesByLock(name: string, entries: readonly LockedPackage[], lockPath: string, version: string | undefined, target: BuildTarget): Fact<boolean> {
+export function compilesByLock(
+  name: string,
+  entries: readonly LockedPackage[],
+  lockPath: string,
+  version: string | undefined,
+  target: BuildTarget,
+): Fact<boolean> {
   const python = pythonMinor(version);
-  const evidenceOf = (one: LockedPackage, says: string): Evidence => ({ file: lockPath, line: one.line, says: `${one.name} ${one.version ?? ''}: ${says}` });
-  const applying = entries.filter((one) => one.markers.size === 0 || [...one.markers.values()].some((marker) => markerHolds(marker, python) !== false));
+  const evidenceOf = (one: LockedPackage, says: string): Evidence => ({
+    file: lockPath,
+    line: one.line,
+    says: `${one.name} ${one.version ?? ''}: ${says}`,
+  });
+  const applying = entries.filter(
+    (one) => one.markers.size === 0 || [...one.markers.values()].some((marker) => markerHolds(marker, python) !== false),
+  );
   if (applying.length === 0) return known(false, ...entries.slice(0, 1).map((one) => evidenceOf(one, 'is not for Linux')));
   const elsewhere = applying.find((one) => one.source !== undefined);
   if (elsewhere) return unknown(`${name} comes from a ${elsewhere.source} source`, evidenceOf(elsewhere, `source ${elsewhere.source}`));
   const unnamed = applying.find((one) => one.files.length === 0);
   if (unnamed) return unknown(`${lockPath} names no files of ${name}`, evidenceOf(unnamed, 'no files'));
-  if (applying.every((one) => isForeign(one.files))) return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'has files for other systems only')));
+  if (applying.every((one) => isForeign(one.files)))
+    return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'has files for other systems only')));
   if (isPure(name)) return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'pure Python')));
-  if (applying.every((one) => hasUniversalWheel(one.files))) return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'has a wheel for every platform')));
-  if (applying.every((one) => !hasLinuxWheel(one.files))) return known(true, ...applying.map((one) => evidenceOf(one, 'has no wheel for Linux')));
-  if (python === undefined) return unknown(`the version of Python is not known, and ${name} has wheels for some only`, ...applying.map((one) => evidenceOf(one, 'has wheels for some versions')));
+  if (applying.every((one) => hasUniversalWheel(one.files)))
+    return known(false, ...applying.slice(0, 1).map((one) => evidenceOf(one, 'has a wheel for every platform')));
+  if (applying.every((one) => !hasLinuxWheel(one.files)))
+    return known(true, ...applying.map((one) => evidenceOf(one, 'has no wheel for Linux')));
+  if (python === undefined)
+    return unknown(
+      `the version of Python is not known, and ${name} has wheels for some only`,
+      ...applying.map((one) => evidenceOf(one, 'has wheels for some versions')),
+    );
   const wheelTarget = { python, machines: target.machines ?? usualMachines, glibcMinor: target.glibcMinor ?? 31 };
   // Versions for other Pythons stand beside the one for this: one that fits is the one that is chosen.
   const fitting = applying.find((one) => wheelFits(one.files, wheelTarget));
   if (fitting) return known(false, evidenceOf(fitting, `has a wheel for Python ${python} on Linux`));
-  return known(true, ...applying.map((one) => evidenceOf(one, `has no wheel for Python ${python} on Linux (${wheelTarget.machines.join(', ')})`)));
+  return known(
+    true,
+    ...applying.map((one) => evidenceOf(one, `has no wheel for Python ${python} on Linux (${wheelTarget.machines.join(', ')})`)),
+  );
 }
 
-const hasLinuxWheel = (files: readonly string[]): boolean => files.some((file) => wheelTags(file)?.platforms.some((platform) => platform === 'any' || /^(?:many)?linux/.test(platform)));
+const hasLinuxWheel = (files: readonly string[]): boolean =>
+  files.some((file) => wheelTags(file)?.platforms.some((platform) => platform === 'any' || /^(?:many)?linux/.test(platform)));
 
 /** Only wheels for Windows and macOS: nothing of it can be installed on Linux, so a marker keeps it out. */
-const isForeign = (files: readonly string[]): boolean => files.every((file) => (wheelTags(file)?.platforms ?? ['any']).every((platform) => /^(?:win|macosx)/.test(platform)));
+const isForeign = (files: readonly string[]): boolean =>
+  files.every((file) => (wheelTags(file)?.platforms ?? ['any']).every((platform) => /^(?:win|macosx)/.test(platform)));
 
 export const isPure = (name: string): boolean => pure.has(name) || purePrefixes.some((prefix) => name.startsWith(prefix));
 
@@ -59,11 +83,14 @@ export function compilesByTable(name: string, asked: readonly ClosurePackage[], 
   if (needRow(name)?.compiles) return known(true, ...evidence, table(`${name} has no wheel for Linux`));
   if (isPure(name)) return known(false, ...evidence, table(`${name} is pure Python`));
   const row = native.get(name);
-  if (row === undefined) return needRow(name) === undefined ? unknown(`whether ${name} has wheels is not known`, ...evidence) : known(false, ...evidence);
+  if (row === undefined)
+    return needRow(name) === undefined ? unknown(`whether ${name} has wheels is not known`, ...evidence) : known(false, ...evidence);
   const specs = asked.length === 0 ? [''] : asked.map((one) => one.spec);
   const answers = specs.map((spec) => rowCompiles(row, spec, pythonMinor(version)));
-  if (answers.includes(true)) return known(true, ...evidence, table(`no release of ${name} that is asked for has a wheel for Python ${version ?? ''}`));
-  if (answers.includes(undefined)) return unknown(`whether this release of ${name} has a wheel for Python ${version ?? '(version unknown)'} is not known`, ...evidence);
+  if (answers.includes(true))
+    return known(true, ...evidence, table(`no release of ${name} that is asked for has a wheel for Python ${version ?? ''}`));
+  if (answers.includes(undefined))
+    return unknown(`whether this release of ${name} has a wheel for Python ${version ?? '(version unknown)'} is not known`, ...evidence);
   return known(false, ...evidence, table(`${name} has wheels`));
 }
 
@@ -92,7 +119,11 @@ interface Limit {
 /** The upper limits of a version specifier (PEP 440); undefined when a clause cannot be read. */
 function ceilingOf(spec: string): Limit[] | undefined {
   const limits: Limit[] = [];
-  for (const clause of spec.split(',').map((part) => part.trim()).filter(Boolean).slice(0, 20)) {
+  for (const clause of spec
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .slice(0, 20)) {
     const match = /^(===|==|~=|<=|>=|!=|<|>)\s*([\w.+!*-]{1,60})$/.exec(clause);
     if (match === null) return undefined;
     const [, operator = '', text = ''] = match;

@@ -8,7 +8,6 @@ import { invocation, readArguments, type Arguments } from './words.ts';
 
 export { pipInstall, uvPipInstall, poetryInstall };
 export { developmentGroups as devGroups } from './groups.ts';
-export { pythonProject } from './project.ts';
 
 const pipCache: CacheDir = {
   target: '~/.cache/pip',
@@ -20,7 +19,10 @@ const pipCache: CacheDir = {
 /** Poetry keeps its virtualenvs below the same parent: the parent itself is never a cache (config.py, virtualenvs.path). */
 const poetryCaches: CacheDir[] = ['cache', 'artifacts'].map((part) => ({
   target: `~/.cache/pypoetry/${part}`,
-  movedBy: [{ env: 'POETRY_CACHE_DIR', suffix: `/${part}` }, { env: 'XDG_CACHE_HOME', suffix: `/pypoetry/${part}` }],
+  movedBy: [
+    { env: 'POETRY_CACHE_DIR', suffix: `/${part}` },
+    { env: 'XDG_CACHE_HOME', suffix: `/pypoetry/${part}` },
+  ],
   source: 'https://python-poetry.org/docs/configuration/#cache-dir',
 }));
 
@@ -65,10 +67,13 @@ const poetry: PackageManager = {
   lockfiles: ['poetry.lock'],
   classify: (command) => classifyPoetry(command),
   caches: poetryCaches,
-  usesCache: (command) => ['install', 'sync', 'update', 'add', 'remove', 'lock', 'self add', 'self update'].includes(poetryArguments(command)?.subcommand ?? ''),
+  usesCache: (command) =>
+    ['install', 'sync', 'update', 'add', 'remove', 'lock', 'self add', 'self update'].includes(poetryArguments(command)?.subcommand ?? ''),
   cacheOffEnv: [],
   cacheOffOptions: ['--no-cache'],
-  clearsCache: (command) => poetryArguments(command)?.subcommand === 'cache clear' || onlyRemoves(command, ['pypoetry', 'pypoetry/cache', 'pypoetry/artifacts'], ['POETRY_CACHE_DIR']),
+  clearsCache: (command) =>
+    poetryArguments(command)?.subcommand === 'cache clear' ||
+    onlyRemoves(command, ['pypoetry', 'pypoetry/cache', 'pypoetry/artifacts'], ['POETRY_CACHE_DIR']),
 };
 
 const uv: PackageManager = {
@@ -80,7 +85,8 @@ const uv: PackageManager = {
   lockfiles: ['uv.lock'],
   classify: (command) => classifyUv(command),
   caches: [uvCache],
-  usesCache: (command) => ['install', 'install-named', 'build', 'run'].includes(classifyUv(command) ?? 'other') || uvSubcommand(command)?.subcommand === 'lock',
+  usesCache: (command) =>
+    ['install', 'install-named', 'build', 'run'].includes(classifyUv(command) ?? 'other') || uvSubcommand(command)?.subcommand === 'lock',
   cacheOffEnv: ['UV_NO_CACHE'],
   cacheOffOptions: ['--no-cache', '--no-cache-dir', '-n'],
   clearsCache(command) {
@@ -114,7 +120,8 @@ export const pythonManagers: PackageManager[] = [pip, poetry, uv, pipenv];
 function classifyPip(command: ShellCommand): CommandKind | undefined {
   const read = pipArguments(command);
   if (read === undefined) return classifyAround(command);
-  if (read.subcommand === 'cache') return read.given.positional[0] === 'purge' || read.given.positional[0] === 'remove' ? 'clean-cache' : 'other';
+  if (read.subcommand === 'cache')
+    return read.given.positional[0] === 'purge' || read.given.positional[0] === 'remove' ? 'clean-cache' : 'other';
   if (read.subcommand === 'install') return kindOfInstall(read.given);
   if (read.subcommand === 'download') return 'download';
   if (read.subcommand === 'wheel') return installOf(read.given).project ? 'build' : 'download';
@@ -139,9 +146,17 @@ function kindOfInstall(given: Arguments): CommandKind {
 }
 
 const poetryKinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
-  ['install', 'install'], ['sync', 'install'], ['update', 'install'],
-  ['add', 'install-named'], ['self add', 'install-named'], ['self update', 'install-named'], ['self install', 'install-named'],
-  ['build', 'build'], ['run', 'run'], ['shell', 'run'], ['cache clear', 'clean-cache'],
+  ['install', 'install'],
+  ['sync', 'install'],
+  ['update', 'install'],
+  ['add', 'install-named'],
+  ['self add', 'install-named'],
+  ['self update', 'install-named'],
+  ['self install', 'install-named'],
+  ['build', 'build'],
+  ['run', 'run'],
+  ['shell', 'run'],
+  ['cache clear', 'clean-cache'],
 ]);
 
 function classifyPoetry(command: ShellCommand): CommandKind | undefined {
@@ -150,11 +165,41 @@ function classifyPoetry(command: ShellCommand): CommandKind | undefined {
 }
 
 const uvKinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
-  ['sync', 'install'], ['add', 'install-named'], ['build', 'build'], ['run', 'run'], ['pip sync', 'install'],
-  ['tool install', 'install-named'], ['tool run', 'run'], ['cache clean', 'clean-cache'], ['cache prune', 'clean-cache'],
+  ['sync', 'install'],
+  ['add', 'install-named'],
+  ['build', 'build'],
+  ['run', 'run'],
+  ['pip sync', 'install'],
+  ['tool install', 'install-named'],
+  ['tool run', 'run'],
+  ['cache clean', 'clean-cache'],
+  ['cache prune', 'clean-cache'],
 ]);
 /** Source: https://docs.astral.sh/uv/reference/cli/#uv-sync */
-const uvValued = new Set(['--cache-dir', '--config-file', '--directory', '--project', '--python', '-p', '--extra', '--group', '--no-group', '--only-group', '--package', '--index', '--default-index', '--with', '--env-file', '--color', '--link-mode', '--index-url', '--extra-index-url', '-i', '--find-links', '-f']);
+const uvValued = new Set([
+  '--cache-dir',
+  '--config-file',
+  '--directory',
+  '--project',
+  '--python',
+  '-p',
+  '--extra',
+  '--group',
+  '--no-group',
+  '--only-group',
+  '--package',
+  '--index',
+  '--default-index',
+  '--with',
+  '--env-file',
+  '--color',
+  '--link-mode',
+  '--index-url',
+  '--extra-index-url',
+  '-i',
+  '--find-links',
+  '-f',
+]);
 
 function uvSubcommand(command: ShellCommand): { subcommand: string; given: Arguments } | undefined {
   const started = invocation(command);
@@ -167,13 +212,32 @@ function uvSubcommand(command: ShellCommand): { subcommand: string; given: Argum
 
 function classifyUv(command: ShellCommand): CommandKind | undefined {
   const install = uvPipInstall(command);
-  if (install) return install.project ? 'build' : install.requirements.length + install.groups.length > 0 ? 'install' : install.named.length > 0 ? 'install-named' : 'other';
+  if (install)
+    return install.project
+      ? 'build'
+      : install.requirements.length + install.groups.length > 0
+        ? 'install'
+        : install.named.length > 0
+          ? 'install-named'
+          : 'other';
   const read = uvSubcommand(command);
   return read && (uvKinds.get(read.subcommand) ?? 'other');
 }
 
 /** Source: https://pipenv.pypa.io/en/latest/commands.html */
-const pipenvValued = new Set(['--python', '--pypi-mirror', '-r', '--requirements', '-e', '--editable', '-i', '--index', '--extra-pip-args', '--categories', '--venv-name']);
+const pipenvValued = new Set([
+  '--python',
+  '--pypi-mirror',
+  '-r',
+  '--requirements',
+  '-e',
+  '--editable',
+  '-i',
+  '--index',
+  '--extra-pip-args',
+  '--categories',
+  '--venv-name',
+]);
 
 function pipenvArguments(command: ShellCommand): { subcommand: string | undefined; given: Arguments } | undefined {
   const started = invocation(command);
@@ -185,7 +249,15 @@ function pipenvArguments(command: ShellCommand): { subcommand: string | undefine
 function classifyPipenv(command: ShellCommand): CommandKind | undefined {
   const read = pipenvArguments(command);
   if (read === undefined) return undefined;
-  if (read.subcommand === 'install') return installOf({ options: read.given.options.map((o) => ({ ...o, name: o.name === '--requirements' ? '-r' : o.name })), positional: read.given.positional }).project ? 'build' : read.given.positional.length > 0 ? 'install-named' : 'install';
+  if (read.subcommand === 'install')
+    return installOf({
+      options: read.given.options.map((o) => ({ ...o, name: o.name === '--requirements' ? '-r' : o.name })),
+      positional: read.given.positional,
+    }).project
+      ? 'build'
+      : read.given.positional.length > 0
+        ? 'install-named'
+        : 'install';
   if (read.subcommand === 'sync' || read.subcommand === 'update') return 'install';
   if (read.subcommand === 'run' || read.subcommand === 'shell') return 'run';
   if (read.subcommand === 'clean') return 'prune';

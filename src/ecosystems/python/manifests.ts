@@ -24,7 +24,8 @@ export function pipManifests({ tree, pyproject, ignores }: ManifestPlace, requir
     const closure = requirementsClosure(tree, file, ignores);
     if ('why' in closure) return blocked('manifest-missing', closure.why, ...closure.evidence);
     const local = closure.local[0];
-    if (local) return blocked('local-dependency', `${local.text} is a local path`, { file: local.file, line: local.line, says: local.text });
+    if (local)
+      return blocked('local-dependency', `${local.text} is a local path`, { file: local.file, line: local.line, says: local.text });
     for (const path of closure.files) if (!files.includes(path)) files.push(path);
     for (const path of closure.findLinks) if (!dirs.includes(path)) dirs.push(path);
     evidence.push({ file, says: closure.files.length > 1 ? `reads ${closure.files.slice(1).join(', ')}` : 'names no other file' });
@@ -34,8 +35,16 @@ export function pipManifests({ tree, pyproject, ignores }: ManifestPlace, requir
 
 function projectInstall(pyproject: Pyproject | undefined): Manifests {
   const dynamic = pyproject?.dynamic.find((field) => field === 'dependencies' || field === 'version');
-  if (pyproject && dynamic) return blocked('dynamic-python-metadata', `${dynamic} is computed when the project is built`, { file: pyproject.path, says: `dynamic = [… "${dynamic}" …]` });
-  return blocked('project-install', 'The install builds the project itself', ...(pyproject ? [{ file: pyproject.path, says: 'the project' }] : []));
+  if (pyproject && dynamic)
+    return blocked('dynamic-python-metadata', `${dynamic} is computed when the project is built`, {
+      file: pyproject.path,
+      says: `dynamic = [… "${dynamic}" …]`,
+    });
+  return blocked(
+    'project-install',
+    'The install builds the project itself',
+    ...(pyproject ? [{ file: pyproject.path, says: 'the project' }] : []),
+  );
 }
 
 /**
@@ -44,7 +53,8 @@ function projectInstall(pyproject: Pyproject | undefined): Manifests {
  */
 export function poetryManifests(place: ManifestPlace, noRoot: boolean): Manifests {
   const { pyproject } = place;
-  if (pyproject === undefined) return blocked('manifest-missing', `${joinPath(place.dir, 'pyproject.toml') ?? ''} does not exist or cannot be read`);
+  if (pyproject === undefined)
+    return blocked('manifest-missing', `${joinPath(place.dir, 'pyproject.toml') ?? ''} does not exist or cannot be read`);
   const files = present(place, ['pyproject.toml', 'poetry.lock', 'poetry.toml']);
   if (!files.includes(pyproject.path)) return blocked('manifest-missing', `${pyproject.path} is excluded by the ignore file`);
   const dirs: string[] = [];
@@ -54,7 +64,16 @@ export function poetryManifests(place: ManifestPlace, noRoot: boolean): Manifest
     if (!usable) return blocked('local-dependency', `${path} is a local path`, { file: pyproject.path, says: `path = "${path}"` });
     if (!dirs.includes(dir)) dirs.push(dir);
   }
-  const evidence: Evidence[] = [{ file: pyproject.path, says: noRoot ? 'only the dependencies are installed' : pyproject.packageMode ? 'the project is a package: it is installed in a second step' : 'package-mode = false: there is no root package' }];
+  const evidence: Evidence[] = [
+    {
+      file: pyproject.path,
+      says: noRoot
+        ? 'only the dependencies are installed'
+        : pyproject.packageMode
+          ? 'the project is a package: it is installed in a second step'
+          : 'package-mode = false: there is no root package',
+    },
+  ];
   return { set: { files, dirs, evidence, scripts: false } };
 }
 
@@ -76,7 +95,9 @@ export function pipenvManifests(place: ManifestPlace): Manifests {
   if (pipfile === undefined || !pipfile.endsWith('Pipfile')) return blocked('manifest-missing', 'Pipfile does not exist');
   const read = place.tree.read(pipfile);
   if (read.kind !== 'text') return blocked('manifest-missing', 'Pipfile cannot be read');
-  const line = read.text.split('\n').findIndex((text) => /\bpath\s*=\s*["']|\beditable\s*=\s*true|\bfile\s*=\s*["'](?!https?:)/.test(text.slice(0, 1000)));
+  const line = read.text
+    .split('\n')
+    .findIndex((text) => /\bpath\s*=\s*["']|\beditable\s*=\s*true|\bfile\s*=\s*["'](?!https?:)/.test(text.slice(0, 1000)));
   if (line >= 0) return blocked('local-dependency', 'Pipfile names a local path', { file: pipfile, line: line + 1, says: 'path' });
   return { set: { files, dirs: [], evidence: [{ file: pipfile, says: 'names no local path' }], scripts: false } };
 }

@@ -2,8 +2,15 @@
 
 /** What is known of the place of installation: CPython on Linux with glibc; the machine stays unknown. */
 const environment: ReadonlyMap<string, string> = new Map([
-  ['sys_platform', 'linux'], ['platform_system', 'Linux'], ['os_name', 'posix'], ['os.name', 'posix'], ['sys.platform', 'linux'],
-  ['platform_python_implementation', 'CPython'], ['python_implementation', 'CPython'], ['implementation_name', 'cpython'], ['platform.python_implementation', 'CPython'],
+  ['sys_platform', 'linux'],
+  ['platform_system', 'Linux'],
+  ['os_name', 'posix'],
+  ['os.name', 'posix'],
+  ['sys.platform', 'linux'],
+  ['platform_python_implementation', 'CPython'],
+  ['python_implementation', 'CPython'],
+  ['implementation_name', 'cpython'],
+  ['platform.python_implementation', 'CPython'],
 ]);
 const maxTokens = 400;
 const token = /\s*(?:(\(|\))|(===?|!=|~=|<=?|>=?)|"([^"]*)"|'([^']*)'|([A-Za-z_][\w.]*))/y;
@@ -76,7 +83,8 @@ function single(reader: Reader): boolean | undefined {
   const right = reader.tokens[reader.at + step];
   if (left === undefined || operator === undefined || right === undefined) return undefined;
   reader.at += step + 1;
-  if (left.kind === 'word' && /^python_(?:full_)?version$/.test(left.text)) return compareVersion(reader.python, operator.text, valueOf(right));
+  if (left.kind === 'word' && /^python_(?:full_)?version$/.test(left.text))
+    return compareVersion(reader.python, operator.text, valueOf(right));
   return compare(valueOf(left), operator.text, valueOf(right));
 }
 
@@ -86,7 +94,8 @@ function compareVersion(python: string | undefined, operator: string, right: str
   const want = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(right ?? '');
   if (have === null || want === null) return undefined;
   const order = Number(have[1]) - Number(want[1]) || Number(have[2]) - Number(want[2]);
-  if (order === 0 && want[3] !== undefined) return want[3] !== '0' ? undefined : operator === '>=' ? true : operator === '<' ? false : undefined;
+  if (order === 0 && want[3] !== undefined)
+    return want[3] !== '0' ? undefined : operator === '>=' ? true : operator === '<' ? false : undefined;
   if (operator === '<') return order < 0;
   if (operator === '<=') return order <= 0;
   if (operator === '>') return order > 0;

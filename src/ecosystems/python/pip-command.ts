@@ -23,20 +23,103 @@ export interface PipInstall {
 
 /** Options that take a value, global ones and those of install, download and wheel. */
 const pipValued = new Set([
-  ...['-r', '--requirement', '-c', '--constraint', '-e', '--editable', '-t', '--target', '--platform', '--python-version', '--implementation', '--abi'],
-  ...['--root', '--prefix', '--src', '-b', '--build', '--upgrade-strategy', '-C', '--config-settings', '--config-setting', '--global-option'],
+  ...[
+    '-r',
+    '--requirement',
+    '-c',
+    '--constraint',
+    '-e',
+    '--editable',
+    '-t',
+    '--target',
+    '--platform',
+    '--python-version',
+    '--implementation',
+    '--abi',
+  ],
+  ...[
+    '--root',
+    '--prefix',
+    '--src',
+    '-b',
+    '--build',
+    '--upgrade-strategy',
+    '-C',
+    '--config-settings',
+    '--config-setting',
+    '--global-option',
+  ],
   ...['--install-option', '--build-option', '--no-binary', '--only-binary', '--progress-bar', '--root-user-action', '--report', '--group'],
-  ...['-i', '--index-url', '--pypi-url', '--extra-index-url', '-f', '--find-links', '--hash', '-d', '--dest', '-w', '--wheel-dir', '--build-constraint'],
-  ...['--log', '--log-file', '--proxy', '--retries', '--timeout', '--default-timeout', '--exists-action', '--trusted-host', '--cert', '--client-cert'],
-  ...['--cache-dir', '--python', '--keyring-provider', '--use-feature', '--use-deprecated', '--requirements-from-script', '--uploaded-prior-to'],
+  ...[
+    '-i',
+    '--index-url',
+    '--pypi-url',
+    '--extra-index-url',
+    '-f',
+    '--find-links',
+    '--hash',
+    '-d',
+    '--dest',
+    '-w',
+    '--wheel-dir',
+    '--build-constraint',
+  ],
+  ...[
+    '--log',
+    '--log-file',
+    '--proxy',
+    '--retries',
+    '--timeout',
+    '--default-timeout',
+    '--exists-action',
+    '--trusted-host',
+    '--cert',
+    '--client-cert',
+  ],
+  ...[
+    '--cache-dir',
+    '--python',
+    '--keyring-provider',
+    '--use-feature',
+    '--use-deprecated',
+    '--requirements-from-script',
+    '--uploaded-prior-to',
+  ],
   // uv pip: https://docs.astral.sh/uv/reference/cli/#uv-pip-install
-  ...['--extra', '--index', '--default-index', '--index-strategy', '--resolution', '--prerelease', '--link-mode', '--directory', '--project', '-p'],
-  ...['--override', '--overrides', '--build-constraints', '--config-file', '--exclude-newer', '--refresh-package', '--python-platform', '-P', '--upgrade-package'],
+  ...[
+    '--extra',
+    '--index',
+    '--default-index',
+    '--index-strategy',
+    '--resolution',
+    '--prerelease',
+    '--link-mode',
+    '--directory',
+    '--project',
+    '-p',
+  ],
+  ...[
+    '--override',
+    '--overrides',
+    '--build-constraints',
+    '--config-file',
+    '--exclude-newer',
+    '--refresh-package',
+    '--python-platform',
+    '-P',
+    '--upgrade-package',
+  ],
 ]);
 const readHere: Readonly<Record<string, 'requirements' | 'constraints' | 'editable' | 'groups'>> = {
-  '-r': 'requirements', '--requirement': 'requirements', '--requirements': 'requirements',
-  '-c': 'constraints', '--constraint': 'constraints', '--constraints': 'constraints',
-  '-e': 'editable', '--editable': 'editable', '--group': 'groups',
+  '-r': 'requirements',
+  '--requirement': 'requirements',
+  '--requirements': 'requirements',
+  '-c': 'constraints',
+  '--constraint': 'constraints',
+  '--constraints': 'constraints',
+  '-e': 'editable',
+  '--editable': 'editable',
+  '--group': 'groups',
 };
 const elsewhere = new Set(['--user', '-t', '--target', '--prefix', '--root']);
 
@@ -71,7 +154,16 @@ export function uvPipInstall(command: ShellCommand): PipInstall | undefined {
 
 /** What install, download or wheel were asked for. */
 export function installOf(given: Arguments): PipInstall {
-  const install: PipInstall = { requirements: [], constraints: [], named: [], editable: [], project: false, target: false, groups: [], options: [] };
+  const install: PipInstall = {
+    requirements: [],
+    constraints: [],
+    named: [],
+    editable: [],
+    project: false,
+    target: false,
+    groups: [],
+    options: [],
+  };
   for (const option of given.options) {
     const list = Object.hasOwn(readHere, option.name) ? readHere[option.name] : undefined;
     if (list !== undefined && option.value !== undefined) install[list].push(option.value);
@@ -105,5 +197,10 @@ export function isLocalPath(text: string): boolean {
   if (/^(?:file:|(?:git|hg|svn|bzr)\+file:)/i.test(spec)) return true;
   // A marker may hold slashes only inside quotes: what stands before it decides.
   const path = spec.split(';', 1)[0] ?? '';
-  return path.startsWith('.') || path.startsWith('~') || path.includes('/') || /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar)(?:\[[^\]]*\])?$/i.test(path.trim());
+  return (
+    path.startsWith('.') ||
+    path.startsWith('~') ||
+    path.includes('/') ||
+    /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar)(?:\[[^\]]*\])?$/i.test(path.trim())
+  );
 }

@@ -24,7 +24,26 @@ export interface PoetryInstall {
   options: string[];
 }
 
-const poetryValued = new Set(['-C', '--directory', '-P', '--project', '--without', '--with', '--only', '-E', '--extras', '-f', '--format', '-o', '--output', '-G', '--group', '--source', '--python', '--path']);
+const poetryValued = new Set([
+  '-C',
+  '--directory',
+  '-P',
+  '--project',
+  '--without',
+  '--with',
+  '--only',
+  '-E',
+  '--extras',
+  '-f',
+  '--format',
+  '-o',
+  '--output',
+  '-G',
+  '--group',
+  '--source',
+  '--python',
+  '--path',
+]);
 
 /** The subcommand of a poetry command (`cache clear`, `self add` in two words) and its arguments; undefined when it is not poetry's. */
 export function poetryArguments(command: ShellCommand): { subcommand: string; given: Arguments } | undefined {
@@ -33,7 +52,10 @@ export function poetryArguments(command: ShellCommand): { subcommand: string; gi
   const given = readArguments(started.args, poetryValued);
   const [first = '', second = ''] = given.positional;
   const two = first === 'cache' || first === 'self' || first === 'env' || first === 'debug' || first === 'source' || first === 'python';
-  return { subcommand: two ? `${first} ${second}` : first, given: { options: given.options, positional: given.positional.slice(two ? 2 : 1) } };
+  return {
+    subcommand: two ? `${first} ${second}` : first,
+    given: { options: given.options, positional: given.positional.slice(two ? 2 : 1) },
+  };
 }
 
 /** Reads `poetry install …` and `poetry sync …`. Undefined when the command is neither. */
@@ -61,4 +83,21 @@ export function poetryInstall(command: ShellCommand): PoetryInstall | undefined 
   };
 }
 
-const readHere = new Set(['--no-root', '--no-dev', '--without', '--with', '--only', '--sync', '--remove-untracked', '-E', '--extras', '--all-extras', '--all-groups', '--no-directory', '-C', '--directory', '-P', '--project']);
+const readHere = new Set([
+  '--no-root',
+  '--no-dev',
+  '--without',
+  '--with',
+  '--only',
+  '--sync',
+  '--remove-untracked',
+  '-E',
+  '--extras',
+  '--all-extras',
+  '--all-groups',
+  '--no-directory',
+  '-C',
+  '--directory',
+  '-P',
+  '--project',
+]);

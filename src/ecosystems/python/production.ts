@@ -29,7 +29,11 @@ function isSelected(one: LockedPackage, lock: Lock, { groups, extras }: Selectio
   if (extras.length === 0) return false;
   // 2.1 writes `extra == "x"` into the markers of what only extras bring; older locks name the extra's own dependencies alone.
   const marker = [...one.markers.values()].join(' ');
-  return !/\bextra\s*==/.test(marker) || extras.some((extra) => marker.includes(`"${extra}"`)) || extras.some((extra) => lock.extras.get(extra)?.includes(one.name));
+  return (
+    !/\bextra\s*==/.test(marker) ||
+    extras.some((extra) => marker.includes(`"${extra}"`)) ||
+    extras.some((extra) => lock.extras.get(extra)?.includes(one.name))
+  );
 }
 
 const excluded = (marker: string | undefined): boolean => marker !== undefined && markerHolds(marker) === false;
@@ -58,7 +62,10 @@ function reachable(lock: Lock, wanted: readonly Wanted[], { extras }: Selection)
       if (edges > maxEdges) return undefined;
       if (excluded(one.markers.get('main') ?? one.markers.get(''))) continue;
       found.add(one);
-      const ofExtra = next.extra === '' ? [] : (one.extras.get(next.extra) ?? []).flatMap((text) => (excluded(text.split(';')[1]) ? [] : wantedOf(text, false)));
+      const ofExtra =
+        next.extra === ''
+          ? []
+          : (one.extras.get(next.extra) ?? []).flatMap((text) => (excluded(text.split(';')[1]) ? [] : wantedOf(text, false)));
       const names = new Set(ofExtra.map((dependency) => dependency.name));
       for (const dependency of ofExtra) visit(dependency.name, dependency.extras);
       for (const dependency of one.dependencies) {

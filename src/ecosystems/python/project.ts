@@ -36,14 +36,22 @@ interface Readings {
  * setup.py, Pipfile or *.py at its top. `ignores` says which paths never reach the build.
  */
 export function pythonProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): PythonProject | undefined {
-  const isTop = (name: string): boolean => name === 'pyproject.toml' || name === 'Pipfile' || name === 'setup.py' || name.endsWith('.py') || /^requirements.*\.txt$/.test(name);
+  const isTop = (name: string): boolean =>
+    name === 'pyproject.toml' || name === 'Pipfile' || name === 'setup.py' || name.endsWith('.py') || /^requirements.*\.txt$/.test(name);
   if (!(tree.list(dir) ?? []).some((entry) => entry.kind === 'file' && isTop(entry.name))) return undefined;
   const pathOf = (name: string): string => joinPath(dir, name) ?? name;
   const poetryLock = readLock(tree, pathOf('poetry.lock'));
   const readings: Readings = {
-    tree, dir, ignores, poetryLock,
+    tree,
+    dir,
+    ignores,
+    poetryLock,
     pyproject: readPyproject(tree, pathOf('pyproject.toml'), dir),
-    locks: once(() => [poetryLock, readLock(tree, pathOf('uv.lock')), readLock(tree, pathOf('pdm.lock'))].filter((lock): lock is Lock => lock !== undefined && !('why' in lock))),
+    locks: once(() =>
+      [poetryLock, readLock(tree, pathOf('uv.lock')), readLock(tree, pathOf('pdm.lock'))].filter(
+        (lock): lock is Lock => lock !== undefined && !('why' in lock),
+      ),
+    ),
     asked: once(() => askedFor(tree, dir)),
   };
   const manifest = readings.pyproject && 'pyproject' in readings.pyproject ? readings.pyproject.pyproject : undefined;
@@ -86,10 +94,21 @@ function lockedPackages({ poetryLock, pyproject }: Readings, source: { groups?: 
   if ('why' in poetryLock) return unknown(poetryLock.why);
   const groups = source.groups ?? [];
   const wanted = pyproject && 'file' in pyproject ? wantedDependencies(pyproject.file.table, groups) : undefined;
-  const found = productionPackages(poetryLock, wanted, { groups, extras: source.extras === 'all' ? 'all' : (source.extras ?? []).map(normalName) });
-  if (found === undefined) return unknown(`${poetryLock.path} does not say which packages are for production, and pyproject.toml cannot be read`);
-  const evidence = (one: LockedPackage): { file: string; line: number | undefined; says: string } => ({ file: poetryLock.path, line: one.line, says: `${one.name} ${one.version ?? ''}`.trim() });
-  return known(found.map((one) => ({ name: one.name, version: one.version, evidence: evidence(one) })), { file: poetryLock.path, says: `${found.length} packages for production` });
+  const found = productionPackages(poetryLock, wanted, {
+    groups,
+    extras: source.extras === 'all' ? 'all' : (source.extras ?? []).map(normalName),
+  });
+  if (found === undefined)
+    return unknown(`${poetryLock.path} does not say which packages are for production, and pyproject.toml cannot be read`);
+  const evidence = (one: LockedPackage): { file: string; line: number | undefined; says: string } => ({
+    file: poetryLock.path,
+    line: one.line,
+    says: `${one.name} ${one.version ?? ''}`.trim(),
+  });
+  return known(
+    found.map((one) => ({ name: one.name, version: one.version, evidence: evidence(one) })),
+    { file: poetryLock.path, says: `${found.length} packages for production` },
+  );
 }
 
 function requiredPackages({ tree, ignores }: Readings, files: readonly string[]): Packages {
@@ -101,7 +120,12 @@ function requiredPackages({ tree, ignores }: Readings, files: readonly string[])
     if (open) return unknown(`${open.text} does not say what it brings`, { file: open.file, line: open.line, says: open.text });
     const pins = new Map(closure.constraints.map((one) => [one.name, pinOf(one.spec)]));
     for (const one of closure.packages) {
-      if (!found.has(one.name)) found.set(one.name, { name: one.name, version: pinOf(one.spec) ?? pins.get(one.name), evidence: { file: one.file, line: one.line, says: `${one.name} ${one.spec}`.trim() } });
+      if (!found.has(one.name))
+        found.set(one.name, {
+          name: one.name,
+          version: pinOf(one.spec) ?? pins.get(one.name),
+          evidence: { file: one.file, line: one.line, says: `${one.name} ${one.spec}`.trim() },
+        });
     }
   }
   return known([...found.values()], ...files.map((file) => ({ file, says: `${found.size} packages` })));
@@ -115,7 +139,12 @@ const maxRequirementsFiles = 60;
 
 /** Requirement lines of the files named requirements*.txt or constraints*.txt, and of those in a directory requirements/. */
 function askedFor(tree: FileTree, dir: string): ReadonlyMap<string, ClosurePackage[]> {
-  const named = walk(tree, dir).filter((entry) => entry.kind === 'file' && entry.name.endsWith('.txt') && (/requirements|constraints/i.test(entry.name) || /(?:^|\/)requirements\/[^/]+$/i.test(entry.path)));
+  const named = walk(tree, dir).filter(
+    (entry) =>
+      entry.kind === 'file' &&
+      entry.name.endsWith('.txt') &&
+      (/requirements|constraints/i.test(entry.name) || /(?:^|\/)requirements\/[^/]+$/i.test(entry.path)),
+  );
   const production = new Map<string, ClosurePackage[]>();
   const others = new Map<string, ClosurePackage[]>();
   for (const entry of named.slice(0, maxRequirementsFiles)) {
@@ -123,21 +152,39 @@ function askedFor(tree: FileTree, dir: string): ReadonlyMap<string, ClosurePacka
     const into = development.test(entry.path) ? others : production;
     for (const line of read.kind === 'text' ? (readRequirements(read.text) ?? []) : []) {
       if (line.kind === 'option' && line.name === '--no-binary') {
-        const names = (line.value ?? '').split(',', 50).map((name) => ({ name: name.trim() === ':all:' ? ':all:' : normalName(name.trim()), spec: '', extras: [], url: undefined, file: entry.path, line: line.line }));
+        const names = (line.value ?? '')
+          .split(',', 50)
+          .map((name) => ({
+            name: name.trim() === ':all:' ? ':all:' : normalName(name.trim()),
+            spec: '',
+            extras: [],
+            url: undefined,
+            file: entry.path,
+            line: line.line,
+          }));
         into.set('--no-binary', [...(into.get('--no-binary') ?? []), ...names].slice(0, 500));
       }
       if (line.kind !== 'package' || (line.marker !== undefined && markerHolds(line.marker) === false)) continue;
       const same = into.get(line.name) ?? [];
-      if (same.length < 20) same.push({ name: line.name, spec: line.spec, extras: line.extras, url: line.url, file: entry.path, line: line.line });
+      if (same.length < 20)
+        same.push({ name: line.name, spec: line.spec, extras: line.extras, url: line.url, file: entry.path, line: line.line });
       into.set(line.name, same);
     }
   }
   return new Map([...others, ...production]);
 }
 
-function compiles(readings: Readings, name: string, version: string | undefined, target: { machines?: readonly string[]; glibcMinor?: number }): Fact<boolean> {
+function compiles(
+  readings: Readings,
+  name: string,
+  version: string | undefined,
+  target: { machines?: readonly string[]; glibcMinor?: number },
+): Fact<boolean> {
   const asked = readings.asked().get(name) ?? [];
-  const forced = readings.asked().get('--no-binary')?.find((one) => one.name === name || one.name === ':all:');
+  const forced = readings
+    .asked()
+    .get('--no-binary')
+    ?.find((one) => one.name === name || one.name === ':all:');
   if (forced && !isPure(name)) return known(true, { file: forced.file, line: forced.line, says: `--no-binary ${forced.name}` });
   for (const lock of readings.locks()) {
     const entries = lock.byName.get(name);
@@ -157,5 +204,9 @@ function systemNeeds(readings: Readings, name: string, suite: string | undefined
 
 /** psycopg[binary] carries its own libpq. */
 function bringsBinaryPsycopg({ asked, locks }: Readings): boolean {
-  return locks().some((lock) => lock.byName.has('psycopg-binary')) || asked().has('psycopg-binary') || (asked().get('psycopg') ?? []).some((one) => one.extras.includes('binary'));
+  return (
+    locks().some((lock) => lock.byName.has('psycopg-binary')) ||
+    asked().has('psycopg-binary') ||
+    (asked().get('psycopg') ?? []).some((one) => one.extras.includes('binary'))
+  );
 }

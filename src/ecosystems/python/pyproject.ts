@@ -15,7 +15,11 @@ export interface Wanted {
 }
 
 /** Reads the manifest of a directory; undefined when there is none that can be read (`why` says so). */
-export function readPyproject(tree: FileTree, path: string, dir: string): { pyproject: Pyproject; file: TomlFile } | { why: string } | undefined {
+export function readPyproject(
+  tree: FileTree,
+  path: string,
+  dir: string,
+): { pyproject: Pyproject; file: TomlFile } | { why: string } | undefined {
   const file = readToml(tree, path);
   if (file === undefined || 'why' in file) return file;
   const { table, text } = file;
@@ -91,8 +95,13 @@ function pathDependencies(table: object): string[] {
     ...entriesAt(table, 'tool', 'poetry', 'group').flatMap(([, group]) => entriesAt(group, 'dependencies')),
     ...entriesAt(table, 'tool', 'uv', 'sources'),
   ];
-  const paths = poetryTables.flatMap(([, value]) => (Array.isArray(value) ? value : [value])).flatMap((value) => stringAt(value, 'path') ?? []);
-  const direct = [...stringsAt(table, 'project', 'dependencies'), ...entriesAt(table, 'dependency-groups').flatMap(([, group]) => (Array.isArray(group) ? group : []))];
+  const paths = poetryTables
+    .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+    .flatMap((value) => stringAt(value, 'path') ?? []);
+  const direct = [
+    ...stringsAt(table, 'project', 'dependencies'),
+    ...entriesAt(table, 'dependency-groups').flatMap(([, group]) => (Array.isArray(group) ? group : [])),
+  ];
   for (const requirement of direct) {
     const file = typeof requirement === 'string' ? /@\s*file:(?:\/\/)?(\S+)/.exec(requirement) : null;
     if (file?.[1] !== undefined) paths.push(file[1]);
@@ -118,13 +127,22 @@ export function wantedDependencies(table: object, groups: readonly string[]): Wa
 function poetryWanted(entries: [string, unknown][]): Wanted[] {
   return entries
     .filter(([name]) => name !== 'python')
-    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => ({ name: normalName(name), extras: stringsAt(one, 'extras').map(normalName), optional: at(one, 'optional') === true })));
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => ({
+        name: normalName(name),
+        extras: stringsAt(one, 'extras').map(normalName),
+        optional: at(one, 'optional') === true,
+      })),
+    );
 }
 
 /** Name and extras of a PEP 508 requirement. */
 export function wantedOf(text: string, optional: boolean): Wanted[] {
   const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?/.exec(text);
   if (match?.[1] === undefined) return [];
-  const extras = (match[2] ?? '').split(',').map((extra) => normalName(extra.trim())).filter(Boolean);
+  const extras = (match[2] ?? '')
+    .split(',')
+    .map((extra) => normalName(extra.trim()))
+    .filter(Boolean);
   return [{ name: normalName(match[1]), extras, optional }];
 }

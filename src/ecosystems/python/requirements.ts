@@ -66,7 +66,13 @@ function readLine(text: string, line: number): RequirementLine {
 }
 
 const short: ReadonlyMap<string, string> = new Map([
-  ['-r', '--requirement'], ['-c', '--constraint'], ['-e', '--editable'], ['-i', '--index-url'], ['-f', '--find-links'], ['--requirements', '--requirement'], ['--constraints', '--constraint'],
+  ['-r', '--requirement'],
+  ['-c', '--constraint'],
+  ['-e', '--editable'],
+  ['-i', '--index-url'],
+  ['-f', '--find-links'],
+  ['--requirements', '--requirement'],
+  ['--constraints', '--constraint'],
 ]);
 
 function readOption(text: string, line: number): RequirementLine {
@@ -74,7 +80,8 @@ function readOption(text: string, line: number): RequirementLine {
   if (match === null) return { kind: 'option', name: text, value: undefined, line, text };
   const name = short.get(match[1] ?? '') ?? match[1] ?? '';
   const value = unquoted((match[2] ?? '').trim());
-  if (name === '--requirement' || name === '--constraint') return { kind: 'include', file: value, constraint: name === '--constraint', line, text };
+  if (name === '--requirement' || name === '--constraint')
+    return { kind: 'include', file: value, constraint: name === '--constraint', line, text };
   if (name === '--editable') return readRequirement(value, line, text);
   return { kind: 'option', name, value: value === '' ? undefined : value, line, text };
 }
@@ -87,18 +94,34 @@ function readRequirement(requirement: string, line: number, text: string): Requi
   const match = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*(.*)$/s.exec(body);
   const rest = match?.[3] ?? '';
   if (match?.[1] !== undefined && /^(?:$|@|\(|[<>=!~])/.test(rest)) {
-    const extras = (match[2] ?? '').split(',').map((extra) => normalName(extra.trim())).filter(Boolean);
+    const extras = (match[2] ?? '')
+      .split(',')
+      .map((extra) => normalName(extra.trim()))
+      .filter(Boolean);
     const url = rest.startsWith('@') ? rest.slice(1).trim() : undefined;
-    return { kind: 'package', name: normalName(match[1]), extras, spec: url === undefined ? rest.replace(/^\(|\)$/g, '').trim() : rest, marker, url, line, text };
+    return {
+      kind: 'package',
+      name: normalName(match[1]),
+      extras,
+      spec: url === undefined ? rest.replace(/^\(|\)$/g, '').trim() : rest,
+      marker,
+      url,
+      line,
+      text,
+    };
   }
   const name = nameInUrl(body);
-  return name === undefined ? { kind: 'unnamed', line, text } : { kind: 'package', name, extras: [], spec: `@ ${body}`, marker, url: body, line, text };
+  return name === undefined
+    ? { kind: 'unnamed', line, text }
+    : { kind: 'package', name, extras: [], spec: `@ ${body}`, marker, url: body, line, text };
 }
 
 /** In a URL only ` ;` starts a marker. */
 function splitMarker(requirement: string): { body: string; marker: string | undefined } {
   const at = requirement.includes('://') ? requirement.search(/\s;/) : requirement.indexOf(';');
-  return at < 0 ? { body: requirement.trim(), marker: undefined } : { body: requirement.slice(0, at).trim(), marker: requirement.slice(at).replace(/^\s*;/, '').trim() };
+  return at < 0
+    ? { body: requirement.trim(), marker: undefined }
+    : { body: requirement.slice(0, at).trim(), marker: requirement.slice(at).replace(/^\s*;/, '').trim() };
 }
 
 function nameInUrl(url: string): string | undefined {

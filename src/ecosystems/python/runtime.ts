@@ -31,7 +31,11 @@ export function absolutePython(run: RunCommand, reading: StageReading, project: 
   }
   return undefined;
 }
-function textLines(path: string, text: string, find: (file: string, line: number | undefined, text: string) => Evidence | undefined): Evidence | undefined {
+function textLines(
+  path: string,
+  text: string,
+  find: (file: string, line: number | undefined, text: string) => Evidence | undefined,
+): Evidence | undefined {
   for (const [n, line] of text.split('\n').entries()) {
     const found = find(path, n + 1, line);
     if (found) return found;
@@ -40,31 +44,73 @@ function textLines(path: string, text: string, find: (file: string, line: number
 }
 
 /** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps (rule book T2). */
-const NOT_IN_FULL = new Set(['libgl1', 'libodbc2', 'libzbar0', 'ffmpeg', 'tesseract-ocr', 'poppler-utils', 'pandoc', 'libreoffice', 'libportaudio2', 'libgeos-c1v5', 'libsndfile1']);
+const NOT_IN_FULL = new Set([
+  'libgl1',
+  'libodbc2',
+  'libzbar0',
+  'ffmpeg',
+  'tesseract-ocr',
+  'poppler-utils',
+  'pandoc',
+  'libreoffice',
+  'libportaudio2',
+  'libgeos-c1v5',
+  'libsndfile1',
+]);
 
 /** Debian packages that the locked packages need at run time, or why they cannot be told. */
-export function pythonPackages(project: PythonProject, source: { lock: 'poetry' } | { requirements: string[] }, version: string | undefined, { named = [], suite }: { named?: readonly string[]; suite?: string | undefined } = {}): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
+export function pythonPackages(
+  project: PythonProject,
+  source: { lock: 'poetry' } | { requirements: string[] },
+  version: string | undefined,
+  { named = [], suite }: { named?: readonly string[]; suite?: string | undefined } = {},
+): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
   const listed = project.packages(source);
-  if ('unknown' in listed) return { skip: 'sdist-libs-unknown', message: `The list of packages is not complete: ${listed.unknown}`, evidence: listed.evidence ?? [], unknown: true };
+  if ('unknown' in listed)
+    return {
+      skip: 'sdist-libs-unknown',
+      message: `The list of packages is not complete: ${listed.unknown}`,
+      evidence: listed.evidence ?? [],
+      unknown: true,
+    };
   const debian: string[] = [];
-  const own = named.map((spec) => ({ name: /^[\w.-]+/.exec(spec)?.[0] ?? spec, version: undefined, evidence: { file: 'Dockerfile', says: `installs ${spec}` } as Evidence }));
+  const own = named.map((spec) => ({
+    name: /^[\w.-]+/.exec(spec)?.[0] ?? spec,
+    version: undefined,
+    evidence: { file: 'Dockerfile', says: `installs ${spec}` } as Evidence,
+  }));
   for (const { name, evidence } of [...listed.value, ...own]) {
     const needs = project.systemNeeds(name, suite);
-    if (needs?.skip) return { skip: needs.skip, message: `${name} needs more than a package list can tell`, evidence: [evidence], unknown: false };
+    if (needs?.skip)
+      return { skip: needs.skip, message: `${name} needs more than a package list can tell`, evidence: [evidence], unknown: false };
     if (needs) {
       debian.push(...needs.debian.filter((needed) => !NOT_IN_FULL.has(needed)));
       continue;
     }
     const compiles = project.compiles(name, version);
-    if ('unknown' in compiles) return { skip: 'sdist-libs-unknown', message: `${name} may compile from source; its shared libraries are unknown (${compiles.unknown})`, evidence: [evidence], unknown: true };
-    if (compiles.value) return { skip: 'sdist-libs-unknown', message: `${name} compiles from source; its shared libraries are unknown`, evidence: [evidence, ...compiles.evidence], unknown: false };
+    if ('unknown' in compiles)
+      return {
+        skip: 'sdist-libs-unknown',
+        message: `${name} may compile from source; its shared libraries are unknown (${compiles.unknown})`,
+        evidence: [evidence],
+        unknown: true,
+      };
+    if (compiles.value)
+      return {
+        skip: 'sdist-libs-unknown',
+        message: `${name} compiles from source; its shared libraries are unknown`,
+        evidence: [evidence, ...compiles.evidence],
+        unknown: false,
+      };
   }
   return { debian: [...new Set(debian)].sort() };
 }
 
 /** Variables of the file that only the installer reads. Sources: pip "Configuration", Poetry "Configuration" (environment variables). */
 export function installerEnv(installer: 'pip' | 'poetry', reading: StageReading): ReadonlySet<string> {
-  const names = [...reading.end.env.keys()].filter((name) => name.startsWith('POETRY_') || (installer === 'pip' && name.startsWith('PIP_')));
+  const names = [...reading.end.env.keys()].filter(
+    (name) => name.startsWith('POETRY_') || (installer === 'pip' && name.startsWith('PIP_')),
+  );
   const set = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map((p) => p.name) : []));
   return new Set(names.filter((name) => set.includes(name)));
 }

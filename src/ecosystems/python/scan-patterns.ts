@@ -16,18 +16,31 @@ export interface Pattern {
   means: Meaning;
 }
 
-const first = (kind: SourceHit['kind'], ...names: string[]): Meaning => (given) => ({ kind, literal: literalOf(argumentOf(given, 0, ...names)) });
-const second = (kind: SourceHit['kind'], ...names: string[]): Meaning => (given) => ({ kind, literal: literalOf(argumentOf(given, 1, ...names)) });
-const name = (kind: SourceHit['kind']): Meaning => (_given, match) => ({ kind, literal: match[1] });
+const first =
+  (kind: SourceHit['kind'], ...names: string[]): Meaning =>
+  (given) => ({ kind, literal: literalOf(argumentOf(given, 0, ...names)) });
+const second =
+  (kind: SourceHit['kind'], ...names: string[]): Meaning =>
+  (given) => ({ kind, literal: literalOf(argumentOf(given, 1, ...names)) });
+const name =
+  (kind: SourceHit['kind']): Meaning =>
+  (_given, match) => ({ kind, literal: match[1] });
 
 /** `open(path, mode)`: a mode that is computed counts as writing. */
-const opened = (modeIndex: number): Meaning => (given) => {
-  const mode = argumentOf(given, modeIndex, 'mode');
-  const text = literalOf(mode);
-  const writes = mode !== undefined && (text === undefined || /[wax+]/.test(text));
-  return { kind: writes ? 'write' : 'read', literal: modeIndex === 0 ? undefined : literalOf(argumentOf(given, 0, 'file', 'fp', 'filename')) };
-};
-const pathOpened = (index: number): Meaning => (given, match) => ({ kind: opened(index)(given, match)?.kind ?? 'read', literal: match[2] ?? match[3] });
+const opened =
+  (modeIndex: number): Meaning =>
+  (given) => {
+    const mode = argumentOf(given, modeIndex, 'mode');
+    const text = literalOf(mode);
+    const writes = mode !== undefined && (text === undefined || /[wax+]/.test(text));
+    return {
+      kind: writes ? 'write' : 'read',
+      literal: modeIndex === 0 ? undefined : literalOf(argumentOf(given, 0, 'file', 'fp', 'filename')),
+    };
+  };
+const pathOpened =
+  (index: number): Meaning =>
+  (given, match) => ({ kind: opened(index)(given, match)?.kind ?? 'read', literal: match[2] ?? match[3] });
 
 /** The program: a string, the first of a list, or this interpreter. */
 const started = (given: string[]): ReturnType<Meaning> => {
@@ -52,26 +65,82 @@ const envFile: Meaning = (given) => {
 
 export const patterns: readonly Pattern[] = [
   { find: /(?<![\w.])(?:(?:io|codecs|gzip|bz2|lzma|aiofiles)\.)?open\(/g, call: true, means: opened(1) },
-  { find: /((?:\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\)|[\w)\]]))\.open\(/g, call: true, means: (given, match) => (/\b(?:io|codecs|gzip|bz2|lzma|aiofiles|webbrowser|Image|os|wave|fs|tarfile|zipfile)$/.test(match.input.slice(Math.max(0, match.index - 12), match.index + 1)) ? undefined : pathOpened(0)(given, match)) },
+  {
+    find: /((?:\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\)|[\w)\]]))\.open\(/g,
+    call: true,
+    means: (given, match) =>
+      /\b(?:io|codecs|gzip|bz2|lzma|aiofiles|webbrowser|Image|os|wave|fs|tarfile|zipfile)$/.test(
+        match.input.slice(Math.max(0, match.index - 12), match.index + 1),
+      )
+        ? undefined
+        : pathOpened(0)(given, match),
+  },
   { find: /\b(?:Image|tarfile|zipfile|wave)\.open\(/g, call: true, means: opened(1) },
-  { find: /(\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\))?\.(?:write_text|write_bytes|mkdir|touch)\(/g, means: (_given, match) => (/\bos$/.test(match.input.slice(Math.max(0, match.index - 3), match.index)) ? undefined : { kind: 'write', literal: match[2] ?? match[3] }) },
-  { find: /(\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\))?\.(?:read_text|read_bytes)\(/g, means: (_given, match) => ({ kind: 'read', literal: match[2] ?? match[3] }) },
+  {
+    find: /(\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\))?\.(?:write_text|write_bytes|mkdir|touch)\(/g,
+    means: (_given, match) =>
+      /\bos$/.test(match.input.slice(Math.max(0, match.index - 3), match.index))
+        ? undefined
+        : { kind: 'write', literal: match[2] ?? match[3] },
+  },
+  {
+    find: /(\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\))?\.(?:read_text|read_bytes)\(/g,
+    means: (_given, match) => ({ kind: 'read', literal: match[2] ?? match[3] }),
+  },
   { find: /\bos\.(?:makedirs|mkdir)\(/g, call: true, means: first('write', 'name', 'path') },
   { find: /\bshutil\.(?:copy|copy2|copyfile|copytree|move)\(/g, call: true, means: second('write', 'dst') },
   { find: /\b(?:Rotating|TimedRotating|Watched|ConcurrentRotating)?FileHandler\(/g, call: true, means: first('write', 'filename') },
-  { find: /\.to_(?:csv|excel|parquet|feather|pickle)\(/g, call: true, means: (given, match) => (given.length === 0 ? undefined : first('write', 'path_or_buf', 'path', 'excel_writer')(given, match)) },
-  { find: /["']filename["']\s*:\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g, means: (_given, match) => ({ kind: 'write', literal: match[1] ?? match[2] }) },
-  { find: /["']sqlite(?:\+\w+)?:\/\/\/([^"'?\n]{0,300})/g, means: (_given, match) => (match[1] === '' || match[1] === ':memory:' ? undefined : { kind: 'write', literal: /[{}]/.test(match[1] ?? '') ? undefined : match[1] }) },
+  {
+    find: /\.to_(?:csv|excel|parquet|feather|pickle)\(/g,
+    call: true,
+    means: (given, match) => (given.length === 0 ? undefined : first('write', 'path_or_buf', 'path', 'excel_writer')(given, match)),
+  },
+  {
+    find: /["']filename["']\s*:\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g,
+    means: (_given, match) => ({ kind: 'write', literal: match[1] ?? match[2] }),
+  },
+  {
+    find: /["']sqlite(?:\+\w+)?:\/\/\/([^"'?\n]{0,300})/g,
+    means: (_given, match) =>
+      match[1] === '' || match[1] === ':memory:'
+        ? undefined
+        : { kind: 'write', literal: /[{}]/.test(match[1] ?? '') ? undefined : match[1] },
+  },
   { find: /["']sqlite(?:\+\w+)?:\/\/\/["']\s*\+/g, means: () => ({ kind: 'write', literal: undefined }) },
-  { find: /\b(?:sqlite3|aiosqlite|duckdb)\.connect\(/g, call: true, means: (given) => (literalOf(given[0]) === ':memory:' ? undefined : { kind: 'write', literal: literalOf(argumentOf(given, 0, 'database')) }) },
-  { find: /["']NAME["']\s*:\s*((?:BASE_DIR|os\.path\.join\()[^\n]{0,200}?["'][^"'\n]*\.(?:sqlite3?|db)["']\s*\)?)/g, means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]) }) },
-  { find: /^[ \t]*(?:MEDIA_ROOT|UPLOAD_FOLDER|UPLOAD_DIR)[ \t]{0,20}=[ \t]{0,20}([^\n]{1,300})$/gm, means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]?.trim()) }) },
+  {
+    find: /\b(?:sqlite3|aiosqlite|duckdb)\.connect\(/g,
+    call: true,
+    means: (given) =>
+      literalOf(given[0]) === ':memory:' ? undefined : { kind: 'write', literal: literalOf(argumentOf(given, 0, 'database')) },
+  },
+  {
+    find: /["']NAME["']\s*:\s*((?:BASE_DIR|os\.path\.join\()[^\n]{0,200}?["'][^"'\n]*\.(?:sqlite3?|db)["']\s*\)?)/g,
+    means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]) }),
+  },
+  {
+    find: /^[ \t]*(?:MEDIA_ROOT|UPLOAD_FOLDER|UPLOAD_DIR)[ \t]{0,20}=[ \t]{0,20}([^\n]{1,300})$/gm,
+    means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]?.trim()) }),
+  },
   { find: /\btempfile\.(\w+)|\bgettempdir\(/g, means: name('temp') },
-  { find: /\bos\.(?:listdir|walk|scandir)\(|\bglob\.i?glob\(|\b(?:send_file|send_from_directory|FileResponse|fileConfig|StaticFiles)\(|\bpd\.read_(?:csv|excel|json|parquet)\(/g, call: true, means: first('read', 'directory', 'path', 'fname') },
-  { find: /\b(?:static_folder|root_path)\s*=\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')/g, means: (_given, match) => ({ kind: 'read', literal: match[1] ?? match[2] }) },
+  {
+    find: /\bos\.(?:listdir|walk|scandir)\(|\bglob\.i?glob\(|\b(?:send_file|send_from_directory|FileResponse|fileConfig|StaticFiles)\(|\bpd\.read_(?:csv|excel|json|parquet)\(/g,
+    call: true,
+    means: first('read', 'directory', 'path', 'fname'),
+  },
+  {
+    find: /\b(?:static_folder|root_path)\s*=\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')/g,
+    means: (_given, match) => ({ kind: 'read', literal: match[1] ?? match[2] }),
+  },
   { find: /\b__file__\b|\bpkg_resources\.resource_\w+|\bimportlib\.resources\b/g, means: () => ({ kind: 'read', literal: undefined }) },
-  { find: /\b(?:Jinja2Templates|FileSystemLoader|render_template|render_to_string|get_template|TemplateResponse)\(/g, call: true, means: (given) => ({ kind: 'template', literal: literalOf(argumentOf(given, 0, 'directory', 'searchpath', 'name', 'template_name')) }) },
-  { find: /\btemplate_folder\s*=\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')/g, means: (_given, match) => ({ kind: 'template', literal: match[1] ?? match[2] }) },
+  {
+    find: /\b(?:Jinja2Templates|FileSystemLoader|render_template|render_to_string|get_template|TemplateResponse)\(/g,
+    call: true,
+    means: (given) => ({ kind: 'template', literal: literalOf(argumentOf(given, 0, 'directory', 'searchpath', 'name', 'template_name')) }),
+  },
+  {
+    find: /\btemplate_folder\s*=\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')/g,
+    means: (_given, match) => ({ kind: 'template', literal: match[1] ?? match[2] }),
+  },
   { find: /\b(?:subprocess|sp)\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)\(/g, call: true, means: started },
   { find: /\bos\.(?:system|popen|exec[lv]p?e?|posix_spawnp?)\(/g, call: true, means: started },
   { find: /\bos\.spawn[lv]p?e?\(/g, call: true, means: (given) => started(given.slice(1)) },
@@ -81,18 +150,37 @@ export const patterns: readonly Pattern[] = [
   { find: /^[ \t]*(?:import|from)[ \t]+(?:tkinter|turtle)\b/gm, means: () => ({ kind: 'dlopen', literal: 'tk' }) },
   { find: /\bmimetypes\.\w+/g, means: () => ({ kind: 'mime', literal: undefined }) },
   { find: /\b(?:load_dotenv|dotenv_values|read_env)\(/g, call: true, means: envFile },
-  { find: /\b(?:env_file|_env_file)\s*=\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g, means: (_given, match) => ({ kind: 'env-file', literal: match[1] ?? match[2] }) },
+  {
+    find: /\b(?:env_file|_env_file)\s*=\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g,
+    means: (_given, match) => ({ kind: 'env-file', literal: match[1] ?? match[2] }),
+  },
   { find: /^[ \t]*from[ \t]+decouple[ \t]+import\b/gm, means: () => ({ kind: 'env-file', literal: '.env' }) },
-  { find: /^[ \t]*(?:import|from)[ \t]+(requests|httpx|urllib3|urllib\.request|aiohttp|ssl|http\.client|boto3|aioboto3|botocore|smtplib|aiosmtplib|imaplib|websockets|websocket|grpc|openai|anthropic|stripe|sentry_sdk|slack_sdk|google\.cloud|azure|twilio|sendgrid)\b/gm, means: name('tls') },
-  { find: /^[ \t]*from[ \t]+(urllib)[ \t]+import[ \t][^\n]{0,200}\brequest\b/gm, means: () => ({ kind: 'tls', literal: 'urllib.request' }) },
+  {
+    find: /^[ \t]*(?:import|from)[ \t]+(requests|httpx|urllib3|urllib\.request|aiohttp|ssl|http\.client|boto3|aioboto3|botocore|smtplib|aiosmtplib|imaplib|websockets|websocket|grpc|openai|anthropic|stripe|sentry_sdk|slack_sdk|google\.cloud|azure|twilio|sendgrid)\b/gm,
+    means: name('tls'),
+  },
+  {
+    find: /^[ \t]*from[ \t]+(urllib)[ \t]+import[ \t][^\n]{0,200}\brequest\b/gm,
+    means: () => ({ kind: 'tls', literal: 'urllib.request' }),
+  },
   { find: /\bZoneInfo\(|\bpytz\.timezone\(|\bgettz\(|\bpendulum\.timezone\(/g, call: true, means: first('timezone', 'key') },
   { find: /\btime\.tzset\(/g, means: () => ({ kind: 'timezone', literal: undefined }) },
-  { find: /^[ \t]*TIME_ZONE\s*=\s*(?:"([^"\\\n]{1,60})"|'([^'\\\n]{1,60})')/gm, means: (_given, match) => ({ kind: 'timezone', literal: match[1] ?? match[2] }) },
-  { find: /(?:\.run|run_app|run_server|run_simple|serve|serve_forever|HTTPServer|\.launch|create_server|start_server|start_http_server|\.bind|\.listen|make_server|TCPSite)\(/g, call: true, means: listened },
+  {
+    find: /^[ \t]*TIME_ZONE\s*=\s*(?:"([^"\\\n]{1,60})"|'([^'\\\n]{1,60})')/gm,
+    means: (_given, match) => ({ kind: 'timezone', literal: match[1] ?? match[2] }),
+  },
+  {
+    find: /(?:\.run|run_app|run_server|run_simple|serve|serve_forever|HTTPServer|\.launch|create_server|start_server|start_http_server|\.bind|\.listen|make_server|TCPSite)\(/g,
+    call: true,
+    means: listened,
+  },
   { find: /\badd_(?:in)?secure_port\(\s*["'][^"'\n]{0,100}:(\d{1,5})["']/g, means: name('listen') },
   { find: /\b(?:environ\.get|getenv)\(\s*["']PORT["']\s*,\s*["']?(\d{1,5})/g, means: name('listen') },
   { find: /^bind\s*=\s*["'][^"'\n]{0,100}:(\d{1,5})["']/gm, means: name('listen') },
-  { find: /\b(?:getuser|expanduser|getlogin|getpwuid|getpwnam|getpwall)\(|\bPath\.home\(/g, means: () => ({ kind: 'user', literal: undefined }) },
+  {
+    find: /\b(?:getuser|expanduser|getlogin|getpwuid|getpwnam|getpwall)\(|\bPath\.home\(/g,
+    means: () => ({ kind: 'user', literal: undefined }),
+  },
   { find: /\bos\.(?:setuid|setgid|chown|initgroups)\(/g, means: () => ({ kind: 'user', literal: undefined }) },
 ];
 

@@ -17,16 +17,36 @@ const maxHitsPerFile = 300;
 /** Characters of source read in all. */
 const maxText = 40_000_000;
 
-const testDirectories = new Set(['test', 'tests', 'testing', 'docs', 'doc', 'examples', 'example', 'samples', 'benchmarks', 'notebooks', 'site-packages', 'stubs', 'typings']);
+const testDirectories = new Set([
+  'test',
+  'tests',
+  'testing',
+  'docs',
+  'doc',
+  'examples',
+  'example',
+  'samples',
+  'benchmarks',
+  'notebooks',
+  'site-packages',
+  'stubs',
+  'typings',
+]);
 const testFile = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile|fabfile)\.py$/;
 
 /** The Python sources below `dir` that run in the image: no tests, no examples, nothing of a virtual environment, nothing ignored. */
-export function runtimeSources(tree: FileTree, dir: string, ignores: (path: string) => boolean): { files: Entry[]; cut: string | undefined } {
+export function runtimeSources(
+  tree: FileTree,
+  dir: string,
+  ignores: (path: string) => boolean,
+): { files: Entry[]; cut: string | undefined } {
   let cut: string | undefined;
   const isEnvironment = (entry: Entry): boolean => tree.stat(`${entry.path}/pyvenv.cfg`) !== undefined;
   const skip = (entry: Entry): boolean => isSkippedDirectory(entry) || testDirectories.has(entry.name) || isEnvironment(entry);
   const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
-  const files = entries.filter((entry) => entry.kind === 'file' && entry.name.endsWith('.py') && !testFile.test(entry.path) && !ignores(entry.path));
+  const files = entries.filter(
+    (entry) => entry.kind === 'file' && entry.name.endsWith('.py') && !testFile.test(entry.path) && !ignores(entry.path),
+  );
   if (files.length > maxFiles) cut ??= `more than ${maxFiles} Python files`;
   return { files: files.slice(0, maxFiles), cut };
 }
@@ -62,7 +82,8 @@ export function scanText(file: string, source: string): Scan {
   const hits: (SourceHit & { at: number })[] = [];
   for (const pattern of [...patterns, ...importedStarters(text)]) {
     for (const match of text.matchAll(pattern.find)) {
-      if (hits.length >= maxHitsPerFile) return { hits: inOrder(hits), cut: `${file} has more than ${maxHitsPerFile} places that touch the world` };
+      if (hits.length >= maxHitsPerFile)
+        return { hits: inOrder(hits), cut: `${file} has more than ${maxHitsPerFile} places that touch the world` };
       if (pattern.call && inString(match.index)) continue;
       const found = findingOf(pattern, match, text);
       if (found === undefined) continue;

@@ -17,7 +17,7 @@ export function readCode(text: string): Code {
     copied = end;
   };
   let lineHasCode = false;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const char = text[at] as string;
     if (char === '#') {
       const end = endOfLine(text, at);
@@ -114,6 +114,11 @@ export function literalOf(argument: string | undefined): string | undefined {
   }
   const wrapped = /^(?:(?:pathlib\.)?(?:Pure)?(?:Posix)?Path|str)\((.*)\)$/s.exec(argument);
   if (wrapped?.[1] !== undefined) return literalOf(wrapped[1].trim());
-  const below = /^(?:settings\.)?BASE_DIR\s*((?:\/\s*(?:"[^"\\\n]*"|'[^'\\\n]*')\s*)+)$/.exec(argument) ?? /^os\.path\.join\(\s*(?:settings\.)?BASE_DIR\s*((?:,\s*(?:"[^"\\\n]*"|'[^'\\\n]*')\s*)+)\)$/.exec(argument);
-  return below?.[1]?.match(/"[^"]*"|'[^']*'/g)?.map((part) => part.slice(1, -1)).join('/');
+  const below =
+    /^(?:settings\.)?BASE_DIR\s*((?:\/\s*(?:"[^"\\\n]*"|'[^'\\\n]*')\s*)+)$/.exec(argument) ??
+    /^os\.path\.join\(\s*(?:settings\.)?BASE_DIR\s*((?:,\s*(?:"[^"\\\n]*"|'[^'\\\n]*')\s*)+)\)$/.exec(argument);
+  return below?.[1]
+    ?.match(/"[^"]*"|'[^']*'/g)
+    ?.map((part) => part.slice(1, -1))
+    .join('/');
 }

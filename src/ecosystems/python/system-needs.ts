@@ -39,7 +39,13 @@ export const needRows: readonly NeedRow[] = [
   { names: ['m2crypto'], bookworm: ['libssl3'], trixie: ['libssl3t64'], provides, compiles },
   { names: ['pyscard'], bookworm: ['libpcsclite1'], compiles },
   // servers
-  { names: ['uwsgi'], bookworm: ['libexpat1', 'libssl3', 'libxml2', 'libyaml-0-2'], trixie: ['libexpat1', 'libssl3t64', 'libxml2', 'libyaml-0-2'], compiles, skip: 'sdist-libs-unknown' },
+  {
+    names: ['uwsgi'],
+    bookworm: ['libexpat1', 'libssl3', 'libxml2', 'libyaml-0-2'],
+    trixie: ['libexpat1', 'libssl3t64', 'libxml2', 'libyaml-0-2'],
+    compiles,
+    skip: 'sdist-libs-unknown',
+  },
   { names: ['mod-wsgi', 'rpy2'], bookworm: [], compiles, skip: 'sdist-libs-unknown' },
   { names: ['systemd-python'], bookworm: ['libsystemd0'], compiles },
   { names: ['dbus-python'], bookworm: ['libdbus-1-3', 'libglib2.0-0'], trixie: ['libdbus-1-3', 'libglib2.0-0t64'], provides, compiles },
@@ -48,11 +54,19 @@ export const needRows: readonly NeedRow[] = [
   { names: ['pygobject'], bookworm: [], compiles, skip: 'sdist-libs-unknown' },
   { names: ['cairocffi'], bookworm: ['libcairo2'] },
   { names: ['cairosvg'], bookworm: ['fonts-dejavu-core', 'libcairo2'] },
-  { names: ['weasyprint', 'django-weasyprint', 'flask-weasyprint'], bookworm: ['fonts-dejavu-core', 'libgdk-pixbuf-2.0-0', 'libharfbuzz-subset0', 'libpango-1.0-0', 'libpangoft2-1.0-0'] },
+  {
+    names: ['weasyprint', 'django-weasyprint', 'flask-weasyprint'],
+    bookworm: ['fonts-dejavu-core', 'libgdk-pixbuf-2.0-0', 'libharfbuzz-subset0', 'libpango-1.0-0', 'libpangoft2-1.0-0'],
+  },
   { names: ['wand'], bookworm: ['imagemagick', 'libmagickwand-6.q16-6'], trixie: ['imagemagick', 'libmagickwand-7.q16-10'] },
   { names: ['opencv-python', 'opencv-contrib-python', 'mediapipe', 'ultralytics', 'deepface', 'supervision'], ...openCv },
   { names: ['paddleocr'], bookworm: ['libgl1', 'libglib2.0-0', 'libgomp1'], trixie: ['libgl1', 'libglib2.0-0t64', 'libgomp1'], provides },
-  { names: ['pygraphviz'], bookworm: ['libexpat1', 'libglib2.0-0', 'libx11-6', 'libxext6', 'libxrender1'], trixie: ['libexpat1', 'libglib2.0-0t64', 'libx11-6', 'libxext6', 'libxrender1'], provides },
+  {
+    names: ['pygraphviz'],
+    bookworm: ['libexpat1', 'libglib2.0-0', 'libx11-6', 'libxext6', 'libxrender1'],
+    trixie: ['libexpat1', 'libglib2.0-0t64', 'libx11-6', 'libxext6', 'libxrender1'],
+    provides,
+  },
   { names: ['pyvips'], bookworm: ['libvips42'], trixie: ['libvips42t64'], provides },
   { names: ['pyzbar'], bookworm: ['libzbar0'], trixie: ['libzbar0t64'], provides },
   { names: ['python-magic', 'filemagic'], bookworm: ['libmagic1'], trixie: ['libmagic1t64'], provides },
@@ -66,7 +80,12 @@ export const needRows: readonly NeedRow[] = [
   { names: ['sounddevice'], bookworm: ['libportaudio2'] },
   { names: ['pyaudio'], bookworm: ['libportaudio2'], compiles },
   // geography and numbers
-  { names: ['gdal', 'pygdal'], bookworm: ['libgdal32', 'libgeos-c1v5', 'libproj25'], trixie: ['libgdal36', 'libgeos-c1t64', 'libproj25'], compiles },
+  {
+    names: ['gdal', 'pygdal'],
+    bookworm: ['libgdal32', 'libgeos-c1v5', 'libproj25'],
+    trixie: ['libgdal36', 'libgeos-c1t64', 'libproj25'],
+    compiles,
+  },
   { names: ['lightgbm', 'paddlepaddle'], bookworm: ['libgomp1'] },
   { names: ['pyicu'], bookworm: ['libicu72'], trixie: ['libicu76'], compiles },
   { names: ['ibm-db'], bookworm: ['libxml2'] },
@@ -77,11 +96,52 @@ export const needRows: readonly NeedRow[] = [
   // programs
   { names: ['gitpython', 'dvc'], bookworm: ['git'] },
   { names: ['pyenchant'], bookworm: ['libenchant-2-2'] },
-  { names: ['selenium', 'playwright', 'pyppeteer', 'requests-html', 'scrapy-playwright', 'pytest-playwright', 'splinter', 'undetected-chromedriver', 'seleniumbase', 'crawl4ai', 'browser-use', 'patchright'], bookworm: [], skip: 'browser-automation' },
+  {
+    names: [
+      'selenium',
+      'playwright',
+      'pyppeteer',
+      'requests-html',
+      'scrapy-playwright',
+      'pytest-playwright',
+      'splinter',
+      'undetected-chromedriver',
+      'seleniumbase',
+      'crawl4ai',
+      'browser-use',
+      'patchright',
+    ],
+    bookworm: [],
+    skip: 'browser-automation',
+  },
   // compiled from source, but with nothing that python:slim lacks
-  { names: ['netifaces', 'evdev', 'rpi-gpio', 'spidev', 'pycrypto', 'pyahocorasick', 'miniupnpc', 'annoy', 'hnswlib', 'fasttext'], bookworm: [], compiles },
+  {
+    names: ['netifaces', 'evdev', 'rpi-gpio', 'spidev', 'pycrypto', 'pyahocorasick', 'miniupnpc', 'annoy', 'hnswlib', 'fasttext'],
+    bookworm: [],
+    compiles,
+  },
   // wheels that bring all they need
-  { names: ['psycopg2-binary', 'psycopg-binary', 'opencv-python-headless', 'opencv-contrib-python-headless', 'soundfile', 'pypandoc-binary', 'fiona', 'rasterio', 'shapely', 'geopandas', 'pyproj', 'torch', 'tensorflow', 'onnxruntime', 'xgboost', 'scikit-learn'], bookworm: [] },
+  {
+    names: [
+      'psycopg2-binary',
+      'psycopg-binary',
+      'opencv-python-headless',
+      'opencv-contrib-python-headless',
+      'soundfile',
+      'pypandoc-binary',
+      'fiona',
+      'rasterio',
+      'shapely',
+      'geopandas',
+      'pyproj',
+      'torch',
+      'tensorflow',
+      'onnxruntime',
+      'xgboost',
+      'scikit-learn',
+    ],
+    bookworm: [],
+  },
 ];
 
 const byName = new Map(needRows.flatMap((row) => row.names.map((name) => [name, row] as const)));

@@ -12,7 +12,8 @@ export interface TomlFile {
 export function readToml(tree: FileTree, path: string): TomlFile | { why: string } | undefined {
   const read = tree.read(path);
   if (read.kind === 'absent') return undefined;
-  if (read.kind !== 'text') return { why: `${path} ${read.kind === 'unreadable' ? read.why : read.kind === 'binary' ? 'is binary' : 'is too large'}` };
+  if (read.kind !== 'text')
+    return { why: `${path} ${read.kind === 'unreadable' ? read.why : read.kind === 'binary' ? 'is binary' : 'is too large'}` };
   const text = read.text.replace(/^\uFEFF/, '');
   try {
     return { path, text, table: parse(text) };
@@ -43,7 +44,8 @@ export const listAt = (value: unknown, ...keys: string[]): unknown[] => {
   const found = at(value, ...keys);
   return Array.isArray(found) ? found : [];
 };
-export const stringsAt = (value: unknown, ...keys: string[]): string[] => listAt(value, ...keys).filter((item): item is string => typeof item === 'string');
+export const stringsAt = (value: unknown, ...keys: string[]): string[] =>
+  listAt(value, ...keys).filter((item): item is string => typeof item === 'string');
 
 /** Lines (from 1) of table headers, and of keys directly below them. Undefined when written in another way (dotted, inline). */
 export function lineIndex(text: string): (header: string, key?: string) => number | undefined {

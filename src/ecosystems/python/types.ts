@@ -41,7 +41,9 @@ export interface PythonProject {
     options?: { name: string; value: string | undefined; file: string; line: number }[];
   }>;
   /** Locked production packages: names normalised (PEP 503). From poetry.lock's main group (and the groups and extras named), or from requirements files given (what they name; they may bring more). Unknown when the list is not closed. */
-  packages(source: { lock: 'poetry'; groups?: string[]; extras?: string[] | 'all' } | { requirements: string[] }): Fact<{ name: string; version: string | undefined; evidence: Evidence }[]>;
+  packages(
+    source: { lock: 'poetry'; groups?: string[]; extras?: string[] | 'all' } | { requirements: string[] },
+  ): Fact<{ name: string; version: string | undefined; evidence: Evidence }[]>;
   /** True when a package compiles from source for Python `version` ('3.12') on glibc Linux (P-WHEEL; without a lock that names files, table T5). Without a target, the wheel must fit x86_64 and aarch64 and glibc 2.31. */
   compiles(name: string, version: string | undefined, target?: { machines?: readonly string[]; glibcMinor?: number }): Fact<boolean>;
   /**

@@ -28,7 +28,12 @@ export function wheelTags(file: string): Tags | undefined {
 /** Whether some wheel of the files fits the target on every one of its machines. */
 export function wheelFits(files: readonly string[], target: WheelTarget): boolean {
   const wheels = files.flatMap((file) => wheelTags(file) ?? []);
-  return target.machines.every((machine) => wheels.some((tags) => interpreterFits(tags, target.python) && tags.platforms.some((platform) => platformFits(platform, machine, target.glibcMinor))));
+  return target.machines.every((machine) =>
+    wheels.some(
+      (tags) =>
+        interpreterFits(tags, target.python) && tags.platforms.some((platform) => platformFits(platform, machine, target.glibcMinor)),
+    ),
+  );
 }
 
 /** True when a wheel fits every Python 3 on every machine: the version need not be known. */
@@ -52,7 +57,11 @@ function interpreterFits(tags: Tags, python: string): boolean {
   });
 }
 
-const legacyGlibc: ReadonlyMap<string, number> = new Map([['manylinux1', 5], ['manylinux2010', 12], ['manylinux2014', 17]]);
+const legacyGlibc: ReadonlyMap<string, number> = new Map([
+  ['manylinux1', 5],
+  ['manylinux2010', 12],
+  ['manylinux2014', 17],
+]);
 
 function platformFits(platform: string, machine: string, glibcMinor: number): boolean {
   if (platform === 'any') return true;

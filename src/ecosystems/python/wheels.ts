@@ -9,59 +9,153 @@ const list = (...lines: string[]): string[] => lines.flatMap((line) => line.spli
  */
 export const pure: ReadonlySet<string> = new Set([
   // web frameworks, servers and their parts
-  ...list('flask werkzeug jinja2 itsdangerous click blinker quart quart-cors hypercorn gunicorn uvicorn daphne waitress starlette fastapi fastapi-cli bottle django asgiref sqlparse'),
-  ...list('djangorestframework django-cors-headers django-filter django-environ django-redis django-storages django-extensions django-debug-toolbar django-allauth django-crispy-forms crispy-bootstrap5'),
-  ...list('django-celery-beat django-celery-results django-ninja django-health-check django-import-export django-model-utils django-simple-history django-oauth-toolkit drf-spectacular'),
-  ...list('drf-yasg djangorestframework-simplejwt channels channels-redis whitenoise dj-database-url wagtail uvicorn-worker flask-cors flask-login flask-sqlalchemy flask-migrate flask-wtf'),
-  ...list('flask-restful flask-restx flask-jwt-extended flask-caching flask-limiter flask-mail flask-bcrypt flask-session flask-socketio flask-admin flask-marshmallow flask-smorest flask-babel wtforms'),
-  ...list('python-socketio python-engineio simple-websocket wsproto h11 h2 hpack hyperframe sse-starlette aiofiles python-multipart email-validator dnspython sanic-routing sanic-ext'),
-  ...list('connexion apispec webargs marshmallow marshmallow-sqlalchemy flasgger pyramid webob aiohttp-cors aiohttp-jinja2 strawberry-graphql graphene graphene-django graphql-core ariadne slowapi'),
-  ...list('streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar'),
+  ...list(
+    'flask werkzeug jinja2 itsdangerous click blinker quart quart-cors hypercorn gunicorn uvicorn daphne waitress starlette fastapi fastapi-cli bottle django asgiref sqlparse',
+  ),
+  ...list(
+    'djangorestframework django-cors-headers django-filter django-environ django-redis django-storages django-extensions django-debug-toolbar django-allauth django-crispy-forms crispy-bootstrap5',
+  ),
+  ...list(
+    'django-celery-beat django-celery-results django-ninja django-health-check django-import-export django-model-utils django-simple-history django-oauth-toolkit drf-spectacular',
+  ),
+  ...list(
+    'drf-yasg djangorestframework-simplejwt channels channels-redis whitenoise dj-database-url wagtail uvicorn-worker flask-cors flask-login flask-sqlalchemy flask-migrate flask-wtf',
+  ),
+  ...list(
+    'flask-restful flask-restx flask-jwt-extended flask-caching flask-limiter flask-mail flask-bcrypt flask-session flask-socketio flask-admin flask-marshmallow flask-smorest flask-babel wtforms',
+  ),
+  ...list(
+    'python-socketio python-engineio simple-websocket wsproto h11 h2 hpack hyperframe sse-starlette aiofiles python-multipart email-validator dnspython sanic-routing sanic-ext',
+  ),
+  ...list(
+    'connexion apispec webargs marshmallow marshmallow-sqlalchemy flasgger pyramid webob aiohttp-cors aiohttp-jinja2 strawberry-graphql graphene graphene-django graphql-core ariadne slowapi',
+  ),
+  ...list(
+    'streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar',
+  ),
   // clients
-  ...list('requests urllib3 idna certifi charset-normalizer chardet httpx httpcore anyio sniffio requests-oauthlib oauthlib requests-toolbelt requests-aws4auth requests-cache aiosignal aiohappyeyeballs'),
-  ...list('async-timeout attrs tenacity backoff retrying cachetools httplib2 pysocks websocket-client paho-mqtt pika aio-pika aiormq kombu amqp vine billiard celery flower redis fakeredis huey rq rq-scheduler'),
-  ...list('dramatiq apscheduler schedule croniter kafka-python nats-py stomp-py python-telegram-bot aiogram pytelegrambotapi discord-py slack-sdk slack-bolt slackclient twilio sendgrid mailjet-rest stripe'),
-  ...list('boto3 botocore s3transfer jmespath s3fs aiobotocore aioboto3 awscli google-auth google-api-core google-api-python-client google-cloud-storage google-cloud-core google-cloud-pubsub'),
-  ...list('google-cloud-bigquery google-cloud-secret-manager google-cloud-logging google-cloud-firestore google-resumable-media googleapis-common-protos google-auth-oauthlib google-auth-httplib2 uritemplate'),
-  ...list('gspread firebase-admin azure-core azure-identity azure-storage-blob azure-keyvault-secrets azure-common azure-servicebus msal msal-extensions isodate msrest minio elasticsearch elastic-transport'),
-  ...list('elasticsearch-dsl opensearch-py meilisearch qdrant-client pinecone-client weaviate-client openai anthropic cohere distro langchain langchain-core langchain-community langchain-openai'),
-  ...list('langchain-text-splitters langgraph langsmith llama-index huggingface-hub transformers accelerate sentence-transformers datasets evaluate peft diffusers einops fsspec filelock hvac python-consul'),
-  ...list('kubernetes docker tweepy praw spotipy pygithub python-gitlab jira atlassian-python-api ldap3 impacket paramiko-expect scp zeep suds suds-community pysftp smart-open feedparser sgmllib3k'),
+  ...list(
+    'requests urllib3 idna certifi charset-normalizer chardet httpx httpcore anyio sniffio requests-oauthlib oauthlib requests-toolbelt requests-aws4auth requests-cache aiosignal aiohappyeyeballs',
+  ),
+  ...list(
+    'async-timeout attrs tenacity backoff retrying cachetools httplib2 pysocks websocket-client paho-mqtt pika aio-pika aiormq kombu amqp vine billiard celery flower redis fakeredis huey rq rq-scheduler',
+  ),
+  ...list(
+    'dramatiq apscheduler schedule croniter kafka-python nats-py stomp-py python-telegram-bot aiogram pytelegrambotapi discord-py slack-sdk slack-bolt slackclient twilio sendgrid mailjet-rest stripe',
+  ),
+  ...list(
+    'boto3 botocore s3transfer jmespath s3fs aiobotocore aioboto3 awscli google-auth google-api-core google-api-python-client google-cloud-storage google-cloud-core google-cloud-pubsub',
+  ),
+  ...list(
+    'google-cloud-bigquery google-cloud-secret-manager google-cloud-logging google-cloud-firestore google-resumable-media googleapis-common-protos google-auth-oauthlib google-auth-httplib2 uritemplate',
+  ),
+  ...list(
+    'gspread firebase-admin azure-core azure-identity azure-storage-blob azure-keyvault-secrets azure-common azure-servicebus msal msal-extensions isodate msrest minio elasticsearch elastic-transport',
+  ),
+  ...list(
+    'elasticsearch-dsl opensearch-py meilisearch qdrant-client pinecone-client weaviate-client openai anthropic cohere distro langchain langchain-core langchain-community langchain-openai',
+  ),
+  ...list(
+    'langchain-text-splitters langgraph langsmith llama-index huggingface-hub transformers accelerate sentence-transformers datasets evaluate peft diffusers einops fsspec filelock hvac python-consul',
+  ),
+  ...list(
+    'kubernetes docker tweepy praw spotipy pygithub python-gitlab jira atlassian-python-api ldap3 impacket paramiko-expect scp zeep suds suds-community pysftp smart-open feedparser sgmllib3k',
+  ),
   // databases
-  ...list('pymysql aiomysql aiosqlite alembic mako sqlmodel databases peewee-migrate tortoise-orm pypika-tortoise aerich mysql-connector-python mongoengine motor beanie odmantic sqlalchemy-utils'),
-  ...list('sqlalchemy-migrate geoalchemy2 influxdb influxdb-client neo4j tinydb dataset records pg8000 scramp pypika clickhouse-sqlalchemy snowflake-sqlalchemy'),
+  ...list(
+    'pymysql aiomysql aiosqlite alembic mako sqlmodel databases peewee-migrate tortoise-orm pypika-tortoise aerich mysql-connector-python mongoengine motor beanie odmantic sqlalchemy-utils',
+  ),
+  ...list(
+    'sqlalchemy-migrate geoalchemy2 influxdb influxdb-client neo4j tinydb dataset records pg8000 scramp pypika clickhouse-sqlalchemy snowflake-sqlalchemy',
+  ),
   // data, text, documents
-  ...list('openpyxl et-xmlfile xlsxwriter xlrd xlwt tablib python-docx python-pptx docxtpl pypdf pypdf2 pdfminer-six reportlab fpdf fpdf2 markdown markdown2 mistune commonmark markdown-it-py mdurl bleach'),
-  ...list('beautifulsoup4 bs4 soupsieve html5lib webencodings tinycss2 cssselect cssselect2 pyquery xmltodict defusedxml jsonschema jsonschema-specifications referencing jsonpath-ng jsonpickle json5 toml tomli'),
-  ...list('tomlkit python-dateutil pytz tzdata tzlocal arrow humanize babel phonenumbers pycountry python-slugify text-unidecode unidecode inflection inflect parse packaging'),
-  ...list('textblob nltk vadersentiment langdetect seaborn networkx sympy mpmath patsy altair narwhals pydeck joblib threadpoolctl tqdm tabulate prettytable geopandas geopy geographiclib folium branca'),
-  ...list('yfinance faker factory-boy openapi-spec-validator qrcode pyqrcode python-barcode ics icalendar vobject pyparsing ply pyfiglet emoji ftfy wcwidth termcolor colorama streamlit fonttools cycler'),
+  ...list(
+    'openpyxl et-xmlfile xlsxwriter xlrd xlwt tablib python-docx python-pptx docxtpl pypdf pypdf2 pdfminer-six reportlab fpdf fpdf2 markdown markdown2 mistune commonmark markdown-it-py mdurl bleach',
+  ),
+  ...list(
+    'beautifulsoup4 bs4 soupsieve html5lib webencodings tinycss2 cssselect cssselect2 pyquery xmltodict defusedxml jsonschema jsonschema-specifications referencing jsonpath-ng jsonpickle json5 toml tomli',
+  ),
+  ...list(
+    'tomlkit python-dateutil pytz tzdata tzlocal arrow humanize babel phonenumbers pycountry python-slugify text-unidecode unidecode inflection inflect parse packaging',
+  ),
+  ...list(
+    'textblob nltk vadersentiment langdetect seaborn networkx sympy mpmath patsy altair narwhals pydeck joblib threadpoolctl tqdm tabulate prettytable geopandas geopy geographiclib folium branca',
+  ),
+  ...list(
+    'yfinance faker factory-boy openapi-spec-validator qrcode pyqrcode python-barcode ics icalendar vobject pyparsing ply pyfiglet emoji ftfy wcwidth termcolor colorama streamlit fonttools cycler',
+  ),
   // settings, types, logs, security
-  ...list('python-dotenv python-decouple environs pydantic-settings pydantic-extra-types dynaconf omegaconf hydra-core antlr4-python3-runtime typing-extensions typing-inspection typing-inspect annotated-types annotated-doc'),
-  ...list('mypy-extensions dataclasses-json attrs cattrs dacite loguru structlog python-json-logger colorlog coloredlogs humanfriendly sentry-sdk raven prometheus-client prometheus-fastapi-instrumentator'),
-  ...list('prometheus-flask-exporter statsd datadog opentelemetry-api opentelemetry-sdk opentelemetry-instrumentation opentelemetry-semantic-conventions opentelemetry-proto opentelemetry-exporter-otlp'),
-  ...list('opentelemetry-exporter-otlp-proto-http opentelemetry-exporter-otlp-proto-grpc opentelemetry-exporter-otlp-proto-common opentelemetry-instrumentation-fastapi opentelemetry-instrumentation-flask'),
-  ...list('opentelemetry-instrumentation-requests opentelemetry-util-http deprecated pyjwt python-jose passlib authlib argon2-cffi rsa ecdsa pyasn1 pyasn1-modules pyotp pycognito josepy python-keycloak'),
+  ...list(
+    'python-dotenv python-decouple environs pydantic-settings pydantic-extra-types dynaconf omegaconf hydra-core antlr4-python3-runtime typing-extensions typing-inspection typing-inspect annotated-types annotated-doc',
+  ),
+  ...list(
+    'mypy-extensions dataclasses-json attrs cattrs dacite loguru structlog python-json-logger colorlog coloredlogs humanfriendly sentry-sdk raven prometheus-client prometheus-fastapi-instrumentator',
+  ),
+  ...list(
+    'prometheus-flask-exporter statsd datadog opentelemetry-api opentelemetry-sdk opentelemetry-instrumentation opentelemetry-semantic-conventions opentelemetry-proto opentelemetry-exporter-otlp',
+  ),
+  ...list(
+    'opentelemetry-exporter-otlp-proto-http opentelemetry-exporter-otlp-proto-grpc opentelemetry-exporter-otlp-proto-common opentelemetry-instrumentation-fastapi opentelemetry-instrumentation-flask',
+  ),
+  ...list(
+    'opentelemetry-instrumentation-requests opentelemetry-util-http deprecated pyjwt python-jose passlib authlib argon2-cffi rsa ecdsa pyasn1 pyasn1-modules pyotp pycognito josepy python-keycloak',
+  ),
   // small parts of everything
-  ...list('six setuptools wheel pip pip-tools build importlib-metadata importlib-resources zipp more-itertools toolz decorator exceptiongroup iniconfig pluggy platformdirs appdirs virtualenv distlib rich rich-click'),
-  ...list('typer typer-slim shellingham pygments prompt-toolkit click-plugins click-repl click-didyoumean docopt fire argcomplete cachecontrol diskcache dill cloudpickle multiprocess py4j pyspark watchtower filetype'),
-  ...list('future pycparser protobuf proto-plus snowballstemmer simplejson invoke fabric supervisor circus honcho python-crontab pexpect ptyprocess sh plumbum psycopg-pool python-http-client'),
-  ...list('pyserial pymodbus netaddr ipaddress validators semver python-ulid shortuuid uuid6 nanoid hashids ratelimit limits injector returns funcy glom boltons pyhumps stringcase'),
-  ...list('distributed dask partd locket zict scrapy-user-agents itemadapter itemloaders parsel queuelib protego w3lib tldextract pydispatcher service-identity hyperlink incremental constantly automat'),
-  ...list('mcp gitpython google-genai pyopenssl smmap sortedcontainers keyring docstring-parser gitdb httpx-sse jaraco-classes jaraco-functools jaraco-context secretstorage jeepney'),
-  ...list('jsonpointer jsonpatch poetry poetry-core pyproject-hooks asn1crypto executing fastjsonschema matplotlib-inline durationpy asttokens setuptools-scm pure-eval stack-data gcsfs nest-asyncio'),
-  ...list('execnet databricks-sdk dbt-core dbt-adapters dbt-common pyee joserfc aioitertools rich-toolkit mdit-py-plugins dulwich flatbuffers pkginfo installer cyclopts jupyter-client pyperclip linkify-it-py deepdiff'),
-  ...list('uc-micro-py psycopg comm rfc3339-validator jsonref crashtest beartype deprecation lark requests-file tomli-w typeguard cleo sqlglot nbclient pytest-timeout pandocfilters jupyter-server portalocker absl-py'),
-  ...list('iso8601 trio webcolors overrides outcome send2trash isoduration fqdn uri-template unidiff rfc3986-validator db-dtypes graphviz markdownify adal aenum terminado ordered-set semantic-version rfc3986'),
-  ...list('pandas-gbq pyarrow-hotfix dateparser mistralai thrift mashumaro flit-core hatchling oauth2client bytecode bracex wcmatch entrypoints imageio mlflow readme-renderer openai-agents prefect trove-classifiers'),
-  ...list('selenium ffmpeg-python pydub pytesseract pdf2image python-magic pypandoc dask click-option-group boto3-stubs botocore-stubs pandas-stubs django-stubs djangorestframework-stubs trafilatura newspaper3k'),
+  ...list(
+    'six setuptools wheel pip pip-tools build importlib-metadata importlib-resources zipp more-itertools toolz decorator exceptiongroup iniconfig pluggy platformdirs appdirs virtualenv distlib rich rich-click',
+  ),
+  ...list(
+    'typer typer-slim shellingham pygments prompt-toolkit click-plugins click-repl click-didyoumean docopt fire argcomplete cachecontrol diskcache dill cloudpickle multiprocess py4j pyspark watchtower filetype',
+  ),
+  ...list(
+    'future pycparser protobuf proto-plus snowballstemmer simplejson invoke fabric supervisor circus honcho python-crontab pexpect ptyprocess sh plumbum psycopg-pool python-http-client',
+  ),
+  ...list(
+    'pyserial pymodbus netaddr ipaddress validators semver python-ulid shortuuid uuid6 nanoid hashids ratelimit limits injector returns funcy glom boltons pyhumps stringcase',
+  ),
+  ...list(
+    'distributed dask partd locket zict scrapy-user-agents itemadapter itemloaders parsel queuelib protego w3lib tldextract pydispatcher service-identity hyperlink incremental constantly automat',
+  ),
+  ...list(
+    'mcp gitpython google-genai pyopenssl smmap sortedcontainers keyring docstring-parser gitdb httpx-sse jaraco-classes jaraco-functools jaraco-context secretstorage jeepney',
+  ),
+  ...list(
+    'jsonpointer jsonpatch poetry poetry-core pyproject-hooks asn1crypto executing fastjsonschema matplotlib-inline durationpy asttokens setuptools-scm pure-eval stack-data gcsfs nest-asyncio',
+  ),
+  ...list(
+    'execnet databricks-sdk dbt-core dbt-adapters dbt-common pyee joserfc aioitertools rich-toolkit mdit-py-plugins dulwich flatbuffers pkginfo installer cyclopts jupyter-client pyperclip linkify-it-py deepdiff',
+  ),
+  ...list(
+    'uc-micro-py psycopg comm rfc3339-validator jsonref crashtest beartype deprecation lark requests-file tomli-w typeguard cleo sqlglot nbclient pytest-timeout pandocfilters jupyter-server portalocker absl-py',
+  ),
+  ...list(
+    'iso8601 trio webcolors overrides outcome send2trash isoduration fqdn uri-template unidiff rfc3986-validator db-dtypes graphviz markdownify adal aenum terminado ordered-set semantic-version rfc3986',
+  ),
+  ...list(
+    'pandas-gbq pyarrow-hotfix dateparser mistralai thrift mashumaro flit-core hatchling oauth2client bytecode bracex wcmatch entrypoints imageio mlflow readme-renderer openai-agents prefect trove-classifiers',
+  ),
+  ...list(
+    'selenium ffmpeg-python pydub pytesseract pdf2image python-magic pypandoc dask click-option-group boto3-stubs botocore-stubs pandas-stubs django-stubs djangorestframework-stubs trafilatura newspaper3k',
+  ),
   // development
-  ...list('pytest pytest-cov pytest-asyncio pytest-mock pytest-django pytest-xdist pytest-env freezegun responses respx moto vcrpy hypothesis tox nox flake8 pycodestyle pyflakes mccabe pylint astroid isort autopep8 bandit'),
-  ...list('black pre-commit cfgv identify nodeenv mkdocs mkdocs-material sphinx sphinx-rtd-theme docutils alabaster ipython jedi parso traitlets notebook jupyter jupyterlab jupyter-core ipykernel nbconvert nbformat pathspec'),
+  ...list(
+    'pytest pytest-cov pytest-asyncio pytest-mock pytest-django pytest-xdist pytest-env freezegun responses respx moto vcrpy hypothesis tox nox flake8 pycodestyle pyflakes mccabe pylint astroid isort autopep8 bandit',
+  ),
+  ...list(
+    'black pre-commit cfgv identify nodeenv mkdocs mkdocs-material sphinx sphinx-rtd-theme docutils alabaster ipython jedi parso traitlets notebook jupyter jupyterlab jupyter-core ipykernel nbconvert nbformat pathspec',
+  ),
 ]);
 
 /** Families of pure distributions: typing stubs and generated API clients. */
-export const purePrefixes: readonly string[] = ['types-', 'mypy-boto3-', 'google-cloud-', 'opentelemetry-', 'azure-mgmt-', 'azure-storage-', 'azure-monitor-'];
+export const purePrefixes: readonly string[] = [
+  'types-',
+  'mypy-boto3-',
+  'google-cloud-',
+  'opentelemetry-',
+  'azure-mgmt-',
+  'azure-storage-',
+  'azure-monitor-',
+];
 
 /** A distribution with compiled parts. */
 export interface NativeRow {
@@ -79,7 +173,11 @@ export interface NativeRow {
   selfContained?: true;
 }
 const on = (py310: string, py311: string, py312: string, py313: string, py314?: string): Record<string, string> => ({
-  '3.10': py310, '3.11': py311, '3.12': py312, '3.13': py313, ...(py314 === undefined ? {} : { '3.14': py314 }),
+  '3.10': py310,
+  '3.11': py311,
+  '3.12': py312,
+  '3.13': py313,
+  ...(py314 === undefined ? {} : { '3.14': py314 }),
 });
 const own = { selfContained: true } as const;
 

@@ -30,7 +30,42 @@ export interface CargoBuild {
 }
 
 /** Source: `cargo help build`, `cargo help install`: options with a value. */
-const withValue = new Set(['--profile', '--bin', '--package', '-p', '--target', '--target-dir', '--path', '--root', '--features', '-F', '--manifest-path', '--jobs', '-j', '--color', '--message-format', '--config', '-Z', '--example', '--test', '--bench', '--exclude', '--git', '--branch', '--tag', '--rev', '--version', '--vers', '--registry', '--index', '--lockfile-path', '--artifact-dir', '--out-dir', '-C', '--recipe-path']);
+const withValue = new Set([
+  '--profile',
+  '--bin',
+  '--package',
+  '-p',
+  '--target',
+  '--target-dir',
+  '--path',
+  '--root',
+  '--features',
+  '-F',
+  '--manifest-path',
+  '--jobs',
+  '-j',
+  '--color',
+  '--message-format',
+  '--config',
+  '-Z',
+  '--example',
+  '--test',
+  '--bench',
+  '--exclude',
+  '--git',
+  '--branch',
+  '--tag',
+  '--rev',
+  '--version',
+  '--vers',
+  '--registry',
+  '--index',
+  '--lockfile-path',
+  '--artifact-dir',
+  '--out-dir',
+  '-C',
+  '--recipe-path',
+]);
 
 export interface CargoCommand {
   program: Word;
@@ -48,7 +83,8 @@ export function cargoCommand(command: ShellCommand): CargoCommand | undefined {
   if (words[0]?.value === 'env') {
     const start = words.findIndex((word, index) => index > 0 && !/^[A-Za-z_]\w*=/.test(word.raw));
     if (start < 0) return undefined;
-    for (const { value } of words.slice(1, start)) if (value !== undefined) env.push([value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)]);
+    for (const { value } of words.slice(1, start))
+      if (value !== undefined) env.push([value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)]);
     words = words.slice(start);
   }
   const [program, ...rest] = words;
@@ -79,7 +115,9 @@ export function cargoBuild(command: ShellCommand): CargoBuild | undefined {
     installPath: installs ? value('--path') : undefined,
     root: value('--root'),
     locked: on('--locked', '--frozen'),
-    features: options.flatMap((o) => (o.name === '--features' || o.name === '-F' ? (o.value ?? '').split(/[\s,]+/) : [])).filter((f) => f !== ''),
+    features: options
+      .flatMap((o) => (o.name === '--features' || o.name === '-F' ? (o.value ?? '').split(/[\s,]+/) : []))
+      .filter((f) => f !== ''),
     allFeatures: on('--all-features'),
     defaultFeatures: !on('--no-default-features'),
     workspace: on('--workspace', '--all'),

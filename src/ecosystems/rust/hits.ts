@@ -67,19 +67,22 @@ function callHits(scan: Scan): void {
     const end = call.index + all.length;
     const method = code[call.index - 1] === '.';
     if (bang === '!') {
-      if (owner === undefined && (name === 'relative' || name === 'cmd')) apply(scan, { kind: name === 'cmd' ? 'spawn' : 'read', args: [0], literalOnly: true }, call.index, end);
+      if (owner === undefined && (name === 'relative' || name === 'cmd'))
+        apply(scan, { kind: name === 'cmd' ? 'spawn' : 'read', args: [0], literalOnly: true }, call.index, end);
     } else if (owner === 'Command' && name === 'new') {
       if (startsProgram(code, call.index)) apply(scan, { kind: 'spawn', args: [0] }, call.index, end);
     } else if (owner === 'File' && name === 'with_name') withName(scan, call.index, end);
-    else if (!method) for (const rule of rulesFor(owner === undefined ? (bareNames && bareFs.has(name) ? `fs::${name}` : name) : `${owner}::${name}`)) apply(scan, rule, call.index, end);
+    else if (!method)
+      for (const rule of rulesFor(owner === undefined ? (bareNames && bareFs.has(name) ? `fs::${name}` : name) : `${owner}::${name}`))
+        apply(scan, rule, call.index, end);
   }
 }
 
 /** clap has a `Command` too: which one is meant is in the path or in the imports. */
 function startsProgram(code: string, at: number): boolean {
   const before = code.slice(Math.max(0, at - 60), at);
-  if (/clap::$/.test(before)) return false;
-  if (/process::$/.test(before)) return true;
+  if (before.endsWith('clap::')) return false;
+  if (before.endsWith('process::')) return true;
   return /process::(?:\{[^}]{0,300}\b)?Command\b/.test(code) || !/(?<!\w)clap\b/.test(code);
 }
 
@@ -98,13 +101,19 @@ function apply({ lexed, constants, add }: Scan, rule: CallRule, start: number, e
     if (literal !== undefined || !rule.literalOnly) add(start, rule.kind, literal);
   }
 }
-const embedded = (code: string, { start, end }: Range): boolean => /^&?include_(?:str|bytes|dir)!/.test(code.slice(start, Math.min(end, start + 20)));
+const embedded = (code: string, { start, end }: Range): boolean =>
+  /^&?include_(?:str|bytes|dir)!/.test(code.slice(start, Math.min(end, start + 20)));
 
 /** The config crate adds the extension itself. */
 function withName({ lexed, constants, exists, add }: Scan, start: number, end: number): void {
   const [argument] = argumentsAt(lexed.code, end) ?? [];
   const name = argument && literalOf(lexed, argument, constants);
-  const there = name === undefined ? [] : ['toml', 'yaml', 'yml', 'json', 'json5', 'ron', 'ini'].map((extension) => `${name}.${extension}`).filter((path) => exists(path) === 'file');
+  const there =
+    name === undefined
+      ? []
+      : ['toml', 'yaml', 'yml', 'json', 'json5', 'ron', 'ini']
+          .map((extension) => `${name}.${extension}`)
+          .filter((path) => exists(path) === 'file');
   if (there.length === 0) add(start, 'read', name);
   for (const path of there) add(start, 'read', path);
 }
@@ -124,7 +133,8 @@ function literalOf(lexed: LexedRust, range: Range, constants: ReadonlyMap<string
   if (!wrapper[0].startsWith('concat')) return args[0] && literalOf(lexed, args[0], constants, depth + 1);
   const [root, ...parts] = args;
   const values = parts.map((part) => literalOf(lexed, part, constants, depth + 1));
-  const env = root && lexed.code.slice(root.start, root.end).startsWith('env!(') && lexed.strings.get(root.start + 5)?.value === 'CARGO_MANIFEST_DIR';
+  const env =
+    root && lexed.code.slice(root.start, root.end).startsWith('env!(') && lexed.strings.get(root.start + 5)?.value === 'CARGO_MANIFEST_DIR';
   return env && values.every((value) => value !== undefined) ? values.join('').replace(/^\//, '') : undefined;
 }
 
@@ -159,10 +169,13 @@ function stringHits({ lexed: { code, strings }, exists, add }: Scan, known: Read
     const port = /^(?:0\.0\.0\.0|::)$/.test(value) ? /^,\s{0,8}(\d{2,5})(?!\d)/.exec(code.slice(end, end + 20))?.[1] : undefined;
     if (port !== undefined) add(start, 'listen', `:${port}`);
     else if (isListenAddress(value)) add(start, 'listen', value);
-    else if (/^sqlite:/.test(value)) {
+    else if (value.startsWith('sqlite:')) {
       if (!value.includes(':memory:')) add(start, 'write', value.replace(/^sqlite:(?:\/\/)?/, '').replace(/\?.*$/s, ''));
     } else if (!known.has(value) && namesFile(value, exists) && !compileTime(code, start)) add(start, 'read', value);
   }
 }
 /** Arguments of include_str! and its kin, and of sqlx's macros, are read by the compiler. */
-const compileTime = (code: string, start: number): boolean => /(?:include(?:_str|_bytes|_dir)?|migrate|query_file(?:_as)?|embed_migrations|include_proto|template|folder|path)(?:!\(| ?= ?)\s{0,20}$/.test(code.slice(Math.max(0, start - 50), start));
+const compileTime = (code: string, start: number): boolean =>
+  /(?:include(?:_str|_bytes|_dir)?|migrate|query_file(?:_as)?|embed_migrations|include_proto|template|folder|path)(?:!\(| ?= ?)\s{0,20}$/.test(
+    code.slice(Math.max(0, start - 50), start),
+  );

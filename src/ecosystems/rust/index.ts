@@ -11,7 +11,7 @@ const cargoHome = (part: string): CacheDir => ({
 });
 
 /** The directory of build output: a cache whose mount hides what was built, so that binaries must be copied out in the same RUN. Relative to the workspace's root. */
-export const cargoTarget: CacheDir & { outputInside: true } = {
+export const cargoTarget: CacheDir & { option: string; outputInside: true } = {
   target: 'target',
   movedBy: [{ env: 'CARGO_TARGET_DIR' }, { env: 'CARGO_BUILD_TARGET_DIR' }],
   option: '--target-dir',
@@ -53,11 +53,13 @@ function classify(command: ShellCommand): CommandKind | undefined {
   if (verb === 'install') return values.some((v) => v === '--path' || v.startsWith('--path=')) ? 'build' : 'install-named';
   if (verb === 'binstall') return 'install-named';
   if (verb === 'chef') return values[0] === 'cook' ? 'install' : 'other';
-  if (verb === 'cache') return values.some((v) => v === '-a' || v === '--autoclean' || v === '-r' || v === '--remove-dir') ? 'clean-cache' : 'other';
+  if (verb === 'cache')
+    return values.some((v) => v === '-a' || v === '--autoclean' || v === '-r' || v === '--remove-dir') ? 'clean-cache' : 'other';
   return Object.hasOwn(kinds, verb) ? kinds[verb] : 'other';
 }
 
-const emptied = /^(?:~\/\.cargo|\/root\/\.cargo|\$HOME\/\.cargo|\/usr\/local\/cargo|\$CARGO_HOME|\$\{CARGO_HOME\})\/(?:registry|git)(?:\/(?:cache|src|index|db|checkouts))?(?:\/\*)?$/;
+const emptied =
+  /^(?:~\/\.cargo|\/root\/\.cargo|\$HOME\/\.cargo|\/usr\/local\/cargo|\$CARGO_HOME|\$\{CARGO_HOME\})\/(?:registry|git)(?:\/(?:cache|src|index|db|checkouts))?(?:\/\*)?$/;
 
 export const cargo: PackageManager = {
   id: 'cargo',
@@ -70,7 +72,12 @@ export const cargo: PackageManager = {
   caches: [cargoHome('registry'), cargoHome('git/db')],
   usesCache(command) {
     const found = cargoCommand(command);
-    return found?.verb?.value !== undefined && cached.has(found.verb.value) && !found.rest.some((word) => withoutCache.has(word.value ?? '')) && !(found.verb.value === 'chef' && found.rest[0]?.value !== 'cook');
+    return (
+      found?.verb?.value !== undefined &&
+      cached.has(found.verb.value) &&
+      !found.rest.some((word) => withoutCache.has(word.value ?? '')) &&
+      !(found.verb.value === 'chef' && found.rest[0]?.value !== 'cook')
+    );
   },
   cacheOffEnv: [],
   cacheOffOptions: [],
@@ -83,4 +90,4 @@ export const cargo: PackageManager = {
 };
 export const rustManagers: readonly PackageManager[] = [cargo];
 
-export { cargoBuild, type CargoBuild } from './build.ts';
+export { cargoBuild } from './build.ts';

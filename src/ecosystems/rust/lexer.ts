@@ -83,7 +83,12 @@ function stringAt(text: string, start: number, mark: string): RustString {
   }
   return { start, end: text.length, value: '' };
 }
-const unescaped = (inner: string): string => (inner.includes('\\') ? inner.replace(/\\(?:\n\s{0,1000}|(.))/g, (_, char?: string) => (char === undefined ? '' : char === 'n' ? '\n' : char === 't' ? '\t' : char)) : inner);
+const unescaped = (inner: string): string =>
+  inner.includes('\\')
+    ? inner.replace(/\\(?:\n\s{0,1000}|(.))/g, (_, char?: string) =>
+        char === undefined ? '' : char === 'n' ? '\n' : char === 't' ? '\t' : char,
+      )
+    : inner;
 
 /** Quotes stay, so that a masked string still looks like one; prefix and hashes become spaces behind it. */
 const masked = (literal: string, mark: string): string => {

@@ -57,22 +57,113 @@ const rows: Readonly<Record<string, Row>> = {
 
 /** Crates whose C sources are in the crate, or that have none, or that belong to other systems. */
 const harmless = new Set([
-  ...['linux-raw-sys', 'js-sys', 'web-sys', 'windows-sys', 'windows_sys', 'core-foundation-sys', 'security-framework-sys', 'system-configuration-sys', 'fsevent-sys', 'kqueue-sys', 'inotify-sys', 'io-kit-sys', 'mach-sys', 'ndk-sys', 'jni-sys', 'jni-sys-macros', 'objc-sys', 'coreaudio-sys', 'wepoll-sys', 'winapi-sys', 'hermit-sys', 'wasi-sys', 'wgpu-sys', 'dispatch-sys', 'esaxx-sys'],
-  ...['dirs-sys', 'dirs-sys-next', 'clang-sys', 'sys-locale', 'termios-sys', 'cryptoki-sys', 'nvml-wrapper-sys', 'lmdb-sys', 'lmdb-rkv-sys', 'lmdb-master-sys', 'mdbx-sys', 'rdkafka-sys', 'libgit2-sys', 'libssh2-sys', 'zstd-sys', 'lz4-sys', 'aws-lc-sys', 'aws-lc-fips-sys', 'boring-sys', 's2n-tls-sys', 'tikv-jemalloc-sys', 'jemalloc-sys', 'libmimalloc-sys', 'snmalloc-sys', 'libnghttp2-sys'],
-  ...['librocksdb-sys', 'rust-librocksdb-sys', 'leveldb-sys', 'libsodium-sys', 'libsodium-sys-stable', 'secp256k1-sys', 'onig_sys', 'blst-sys', 'gmp-mpfr-sys', 'snappy-sys', 'brotli-sys', 'libdeflate-sys', 'mozjpeg-sys', 'libwebp-sys', 'libavif-sys', 'openjpeg-sys', 'rquickjs-sys', 'libquickjs-sys', 'libfuzzer-sys', 'tracy-client-sys', 'ittapi-sys', 'qdrant-segment-sys', 'usearch-sys', 'hyperscan-vendored-sys', 'shaderc-sys', 'audiopus_sys', 'opus-sys', 'cmake-sys', 'tree-sitter-sys'],
+  ...[
+    'linux-raw-sys',
+    'js-sys',
+    'web-sys',
+    'windows-sys',
+    'windows_sys',
+    'core-foundation-sys',
+    'security-framework-sys',
+    'system-configuration-sys',
+    'fsevent-sys',
+    'kqueue-sys',
+    'inotify-sys',
+    'io-kit-sys',
+    'mach-sys',
+    'ndk-sys',
+    'jni-sys',
+    'jni-sys-macros',
+    'objc-sys',
+    'coreaudio-sys',
+    'wepoll-sys',
+    'winapi-sys',
+    'hermit-sys',
+    'wasi-sys',
+    'wgpu-sys',
+    'dispatch-sys',
+    'esaxx-sys',
+  ],
+  ...[
+    'dirs-sys',
+    'dirs-sys-next',
+    'clang-sys',
+    'sys-locale',
+    'termios-sys',
+    'cryptoki-sys',
+    'nvml-wrapper-sys',
+    'lmdb-sys',
+    'lmdb-rkv-sys',
+    'lmdb-master-sys',
+    'mdbx-sys',
+    'rdkafka-sys',
+    'libgit2-sys',
+    'libssh2-sys',
+    'zstd-sys',
+    'lz4-sys',
+    'aws-lc-sys',
+    'aws-lc-fips-sys',
+    'boring-sys',
+    's2n-tls-sys',
+    'tikv-jemalloc-sys',
+    'jemalloc-sys',
+    'libmimalloc-sys',
+    'snmalloc-sys',
+    'libnghttp2-sys',
+  ],
+  ...[
+    'librocksdb-sys',
+    'rust-librocksdb-sys',
+    'leveldb-sys',
+    'libsodium-sys',
+    'libsodium-sys-stable',
+    'secp256k1-sys',
+    'onig_sys',
+    'blst-sys',
+    'gmp-mpfr-sys',
+    'snappy-sys',
+    'brotli-sys',
+    'libdeflate-sys',
+    'mozjpeg-sys',
+    'libwebp-sys',
+    'libavif-sys',
+    'openjpeg-sys',
+    'rquickjs-sys',
+    'libquickjs-sys',
+    'libfuzzer-sys',
+    'tracy-client-sys',
+    'ittapi-sys',
+    'qdrant-segment-sys',
+    'usearch-sys',
+    'hyperscan-vendored-sys',
+    'shaderc-sys',
+    'audiopus_sys',
+    'opus-sys',
+    'cmake-sys',
+    'tree-sitter-sys',
+  ],
 ]);
 
 /** Libraries that are loaded or linked in a way the lock does not tell, and graphical ones: no answer. */
-const unclear = /^(?:glib|gobject|gio|gtk|gtk3|gtk4|gdk|gdk4|gdk-pixbuf|gdkx11|atk|pango|pangocairo|cairo|soup\d?|javascriptcore|javascriptcore-rs|webkit2gtk|webkit2gtk-web-extension|gsk4|graphene|gstreamer(?:-[a-z]+)*|pyo3-ffi|python3|ort|torch|gdal|opencv|magick_rust|ffmpeg|ffmpeg-sys-next|leptonica|tesseract|tesseract-plumbing|llvm|dav1d|hdf5|netcdf|tss-esapi|libbpf|libvips|xcb|x11|wayland|libduckdb|mlua)(?:-sys|-sys-rs|_sys)?$/;
+const unclear =
+  /^(?:glib|gobject|gio|gtk|gtk3|gtk4|gdk|gdk4|gdk-pixbuf|gdkx11|atk|pango|pangocairo|cairo|soup\d?|javascriptcore|javascriptcore-rs|webkit2gtk|webkit2gtk-web-extension|gsk4|graphene|gstreamer(?:-[a-z]+)*|pyo3-ffi|python3|ort|torch|gdal|opencv|magick_rust|ffmpeg|ffmpeg-sys-next|leptonica|tesseract|tesseract-plumbing|llvm|dav1d|hdf5|netcdf|tss-esapi|libbpf|libvips|xcb|x11|wayland|libduckdb|mlua)(?:-sys|-sys-rs|_sys)?$/;
 
 /** The system libraries of these crates; crates of the harmless list are left out. `features`: of the workspace's own dependencies. */
 export function systemLibraries(crates: readonly LockedCrate[], lock: CargoLock, dependencies: readonly Dependency[]): SystemLibrary[] {
   const names = new Set(lock.crates.map((crate) => crate.name));
-  const asked = (name: RegExp, feature: RegExp): boolean => dependencies.some((d) => name.test(d.name) && d.features.some((f) => feature.test(f)));
+  const asked = (name: RegExp, feature: RegExp): boolean =>
+    dependencies.some((d) => name.test(d.name) && d.features.some((f) => feature.test(f)));
   const found = new Map<string, SystemLibrary>();
   const add = (crate: string, debian: readonly string[], skip?: string): void => {
     if (found.has(crate)) return;
-    const evidence = { file: lock.path, line: lock.lineOf(crate), says: skip === undefined ? `${crate} links ${debian.join(', ') || 'nothing of the system'}` : `${crate} links a library that cannot be told` };
+    const evidence = {
+      file: lock.path,
+      line: lock.lineOf(crate),
+      says:
+        skip === undefined
+          ? `${crate} links ${debian.join(', ') || 'nothing of the system'}`
+          : `${crate} links a library that cannot be told`,
+    };
     found.set(crate, { crate, debian: [...debian], ...(skip === undefined ? {} : { skip }), evidence });
   };
   for (const { name, dependencies: own } of crates) {
@@ -81,7 +172,14 @@ export function systemLibraries(crates: readonly LockedCrate[], lock: CargoLock,
     else if (name === 'curl-sys' && (names.has('isahc') || asked(/^curl(?:-sys)?$/, /^static-curl$/))) add(name, []);
     else if (name === 'mlua-sys' && (names.has('lua-src') || names.has('luajit-src'))) add(name, []);
     else if (name === 'libduckdb-sys' && own.some((d) => d.split(' ')[0] === 'cc')) add(name, []);
-    else if (row) add(name, (row.vendoredBy !== undefined && names.has(row.vendoredBy)) || (row.bundledBy !== undefined && own.some((d) => d.split(' ')[0] === row.bundledBy)) ? [] : row.debian);
+    else if (row)
+      add(
+        name,
+        (row.vendoredBy !== undefined && names.has(row.vendoredBy)) ||
+          (row.bundledBy !== undefined && own.some((d) => d.split(' ')[0] === row.bundledBy))
+          ? []
+          : row.debian,
+      );
     else if (harmless.has(name) || name.startsWith('windows')) continue;
     else if (unclear.test(name) || /[-_]sys$/.test(name)) add(name, [], 'rust-sys-dynamic');
   }
@@ -89,4 +187,14 @@ export function systemLibraries(crates: readonly LockedCrate[], lock: CargoLock,
 }
 
 /** Crates that read the system's certificates of authorities. Sources: their documentation on https://docs.rs. */
-export const certificateReaders = ['openssl-sys', 'native-tls', 'hyper-tls', 'tokio-native-tls', 'rustls-native-certs', 'rustls-platform-verifier', 'openssl-probe', 'curl-sys', 'openssl'];
+export const certificateReaders = [
+  'openssl-sys',
+  'native-tls',
+  'hyper-tls',
+  'tokio-native-tls',
+  'rustls-native-certs',
+  'rustls-platform-verifier',
+  'openssl-probe',
+  'curl-sys',
+  'openssl',
+];

@@ -26,7 +26,9 @@ export function readLock(tree: FileTree, path: string): CargoLock | undefined {
   if (!document || read.kind !== 'text') return undefined;
   const crates = tables(document, 'package').flatMap((entry) => {
     const [name, version] = [string(entry, 'name'), string(entry, 'version')];
-    return name === undefined ? [] : [{ name, version: version ?? '', source: string(entry, 'source'), dependencies: strings(entry, 'dependencies') }];
+    return name === undefined
+      ? []
+      : [{ name, version: version ?? '', source: string(entry, 'source'), dependencies: strings(entry, 'dependencies') }];
   });
   const { text } = read;
   const lineOf = (name: string): number | undefined => {
@@ -48,7 +50,22 @@ export function linkedCrates(lock: CargoLock, packages: readonly CargoPackage[],
     const all = byName.get(name) ?? [];
     return version === undefined ? all : all.filter((crate) => crate.version === version);
   };
-  const wanted = new Map(packages.flatMap((p) => (p.name === undefined ? [] : [[p.name, new Set(dependenciesOf(p, root).filter((d) => d.kind === 'normal').map((d) => d.name))] as const])));
+  const wanted = new Map(
+    packages.flatMap((p) =>
+      p.name === undefined
+        ? []
+        : [
+            [
+              p.name,
+              new Set(
+                dependenciesOf(p, root)
+                  .filter((d) => d.kind === 'normal')
+                  .map((d) => d.name),
+              ),
+            ] as const,
+          ],
+    ),
+  );
   const seen = new Set<LockedCrate>();
   const queue = lock.crates.filter((crate) => crate.source === undefined && wanted.has(crate.name));
   for (let crate = queue.pop(); crate; crate = queue.pop()) {

@@ -46,7 +46,16 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
       const dependencies = workspace.packages.flatMap((p) => dependenciesOf(p, workspace.rootManifest));
       if (locked) return systemLibraries(linked(), locked, dependencies);
       const first = dependencies.find((d) => d.kind === 'normal' && d.path === undefined);
-      return first ? [{ crate: 'A crate that no Cargo.lock names', debian: [], skip: 'rust-sys-dynamic', evidence: { file: manifestPath, says: `depends on ${first.name}, and there is no Cargo.lock` } }] : [];
+      return first
+        ? [
+            {
+              crate: 'A crate that no Cargo.lock names',
+              debian: [],
+              skip: 'rust-sys-dynamic',
+              evidence: { file: manifestPath, says: `depends on ${first.name}, and there is no Cargo.lock` },
+            },
+          ]
+        : [];
     },
     systemCertificates: () => certificatesOf(lock(), linked(), manifestPath),
     hits,
@@ -68,7 +77,10 @@ function linkedOf(lock: CargoLock | undefined, workspace: Workspace): LockedCrat
 
 function cratesOf(lock: CargoLock | undefined): Fact<ReadonlyMap<string, string>> {
   if (!lock) return unknown('there is no Cargo.lock that can be read');
-  return known(new Map(lock.crates.map((crate) => [crate.name, crate.version])), { file: lock.path, says: `${lock.crates.length} locked crates` });
+  return known(new Map(lock.crates.map((crate) => [crate.name, crate.version])), {
+    file: lock.path,
+    says: `${lock.crates.length} locked crates`,
+  });
 }
 
 function certificatesOf(lock: CargoLock | undefined, linked: readonly LockedCrate[], manifest: string): Fact<boolean> {
@@ -82,7 +94,12 @@ function certificatesOf(lock: CargoLock | undefined, linked: readonly LockedCrat
  * Settings of .cargo/config.toml, from the directory upwards; the nearest wins.
  * Source: https://doc.rust-lang.org/cargo/reference/config.html: relative paths count from the directory that holds `.cargo`.
  */
-function configOf(tree: FileTree, dir: string, root: string, visible: (path: string | undefined) => path is string): { targetDir: string | undefined; target: string | undefined } {
+function configOf(
+  tree: FileTree,
+  dir: string,
+  root: string,
+  visible: (path: string | undefined) => path is string,
+): { targetDir: string | undefined; target: string | undefined } {
   let [targetDir, target]: (string | undefined)[] = [];
   for (let at = dir; ; at = parentOf(at)) {
     const path = [joinPath(at, '.cargo/config.toml'), joinPath(at, '.cargo/config')].find(visible);
@@ -114,7 +131,14 @@ function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =>
   let bytes = 0;
   for (const { dir } of workspace.packages)
     for (const entry of walk(tree, dir, { skip: noSources(dir) })) {
-      if (entry.kind !== 'file' || !entry.name.endsWith('.rs') || (entry.name === 'build.rs' && parentOf(entry.path) === dir) || files.has(entry.path) || ignores(entry.path)) continue;
+      if (
+        entry.kind !== 'file' ||
+        !entry.name.endsWith('.rs') ||
+        (entry.name === 'build.rs' && parentOf(entry.path) === dir) ||
+        files.has(entry.path) ||
+        ignores(entry.path)
+      )
+        continue;
       bytes += entry.size;
       const read = bytes > maxBytes ? undefined : tree.read(entry.path);
       if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexRust(read.text) });
@@ -128,10 +152,12 @@ function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =>
 }
 
 /** Tests, benchmarks and examples of a package are no part of its binaries. Source: https://doc.rust-lang.org/cargo/guide/project-layout.html. */
-const noSources = (root: string) => (entry: Entry): boolean => {
-  if (entry.name.startsWith('.') || entry.name === 'target' || entry.name === 'node_modules' || entry.name === 'vendor') return true;
-  return parentOf(entry.path) === root ? ['tests', 'benches', 'examples'].includes(entry.name) : false;
-};
+const noSources =
+  (root: string) =>
+  (entry: Entry): boolean => {
+    if (entry.name.startsWith('.') || entry.name === 'target' || entry.name === 'node_modules' || entry.name === 'vendor') return true;
+    return parentOf(entry.path) === root ? ['tests', 'benches', 'examples'].includes(entry.name) : false;
+  };
 
 /** Manifests of all packages, the lock, build scripts, configuration and toolchain; directories of path dependencies outside the workspace (rule book T6). */
 function manifestsOf(tree: FileTree, workspace: Workspace, visible: (path: string | undefined) => path is string): Manifests {
@@ -150,7 +176,13 @@ function manifestsOf(tree: FileTree, workspace: Workspace, visible: (path: strin
       if (path === undefined) continue;
       const target = path.startsWith('/') ? undefined : joinPath(owner.dir, path);
       if (target === undefined || tree.stat(target)?.kind !== 'dir')
-        return { blocked: { skip: 'local-dependency', message: `${name} is a local path outside the build context`, evidence: [{ file: joinPath(owner.dir, 'Cargo.toml') ?? '', says: `path = "${path}"` }] } };
+        return {
+          blocked: {
+            skip: 'local-dependency',
+            message: `${name} is a local path outside the build context`,
+            evidence: [{ file: joinPath(owner.dir, 'Cargo.toml') ?? '', says: `path = "${path}"` }],
+          },
+        };
       if (!workspace.packages.some((p) => p.dir === target)) dirs.add(target);
     }
   return { set: { files, dirs: [...dirs].sort(), evidence: files.map((file) => ({ file, says: 'read by cargo fetch' })), scripts: false } };

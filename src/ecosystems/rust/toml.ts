@@ -19,7 +19,8 @@ export function readToml(tree: FileTree, path: string): Table | undefined {
 }
 
 const own = (table: unknown, key: string): unknown => (isTable(table) && Object.hasOwn(table, key) ? table[key] : undefined);
-export const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+export const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 /** The table at a path of keys; an empty one when there is none. */
 export function table(from: unknown, ...keys: string[]): Table {

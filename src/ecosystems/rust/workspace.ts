@@ -29,7 +29,9 @@ export function readWorkspace(tree: FileTree, dir: string): Workspace | undefine
   const manifest = readToml(tree, joinPath(dir, 'Cargo.toml') ?? '');
   if (!manifest) return undefined;
   const own = has(manifest, 'package') ? { dir, manifest, name: string(table(manifest, 'package'), 'name') } : undefined;
-  const above = has(manifest, 'workspace') ? { root: dir, manifest } : rootAbove(tree, dir, string(table(manifest, 'package'), 'workspace'));
+  const above = has(manifest, 'workspace')
+    ? { root: dir, manifest }
+    : rootAbove(tree, dir, string(table(manifest, 'package'), 'workspace'));
   const members = above && memberDirs(tree, above.root, table(above.manifest, 'workspace'));
   const packages: CargoPackage[] = own ? [own] : [];
   for (const member of [...(above ? [above.root] : []), ...(members ?? [])]) {
@@ -47,7 +49,8 @@ function rootAbove(tree: FileTree, dir: string, named: string | undefined): { ro
   for (let at = dir; at !== ''; at = parentOf(at)) candidates.push(parentOf(at));
   for (const root of candidates) {
     const manifest = root === dir ? undefined : readToml(tree, joinPath(root, 'Cargo.toml') ?? '');
-    if (manifest && has(manifest, 'workspace') && memberDirs(tree, root, table(manifest, 'workspace')).includes(dir)) return { root, manifest };
+    if (manifest && has(manifest, 'workspace') && memberDirs(tree, root, table(manifest, 'workspace')).includes(dir))
+      return { root, manifest };
   }
   return undefined;
 }
@@ -58,7 +61,8 @@ function memberDirs(tree: FileTree, root: string, workspace: Table): string[] {
   for (const pattern of strings(workspace, 'members').slice(0, maxMembers))
     for (const dir of matching(tree, root, pattern)) {
       if (found.size >= maxMembers) break;
-      if (tree.stat(joinPath(dir, 'Cargo.toml') ?? '')?.kind === 'file' && !excluded.some((e) => dir === e || dir.startsWith(`${e}/`))) found.add(dir);
+      if (tree.stat(joinPath(dir, 'Cargo.toml') ?? '')?.kind === 'file' && !excluded.some((e) => dir === e || dir.startsWith(`${e}/`)))
+        found.add(dir);
     }
   return [...found].sort();
 }
@@ -70,7 +74,9 @@ function matching(tree: FileTree, root: string, pattern: string): string[] {
   for (const part of pattern.split('/').filter((p) => p !== '' && p !== '.')) {
     if (/[*?]/.test(part)) {
       const matches = globPart(part);
-      dirs = dirs.flatMap((dir) => (tree.list(dir) ?? []).filter((e) => e.kind === 'dir' && matches(e.name)).map((e) => e.path)).slice(0, maxMembers);
+      dirs = dirs
+        .flatMap((dir) => (tree.list(dir) ?? []).filter((e) => e.kind === 'dir' && matches(e.name)).map((e) => e.path))
+        .slice(0, maxMembers);
     } else dirs = dirs.flatMap((dir) => joinPath(dir, part) ?? []);
   }
   return dirs;
@@ -121,15 +127,25 @@ export interface Dependency {
 
 /** Dependencies of a package, those for other systems than Linux left out. `root`: the workspace's manifest, for `workspace = true`. */
 export function dependenciesOf({ manifest }: CargoPackage, root: Table): Dependency[] {
-  const targets = Object.entries(table(manifest, 'target')).filter(([name]) => !otherSystem(name)).map(([, value]) => value);
+  const targets = Object.entries(table(manifest, 'target'))
+    .filter(([name]) => !otherSystem(name))
+    .map(([, value]) => value);
   return [manifest, ...targets].flatMap((part) =>
     (['dependencies', 'build-dependencies', 'dev-dependencies'] as const).flatMap((section) =>
       Object.entries(table(part, section)).map(([key, value]) => {
         const inherited = isTable(value) && flag(value, 'workspace') === true ? table(root, 'workspace', 'dependencies')[key] : undefined;
         const kind = section === 'dependencies' ? 'normal' : section === 'build-dependencies' ? 'build' : 'dev';
-        return { name: string(value, 'package') ?? string(inherited, 'package') ?? key, kind, features: [...strings(value, 'features'), ...strings(inherited, 'features')], path: string(value, 'path') } as const;
+        return {
+          name: string(value, 'package') ?? string(inherited, 'package') ?? key,
+          kind,
+          features: [...strings(value, 'features'), ...strings(inherited, 'features')],
+          path: string(value, 'path'),
+        } as const;
       }),
     ),
   );
 }
-const otherSystem = (target: string): boolean => /^(?:cfg\(\s*(?:windows|target_os\s*=\s*"(?:windows|macos|ios|android|freebsd|openbsd|netbsd)"|target_vendor\s*=\s*"apple"|target_(?:arch|family)\s*=\s*"wasm(?:32)?")\s*\)|[\w.-]*-(?:windows|apple)-[\w.-]*|wasm32-[\w.-]*)$/.test(target);
+const otherSystem = (target: string): boolean =>
+  /^(?:cfg\(\s*(?:windows|target_os\s*=\s*"(?:windows|macos|ios|android|freebsd|openbsd|netbsd)"|target_vendor\s*=\s*"apple"|target_(?:arch|family)\s*=\s*"wasm(?:32)?")\s*\)|[\w.-]*-(?:windows|apple)-[\w.-]*|wasm32-[\w.-]*)$/.test(
+    target,
+  );

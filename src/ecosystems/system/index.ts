@@ -3,8 +3,8 @@ import type { PackageManager } from '../types.ts';
 import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 
-export { aptInstall, type AptInstall } from './apt.ts';
-export { apkAdd, type ApkAdd } from './apk.ts';
+export { aptInstall } from './apt.ts';
+export { apkAdd } from './apk.ts';
 
 /** The rows, in the order in which a command is tried against them. */
 export const systemManagers: PackageManager[] = [apt, apk];

@@ -44,11 +44,23 @@ describe('what a go command does', () => {
 describe('go build', () => {
   test('its parts', () => {
     const b = build('CGO_ENABLED=0 GOOS=linux go build -v -trimpath -tags "a,b c" -o /bin/app ./cmd/app');
-    expect([b.env, b.output, b.packages, tagsOf(b), b.install]).toEqual([{ CGO_ENABLED: '0', GOOS: 'linux' }, '/bin/app', ['./cmd/app'], ['a', 'b', 'c'], false]);
+    expect([b.env, b.output, b.packages, tagsOf(b), b.install]).toEqual([
+      { CGO_ENABLED: '0', GOOS: 'linux' },
+      '/bin/app',
+      ['./cmd/app'],
+      ['a', 'b', 'c'],
+      false,
+    ]);
   });
   test('computed values are not literal', () => {
     const b = build('GOARCH=$TARGETARCH go build -o $OUT -ldflags "-X main.v=$(git describe)" .');
-    expect([b.computedEnv, b.output, b.outputWord?.raw, b.ldflagsValue, b.packages]).toEqual([['GOARCH'], undefined, '$OUT', undefined, ['.']]);
+    expect([b.computedEnv, b.output, b.outputWord?.raw, b.ldflagsValue, b.packages]).toEqual([
+      ['GOARCH'],
+      undefined,
+      '$OUT',
+      undefined,
+      ['.'],
+    ]);
   });
   test('other commands are none', () => expect(goBuild(command('go test ./...'))).toBeUndefined());
   test.each([

@@ -6,11 +6,40 @@ import { lexGo } from '../../../src/ecosystems/go/lexer.ts';
 import { readModFile } from '../../../src/ecosystems/go/modfile.ts';
 import { lexRust } from '../../../src/ecosystems/rust/lexer.ts';
 
-const source = fc.array(fc.constantFrom('"', "'", '`', '\\', '//', '/*', '*/', '\n', 'r', 'b', '#', 'a', ' ', '{', '}', ';', '#[cfg(test)]', 'é', '\u{1F600}', '\r\n'), { maxLength: 60 }).map((parts) => parts.join(''));
+const source = fc
+  .array(
+    fc.constantFrom(
+      '"',
+      "'",
+      '`',
+      '\\',
+      '//',
+      '/*',
+      '*/',
+      '\n',
+      'r',
+      'b',
+      '#',
+      'a',
+      ' ',
+      '{',
+      '}',
+      ';',
+      '#[cfg(test)]',
+      'é',
+      '\u{1F600}',
+      '\r\n',
+    ),
+    { maxLength: 60 },
+  )
+  .map((parts) => parts.join(''));
 const breaks = (text: string): number[] => [...text.matchAll(/\n/g)].map((m) => m.index);
 
 describe('masked code', () => {
-  test.each([['Go', lexGo], ['Rust', lexRust]] as const)('%s', (_, lex) =>
+  test.each([
+    ['Go', lexGo],
+    ['Rust', lexRust],
+  ] as const)('%s', (_, lex) =>
     fc.assert(
       fc.property(source, (text) => {
         const lexed = lex(text);
@@ -67,7 +96,9 @@ describe('build constraints', () => {
 
 describe('go.mod', () => {
   test('its lines', () => {
-    const mod = readModFile('// Deprecated: x\nmodule "example.com/a" // why\r\n\ngo 1.21.3\ntoolchain go1.22.0\n\nrequire a/b v1.0.0 // indirect\nrequire (\n\tc/d v2.0.0\n\te/f v0.0.1 // indirect; see x\n)\nreplace (\n\tc/d v2.0.0 => ../d\n\te/f => g/h v1.0.0\n)\nexclude x v1\nretract [v1.0.0, v1.1.0]\n');
+    const mod = readModFile(
+      '// Deprecated: x\nmodule "example.com/a" // why\r\n\ngo 1.21.3\ntoolchain go1.22.0\n\nrequire a/b v1.0.0 // indirect\nrequire (\n\tc/d v2.0.0\n\te/f v0.0.1 // indirect; see x\n)\nreplace (\n\tc/d v2.0.0 => ../d\n\te/f => g/h v1.0.0\n)\nexclude x v1\nretract [v1.0.0, v1.1.0]\n',
+    );
     expect([mod.module, mod.go, mod.toolchain]).toEqual(['example.com/a', '1.21.3', 'go1.22.0']);
     expect(mod.requires).toEqual([
       { path: 'a/b', version: 'v1.0.0', indirect: true, line: 7 },

@@ -11,7 +11,9 @@ function command(text: string): ShellCommand {
   return one;
 }
 function classified(text: string): string | undefined {
-  const found = nodeManagers.map((manager) => [manager.id, manager.classify(command(text))] as const).filter(([, kind]) => kind !== undefined);
+  const found = nodeManagers
+    .map((manager) => [manager.id, manager.classify(command(text))] as const)
+    .filter(([, kind]) => kind !== undefined);
   expect(found.length).toBeLessThan(2);
   return found[0]?.join(' ');
 }
@@ -106,7 +108,12 @@ describe('the cache', () => {
 
   it('is used by installs', () => {
     const npm = nodeManager(undefined, 'npm');
-    expect(['npm ci', 'npm i -g x', 'npm run build', 'npm prune'].map((text) => npm?.usesCache(command(text)))).toEqual([true, true, false, false]);
+    expect(['npm ci', 'npm i -g x', 'npm run build', 'npm prune'].map((text) => npm?.usesCache(command(text)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
   it('of yarn is another one in a project of yarn 2 and newer', () => {
     expect(nodeManager(project({ packageManager: 'yarn@4.1.0' }), 'yarn')).toBe(yarnBerry);

@@ -57,15 +57,38 @@ describe('odd shapes', () => {
     '{"workspaces":["' + '**/'.repeat(90) + '*"],"scripts":{"prepare":"' + '('.repeat(2000) + '"}}',
     '{"scripts":{"a":"npm run b","b":"npm run a","prepare":"npm run a","build":"npm run a"}}',
     '{"scripts":{"build":"' + 'npm run build && '.repeat(20) + 'true"}}',
-    JSON.stringify({ scripts: Object.fromEntries(Array.from({ length: 40 }, (_, n) => [n === 0 ? 'build' : n === 1 ? 'prepare' : `s${n}`, n === 39 ? 'prisma generate && tsup' : `npm run s${n + 2 > 39 ? 39 : n + 2} && npm run s39 && npm run s${n + 2 > 39 ? 39 : n + 2}`])) }),
+    JSON.stringify({
+      scripts: Object.fromEntries(
+        Array.from({ length: 40 }, (_, n) => [
+          n === 0 ? 'build' : n === 1 ? 'prepare' : `s${n}`,
+          n === 39
+            ? 'prisma generate && tsup'
+            : `npm run s${n + 2 > 39 ? 39 : n + 2} && npm run s39 && npm run s${n + 2 > 39 ? 39 : n + 2}`,
+        ]),
+      ),
+    }),
   ])('%s', (text) => {
-    const given = read({ 'package.json': text, 'packages/a/package.json': '[]', 'package-lock.json': text, 'tsconfig.json': text, 'angular.json': text, 'yarn.lock': text, 'pnpm-lock.yaml': text, 'bun.lock': text, '.npmrc': text, '.yarnrc.yml': text });
+    const given = read({
+      'package.json': text,
+      'packages/a/package.json': '[]',
+      'package-lock.json': text,
+      'tsconfig.json': text,
+      'angular.json': text,
+      'yarn.lock': text,
+      'pnpm-lock.yaml': text,
+      'bun.lock': text,
+      '.npmrc': text,
+      '.yarnrc.yml': text,
+    });
     expect(given).toBeDefined();
     if (given) askAll(given);
   });
   it('nested deeply', () => {
     const deep = '{"overrides":' + '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_001);
-    const given = read({ 'package.json': deep, 'package-lock.json': '{"dependencies":' + '{"a":{"dependencies":'.repeat(20_000) + '{}' + '}}'.repeat(20_000) + '}' });
+    const given = read({
+      'package.json': deep,
+      'package-lock.json': '{"dependencies":' + '{"a":{"dependencies":'.repeat(20_000) + '{}' + '}}'.repeat(20_000) + '}',
+    });
     if (given) askAll(given);
     expect(given).toBeDefined();
   });
@@ -103,7 +126,10 @@ describe('time', () => {
     const started = performance.now();
     for (const char of ['{', '[', '"', "'", ' ', '\n', ':', 'a:\n', '- \n', '"a@1", ', '(', '#', ' a: b\n  ']) {
       const text = char.repeat(200_000 / char.length);
-      const given = project({ dependencies: { a: '1' }, scripts: { build: 'tsc' } }, { 'yarn.lock': text, 'tsconfig.json': text, '.npmrc': text, 'pnpm-workspace.yaml': text });
+      const given = project(
+        { dependencies: { a: '1' }, scripts: { build: 'tsc' } },
+        { 'yarn.lock': text, 'tsconfig.json': text, '.npmrc': text, 'pnpm-workspace.yaml': text },
+      );
       askAll(given);
       askAll(project({}, { 'pnpm-lock.yaml': `lockfileVersion: '9.0'\n${text}` }));
       askAll(project({}, { 'bun.lock': text }));

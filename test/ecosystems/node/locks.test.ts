@@ -21,7 +21,9 @@ describe('package-lock.json', () => {
   const given = project(manifest, { 'package-lock.json': lock });
   it('names native packages, of production and of Linux', () => {
     expect(value(given.nativePackages())).toEqual(['sharp', '@img/sharp-linux-x64']);
-    expect(given.nativePackages()).toMatchObject({ evidence: [{ file: 'package-lock.json', line: 5, says: 'sharp holds compiled code' }, {}] });
+    expect(given.nativePackages()).toMatchObject({
+      evidence: [{ file: 'package-lock.json', line: 5, says: 'sharp holds compiled code' }, {}],
+    });
   });
   it('names install scripts', () => expect(value(given.installScriptPackages())).toEqual(['core-js', 'sharp']));
   it('says who brings a program', () => {
@@ -30,7 +32,12 @@ describe('package-lock.json', () => {
     expect(value(given.bin('tsc'))).toBeUndefined();
   });
   it('of version 1 knows less', () => {
-    const old = project(manifest, { 'package-lock.json': JSON.stringify({ lockfileVersion: 1, dependencies: { sharp: { version: '0.33.5', dependencies: { bcrypt: { version: '5' } } }, esbuild: { version: '1', dev: true } } }) });
+    const old = project(manifest, {
+      'package-lock.json': JSON.stringify({
+        lockfileVersion: 1,
+        dependencies: { sharp: { version: '0.33.5', dependencies: { bcrypt: { version: '5' } } }, esbuild: { version: '1', dev: true } },
+      }),
+    });
     expect(value(old.nativePackages())).toEqual(['sharp', 'bcrypt']);
     expect(value(old.installScriptPackages())).toMatch(/does not say/);
     expect(value(old.bin('rimraf'))).toEqual({ package: 'rimraf', dev: true });
@@ -82,7 +89,8 @@ describe('other locks', () => {
 
 describe('the lock is in sync', () => {
   const root = { dependencies: { ms: '^2.0.0' }, devDependencies: { esbuild: '^0.21.0' } };
-  const sync = (own: object, locked: object): boolean | string => value(project(own, { 'package-lock.json': npmLock({}, locked) }).lockInSync());
+  const sync = (own: object, locked: object): boolean | string =>
+    value(project(own, { 'package-lock.json': npmLock({}, locked) }).lockInSync());
   it('when the ranges are equal', () => expect(sync(root, root)).toBe(true));
   it('not when a range differs, is missing, or is too much', () => {
     expect(sync({ ...root, dependencies: { ms: '^3.0.0' } }, root)).toBe(false);
@@ -90,13 +98,21 @@ describe('the lock is in sync', () => {
     expect(sync({ ...root, dependencies: { ms: '^2.0.0', constructor: '1' } }, root)).toBe(false);
   });
   it('with optional dependencies, which npm lists once', () => {
-    expect(sync({ dependencies: { ms: '1', fsevents: '2' }, optionalDependencies: { fsevents: '2' } }, { dependencies: { ms: '1' }, optionalDependencies: { fsevents: '2' } })).toBe(true);
+    expect(
+      sync(
+        { dependencies: { ms: '1', fsevents: '2' }, optionalDependencies: { fsevents: '2' } },
+        { dependencies: { ms: '1' }, optionalDependencies: { fsevents: '2' } },
+      ),
+    ).toBe(true);
   });
   it('unknown without a lock of npm', () => expect(value(project(root, { 'yarn.lock': '' }).lockInSync())).toMatch(/no package-lock/));
 });
 
 describe('what the system must have', () => {
-  const needs = (dependencies: object, files: Record<string, string> = {}): unknown => project({ dependencies }, files).systemNeeds().map((need) => [need.package, need.skip ?? need.debian.join(' ')]);
+  const needs = (dependencies: object, files: Record<string, string> = {}): unknown =>
+    project({ dependencies }, files)
+      .systemNeeds()
+      .map((need) => [need.package, need.skip ?? need.debian.join(' ')]);
   it('by table', () => {
     expect(needs({ 'pg-native': '3', 'fluent-ffmpeg': '2', express: '4', '@sparticuz/chromium': '1', puppeteer: '22' })).toEqual([
       ['@sparticuz/chromium', 'browser-automation'],
@@ -108,7 +124,12 @@ describe('what the system must have', () => {
   it('Prisma needs OpenSSL, but not without its engine', () => {
     expect(needs({ '@prisma/client': '^5.0.0' })).toEqual([['@prisma/client', 'openssl ca-certificates']]);
     expect(needs({ '@prisma/client': '^7.0.0' })).toEqual([]);
-    expect(needs({ '@prisma/client': '^6.16.0' }, { 'prisma/schema.prisma': 'generator client {\n  engineType = "client"\n}' })).toEqual([]);
+    expect(needs({ '@prisma/client': '^6.16.0' }, { 'prisma/schema.prisma': 'generator client {\n  engineType = "client"\n}' })).toEqual(
+      [],
+    );
   });
-  it('not for development', () => expect(project({ devDependencies: { puppeteer: '1' } }, { 'package-lock.json': npmLock({ puppeteer: { dev: true } }) }).systemNeeds()).toEqual([]));
+  it('not for development', () =>
+    expect(
+      project({ devDependencies: { puppeteer: '1' } }, { 'package-lock.json': npmLock({ puppeteer: { dev: true } }) }).systemNeeds(),
+    ).toEqual([]));
 });

@@ -33,17 +33,29 @@ describe('tsc', () => {
     ['tsc -p none.json', /none.json cannot be read/],
     ['make', /what make writes/],
     ['if true; then tsc; fi', /unknown/],
-  ])('%s', (text, expected) => (expected instanceof RegExp ? expect(outputs(text, tsconfig)).toMatch(expected) : expect(outputs(text, tsconfig)).toEqual(expected)));
+  ])('%s', (text, expected) =>
+    expected instanceof RegExp ? expect(outputs(text, tsconfig)).toMatch(expected) : expect(outputs(text, tsconfig)).toEqual(expected),
+  );
 
   it('follows extends inside the tree, relative to the file that says it', () => {
-    expect(outputs('tsc', { 'tsconfig.json': '{"extends":"./config/base"}', 'config/base.json': '{"compilerOptions":{"outDir":"../lib"}}' })).toEqual(['lib']);
-    expect(outputs('tsc', { 'tsconfig.json': '{"extends":["@tsconfig/node20/tsconfig.json"],"compilerOptions":{"outDir":"dist"}}' })).toEqual(['dist']);
-    expect(outputs('tsc', { 'tsconfig.json': '{"extends":"./base.json"}', 'base.json': '{"compilerOptions":{"outDir":"${configDir}/out"}}' })).toEqual(['out']);
+    expect(
+      outputs('tsc', { 'tsconfig.json': '{"extends":"./config/base"}', 'config/base.json': '{"compilerOptions":{"outDir":"../lib"}}' }),
+    ).toEqual(['lib']);
+    expect(
+      outputs('tsc', { 'tsconfig.json': '{"extends":["@tsconfig/node20/tsconfig.json"],"compilerOptions":{"outDir":"dist"}}' }),
+    ).toEqual(['dist']);
+    expect(
+      outputs('tsc', { 'tsconfig.json': '{"extends":"./base.json"}', 'base.json': '{"compilerOptions":{"outDir":"${configDir}/out"}}' }),
+    ).toEqual(['out']);
     expect(outputs('tsc', { 'tsconfig.json': '{"extends":"./tsconfig.json"}' })).toMatch(/extend each other/);
     expect(outputs('tsc', { 'tsconfig.json': '{"extends":"./none"}' })).toMatch(/not in the build context/);
   });
   it('follows references with -b', () => {
-    const files = { 'tsconfig.json': '{"files":[],"references":[{"path":"./a"},{"path":"./b"}]}', 'a/tsconfig.json': '{"compilerOptions":{"outDir":"dist"}}', 'b/tsconfig.json': '{"compilerOptions":{"outDir":"../dist/b"}}' };
+    const files = {
+      'tsconfig.json': '{"files":[],"references":[{"path":"./a"},{"path":"./b"}]}',
+      'a/tsconfig.json': '{"compilerOptions":{"outDir":"dist"}}',
+      'b/tsconfig.json': '{"compilerOptions":{"outDir":"../dist/b"}}',
+    };
     expect(outputs('tsc -b', files)).toEqual(['a/dist', 'dist/b']);
   });
   it('without outDir is unknown', () => expect(outputs('tsc', { 'tsconfig.json': '{}' })).toMatch(/beside its sources/));
@@ -52,7 +64,12 @@ describe('tsc', () => {
 describe('frameworks and bundlers', () => {
   it.each<[string, Record<string, string>, object, string[] | RegExp]>([
     ['nest build', tsconfig, {}, ['dist']],
-    ['nest build', { 'tsconfig.build.json': '{"extends":"./tsconfig.json"}', 'tsconfig.json': '{"compilerOptions":{"outDir":"./out"}}' }, {}, ['out']],
+    [
+      'nest build',
+      { 'tsconfig.build.json': '{"extends":"./tsconfig.json"}', 'tsconfig.json': '{"compilerOptions":{"outDir":"./out"}}' },
+      {},
+      ['out'],
+    ],
     ['nest build', {}, {}, ['dist']],
     ['nest start', {}, {}, /is no build/],
     ['vite build', {}, {}, ['dist']],
@@ -87,7 +104,12 @@ describe('frameworks and bundlers', () => {
     ['rollup -c', {}, {}, /rollup decides/],
     ['react-scripts build', {}, {}, ['build']],
     ['BUILD_PATH=out react-scripts build', {}, {}, ['out']],
-    ['ng build', { 'angular.json': '{"projects":{"web":{"architect":{"build":{"options":{"outputPath":"dist/web"}}}}}}' }, {}, ['dist/web']],
+    [
+      'ng build',
+      { 'angular.json': '{"projects":{"web":{"architect":{"build":{"options":{"outputPath":"dist/web"}}}}}}' },
+      {},
+      ['dist/web'],
+    ],
     ['astro build', {}, {}, ['dist']],
     ['swc src -d dist', {}, {}, ['dist']],
     ['babel src --out-dir lib', {}, {}, ['lib']],
@@ -102,12 +124,19 @@ describe('frameworks and bundlers', () => {
     ['npm run none', {}, {}, /no script none/],
     ['turbo run build', {}, {}, /what turbo run build writes/],
     ['prisma generate && tsup', {}, {}, ['dist']],
-  ])('%s %j', (text, files, more, expected) => (expected instanceof RegExp ? expect(outputs(text, files, more)).toMatch(expected) : expect(outputs(text, files, more)).toEqual(expected)));
+  ])('%s %j', (text, files, more, expected) =>
+    expected instanceof RegExp
+      ? expect(outputs(text, files, more)).toMatch(expected)
+      : expect(outputs(text, files, more)).toEqual(expected),
+  );
 
   it('are asked for a shell text of the Dockerfile too', () => {
     expect(project({}, tsconfig).outputsOf?.('npx tsc')).toMatchObject({ value: ['dist'] });
   });
   it('say where the script stands', () => {
-    expect(project({ scripts: { build: 'tsup' } }).outputs('build')).toEqual({ value: ['dist'], evidence: [{ file: 'package.json', line: 3, says: 'build: tsup' }] });
+    expect(project({ scripts: { build: 'tsup' } }).outputs('build')).toEqual({
+      value: ['dist'],
+      evidence: [{ file: 'package.json', line: 3, says: 'build: tsup' }],
+    });
   });
 });

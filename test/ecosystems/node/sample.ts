@@ -4,7 +4,11 @@ import { nodeProject } from '../../../src/ecosystems/node/project.ts';
 import type { NodeProject } from '../../../src/ecosystems/node/types.ts';
 
 /** The project of `manifest` with `files` beside it. */
-export function project(manifest: object, files: Record<string, string | MemoryFile> = {}, ignores?: (path: string) => boolean): NodeProject {
+export function project(
+  manifest: object,
+  files: Record<string, string | MemoryFile> = {},
+  ignores?: (path: string) => boolean,
+): NodeProject {
   const found = nodeProject(memoryTree({ 'package.json': JSON.stringify(manifest, undefined, 2), ...files }), '', ignores);
   if (found === undefined) throw new Error('no project');
   return found;

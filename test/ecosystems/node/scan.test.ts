@@ -62,7 +62,7 @@ describe('hits', () => {
     ["import { config } from 'dotenv';\nconfig()", ['env-file .env']],
     ["import { ConfigModule } from '@nestjs/config';\nConfigModule.forRoot({ isGlobal: true })", ['env-file .env']],
     ["import { ConfigModule } from '@nestjs/config';\nConfigModule.forRoot({ ignoreEnvFile: true })", []],
-    ["process.loadEnvFile()", ['env-file .env']],
+    ['process.loadEnvFile()', ['env-file .env']],
     ["import axios from 'axios';", ['tls axios']],
     ["await fetch('https://x')", ['tls fetch']],
     ['app.listen(8080)', ['listen 8080']],
@@ -76,19 +76,42 @@ describe('hits', () => {
   ])('%s', (source, expected) => expect(hits(source)).toEqual(expected));
 
   it('have file, line and text', () => {
-    expect(project({}, { 'src/a.js': "\n\n  fs.readFileSync('x');\n" }).hits()).toEqual([{ file: 'src/a.js', line: 3, kind: 'read', literal: 'x', text: "fs.readFileSync('x');" }]);
+    expect(project({}, { 'src/a.js': "\n\n  fs.readFileSync('x');\n" }).hits()).toEqual([
+      { file: 'src/a.js', line: 3, kind: 'read', literal: 'x', text: "fs.readFileSync('x');" },
+    ]);
   });
   it('are looked for in first-party sources alone', () => {
     const source = "fs.readFileSync('x')";
-    const files = Object.fromEntries(['a.test.ts', 'test/a.ts', 'node_modules/a/a.js', 'dist/a.js', 'vite.config.ts', 'webpack.prod.js', 'a.d.ts', 'jest.setup.js', 'ignored.js', 'readme.md', 'build/a.js', 'build/a.js.map'].map((path) => [path, source]));
+    const files = Object.fromEntries(
+      [
+        'a.test.ts',
+        'test/a.ts',
+        'node_modules/a/a.js',
+        'dist/a.js',
+        'vite.config.ts',
+        'webpack.prod.js',
+        'a.d.ts',
+        'jest.setup.js',
+        'ignored.js',
+        'readme.md',
+        'build/a.js',
+        'build/a.js.map',
+      ].map((path) => [path, source]),
+    );
     expect(project({}, files, (path) => path === 'ignored.js').hits()).toEqual([]);
     expect(project({}, { 'src/build/a.js': source, 'a.mjs': source, 'b.cts': source, 'c.tsx': source }).hits()).toHaveLength(4);
   });
   it('are found in scripts that load an environment file', () => {
-    expect(project({ scripts: { start: 'node --env-file=.env.production a.js', dev: 'dotenv -e .env.dev -- node a.js' } }).hits().map((hit) => `${hit.kind} ${hit.literal} ${hit.line}`)).toEqual(['env-file .env.production 3', 'env-file .env.dev 4']);
+    expect(
+      project({ scripts: { start: 'node --env-file=.env.production a.js', dev: 'dotenv -e .env.dev -- node a.js' } })
+        .hits()
+        .map((hit) => `${hit.kind} ${hit.literal} ${hit.line}`),
+    ).toEqual(['env-file .env.production 3', 'env-file .env.dev 4']);
   });
   it('end with a doubt when not all was read', () => {
-    expect(project({}, { 'big.js': { text: 'x', size: 600_000 } }).hits()).toMatchObject([{ kind: 'read', literal: undefined, text: 'not all sources were read: big.js is larger than 512 KiB' }]);
+    expect(project({}, { 'big.js': { text: 'x', size: 600_000 } }).hits()).toMatchObject([
+      { kind: 'read', literal: undefined, text: 'not all sources were read: big.js is larger than 512 KiB' },
+    ]);
   });
 });
 
@@ -136,8 +159,14 @@ describe('development dependencies that are imported', () => {
   ])('with %s: %j', (build, expected, more) => expect(devImport("import x from 'dev'", more, build)).toEqual(expected));
 
   it('count only in what tsc compiles', () => {
-    const files = { 'tsconfig.json': '{"compilerOptions":{"outDir":"dist"},"include":["src/**/*"]}', 'scripts/seed.ts': "import x from 'dev'", 'src/a.ts': '' };
+    const files = {
+      'tsconfig.json': '{"compilerOptions":{"outDir":"dist"},"include":["src/**/*"]}',
+      'scripts/seed.ts': "import x from 'dev'",
+      'src/a.ts': '',
+    };
     expect(project({ scripts: { build: 'tsc' }, devDependencies: { dev: '1' } }, files).devImports()).toEqual([]);
-    expect(project({ scripts: { build: 'tsc' }, devDependencies: { dev: '1' } }, { ...files, 'src/a.ts': "\nimport x from 'dev'" }).devImports()).toEqual([{ package: 'dev', evidence: { file: 'src/a.ts', line: 2, says: 'imports dev' } }]);
+    expect(
+      project({ scripts: { build: 'tsc' }, devDependencies: { dev: '1' } }, { ...files, 'src/a.ts': "\nimport x from 'dev'" }).devImports(),
+    ).toEqual([{ package: 'dev', evidence: { file: 'src/a.ts', line: 2, says: 'imports dev' } }]);
   });
 });

@@ -72,7 +72,16 @@ describe('classify', () => {
   ])('%s: %s', (text, kind) => {
     expect(kindOf(text)).toBe(kind);
   });
-  it.each(['apt-get install python3-pip', 'python app.py', 'python -m venv /opt/venv', 'echo pip install x', '$PIP install x', 'npm install', 'rm -rf ~/.cache/pip', 'python -c "import pip"'])('%s is none of ours', (text) => {
+  it.each([
+    'apt-get install python3-pip',
+    'python app.py',
+    'python -m venv /opt/venv',
+    'echo pip install x',
+    '$PIP install x',
+    'npm install',
+    'rm -rf ~/.cache/pip',
+    'python -c "import pip"',
+  ])('%s is none of ours', (text) => {
     expect(kindOf(text)).toBeUndefined();
   });
 });
@@ -116,8 +125,20 @@ describe('caches', () => {
 
 describe('pipInstall', () => {
   it('takes a command apart', () => {
-    expect(pipInstall(command('pip install --no-cache-dir -r a.txt --requirement=b.txt -c constraints.txt "uvicorn[standard]>=0.30" -i https://pypi.example.com/simple'))).toEqual({
-      requirements: ['a.txt', 'b.txt'], constraints: ['constraints.txt'], named: ['uvicorn[standard]>=0.30'], editable: [], project: false, target: false, groups: [],
+    expect(
+      pipInstall(
+        command(
+          'pip install --no-cache-dir -r a.txt --requirement=b.txt -c constraints.txt "uvicorn[standard]>=0.30" -i https://pypi.example.com/simple',
+        ),
+      ),
+    ).toEqual({
+      requirements: ['a.txt', 'b.txt'],
+      constraints: ['constraints.txt'],
+      named: ['uvicorn[standard]>=0.30'],
+      editable: [],
+      project: false,
+      target: false,
+      groups: [],
       options: ['--no-cache-dir', '-i', 'https://pypi.example.com/simple'],
     });
   });

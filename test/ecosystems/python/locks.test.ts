@@ -10,7 +10,8 @@ const project = (files: Record<string, string>): PythonProject => {
   if (made === undefined) throw new Error('no project');
   return made;
 };
-const names = (found: ReturnType<PythonProject['packages']>): string[] | string => ('value' in found ? found.value.map((one) => one.name).sort() : found.unknown);
+const names = (found: ReturnType<PythonProject['packages']>): string[] | string =>
+  'value' in found ? found.value.map((one) => one.name).sort() : found.unknown;
 const manifest = `[tool.poetry]
 name = "acme"
 version = "0.1.0"
@@ -128,7 +129,10 @@ lock-version = "2.1"
 describe('production packages', () => {
   it('of Poetry 1.1: by category, or along the manifest', () => {
     expect(names(project({ 'poetry.lock': lock11 }).packages({ lock: 'poetry' }))).toEqual(['docker', 'pywin32', 'requests']);
-    expect(names(project({ 'poetry.lock': lock11, 'pyproject.toml': manifest }).packages({ lock: 'poetry' }))).toEqual(['docker', 'requests']);
+    expect(names(project({ 'poetry.lock': lock11, 'pyproject.toml': manifest }).packages({ lock: 'poetry' }))).toEqual([
+      'docker',
+      'requests',
+    ]);
   });
   it('of Poetry 1.8: along the manifest, with extras and markers', () => {
     const files = { 'poetry.lock': lock20, 'pyproject.toml': manifest };
@@ -142,10 +146,23 @@ describe('production packages', () => {
   it('of Poetry 2: by group', () => {
     const one = project({ 'poetry.lock': lock21 });
     expect(names(one.packages({ lock: 'poetry' }))).toEqual(['cffi', 'cryptography', 'docopt', 'gitthing', 'private', 'psycopg2']);
-    expect(names(one.packages({ lock: 'poetry', groups: ['dev'], extras: ['cache'] }))).toEqual(['cffi', 'cryptography', 'docopt', 'gitthing', 'private', 'psycopg2', 'pytest', 'redis']);
+    expect(names(one.packages({ lock: 'poetry', groups: ['dev'], extras: ['cache'] }))).toEqual([
+      'cffi',
+      'cryptography',
+      'docopt',
+      'gitthing',
+      'private',
+      'psycopg2',
+      'pytest',
+      'redis',
+    ]);
     const found = one.packages({ lock: 'poetry' });
     const line = lock21.split('\n').indexOf('name = "psycopg2"') + 1;
-    expect('value' in found && found.value.find((each) => each.name === 'psycopg2')?.evidence).toEqual({ file: 'poetry.lock', line, says: 'psycopg2 1.0' });
+    expect('value' in found && found.value.find((each) => each.name === 'psycopg2')?.evidence).toEqual({
+      file: 'poetry.lock',
+      line,
+      says: 'psycopg2 1.0',
+    });
   });
   it('of the application in fixtures', () => {
     const dir = new URL('../../../fixtures/apps/python-poetry/', import.meta.url);
@@ -156,8 +173,18 @@ describe('production packages', () => {
     expect(names(found)).toContain('uvloop');
     expect(names(found)).not.toContain('pytest');
     expect(names(found)).not.toContain('colorama');
-    expect('value' in found && found.value.map((each) => one.compiles(each.name, '3.13')).filter((fact) => !('value' in fact && fact.value === false))).toEqual([]);
-    expect(one.pyproject).toMatchObject({ name: 'bookshelf', poetry: true, packageMode: true, readme: 'README.md', packages: ['src/bookshelf'], groups: [{ name: 'dev', optional: false, line: 21 }] });
+    expect(
+      'value' in found &&
+        found.value.map((each) => one.compiles(each.name, '3.13')).filter((fact) => !('value' in fact && fact.value === false)),
+    ).toEqual([]);
+    expect(one.pyproject).toMatchObject({
+      name: 'bookshelf',
+      poetry: true,
+      packageMode: true,
+      readme: 'README.md',
+      packages: ['src/bookshelf'],
+      groups: [{ name: 'dev', optional: false, line: 21 }],
+    });
     expect(one.pyproject?.scripts.get('bookshelf')).toBe('bookshelf.cli:main');
   });
 });
@@ -165,11 +192,16 @@ describe('production packages', () => {
 describe('P-WHEEL from a lock', () => {
   const one = project({ 'poetry.lock': lock21 });
   it.each([
-    ['cffi', '3.12', false], ['cffi', '3.13', true], ['cffi', '3.12.4', false],
-    ['cryptography', '3.8', true], ['cryptography', '3.14', false],
-    ['psycopg2', '3.12', true], ['psycopg2', undefined, true],
+    ['cffi', '3.12', false],
+    ['cffi', '3.13', true],
+    ['cffi', '3.12.4', false],
+    ['cryptography', '3.8', true],
+    ['cryptography', '3.14', false],
+    ['psycopg2', '3.12', true],
+    ['psycopg2', undefined, true],
     ['docopt', '3.12', false],
-    ['private', undefined, false], ['colorama', '3.12', false],
+    ['private', undefined, false],
+    ['colorama', '3.12', false],
   ])('%s on Python %s: %s', (name, version, value) => {
     expect(one.compiles(name, version)).toMatchObject({ value });
   });
@@ -229,8 +261,16 @@ describe('hostile locks', () => {
     expect(names(project({ 'poetry.lock': 'not [ toml' }).packages({ lock: 'poetry' }))).toContain('not valid TOML');
     expect(names(project({}).packages({ lock: 'poetry' }))).toBe('there is no poetry.lock');
     expect(names(project({ 'poetry.lock': 'package = 3\n' }).packages({ lock: 'poetry' }))).toEqual([]);
-    expect(names(project({ 'poetry.lock': '[[package]]\nname = 3\n[[package]]\nname="__proto__"\ngroups=["main"]\n' }).packages({ lock: 'poetry' }))).toEqual(['-proto-']);
-    const odd = project({ 'poetry.lock': '[__proto__]\nfoo = 1\n[[package]]\nname="constructor"\ngroups=["main"]\nfiles="x"\ndependencies=3\nextras=[1]\nsource="x"\n', 'pyproject.toml': '[tool.poetry.group.__proto__.dependencies]\nx = "1"\n[tool.poetry.scripts]\nconstructor = 3\n' });
+    expect(
+      names(
+        project({ 'poetry.lock': '[[package]]\nname = 3\n[[package]]\nname="__proto__"\ngroups=["main"]\n' }).packages({ lock: 'poetry' }),
+      ),
+    ).toEqual(['-proto-']);
+    const odd = project({
+      'poetry.lock':
+        '[__proto__]\nfoo = 1\n[[package]]\nname="constructor"\ngroups=["main"]\nfiles="x"\ndependencies=3\nextras=[1]\nsource="x"\n',
+      'pyproject.toml': '[tool.poetry.group.__proto__.dependencies]\nx = "1"\n[tool.poetry.scripts]\nconstructor = 3\n',
+    });
     expect(names(odd.packages({ lock: 'poetry' }))).toEqual(['constructor']);
     expect(odd.compiles('constructor', '3.12')).toHaveProperty('unknown');
     expect(odd.consoleScript('constructor')).toBeUndefined();
@@ -238,7 +278,10 @@ describe('hostile locks', () => {
   it('takes a bounded time', () => {
     const same = '[[package]]\nname = "a"\n'.repeat(60_000);
     const start = performance.now();
-    const many = project({ 'poetry.lock': same, 'pyproject.toml': '[tool.poetry.dependencies]\na = {version = "*", extras = ["x", "y"]}\n' });
+    const many = project({
+      'poetry.lock': same,
+      'pyproject.toml': '[tool.poetry.dependencies]\na = {version = "*", extras = ["x", "y"]}\n',
+    });
     names(many.packages({ lock: 'poetry' }));
     many.compiles('a', '3.12');
     const groups = Array.from({ length: 20_000 }, (_, index) => `[tool.poetry.group.g${index}]\noptional = true\n`).join('');

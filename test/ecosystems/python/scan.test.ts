@@ -62,17 +62,43 @@ describe('scan', () => {
   ])('%s', (source, expected) => {
     expect(kinds(source)).toContain(expected);
   });
-  it.each(['# open("x", "w")', '"""subprocess.run(["x"])"""', 'reopen("x")', 'webbrowser.open("https://x")', 'ctypes.CDLL(None)', 'create_engine("sqlite:///:memory:")', 'asyncio.run(main())', 'connect(port=5432)', 'x = "# open(\'a\')" # open("x")', 'os.open(path)', 'import requests_mock'])('nothing in %s', (source) => {
+  it.each([
+    '# open("x", "w")',
+    '"""subprocess.run(["x"])"""',
+    'reopen("x")',
+    'webbrowser.open("https://x")',
+    'ctypes.CDLL(None)',
+    'create_engine("sqlite:///:memory:")',
+    'asyncio.run(main())',
+    'connect(port=5432)',
+    'x = "# open(\'a\')" # open("x")',
+    'os.open(path)',
+    'import requests_mock',
+  ])('nothing in %s', (source) => {
     expect(kinds(source)).toEqual([]);
   });
   it('counts lines behind docstrings and continued strings', () => {
     expect(hits('"""doc\n\nopen("x")\n"""\nx = \'\'\'a\nb\'\'\'\n\nopen("y")\n')).toEqual(['8 read y']);
-    expect(scanText('a.py', '\n  os.system("ls")  # x\n').hits[0]).toEqual({ file: 'a.py', line: 2, kind: 'spawn', literal: 'ls', text: 'os.system("ls")  # x' });
+    expect(scanText('a.py', '\n  os.system("ls")  # x\n').hits[0]).toEqual({
+      file: 'a.py',
+      line: 2,
+      kind: 'spawn',
+      literal: 'ls',
+      text: 'os.system("ls")  # x',
+    });
   });
   it('reads first-party run-time sources only', () => {
     const files = {
-      'app.py': 'open("a")\n', 'tests/test_app.py': 'open("b")\n', 'conftest.py': 'open("c")\n', 'env/pyvenv.cfg': '', 'env/lib/x.py': 'open("d")\n', '.venv/x.py': 'open("e")\n',
-      'hidden/x.py': 'open("f")\n', 'pkg/mod.py': 'open("g")\n', 'setup.py': 'open("h")\n', 'docs/conf.py': 'open("i")\n',
+      'app.py': 'open("a")\n',
+      'tests/test_app.py': 'open("b")\n',
+      'conftest.py': 'open("c")\n',
+      'env/pyvenv.cfg': '',
+      'env/lib/x.py': 'open("d")\n',
+      '.venv/x.py': 'open("e")\n',
+      'hidden/x.py': 'open("f")\n',
+      'pkg/mod.py': 'open("g")\n',
+      'setup.py': 'open("h")\n',
+      'docs/conf.py': 'open("i")\n',
     };
     const project = pythonProject(memoryTree(files), '', (path) => path.startsWith('hidden/'));
     expect(project?.hits().map((hit) => hit.literal)).toEqual(['a', 'g']);
@@ -81,7 +107,25 @@ describe('scan', () => {
   it('takes linear time, and says where it stopped', () => {
     const n = 200_000;
     const start = performance.now();
-    for (const text of [`open(${'('.repeat(n)}`, 'open('.repeat(n / 4), '"'.repeat(n), "'''".repeat(n), `open("${'a'.repeat(n)}`, `Path(${' '.repeat(n)}`, `MEDIA_ROOT=${' '.repeat(n)}`, '"NAME": BASE_DIR '.repeat(n / 10), `from subprocess import ${'run,'.repeat(n)}`, '"sqlite:///'.repeat(n / 10), '\n'.repeat(n), ' '.repeat(n), '_'.repeat(n), 'x.run('.repeat(n / 10), '#'.repeat(n), `f(${'"a",'.repeat(n)}`]) scanText('a.py', text);
+    for (const text of [
+      `open(${'('.repeat(n)}`,
+      'open('.repeat(n / 4),
+      '"'.repeat(n),
+      "'''".repeat(n),
+      `open("${'a'.repeat(n)}`,
+      `Path(${' '.repeat(n)}`,
+      `MEDIA_ROOT=${' '.repeat(n)}`,
+      '"NAME": BASE_DIR '.repeat(n / 10),
+      `from subprocess import ${'run,'.repeat(n)}`,
+      '"sqlite:///'.repeat(n / 10),
+      '\n'.repeat(n),
+      ' '.repeat(n),
+      '_'.repeat(n),
+      'x.run('.repeat(n / 10),
+      '#'.repeat(n),
+      `f(${'"a",'.repeat(n)}`,
+    ])
+      scanText('a.py', text);
     expect(performance.now() - start).toBeLessThan(6000);
     expect(scanText('a.py', 'open("x")\n'.repeat(1000)).cut).toContain('more than 300');
     const huge = pythonProject(memoryTree({ 'a.py': `open("x")\n${'#'.repeat(6_000_000)}` }), '');

@@ -32,7 +32,13 @@ describe('what a cargo command does', () => {
 
 describe('cargo build', () => {
   test('its options', () =>
-    expect(cargoBuild(command('SQLX_OFFLINE=true cargo build -r --locked --bin=api -p server --target x86_64-unknown-linux-musl --features a,b -F "c d" --no-default-features'))).toMatchObject({
+    expect(
+      cargoBuild(
+        command(
+          'SQLX_OFFLINE=true cargo build -r --locked --bin=api -p server --target x86_64-unknown-linux-musl --features a,b -F "c d" --no-default-features',
+        ),
+      ),
+    ).toMatchObject({
       release: true,
       bin: 'api',
       package: 'server',
@@ -47,8 +53,17 @@ describe('cargo build', () => {
     expect(cargoBuild(command('cargo build'))).toMatchObject({ release: false, profile: undefined });
     expect(cargoBuild(command('cargo build --profile dist'))).toMatchObject({ release: false, profile: 'dist' });
   });
-  test('cargo install of the project', () => expect(cargoBuild(command('cargo install --path ./server --root /out'))).toMatchObject({ installPath: './server', root: '/out', release: true }));
-  test('computed values are named', () => expect(cargoBuild(command('cargo build --release --bin $NAME --package=$P'))).toMatchObject({ bin: undefined, computed: ['--bin', '--package'] }));
+  test('cargo install of the project', () =>
+    expect(cargoBuild(command('cargo install --path ./server --root /out'))).toMatchObject({
+      installPath: './server',
+      root: '/out',
+      release: true,
+    }));
+  test('computed values are named', () =>
+    expect(cargoBuild(command('cargo build --release --bin $NAME --package=$P'))).toMatchObject({
+      bin: undefined,
+      computed: ['--bin', '--package'],
+    }));
   test('other commands are none', () => {
     expect(cargoBuild(command('cargo install ripgrep'))).toBeUndefined();
     expect(cargoBuild(command('cargo test'))).toBeUndefined();

@@ -1,0 +1,281 @@
+// Room: runtime/. The chain of wrappers of a run command, taken off one by one: shells, package managers' scripts, entry scripts (rule book §1.3).
+import { parseShell } from '../dockerfile/shell.ts';
+import type { Script, ShellCommand } from '../dockerfile/types.ts';
+import { cleanPath, originThrough, resolvePath } from '../facts/copies.ts';
+import { programOf, type StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Evidence } from '../facts/types.ts';
+
+/** A program that must be in the image when the container runs, and who says so. */
+export interface Need {
+  program: string;
+  evidence: Evidence;
+}
+/** An entry script of the context. */
+export interface EntryScript {
+  path: string;
+  text: string;
+  script: Script;
+}
+
+/** The end of a chain: the program, and the file that it runs. */
+export interface Unwrapped {
+  /** The last program of the chain and its arguments, wrappers taken off. */
+  program: string;
+  args: string[];
+  /** Context path of the program's script file, where the program is an interpreter or the file itself. */
+  file: string | undefined;
+  /** Absolute image path of that file, or of the program when it is a path. */
+  imagePath: string | undefined;
+}
+
+/** What is gathered on the way. */
+export interface Chain {
+  subject: Subject;
+  reading: StageReading;
+  needs: Need[];
+  wrappers: string[][];
+  scripts: EntryScript[];
+  shell: boolean;
+  depth: number;
+}
+
+/** The context path of a file of the image. */
+const originIn = (chain: Chain, path: string): string | undefined =>
+  originThrough(chain.subject.stages, chain.reading, chain.subject.project.tree, path);
+
+export const last = <T>(items: readonly T[]): T | undefined => items[items.length - 1];
+
+/** The last command of a script that is a plain list; every other command of it is a need. */
+export function scriptWords(
+  script: Script | undefined,
+  where: string,
+  chain: Chain,
+  line: number,
+): { words: string[]; syntax: boolean } | { unknown: string } {
+  if (!script || script.opaque !== undefined) return { unknown: `${where} holds ${script?.opaque ?? 'no shell text'}` };
+  const commands = script.commands.filter((c) => c.words.length > 0);
+  const main = last(commands);
+  if (!main) return { unknown: `${where} runs nothing` };
+  for (const command of commands.slice(0, -1))
+    need(chain, command, { file: 'Dockerfile', line, says: `runs ${command.words.map((w) => w.raw).join(' ')}` });
+  const words = main.words.map((w) => w.value ?? w.raw);
+  const syntax =
+    commands.length > 1 || main.words.some((w) => w.value === undefined) || main.redirects.length > 0 || main.assignments.length > 0;
+  return { words: words[0] === 'exec' ? words.slice(1) : words, syntax };
+}
+
+const SHELL_WORDS = new Set([
+  'cd',
+  'echo',
+  'export',
+  'set',
+  'exec',
+  'true',
+  ':',
+  'test',
+  '[',
+  'trap',
+  'wait',
+  'exit',
+  'sleep',
+  'read',
+  'shift',
+  'printf',
+  'unset',
+  'return',
+  'source',
+  '.',
+  'eval',
+  'command',
+  'type',
+  'umask',
+  'ulimit',
+  'local',
+  'if',
+  'fi',
+]);
+export function need(chain: Chain, command: ShellCommand, evidence: Evidence): void {
+  const program = programOf(command);
+  if (program !== '' && !SHELL_WORDS.has(program)) chain.needs.push({ program, evidence });
+}
+
+/** Programs that start the rest of their arguments: how many arguments of their own they take is read from the words. */
+const PREFIXES: Record<string, (args: string[]) => number | undefined> = {
+  exec: () => 0,
+  'dumb-init': (args) => optionsBefore(args),
+  tini: (args) => (args.includes('--') ? args.indexOf('--') + 1 : optionsBefore(args)),
+  gosu: () => 1,
+  'su-exec': () => 1,
+  env: (args) => args.findIndex((a) => !a.includes('=') && !a.startsWith('-')),
+  'cross-env': (args) => args.findIndex((a) => !a.includes('=')),
+  dotenv: (args) => (args.includes('--') ? args.indexOf('--') + 1 : undefined),
+};
+const optionsBefore = (args: string[]): number => {
+  const at = args.findIndex((a) => !a.startsWith('-'));
+  return args[0] === '--' ? 1 : at === -1 ? args.length : at;
+};
+
+export function unwrap(words: string[], chain: Chain, cwd: string | undefined, line: number): Unwrapped | { unknown: string } {
+  chain.depth += 1;
+  const [program, ...args] = words;
+  if (program === undefined) return { unknown: 'the command is empty' };
+  if (chain.depth > 12) return { unknown: 'too many wrappers' };
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (args.length === 0 && ['sh', 'bash', 'ash', 'zsh'].includes(name)) return { unknown: 'it is an interactive shell' };
+  const evidence: Evidence = { file: 'Dockerfile', line, says: `runs ${words.join(' ')}` };
+  if (name === 'docker-entrypoint.sh' && program === name) return unwrap(nodeEntry(args), chain, cwd, line);
+  if ((name === 'sh' || name === 'bash' || name === 'ash') && args[0] === '-c' && args[1] !== undefined)
+    return shellString(args[1], name, chain, cwd, line);
+  const skip = PREFIXES[name]?.(args);
+  if (skip !== undefined && skip >= 0) {
+    chain.needs.push({ program: name, evidence });
+    chain.wrappers.push([program, ...args.slice(0, skip)]);
+    return unwrap(args.slice(skip), chain, cwd, line);
+  }
+  const managed = packageScript(words, chain, cwd, evidence);
+  if (managed) return managed;
+  return settle(words, chain, cwd, evidence);
+}
+
+/** The `node` images' entry script: what is no program, starts with a dash or is a plain file goes to node. Source: nodejs/docker-node docker-entrypoint.sh. */
+function nodeEntry(args: string[]): string[] {
+  const [first = 'node'] = args;
+  return first.startsWith('-') || /\.(js|mjs|cjs)$/.test(first) ? ['node', ...args] : args.length > 0 ? args : ['node'];
+}
+
+function shellString(text: string, shell: string, chain: Chain, cwd: string | undefined, line: number): Unwrapped | { unknown: string } {
+  chain.shell = true;
+  chain.needs.push({ program: shell, evidence: { file: 'Dockerfile', line, says: `runs ${shell} -c` } });
+  const words = scriptWords(parseShell(text), `${shell} -c`, chain, line);
+  return 'unknown' in words ? words : unwrap(words.words, chain, cwd, line);
+}
+
+/** npm start, npm run x, yarn x, npx x, poetry run x, python -m …: the script's own command. */
+function packageScript(
+  words: string[],
+  chain: Chain,
+  cwd: string | undefined,
+  evidence: Evidence,
+): Unwrapped | { unknown: string } | undefined {
+  const [program = '', ...args] = words;
+  const line = evidence.line ?? 1;
+  if (program === 'poetry' || program === 'pipenv' || program === 'uv') {
+    if (args[0] !== 'run') return { unknown: `${program} ${args[0] ?? ''} starts the program` };
+    const rest = args.slice(1).filter((a, n) => n > 0 || !a.startsWith('-'));
+    chain.wrappers.push([program, 'run']);
+    return unwrap(rest, chain, cwd, line);
+  }
+  if (program === 'npx') {
+    chain.needs.push({ program, evidence });
+    chain.wrappers.push([program]);
+    return unwrap(
+      args.filter((a, n) => n > 0 || !a.startsWith('-')),
+      chain,
+      cwd,
+      line,
+    );
+  }
+  if (!['npm', 'yarn', 'pnpm', 'bun'].includes(program)) return undefined;
+  const plain = args.filter((a) => !a.startsWith('-'));
+  if (plain[0] === 'node' || plain[0] === 'exec') {
+    chain.needs.push({ program, evidence });
+    chain.wrappers.push([program, plain[0]]);
+    const rest = args.filter((_, n) => n > args.indexOf(plain[0] ?? ''));
+    return unwrap(plain[0] === 'node' ? ['node', ...rest] : rest, chain, cwd, line);
+  }
+  const name = plain[0] === 'run' || plain[0] === 'run-script' ? plain[1] : plain[0];
+  if (name === undefined) return { unknown: `${words.join(' ')} names no script` };
+  chain.needs.push({ program, evidence });
+  chain.wrappers.push([program, name]);
+  return npmScript(name, chain, cwd, line);
+}
+
+function npmScript(name: string, chain: Chain, cwd: string | undefined, line: number): Unwrapped | { unknown: string } {
+  const manifest = cwd === undefined ? undefined : originIn(chain, cleanPath(`${cwd}/package.json`));
+  const project =
+    manifest === undefined ? undefined : chain.subject.project.node(manifest.slice(0, Math.max(0, manifest.lastIndexOf('/'))));
+  if (!project) return { unknown: `package.json with the script ${name} is not in the build context` };
+  const text = project.scripts.get(name)?.text ?? (name === 'start' ? 'node server.js' : undefined);
+  if (text === undefined) return { unknown: `package.json has no script ${name}` };
+  for (const hook of [`pre${name}`, `post${name}`])
+    if (project.scripts.has(hook)) return { unknown: `${hook} runs too when the container starts` };
+  chain.shell = true;
+  const script = parseShell(text);
+  const words = scriptWords(script, `the script ${name}`, chain, line);
+  if ('unknown' in words) return words;
+  return unwrap(words.words, chain, cwd, line);
+}
+
+/** The end of the chain: the program, and the file that it runs. Entry scripts of the context are read and followed. */
+function settle(words: string[], chain: Chain, cwd: string | undefined, evidence: Evidence): Unwrapped | { unknown: string } {
+  const [program = '', ...args] = words;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const asPath = program.includes('/') ? resolvePath(cwd, program) : undefined;
+  const own = asPath === undefined ? undefined : originIn(chain, asPath);
+  if (own !== undefined && own !== '' && isScript(own, chain)) return entryScript(own, args, chain, cwd);
+  if ((name === 'sh' || name === 'bash') && args[0] !== undefined && !args[0].startsWith('-')) {
+    const path = resolvePath(cwd, args[0]);
+    const file = path === undefined ? undefined : originIn(chain, path);
+    if (file === undefined) return { unknown: `${args[0]} is not in the build context` };
+    chain.needs.push({ program: name, evidence });
+    return entryScript(file, args.slice(1), chain, cwd);
+  }
+  chain.needs.push({ program: asPath === undefined ? program : asPath, evidence });
+  const script = /^(node|python[\d.]*|bun|deno)$/.test(name) ? args.find((a) => !a.startsWith('-')) : undefined;
+  const imagePath = script !== undefined && args[0] !== '-m' ? resolvePath(cwd, script) : asPath;
+  const file = imagePath === undefined ? undefined : originIn(chain, imagePath);
+  return { program, args, file, imagePath };
+}
+
+const isScript = (path: string, chain: Chain): boolean => {
+  const read = chain.subject.project.tree.read(path);
+  return read.kind === 'text' && (path.endsWith('.sh') || /^#!.*\b(ba|da|a)?sh\b/.test(read.text));
+};
+
+/** Follows an entry script: its last command, or what it is given when it ends with `exec "$@"`. */
+function entryScript(path: string, args: string[], chain: Chain, cwd: string | undefined): Unwrapped | { unknown: string } {
+  const read = chain.subject.project.tree.read(path);
+  if (read.kind !== 'text') return { unknown: `${path} cannot be read` };
+  const script = parseShell(read.text);
+  chain.shell = true;
+  chain.scripts.push({ path, text: read.text, script });
+  const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(read.text);
+  const interpreter = shebang?.[1]?.endsWith('/env') ? shebang[2] : shebang?.[1];
+  chain.needs.push({
+    program: (interpreter ?? 'sh').split('/').pop() ?? 'sh',
+    evidence: { file: path, line: 1, says: 'is run by this shell' },
+  });
+  const seen = script.seen.filter((c) => c.words.length > 0);
+  for (const command of seen)
+    if (command !== last(seen))
+      need(chain, command, {
+        file: path,
+        line: lineOf(read.text, command.start),
+        says: `runs ${command.words.map((w) => w.raw).join(' ')}`,
+      });
+  const main = last(script.commands.length > 0 ? script.commands : seen);
+  if (!main) return { unknown: `${path} runs nothing` };
+  const words = main.words[0]?.value === 'exec' ? main.words.slice(1) : main.words;
+  if (words.some((w) => w.raw === '"$@"' || w.raw === '$@')) {
+    const before = words
+      .slice(
+        0,
+        words.findIndex((w) => w.raw.includes('$@')),
+      )
+      .map((w) => w.value ?? w.raw);
+    return args.length + before.length === 0
+      ? { unknown: `${path} runs what it is given, and is given nothing` }
+      : unwrap([...before, ...args], chain, cwd, 1);
+  }
+  if (words.some((w) => w.value === undefined) && words[0]?.value === undefined)
+    return { unknown: `${path} computes the program that it runs` };
+  return unwrap(
+    words.map((w) => w.value ?? w.raw),
+    chain,
+    cwd,
+    lineOf(read.text, main.start),
+  );
+}
+
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;

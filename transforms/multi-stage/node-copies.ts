@@ -1,0 +1,158 @@
+// multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it (rule book §3.1).
+import type { Piece } from '../../src/dockerfile/edits.ts';
+import { copyText } from '../../src/dockerfile/write.ts';
+import type { NodeRuntime } from '../../src/base/node-runtime.ts';
+import type { Production } from '../../src/ecosystems/node/production.ts';
+import type { NodeProject } from '../../src/ecosystems/node/types.ts';
+import { inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
+import type { RunPart, RunReading } from '../../src/facts/reading.ts';
+import type { Install } from '../../src/installs/sites.ts';
+import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
+import { refuse } from '../../src/transform.ts';
+import { fromBuilder } from './distribute.ts';
+import type { Situation } from './situation.ts';
+import type { Split } from './split.ts';
+
+export interface NodeCase extends Situation {
+  install: Install;
+  installRun: RunReading;
+  project: NodeProject;
+  dir: string;
+  /** RUN parts behind the install that build something. */
+  builds: { run: RunReading; part: RunPart }[];
+  deps: Production;
+}
+
+/** Nothing is built: the dependencies come from the builder, the sources from the context. */
+export function withoutBuild(c: NodeCase, split: Split): Split {
+  if (c.deps.strategy === 'as-is' && !nativeInstall(c))
+    refuse('no-gain', 'Splitting would not remove anything from the final image: only production dependencies are installed', c.run.at);
+  const later = c.reading.copies.filter((copy) => copy.fromContext && copy.instruction.index > c.installRun.instruction.index);
+  const modules = `${c.workdir}/node_modules`;
+  const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
+  if (later.length === 0 || !hidden || c.runs.changesApp) return wholeApplication(c, split);
+  const { edits, tail } = productionEdits(c);
+  const manifest = c.reading.copies.filter(
+    (copy) => copy.fromContext && copy.instruction.index < c.installRun.instruction.index && !copy.broad,
+  );
+  const covered = manifest.every((copy) =>
+    copy.sources.every((source) => source.files.every((file) => later.some((l) => landingOf([l], file) === landingOf([copy], file)))),
+  );
+  return {
+    ...split,
+    builderEdits: edits,
+    builderTail: tail,
+    moved: new Set(later.map((copy) => copy.instruction.index)),
+    repeated: covered ? new Set() : new Set(manifest.map((copy) => copy.instruction.index)),
+    artefacts: [fromBuilder(c.builder, modules, c.workdir, c.owner)],
+    why: `the image needs ${c.deps.strategy === 'keep-all' ? 'its dependencies' : 'only the production dependencies'} and the sources; npm's caches and build tools stay in the build stage`,
+  };
+}
+const nativeInstall = (c: NodeCase): boolean => {
+  const packages = c.project.installScriptPackages();
+  return 'value' in packages && packages.value.length > 0;
+};
+
+/** Production dependencies alone: the install itself where nothing is built, `npm prune` behind the build otherwise. */
+function productionEdits(c: NodeCase): { edits: Split['builderEdits']; tail: Piece[][] } {
+  if (c.deps.strategy !== 'omit' && c.deps.strategy !== 'prune') return { edits: [], tail: [] };
+  if (c.builds.length === 0 && c.deps.strategy === 'omit')
+    return { edits: [{ start: c.install.part.command.end, end: c.install.part.command.end, text: [' --omit=dev'] }], tail: [] };
+  return { edits: [], tail: [['RUN npm prune --omit=dev']] };
+}
+
+export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
+  const outputs = outputsOf(c);
+  const files = outputs && runtimeFiles(c.subject.project, { dir: c.dir, language: 'node', outputs, hits: c.project.hits() });
+  const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
+  const entry = c.run.imagePath;
+  const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
+  const selective =
+    files !== undefined &&
+    fromOutput &&
+    files.unknown.length === 0 &&
+    files.dynamic.length === 0 &&
+    files.assets.every((path) => landingOf(c.reading.copies, path) !== undefined);
+  if (!selective) return wholeApplication(c, split, files);
+  return selectiveCopies(c, split, { runtime, files, made });
+}
+const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
+
+/** What the build scripts write, as context paths; undefined when one of them cannot be told. */
+function outputsOf(c: NodeCase): string[] | undefined {
+  const all: string[] = [];
+  for (const { part } of c.builds) {
+    const script = part.command.words
+      .map((w) => w.value)
+      .filter((w): w is string => w !== undefined && !w.startsWith('-') && w !== 'run' && w !== 'run-script')[1];
+    const outputs = script === undefined ? undefined : c.project.outputs(script);
+    if (!outputs || 'unknown' in outputs) return undefined;
+    all.push(...outputs.value.map((o) => [c.dir, o].filter(Boolean).join('/')));
+  }
+  return all.length > 0 ? all : undefined;
+}
+
+/** The whole application directory, development dependencies pruned. */
+function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles): Split {
+  if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
+  const tail: Piece[][] = c.deps.strategy === 'omit' || c.deps.strategy === 'prune' ? [['RUN npm prune --omit=dev']] : [];
+  const doubt =
+    files?.dynamic[0] ??
+    (files?.unknown[0] === undefined ? undefined : { file: files.unknown[0], says: 'its use at run time cannot be told' });
+  return {
+    ...split,
+    builderTail: tail,
+    artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)],
+    why: `the image needs the application${tail.length > 0 ? ' and its production dependencies' : ''}; compilers, caches and development dependencies stay in the build stage`,
+    evidence: doubt ? [...split.evidence, doubt] : split.evidence,
+  };
+}
+
+/** package.json, production dependencies, the files read at run time, the output. */
+function selectiveCopies(
+  c: NodeCase,
+  split: Split,
+  { runtime, files, made }: { runtime: NodeRuntime; files: RuntimeFiles; made: string[] },
+): Split {
+  const at = (name: string): string => [c.dir, name].filter(Boolean).join('/');
+  const lock = c.project.lockfiles.find((l) => l.manager === 'npm')?.path;
+  const artefacts: Piece[][] = [];
+  const tail: Piece[][] = [];
+  const install = c.install.part.command;
+  if (c.deps.strategy === 'omit' && lock !== undefined && runtime.shell && c.owner.length === 0) {
+    artefacts.push([copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')]);
+    artefacts.push(['RUN ', { start: install.start, end: install.end }, ' --omit=dev']);
+  } else {
+    if (c.deps.strategy === 'omit' || c.deps.strategy === 'prune') tail.push(['RUN npm prune --omit=dev']);
+    artefacts.push([copyText(c.owner, [at('package.json')], './')]);
+    artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
+  }
+  for (const path of files.assets) {
+    const landing = landingOf(c.reading.copies, path) ?? path;
+    const relative = inside(landing, c.workdir) ? `./${landing.substring(c.workdir.length + 1)}` : landing;
+    const directory = c.subject.project.tree.stat(path)?.kind === 'dir';
+    artefacts.push([copyText(c.owner, [path], directory ? `${relative}/` : relative)]);
+  }
+  for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
+  const notes =
+    files.envFile === undefined
+      ? []
+      : [
+          {
+            id: 'env-file-in-image',
+            message: `${files.envFile} is read at run time and stays in the image; whoever has the image has what it holds`,
+          },
+        ];
+  return {
+    ...split,
+    builderTail: tail,
+    artefacts,
+    notes: [...split.notes, ...notes],
+    evidence: [...split.evidence, ...files.evidence],
+    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; compilers, sources and development dependencies stay in the build stage`,
+  };
+}
+const extraManifests = (c: NodeCase): string[] => {
+  const manifests = c.project.manifests('npm');
+  return 'set' in manifests ? manifests.set.files : [];
+};

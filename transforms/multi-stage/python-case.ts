@@ -1,0 +1,19 @@
+// multi-stage for Python: what its parts share.
+import type { Instruction } from '../../src/dockerfile/types.ts';
+import type { PythonProject } from '../../src/ecosystems/python/types.ts';
+import type { RunReading } from '../../src/facts/reading.ts';
+import type { Install } from '../../src/installs/sites.ts';
+import type { Situation } from './situation.ts';
+
+export interface PythonCase extends Situation {
+  project: PythonProject;
+  installs: { run: RunReading; install: Install }[];
+}
+
+/** The first instruction of the COPYs that stand directly before an install: what is put there is cached with the installs. */
+export function installHead(c: PythonCase, run: RunReading): Instruction {
+  let head: Instruction = run.instruction;
+  for (const i of [...c.reading.stage.instructions].reverse())
+    if (i.index === head.index - 1 && (i.keyword === 'COPY' || i.keyword === 'ADD')) head = i;
+  return head;
+}
