@@ -6,7 +6,7 @@ import type { FileTree } from '../context/types.ts';
 import { cleanPath, contextPath, inside, landingOf, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { isRefusal, refusal, type Refusal } from '../transform.ts';
 import { isBlocked, manifestCopies, manifestsOf, mergeSets } from './manifests.ts';
 
 /** One install: the command, where it runs in the image and which directory of the context that is. */
@@ -166,26 +166,39 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
   const found: (InstallSite | Refusal)[] = [];
   let copy: CopyReading | undefined;
   let other: Instruction | undefined;
+  let site: InstallSite | undefined; // the COPY goes behind it, unless the next install can be passed as well
   for (const i of reading.stage.instructions) {
     const own = reading.copy(i.index);
+    const run = reading.run(i.index);
+    const installs = copy && run ? installsOf(reading, run, subject) : [];
+    if (site && copy && run && installs.length > 0) {
+      const next = siteAt(subject, reading, copy, run, installs, undefined);
+      if (next && !isRefusal(next) && next.kind === 'move') {
+        site = { ...next, runs: [...site.runs, ...next.runs], set: mergeSets([site.set, next.set]) };
+        if (endsWithInstall(next)) continue;
+      }
+    } else if (site && harmless(reading, i)) continue;
+    if (site) {
+      found.push(site);
+      site = copy = undefined;
+    }
     if (own?.fromContext && own.broad) {
       if (copy && overlap(copy, own)) other ??= i;
-      else {
-        copy = own;
-        other = undefined;
-      }
-      continue;
-    }
-    const run = reading.run(i.index);
-    const installs = run ? installsOf(reading, run, subject) : [];
-    if (copy && run && (installs.length > 0 || buildsGo(run))) {
-      const site = siteAt(subject, reading, copy, run, installs, other);
-      if (site) found.push(site);
-      copy = undefined;
+      else [copy, other] = [own, undefined];
+    } else if (copy && run && (installs.length > 0 || buildsGo(run))) {
+      const at = siteAt(subject, reading, copy, run, installs, other);
+      if (at && !isRefusal(at) && at.kind === 'move' && endsWithInstall(at)) site = at;
+      else copy = undefined;
+      if (at && at !== site) found.push(at);
     } else if (copy && !harmless(reading, i) && !(own && sameFiles(copy, own))) other ??= i;
   }
-  return found;
+  return site ? [...found, site] : found;
 }
+/** Nothing of the RUN stands behind its last install. */
+const endsWithInstall = (site: InstallSite): boolean => {
+  const run = site.runs[site.runs.length - 1];
+  return run !== undefined && run.parts[run.parts.length - 1] === site.last.part;
+};
 const buildsGo = (run: RunReading): boolean =>
   run.opaque === undefined && run.parts.some((p) => p.manager?.id === 'go' && p.kind === 'build');
 
