@@ -6,6 +6,7 @@ import { fileRefusal, pragmas } from './facts/eligible.ts';
 import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import { readProject, readSubject, type Subject } from './facts/subject.ts';
 import { isRefusal, refusal, type Announced, type Change, type Refusal, type Transform } from './transform.ts';
+import type { Evidence } from './facts/types.ts';
 import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped } from './types.ts';
 
 export const defaults: Options = { level: 'balanced', base: 'slim', only: undefined, skip: [] };
@@ -51,7 +52,7 @@ export function refactorWith(
     const subject = readSubject(work.dockerfile, readProject(context, work.files), options, work.files);
     const outcome = attempt(transform, subject);
     if (!outcome) continue;
-    if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, source, work.history));
+    if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, source, { text: work.dockerfile.source, history: work.history }));
     else take(transform, outcome, work, original, context);
   }
   return finish(source, work, context);
@@ -85,6 +86,8 @@ function attempt(transform: Transform, subject: Subject): Change | Refusal | und
 /** Applies a change, or takes it back with the reason. */
 function take(transform: Transform, change: Change, work: Workspace, original: Subject, context: ProjectContext): void {
   const before = work.dockerfile;
+  const source = original.dockerfile.source;
+  const seen: Placed = { text: before.source, history: work.history };
   const rollBack = (detail: string): void => {
     work.skipped.push({ transform: transform.id, reason: 'internal-invariant', message: `Rolled back: ${detail}`, line: 1 });
   };
@@ -100,8 +103,9 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
     lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ??
     repeats(transform, subject);
   if (broken) return rollBack(`invariant ${broken.invariant} failed (${broken.detail})`);
-  for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, original.dockerfile.source, work.history));
-  for (const note of change.notes ?? []) work.notes.push({ transform: transform.id, ...note });
+  for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, source, seen));
+  for (const note of change.notes ?? [])
+    work.notes.push({ transform: transform.id, ...note, message: inOriginalLines(note.message, source, seen) });
   work.dockerfile = parsed.dockerfile;
   work.history = applied.history;
   work.files = files;
@@ -111,8 +115,8 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
       transform: transform.id,
       title: transform.title,
       safety: change.safety,
-      why: change.why,
-      evidence: change.evidence,
+      why: inOriginalLines(change.why, source, seen),
+      evidence: placed(change.evidence, source, seen),
     });
 }
 
@@ -123,17 +127,35 @@ function repeats(transform: Transform, subject: Subject): Broken | undefined {
   return changes ? { invariant: 'F6', detail: `${transform.id} would change its own result again` } : undefined;
 }
 
-function said(transform: Transform, refused: Refusal, source: string, history: History): Skipped {
+function said(transform: Transform, refused: Refusal, source: string, before: Placed): Skipped {
   const { id, message, at, allow, evidence } = refused;
   return {
     transform: transform.id,
     reason: id,
-    message,
-    line: lineAt(source, originalOffset(history, at)),
+    message: inOriginalLines(message, source, before),
+    line: lineAt(source, originalOffset(before.history, at)),
     ...(allow === undefined ? {} : { allow }),
-    ...(evidence ? { evidence } : {}),
+    ...(evidence ? { evidence: placed(evidence, source, before) } : {}),
   };
 }
+
+/** The text that a transform saw, with where its characters came from. */
+interface Placed {
+  text: string;
+  history: History;
+}
+
+/** The original line of a line of the text that the transform saw. */
+function originalLine(line: number, source: string, { text, history }: Placed): number {
+  let offset = 0;
+  for (let n = 1; n < line; n += 1) offset = text.indexOf('\n', offset) + 1;
+  return lineAt(source, originalOffset(history, offset));
+}
+const placed = (evidence: readonly Evidence[], source: string, before: Placed): Evidence[] =>
+  evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: originalLine(e.line, source, before) } : e));
+/** Sentences name lines of the Dockerfile as "line 7"; people look for them in the file as they have it. */
+const inOriginalLines = (sentence: string, source: string, before: Placed): string =>
+  sentence.replace(/\b([Ll]ine) (\d{1,6})\b/g, (_, word: string, line: string) => `${word} ${originalLine(Number(line), source, before)}`);
 
 function finish(source: string, work: Workspace, context: ProjectContext): Result {
   const output = work.dockerfile.source;

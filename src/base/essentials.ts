@@ -31,7 +31,7 @@ export function essentials(subject: Subject): Essentials | undefined {
   if (!has(final, '/etc/ssl')) {
     if (hasCertificates(builder)) {
       found.lines.push(`COPY --from=${from} ${CERTIFICATES} ${CERTIFICATES}`);
-      reasons.push('certificates for HTTPS');
+      reasons.push('the certificates for HTTPS');
       found.evidence.push(...evidenceOf(hits, 'tls'));
     } else
       found.skip = refusal(
@@ -43,10 +43,10 @@ export function essentials(subject: Subject): Essentials | undefined {
   zones(final, builder, from, hits, found, reasons);
   if (!has(final, '/etc/mime.types') && builder.base.tag.variant === 'full' && hits.some((h) => h.kind === 'mime') && mimeNeeded(subject)) {
     found.lines.push(`COPY --from=${from} /etc/mime.types /etc/mime.types`);
-    reasons.push('file types');
+    reasons.push('the file types of static files');
     found.evidence.push(...evidenceOf(hits, 'mime'));
   }
-  found.why = `scratch is empty; the program has its ${reasons.join(', ')} as before`;
+  found.why = `scratch is empty: ${reasons.join(' and ')} come along from the build stage`;
   return found;
 }
 
@@ -71,7 +71,7 @@ function zones(
   found.lines.push(`COPY --from=${from} ${GO_ZONES} /zoneinfo.zip`, 'ENV ZONEINFO=/zoneinfo.zip');
   found.env.push('ZONEINFO');
   found.evidence.push(...(zone ? [{ file: 'Dockerfile', says: 'sets TZ' }] : evidence));
-  reasons.push('time zones');
+  reasons.push('the time zones');
 }
 
 /** Before Go 1.26 the built-in table has about sixteen types, and /etc/mime.types adds the rest. Source: package mime. */
