@@ -9,6 +9,7 @@ import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
+import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
 import { fromBuilder } from './distribute.ts';
 import type { Situation } from './situation.ts';
@@ -40,7 +41,7 @@ export function splitGo(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: runtime.static ? staticEdits(c) : [],
-    artefacts: [...fileCopies(c), fromBuilder(c.builder, c.binary, undefined, c.owner)],
+    artefacts: [...fileCopies(c), ...namedFiles(c), fromBuilder(c.builder, c.binary, undefined, c.owner)],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     rewritten,
@@ -133,6 +134,12 @@ function staticEdits(c: GoCase): Edit[] {
   const strip = stripFlags(build);
   if (typeof strip === 'object') edits.push({ start: strip.start, end: strip.end, text: [strip.text] });
   return edits;
+}
+
+/** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
+function namedFiles(c: GoCase): Piece[][] {
+  const copied = c.files.named.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */

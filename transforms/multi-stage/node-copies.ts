@@ -7,6 +7,7 @@ import type { NodeProject } from '../../src/ecosystems/node/types.ts';
 import { inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import type { Install } from '../../src/installs/sites.ts';
+import { runFiles } from '../../src/runtime/run-files.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { refuse } from '../../src/transform.ts';
 import { fromBuilder } from './distribute.ts';
@@ -127,12 +128,19 @@ function selectiveCopies(
     artefacts.push([copyText(c.owner, [at('package.json')], './')]);
     artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
   }
+  const covered = [
+    ...made,
+    `${c.workdir}/node_modules`,
+    `${c.workdir}/package.json`,
+    ...files.assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
+  ];
   for (const path of files.assets) {
     const landing = landingOf(c.reading.copies, path) ?? path;
     const relative = inside(landing, c.workdir) ? `./${landing.substring(c.workdir.length + 1)}` : landing;
     const directory = c.subject.project.tree.stat(path)?.kind === 'dir';
     artefacts.push([copyText(c.owner, [path], directory ? `${relative}/` : relative)]);
   }
+  for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   const notes =
     files.envFile === undefined

@@ -8,9 +8,11 @@ import { inside, isPlainName, landingOf, resolvePath } from '../../src/facts/cop
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
-import { runtimeFiles } from '../../src/runtime/files.ts';
+import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
+import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
+import { fromBuilder } from './distribute.ts';
 import { emptySplit, type Split } from './split.ts';
 
 interface RustCase extends Situation {
@@ -21,6 +23,7 @@ interface RustCase extends Situation {
   made: string;
   /** Where the container finds it. */
   binary: string;
+  files: RuntimeFiles;
 }
 
 /** The split of a Rust image; refuses where a fact forbids it. */
@@ -42,7 +45,7 @@ export function splitRust(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
-    artefacts: [...fileCopies(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
+    artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     rewritten,
@@ -95,12 +98,19 @@ function rustCase(s: Situation): RustCase {
     return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at, {
       evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
     });
-  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary };
+  const files = runtimeFiles(s.subject.project, { dir: project.dir, language: 'rust', outputs: [], hits: project.hits() });
+  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files };
+}
+
+/** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
+function namedFiles(c: RustCase): Piece[][] {
+  const copied = c.files.named.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: RustCase): Piece[][] {
-  const files = runtimeFiles(c.subject.project, { dir: c.project.dir, language: 'rust', outputs: [], hits: c.project.hits() });
+  const { files } = c;
   if (files.dynamic.length > 0 && files.unknown.length > 0 && c.subject.options.level !== 'max') {
     const [first] = files.dynamic;
     if (first)
