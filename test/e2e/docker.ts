@@ -66,13 +66,17 @@ export async function docker(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** Why there is nothing to build with, in a sentence; undefined when a daemon answers. */
+/** Why there is nothing to build with, in a sentence; undefined when a daemon answers and the client can build with BuildKit. */
 export async function whyNoDocker(): Promise<string | undefined> {
-  const { code, stderr } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: 20_000 });
-  if (code === 0) return undefined;
+  const { code, stdout, stderr } = await run('docker', ['version', '--format', '{{.Client.Version}}'], { timeout: 20_000 });
   if (code === 127) return 'no docker on PATH';
   if (code === 124) return 'the Docker daemon does not answer';
-  return `no Docker daemon answers (${stderr.trim().split('\n').at(-1) ?? 'unknown error'})`;
+  if (code !== 0) return `no Docker daemon answers (${stderr.trim().split('\n').at(-1) ?? 'unknown error'})`;
+  // Since client 23.0 BuildKit is reached by the buildx plugin alone (https://docs.docker.com/engine/release-notes/23.0/).
+  const needsBuildx = Number.parseInt(stdout, 10) >= 23;
+  if (needsBuildx && (await run('docker', ['buildx', 'version'])).code !== 0)
+    return 'docker has no buildx, so it cannot build with BuildKit';
+  return undefined;
 }
 
 /** Brings a base image unless it is here, so that no build is measured with a download of its base. Returns what went wrong. */
