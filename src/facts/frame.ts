@@ -92,7 +92,7 @@ function copySources(now: Subject): Broken | undefined {
       const from = copy.instruction.from?.toLowerCase();
       const index = from === undefined ? -1 : names.indexOf(from);
       if (index >= reading.stage.index) return { invariant: 'F4', detail: `COPY --from=${from} names a later stage` };
-      if (index === -1 && from !== undefined && ['builder', 'build'].includes(from))
+      if (index === -1 && from !== undefined && ['builder', 'build', 'deps', 'dependencies'].includes(from))
         return { invariant: 'F4', detail: `COPY --from=${from} names no stage` };
     }
   return undefined;

@@ -47,6 +47,9 @@ export function classify(command: ShellCommand): RunPart {
     const kind = manager.classify(command);
     if (kind) return { command, name, manager, kind };
   }
+  // `rm -rf /var/lib/apt/lists/*` belongs to apt, although the program is rm
+  const cleaned = name === 'rm' || name === 'find' ? managers.find((manager) => manager.clearsCache(command)) : undefined;
+  if (cleaned) return { command, name, manager: cleaned, kind: 'clean-cache' };
   if (command.words.length === 0) return { command, name: '', manager: undefined, kind: 'quiet' };
   return { command, name, manager: undefined, kind: command.words[0]?.value === undefined ? 'unknown' : plainKind(name) };
 }

@@ -25,7 +25,7 @@ function placeOf(i: Instruction, split: Split): Place {
   if (split.moved.has(i.index)) return 'runtime';
   if (split.repeated.has(i.index)) return 'both';
   if (MOVES.has(i.keyword)) return 'runtime';
-  if (i.keyword === 'WORKDIR' || i.keyword === 'USER') return 'both';
+  if (i.keyword === 'WORKDIR' || i.keyword === 'USER' || i.keyword === 'SHELL') return 'both';
   if (i.keyword === 'ENV') return i.pairs.every((pair) => split.buildEnv.has(pair.name)) ? 'builder' : 'both';
   if (i.keyword === 'RUN') return split.repeats.has(i.index) ? 'both' : 'builder';
   return 'builder';
@@ -57,6 +57,8 @@ export function distribute(
   );
   const text: Piece[] = [];
   for (const line of split.builderTail) text.push('\n', ...line);
+  if (split.stages.length > 0) text.push('\n');
+  for (const line of split.stages) text.push('\n', ...line);
   text.push('\n\n', ...runtimeStage(subject, split, items, names.recommended), ...trailing(dockerfile));
   edits.push({ start: lastKept.end, end: dockerfile.source.length, text });
   return edits;

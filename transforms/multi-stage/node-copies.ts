@@ -83,10 +83,10 @@ const relativeTo = (path: string, dir: string): string => (dir === '' ? path : p
 function outputsOf(c: NodeCase): string[] | undefined {
   const all: string[] = [];
   for (const { part } of c.builds) {
-    const script = part.command.words
-      .map((w) => w.value)
-      .filter((w): w is string => w !== undefined && !w.startsWith('-') && w !== 'run' && w !== 'run-script')[1];
-    const outputs = script === undefined ? undefined : c.project.outputs(script);
+    const words = part.command.words.map((w) => w.value ?? w.raw);
+    const script = words.filter((w) => !w.startsWith('-') && w !== 'run' && w !== 'run-script')[1];
+    const runs = words[0] === 'npm' || words[0] === 'yarn' || words[0] === 'pnpm';
+    const outputs = runs ? script && c.project.outputs(script) : c.project.outputsOf?.(words.join(' '));
     if (!outputs || 'unknown' in outputs) return undefined;
     all.push(...outputs.value.map((o) => [c.dir, o].filter(Boolean).join('/')));
   }
@@ -109,6 +109,19 @@ function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles): Spli
   };
 }
 
+/** A stage of its own for the production dependencies, beside the build: it is kept when only sources change. */
+function dependencyStage(c: NodeCase, production: Piece[][]): Piece[][] {
+  const { from, instructions } = { from: c.reading.stage.from, instructions: c.reading.stage.instructions };
+  const settings = instructions.filter(
+    (i) => i.index < c.installRun.instruction.index && ['ARG', 'ENV', 'WORKDIR', 'SHELL'].includes(i.keyword),
+  );
+  const head: Piece[] = [
+    { start: from.start, end: from.image.span.end },
+    from.keywordRaw === 'from' ? ` as ${c.dependencies}` : ` AS ${c.dependencies}`,
+  ];
+  return [head, ...settings.map((i): Piece[] => [{ start: i.start, end: i.end }]), ...production];
+}
+
 /** package.json, production dependencies, the files read at run time, the output. */
 function selectiveCopies(
   c: NodeCase,
@@ -120,9 +133,19 @@ function selectiveCopies(
   const artefacts: Piece[][] = [];
   const tail: Piece[][] = [];
   const install = c.install.part.command;
-  if (c.deps.strategy === 'omit' && lock !== undefined && runtime.shell && c.owner.length === 0) {
-    artefacts.push([copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')]);
-    artefacts.push(['RUN ', { start: install.start, end: install.end }, ' --omit=dev']);
+  const stages: Piece[][] = [];
+  const exact = c.deps.strategy === 'omit' && lock !== undefined && c.owner.length === 0;
+  const production: Piece[][] = exact
+    ? [
+        [copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')],
+        ['RUN ', { start: install.start, end: install.end }, ' --omit=dev'],
+      ]
+    : [];
+  if (exact && runtime.shell) artefacts.push(...production);
+  else if (exact) {
+    stages.push(...dependencyStage(c, production));
+    artefacts.push([copyText(c.owner, [at('package.json')], './')]);
+    artefacts.push(fromBuilder(c.dependencies, `${c.workdir}/node_modules`, c.workdir, c.owner));
   } else {
     if (c.deps.strategy === 'omit' || c.deps.strategy === 'prune') tail.push(['RUN npm prune --omit=dev']);
     artefacts.push([copyText(c.owner, [at('package.json')], './')]);
@@ -154,6 +177,7 @@ function selectiveCopies(
   return {
     ...split,
     builderTail: tail,
+    stages,
     artefacts,
     notes: [...split.notes, ...notes],
     evidence: [...split.evidence, ...files.evidence],

@@ -23,8 +23,9 @@ export interface Situation {
   runs: RunPlan;
   /** Debian release of the base, when known or told by the dated table. */
   suite: string | undefined;
-  /** Name of the build stage. */
+  /** Name of the build stage, and of one for dependencies. */
   builder: string;
+  dependencies: string;
   /** `--chown=…` for what comes from the builder, as the original's files were owned. */
   owner: string[];
 }
@@ -66,6 +67,7 @@ export function situation(subject: Subject): Situation {
     runs,
     suite,
     builder: builderName(reading),
+    dependencies: reading.stage.name === 'deps' ? 'dependencies' : 'deps',
     owner: ownerOf(reading, runs),
   };
 }

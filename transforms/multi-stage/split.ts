@@ -12,6 +12,8 @@ export interface Split {
   repeats: ReadonlyMap<number, Piece[]>;
   /** Edits inside the instructions that stay in the build stage. */
   builderEdits: Edit[];
+  /** Lines of a further stage between the two, its FROM first. */
+  stages: Piece[][];
   /** Lines at the end of the build stage. */
   builderTail: Piece[][];
   /** Lines of the runtime stage before the artefacts (ENV PATH of a virtual environment). */
@@ -43,6 +45,7 @@ export const emptySplit = (runtimeImage: string): Split => ({
   runtimeImage,
   repeats: new Map(),
   builderEdits: [],
+  stages: [],
   builderTail: [],
   setup: [],
   artefacts: [],
