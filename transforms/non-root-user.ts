@@ -68,7 +68,10 @@ function changeOf(subject: Subject): Change | Refusal {
           ]),
         ];
   const lines: Piece[][] = [];
-  if (writes.paths.length > 0) lines.push([`RUN mkdir -p ${writes.paths.join(' ')} \\\n && chown ${id} ${writes.paths.join(' ')}`]);
+  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
+  const missing = writes.paths.filter((path) => path !== workdir);
+  const chown = `chown ${id} ${[...writes.paths, ...writes.files].join(' ')}`;
+  if (writes.paths.length > 0) lines.push([missing.length > 0 ? `RUN mkdir -p ${missing.join(' ')} \\\n && ${chown}` : `RUN ${chown}`]);
   lines.push([`USER ${id}`]);
   const place = placeOf(final.stage.instructions);
   edits.push(place.before ? linesBefore(place.before, lines) : linesAfter(subject.dockerfile, place.after ?? final.stage.from, lines));

@@ -4,12 +4,11 @@ import type { RunPlan } from '../facts/run-parts.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
-import { pinSuite } from '../knowledge/tags.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 import type { RuntimeFiles } from '../runtime/files.ts';
 import { refuse } from '../transform.ts';
 import type { Note } from '../types.ts';
-import { withTag } from './base.ts';
+import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
 import { neededPrograms } from './programs.ts';
 
@@ -32,7 +31,6 @@ interface Question {
   project: GoProject;
   apt: AptPlan;
   files: RuntimeFiles;
-  suite: string | undefined;
   runs: RunPlan;
   build: { part: { command: { start: number } } };
 }
@@ -126,9 +124,9 @@ function debian(
       evidence: [{ file: dynamicSpawn.file, line: dynamicSpawn.line, says: dynamicSpawn.text }],
     });
   if (tag.variant === 'alpine') refuse('alpine-dev-unmapped', 'The run-time packages on Alpine are not known to this version', q.run.at);
-  const suite = tag.suite ?? (pinSuite('golang', image.tag, 'bookworm') === undefined ? q.suite : undefined) ?? 'bookworm';
-  const pinned = tag.suite === undefined ? pinSuite('golang', image.tag, suite) : image.tag;
-  if (pinned === undefined) refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
+  const pin = pinned(q.reading.base);
+  if (!pin) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
+  const { suite } = pin;
   const spawned = q.project
     .hits()
     .flatMap((h) =>
@@ -146,13 +144,13 @@ function debian(
     });
   const packages = [...new Set(['ca-certificates', ...q.apt.both, ...q.apt.libraries, ...needs.packages])];
   const change =
-    pinned !== image.tag
+    pin.builderImage !== undefined
       ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }]
       : [];
   return {
     ...shared,
     image: `debian:${suite}-slim`,
-    builderImage: dynamic && pinned !== image.tag ? withTag(image, pinned as string) : undefined,
+    builderImage: dynamic ? pin.builderImage : undefined,
     shell: true,
     static: !dynamic,
     packages,

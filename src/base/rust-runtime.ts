@@ -4,11 +4,12 @@ import type { RunPlan } from '../facts/run-parts.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
-import { alpineTag, pinSuite } from '../knowledge/tags.ts';
+import { alpineTag } from '../knowledge/tags.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 import { refuse } from '../transform.ts';
 import type { Note } from '../types.ts';
 import { withTag } from './base.ts';
+import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
 import { neededPrograms } from './programs.ts';
 
@@ -28,9 +29,13 @@ interface Question {
   project: RustProject;
   apt: AptPlan;
   runs: RunPlan;
-  suite: string | undefined;
 }
 
+/** distroless/cc by Debian release: the C library must be no older than the builder's. Source: GoogleContainerTools/distroless, live tags (rule book T1). */
+const DISTROLESS_CC: Readonly<Record<string, string>> = {
+  bookworm: 'gcr.io/distroless/cc-debian12',
+  trixie: 'gcr.io/distroless/cc-debian13',
+};
 /** The packages that distroless/cc has beside the C library. Source: GoogleContainerTools/distroless, base and cc. */
 const IN_DISTROLESS_CC = new Set(['libssl3', 'libgcc-s1', 'libstdc++6', 'ca-certificates']);
 /** C sources that build on musl with what rust:alpine has (rule book §4.2.R). */
@@ -76,19 +81,23 @@ export function rustRuntime(q: Question): RustRuntime {
     });
   }
   if (base === 'keep') refuse('no-gain', '--base keep: the Rust toolchain would stay in the final image', q.run.at);
-  const suite = tag.suite ?? (pinSuite('rust', image.tag, 'bookworm') === undefined ? q.suite : undefined) ?? 'bookworm';
-  const pinned = tag.suite === undefined ? pinSuite('rust', image.tag, suite) : image.tag;
-  if (pinned === undefined) refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, at);
-  const builderImage = pinned === image.tag ? undefined : withTag(image, pinned as string);
+  const release = pinned(q.reading.base);
+  if (!release) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, at);
+  const { suite, builderImage } = release;
   const pin = builderImage
     ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }]
     : [];
   const certificates = q.project.systemCertificates();
   const tls = !('value' in certificates) || certificates.value;
   const evidence = [...reasons, ...('value' in certificates ? certificates.evidence : []), ...system.map((s) => s.evidence)];
-  if ((base === 'distroless' || base === 'smallest') && reasons.length === 0 && libraries.every((p) => IN_DISTROLESS_CC.has(p)))
+  if (
+    (base === 'distroless' || base === 'smallest') &&
+    DISTROLESS_CC[suite] !== undefined &&
+    reasons.length === 0 &&
+    libraries.every((p) => IN_DISTROLESS_CC.has(p))
+  )
     return {
-      image: suite === 'trixie' ? 'gcr.io/distroless/cc-debian13' : 'gcr.io/distroless/cc-debian12',
+      image: DISTROLESS_CC[suite] ?? '',
       builderImage,
       shell: false,
       packages: [],

@@ -4,7 +4,7 @@ import type { Evidence } from '../facts/types.ts';
 import { installsOf } from '../installs/sites.ts';
 import { pipInstall } from '../ecosystems/python/index.ts';
 import { pythonPackages } from '../ecosystems/python/runtime.ts';
-import { defaultSuite } from '../knowledge/tags.ts';
+import { suiteOf } from './suite.ts';
 import { runCommand, type Need } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import { aptPlan } from './packages.ts';
@@ -31,7 +31,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   const compiled = compileProblem(subject);
   if ('refused' in compiled) return compiled;
   const repository = reading.base.family?.repository ?? '';
-  const apt = aptPlan(reading, suiteOf(subject));
+  const apt = aptPlan(reading, suiteOfFinal(subject));
   const installed = new Set([...apt.both, ...apt.build]);
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && subject.options.level !== 'max')
@@ -40,7 +40,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
     });
   const needs: Need[] = [...run.value.needs, ...runPrograms(subject), ...spawned(subject)];
   const provided = (name: string): boolean => installed.has(name) || projectProvides(subject, name);
-  const programs = neededPrograms(needs, { repository, ...reading.base.tag, suite: suiteOf(subject), variant: 'slim' }, provided);
+  const programs = neededPrograms(needs, { repository, ...reading.base.tag, suite: suiteOfFinal(subject), variant: 'slim' }, provided);
   const missing = programs.missing[0];
   if (missing)
     return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, {
@@ -49,8 +49,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   return { packages: [...new Set([...programs.packages, ...compiled.packages])].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
 
-const suiteOf = ({ final }: Subject): string | undefined =>
-  final.base.tag.suite ?? defaultSuite(final.base.family?.repository ?? '', final.base.tag.version);
+const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.base);
 const hitsOf = (subject: Subject) => [...(subject.project.node('')?.hits() ?? []), ...(subject.project.python('')?.hits() ?? [])];
 const spawned = (subject: Subject): Need[] =>
   hitsOf(subject).flatMap((h) =>
@@ -97,7 +96,7 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
         if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
         const read = pipInstall(install.part.command);
         const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: install.files };
-        const needs = pythonPackages(project, source, subject.final.base.tag.version, { named: read?.named, suite: suiteOf(subject) });
+        const needs = pythonPackages(project, source, subject.final.base.tag.version, { named: read?.named, suite: suiteOfFinal(subject) });
         if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
         found.packages.push(...needs.debian);
       }

@@ -2,7 +2,7 @@
 import type { Edit } from '../dockerfile/edits.ts';
 import { linesBefore } from '../dockerfile/write.ts';
 import { managers } from '../ecosystems/index.ts';
-import type { StageReading } from '../facts/reading.ts';
+import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../transform.ts';
 import { planMounts, type MountPlan } from './mounts.ts';
@@ -25,6 +25,8 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   const full = !final && !used;
   const cleans = runs.every((r) => r.parts.some((p) => apt.clearsCache(p.command)));
   if (!full && !cleans) return [];
+  // an update whose lists are in no layer is of no use to an install elsewhere once its own layer is cached: all RUNs update for themselves, or none is touched
+  if (!runs.every((r) => updates(r))) return [];
   const plans: MountPlan[] = [];
   for (const run of runs) {
     const plan = planMounts(reading, run, apt);
@@ -44,6 +46,13 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   const [first] = plans;
   if (full && first && !keepsAlready(reading)) first.edits = [keep(first), ...first.edits];
   return plans;
+}
+/** The RUN updates the package lists before it installs. */
+function updates(run: RunReading): boolean {
+  const verbs = run.parts.filter((p) => p.manager?.id === 'apt').map((p) => p.kind);
+  const install = verbs.indexOf('install-named');
+  const update = verbs.indexOf('download');
+  return install !== -1 && update !== -1 && update < install;
 }
 const keep = (plan: MountPlan): Edit => linesBefore(plan.run.instruction, [KEEP]);
 const keepsAlready = (reading: StageReading): boolean => reading.runs.some((r) => r.instruction.logical.text.includes('docker-clean'));

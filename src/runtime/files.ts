@@ -50,6 +50,8 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
       found.unknown.push(entry.path);
   }
+  for (const path of databases(project, dir, language)) if (!named.includes(path)) named.push(path);
+  if (found.envFile !== undefined) named.push(...namedByEnv(project, dir, found.envFile));
   for (const path of named)
     if (
       !ignore.ignores(path) &&
@@ -64,6 +66,31 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
     ...(found.envFile === undefined ? [] : [found.envFile]),
   ];
   return found;
+}
+
+/** Database files of the context: a program with an embedded database may open one whose path it computes. */
+function databases({ tree, ignore }: Project, dir: string, language: Language): string[] {
+  const tests = (path: string): boolean =>
+    entryKind(path.slice(dir === '' ? 0 : dir.length + 1).split('/')[0] ?? '', 'dir', language) === 'build';
+  return walk(tree, dir)
+    .filter(
+      (e) =>
+        e.kind === 'file' && /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(e.name) && !tests(e.path) && !ignore.ignores(e.path),
+    )
+    .map((e) => e.path);
+}
+
+/** Files of the context that values of a `.env` name: DATABASE_URL=sqlite://data.db, CONFIG=conf/app.toml. */
+function namedByEnv({ tree }: Project, dir: string, envFile: string): string[] {
+  const read = tree.read(envFile);
+  const values =
+    read.kind === 'text'
+      ? read.text.split('\n').map((line) => /^\s*(?:export\s+)?[\w.]+\s*=\s*["']?(?:\w+:(?:\/\/)?)?(?:\.\/)?([^"'\s#?]+)/.exec(line)?.[1])
+      : [];
+  return values
+    .filter((value): value is string => value !== undefined && !value.startsWith('/'))
+    .map((value) => contextPath([dir, value].join('/')))
+    .filter((path) => path !== dir && tree.stat(path)?.kind === 'file');
 }
 
 /** A directory of nothing but sources of a compiled language: what is compiled in is not read. */

@@ -1,6 +1,6 @@
 // Room: runtime/. Where the running process writes (rule book §3.8): absolute directories of the image, or unknown.
 import { walk } from '../context/walk.ts';
-import { isPlainName, landingOf, resolvePath } from '../facts/copies.ts';
+import { isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../transform.ts';
@@ -9,7 +9,10 @@ import { hitsOf } from './root-needs.ts';
 import { runCommand } from './run-command.ts';
 
 export interface WritePaths {
+  /** Directories, made where they are not there. */
   paths: string[];
+  /** Files that the original copied and the process writes. */
+  files: string[];
   evidence: Evidence[];
   notes: Omit<Note, 'transform'>[];
 }
@@ -52,7 +55,7 @@ const FREE = ['/tmp', '/dev', '/var/tmp', '/proc', '/run'];
 
 /** The directories to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
 export function writePaths(subject: Subject): WritePaths | Refusal {
-  const found: WritePaths = { paths: [], evidence: [], notes: [] };
+  const found: WritePaths = { paths: [], files: [], evidence: [], notes: [] };
   const { final } = subject;
   const at = final.stage.from.start;
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
@@ -71,6 +74,9 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
     if (path === undefined || FREE.some((dir) => path === dir || path.startsWith(`${dir}/`))) continue;
     found.evidence.push(evidence);
     found.paths.push(directoryOf(path));
+    const origin = originThrough(subject.stages, final, subject.project.tree, path);
+    if (origin !== undefined && subject.project.tree.stat(origin)?.kind === 'file' && !subject.project.ignore.ignores(origin))
+      found.files.push(path);
   }
   const starter = buildsAtStart(subject);
   const builds = starter
@@ -93,12 +99,13 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
       : undefined;
   if (refused) return refused;
   found.paths = [...new Set(found.paths)].sort();
+  found.files = [...new Set(found.files)].sort();
   const system = found.paths.find(
     (p) => p === '/' || ['/etc', '/usr', '/bin', '/root', '/opt'].some((dir) => p === dir || p.startsWith(`${dir}/`)),
   );
   if (system)
     return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, { evidence: found.evidence });
-  const odd = found.paths.find((p) => !isPlainName(p));
+  const odd = [...found.paths, ...found.files].find((p) => !isPlainName(p));
   if (odd)
     return refusal(
       'write-path-unknown',

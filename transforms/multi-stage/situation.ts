@@ -6,7 +6,7 @@ import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import { planRuns, type RunPlan } from '../../src/facts/run-parts.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
-import { defaultSuite } from '../../src/knowledge/tags.ts';
+import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
 import { toolName } from '../../src/facts/commands.ts';
 import { runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
@@ -48,7 +48,9 @@ export function situation(subject: Subject): Situation {
   if (run.needs.some((n) => supervisors.has(n.program))) refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
   const { workdir } = reading.end;
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
-  const suite = reading.base.tag.suite ?? defaultSuite(reading.base.family?.repository ?? '', reading.base.tag.version);
+  // golang and rust go to debian or distroless: both stages name one release; node and python keep their repository, whose tags move together
+  const crosses = ['golang', 'rust'].includes(reading.base.family?.repository ?? '');
+  const suite = crosses ? pinned(reading.base)?.suite : suiteOf(reading.base);
   const apt = aptPlan(reading, suite);
   if (apt.problem) refuse(apt.problem.id, apt.problem.message, apt.problem.at);
   const path = (workdir as { value: string }).value;

@@ -1,0 +1,22 @@
+// Room: base/. The Debian release of both stages, decided once (rule book §3.6): packages, pins and the runtime image follow it.
+import { defaultSuite, pinSuite } from '../knowledge/tags.ts';
+import type { BaseReading } from './base.ts';
+import { withTag } from './base.ts';
+
+/** The release that the tag names; else the one that it stood on by the dated table, so that the rewrite does not change it. Undefined: unknown. */
+export function suiteOf(base: BaseReading): string | undefined {
+  return base.tag.suite ?? defaultSuite(base.family?.repository ?? '', base.tag.version);
+}
+
+/**
+ * For stages of different repositories: the release that both must name, and the builder's image with it (undefined: it names it already).
+ * Undefined as a whole: the version has no tag that names a release.
+ */
+export function pinned(base: BaseReading): { suite: string; builderImage: string | undefined } | undefined {
+  if (base.tag.suite !== undefined) return { suite: base.tag.suite, builderImage: undefined };
+  for (const suite of [suiteOf(base), 'bookworm']) {
+    const tag = suite === undefined ? undefined : pinSuite(base.family?.repository ?? '', base.image.tag, suite);
+    if (suite !== undefined && tag !== undefined) return { suite, builderImage: withTag(base.image, tag) };
+  }
+  return undefined;
+}
