@@ -152,16 +152,14 @@ function askedFor(tree: FileTree, dir: string): ReadonlyMap<string, ClosurePacka
     const into = development.test(entry.path) ? others : production;
     for (const line of read.kind === 'text' ? (readRequirements(read.text) ?? []) : []) {
       if (line.kind === 'option' && line.name === '--no-binary') {
-        const names = (line.value ?? '')
-          .split(',', 50)
-          .map((name) => ({
-            name: name.trim() === ':all:' ? ':all:' : normalName(name.trim()),
-            spec: '',
-            extras: [],
-            url: undefined,
-            file: entry.path,
-            line: line.line,
-          }));
+        const names = (line.value ?? '').split(',', 50).map((name) => ({
+          name: name.trim() === ':all:' ? ':all:' : normalName(name.trim()),
+          spec: '',
+          extras: [],
+          url: undefined,
+          file: entry.path,
+          line: line.line,
+        }));
         into.set('--no-binary', [...(into.get('--no-binary') ?? []), ...names].slice(0, 500));
       }
       if (line.kind !== 'package' || (line.marker !== undefined && markerHolds(line.marker) === false)) continue;
