@@ -268,16 +268,23 @@ const early = (reading: StageReading, copy: CopyReading, install: Install): bool
 const INSTALLED: Record<string, string> = { node: 'node_modules', python: '.venv' };
 
 function hostArtifacts(subject: Subject, installs: readonly Install[], at: number): Refusal | undefined {
+  const { tree, ignore } = subject.project;
   for (const install of installs) {
     const name = INSTALLED[install.manager.ecosystem];
     const path = name && [install.dir, name].filter(Boolean).join('/');
-    if (path && subject.project.tree.stat(path) && !subject.project.ignore.ignores(path))
-      return refusal(
-        'host-artifacts-in-context',
-        `${path} exists in the build context and is not ignored; moving COPY after the install would overwrite the installed packages`,
-        at,
-        { allow: `List ${path} in .dockerignore.` },
-      );
+    // node_modules is on the machine of everyone who develops, also where this checkout has none
+    if (!path || ignore.ignores(path) || (install.manager.ecosystem !== 'node' && !tree.stat(path))) continue;
+    const where = tree.stat(path)
+      ? 'exists in the build context and is not ignored'
+      : 'is not ignored, and exists wherever the project is developed';
+    return refusal(
+      'host-artifacts-in-context',
+      `${path} ${where}; moving COPY after the install would overwrite the installed packages`,
+      at,
+      {
+        allow: `List ${path} in .dockerignore (the transform dockerignore does, at --level balanced).`,
+      },
+    );
   }
   return undefined;
 }

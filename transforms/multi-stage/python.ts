@@ -3,7 +3,7 @@ import { neededPrograms } from '../../src/base/programs.ts';
 import { slimRuntime } from '../../src/base/slim-runtime.ts';
 import type { Piece } from '../../src/dockerfile/edits.ts';
 import { absolutePython, pythonPackages } from '../../src/ecosystems/python/runtime.ts';
-import { landingOf } from '../../src/facts/copies.ts';
+import { inside, landingOf } from '../../src/facts/copies.ts';
 import { installsOf } from '../../src/installs/sites.ts';
 import { isBlocked, manifestsOf } from '../../src/installs/manifests.ts';
 import { refuse } from '../../src/transform.ts';
@@ -29,7 +29,10 @@ export function splitPython(s: Situation): Split {
     builderEdits: environment.edits,
     dropped: environment.dropped,
     setup: [[`ENV PATH="${environment.path}/bin:$PATH"`]],
-    artefacts: [fromBuilder(c.builder, environment.path, undefined), ...carried.artefacts],
+    artefacts:
+      carried.artefacts.length > 0 && inside(environment.path, c.workdir)
+        ? carried.artefacts
+        : [fromBuilder(c.builder, environment.path, undefined), ...carried.artefacts],
     moved: carried.moved,
     repeated: carried.repeated,
     rewritten: environment.rewritten,
