@@ -5,10 +5,7 @@ import type { CopyLike, Dockerfile, Flag, Instruction, Run, ShellCommand, Span, 
 /** An instruction with its comments, without its last line break. */
 export const whole = (i: Instruction): Span => ({ start: i.leadStart, end: i.end });
 
-/** Removes an instruction with its comments and its line; one of two blank lines that would meet goes too. */
-export const removal = (dockerfile: Dockerfile, i: Instruction): Edit => cutting(dockerfile, i.leadStart, i.lineEnd);
-
-/** Removes several instructions; neighbours go as one, with the blank lines between them. */
+/** Removes instructions with their comments and lines; neighbours go as one, with the blank lines between them, and one of two blank lines that would meet goes too. */
 export function removals(dockerfile: Dockerfile, instructions: readonly Instruction[]): Edit[] {
   const groups: { start: number; end: number }[] = [];
   for (const i of instructions) {
@@ -64,6 +61,10 @@ export function copyText(flags: readonly (Flag | string)[], sources: readonly st
   const paths = [...sources, dest];
   return paths.some((p) => NEEDS_JSON.test(p)) ? `COPY ${written}${JSON.stringify(paths)}` : `COPY ${written}${paths.join(' ')}`;
 }
+/** `COPY` of a path that may not be there: a pattern that only it matches, which BuildKit lets match nothing. Source: BuildKit, dispatchCopy, AllowEmptyWildcard. */
+export const optionalCopyText = (flags: readonly string[], path: string, dest: string): string =>
+  `COPY ${flags.map((f) => `${f} `).join('')}${path.slice(0, -1)}[${path.slice(-1)}] ${dest}`;
+
 /** The flags of a COPY that decide owner and mode. */
 export const ownerFlags = (copy: CopyLike): Flag[] => copy.flags.filter((f) => f.name === 'chown' || f.name === 'chmod');
 

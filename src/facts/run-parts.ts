@@ -1,5 +1,6 @@
 // Room: facts/. What of a RUN the runtime stage needs too: users, directories and owners outside of the artefacts (rule book §3.4).
 import type { Piece } from '../dockerfile/edits.ts';
+import type { Word } from '../dockerfile/types.ts';
 import type { Need } from '../runtime/run-command.ts';
 import { inside, isPlainName, resolvePath } from './copies.ts';
 import type { RunPart, RunReading, StageReading } from './reading.ts';
@@ -14,8 +15,26 @@ type PartPlace =
 
 const flagsOf = (part: RunPart): string[] => part.command.words.slice(1).flatMap((w) => (w.value?.startsWith('-') ? [w.value] : []));
 const pathsOf = (part: RunPart): (string | undefined)[] =>
-  part.command.words.slice(1).flatMap((w) => (w.value?.startsWith('-') ? [] : [w.value]));
-const SCRATCH_DIRS = ['/tmp', '/var/cache', '/var/lib/apt', '/root', '/var/log', '/var/tmp'];
+  part.command.words.slice(1).flatMap((w) => (w.value?.startsWith('-') ? [] : [w.value ?? globDirectory(w)]));
+/** The directory that a glob without variables lies in: all that it matches is there. */
+function globDirectory(word: Word): string | undefined {
+  const at = word.raw.search(/[*?[]/);
+  return at === -1 || word.variables.length > 0 || /[$`"'\\{~]/.test(word.raw)
+    ? undefined
+    : word.raw.slice(0, word.raw.lastIndexOf('/', at) + 1) || '.';
+}
+const SCRATCH_DIRS = [
+  '/tmp',
+  '/var/cache',
+  '/var/lib/apt',
+  '/root',
+  '/var/log',
+  '/var/tmp',
+  '/usr/share/doc',
+  '/usr/share/man',
+  '/usr/share/info',
+  '/usr/share/locale',
+];
 
 interface Where {
   /** The directory whose artefacts are copied. */

@@ -1,6 +1,7 @@
 // Room: facts/. The subject: what a transform sees. The project lives as long as the run, the reading as long as this text.
 import type { Dockerfile } from '../dockerfile/types.ts';
 import type { FileTree, IgnoreFile } from '../context/types.ts';
+import { gitIgnores } from '../context/git-ignore.ts';
 import { ignoreFile } from '../context/ignore.ts';
 import { overlayTree } from '../context/overlay.ts';
 import { nodeProject } from '../ecosystems/node/project.ts';
@@ -22,6 +23,8 @@ export interface Project {
   /** The context with the changes made so far. */
   tree: FileTree;
   ignore: IgnoreFile;
+  /** True for what git leaves out of a checkout: it may lie there or not, and the result must not depend on it. */
+  gitIgnores(path: string): boolean;
   node(dir: string): NodeProject | undefined;
   python(dir: string): PythonProject | undefined;
   go(dir: string): GoProject | undefined;
@@ -57,11 +60,13 @@ const onceEach = <T>(make: (key: string) => T): ((key: string) => T) => {
 export function readProject(context: ProjectContext, changes: ReadonlyMap<string, string>): Project {
   const tree = changes.size > 0 ? overlayTree(context.tree, changes) : context.tree;
   const ignore = ignoreFile(tree, context.dockerfilePath);
+  const gitIgnored = once(() => gitIgnores(tree));
   const hidden = (path: string): boolean => ignore.ignores(path);
   return {
     context,
     tree,
     ignore,
+    gitIgnores: (path) => gitIgnored()(path),
     node: onceEach((dir) => nodeProject(tree, dir, hidden)),
     python: onceEach((dir) => pythonProject(tree, dir, hidden)),
     go: onceEach((dir) => goProject(tree, dir, hidden)),

@@ -36,7 +36,10 @@ export function proposePatterns(subject: Subject): Proposal | undefined {
     const needed = neededBy(subject, candidate, matcher(candidate.pattern));
     if (needed) {
       if (subject.project.tree.stat(candidate.sample))
-        proposal.notes.push({ id: 'pattern-needed', message: `\`${candidate.pattern}\` is needed by ${needed}` });
+        proposal.notes.push({
+          id: 'pattern-needed',
+          message: `\`${candidate.pattern}\` stays in the build context, it is not listed in the ignore file: needed by ${needed}`,
+        });
       continue;
     }
     proposal.patterns.push(candidate.pattern);

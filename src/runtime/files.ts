@@ -1,5 +1,5 @@
 // Room: runtime/. Which files of the context the program reads when it runs: listed, or "the whole application" (rule book §3.1).
-import type { Entry, FileTree } from '../context/types.ts';
+import type { FileTree } from '../context/types.ts';
 import { walk } from '../context/walk.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -35,23 +35,24 @@ interface Question {
 
 /** Reads the context directory `dir` (what the ignore file hides is not there). */
 export function runtimeFiles(project: Project, { dir, language, outputs, hits }: Question): RuntimeFiles {
-  const { tree, ignore } = project;
+  const { tree, ignore, gitIgnores } = project;
   const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
   const assets = new Set<string>();
-  const named = literalsOf(tree, dir, hits, found);
+  const named = literalsOf(project, dir, hits, found);
+  envFile(project, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
-    if (NEVER.has(entry.name) || ignore.ignores(entry.path) || outputs.some((o) => o === entry.path)) continue;
+    if (NEVER.has(entry.name) || ignore.ignores(entry.path) || gitIgnores(entry.path) || outputs.some((o) => o === entry.path)) continue;
     const kind =
       entry.kind === 'dir' && sourcesOnly(tree, entry.path, language)
         ? 'build'
         : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
-    if (entry.name.startsWith('.env') && kind !== 'build') envFile(entry, hits, found, assets);
-    else if (kind === 'asset') assets.add(entry.path);
+    if (entry.name.startsWith('.env')) continue;
+    if (kind === 'asset') assets.add(entry.path);
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
       found.unknown.push(entry.path);
   }
   for (const path of databases(project, dir, language)) if (!named.includes(path)) named.push(path);
-  if (found.envFile !== undefined) named.push(...namedByEnv(project, dir, found.envFile));
+  if (found.envFile !== undefined) named.push(found.envFile, ...namedByEnv(project, dir, found.envFile));
   for (const path of named)
     if (
       !ignore.ignores(path) &&
@@ -61,21 +62,22 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
       assets.add(path);
   found.assets = [...assets].sort();
   const visible = named.filter((path) => !ignore.ignores(path)).sort();
-  found.named = [
-    ...visible.filter((path) => !visible.some((other) => path.startsWith(`${other}/`))),
-    ...(found.envFile === undefined ? [] : [found.envFile]),
-  ];
+  found.named = [...new Set(visible)].filter((path) => !visible.some((other) => path.startsWith(`${other}/`)));
   return found;
 }
 
 /** Database files of the context: a program with an embedded database may open one whose path it computes. */
-function databases({ tree, ignore }: Project, dir: string, language: Language): string[] {
+function databases({ tree, ignore, gitIgnores }: Project, dir: string, language: Language): string[] {
   const tests = (path: string): boolean =>
     entryKind(path.slice(dir === '' ? 0 : dir.length + 1).split('/')[0] ?? '', 'dir', language) === 'build';
   return walk(tree, dir)
     .filter(
       (e) =>
-        e.kind === 'file' && /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(e.name) && !tests(e.path) && !ignore.ignores(e.path),
+        e.kind === 'file' &&
+        /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(e.name) &&
+        !tests(e.path) &&
+        !ignore.ignores(e.path) &&
+        !gitIgnores(e.path),
     )
     .map((e) => e.path);
 }
@@ -102,7 +104,7 @@ function sourcesOnly(tree: FileTree, dir: string, language: Language): boolean {
 }
 
 /** The literal paths that sources read and that exist in the context; computed reads are noted. */
-function literalsOf(tree: FileTree, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): string[] {
+function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): string[] {
   const paths = new Set<string>();
   for (const hit of hits) {
     if (hit.kind !== 'read' && hit.kind !== 'template') continue;
@@ -115,17 +117,21 @@ function literalsOf(tree: FileTree, dir: string, hits: readonly SourceHit[], fou
     const fixed = hit.literal.split(/[*?[{]/)[0] ?? '';
     const literal = fixed === hit.literal ? fixed : fixed.slice(0, fixed.lastIndexOf('/') + 1);
     const path = contextPath([dir, literal].join('/'));
-    if (path === dir || path === '' || !tree.stat(path)) continue;
+    if (path === dir || path === '' || !(tree.stat(path) || gitIgnores(path))) continue;
     paths.add(path);
     found.evidence.push(evidence);
   }
   return [...paths];
 }
 
-function envFile(entry: Entry, hits: readonly SourceHit[], found: RuntimeFiles, assets: Set<string>): void {
+/**
+ * `.env`, where something reads it: committed, or left out by git. In the second case whoever builds may have one, and the original takes it along:
+ * the answer is the same whether it lies here or not.
+ */
+function envFile({ tree, ignore, gitIgnores }: Project, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): void {
   const reader = hits.find((h) => h.kind === 'env-file');
-  if (!reader) return;
-  assets.add(entry.path);
-  found.envFile = entry.path;
-  found.evidence.push({ file: reader.file, line: reader.line, says: `reads ${entry.name}: ${reader.text}` });
+  const path = [dir, '.env'].filter(Boolean).join('/');
+  if (!reader || ignore.ignores(path) || !(tree.stat(path) || gitIgnores(path))) return;
+  found.envFile = path;
+  found.evidence.push({ file: reader.file, line: reader.line, says: `reads ${path}: ${reader.text}` });
 }

@@ -80,9 +80,9 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
   }
   const starter = buildsAtStart(subject);
   const builds = starter
-    ? unknown(`\`${starter}\` builds when the container starts, and writes its output then`, [
-        { file: 'Dockerfile', says: `runs ${starter}` },
-      ])
+    ? refusal('write-path-unknown', `\`${starter}\` builds when the container starts, and writes its output then`, at, {
+        evidence: [{ file: 'Dockerfile', says: `runs ${starter}` }],
+      })
     : undefined;
   if (builds) return builds;
   const migration = migrationOf(subject);

@@ -1,10 +1,10 @@
 // multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
-import { aptInstallText, blankAbove, copyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
+import { aptInstallText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
-import { inside } from '../../src/facts/copies.ts';
+import { inside, isPlainName, landingOf } from '../../src/facts/copies.ts';
 import type { Ownership } from '../../src/facts/run-parts.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import type { Split } from './split.ts';
@@ -170,9 +170,31 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
 
+/** `COPY` of a path of the context to where the original had it; undefined when no COPY of the original takes it. What git leaves out is copied where it is there. */
+export function fromContext(subject: Subject, path: string, workdir: string, owner: readonly string[]): Piece[] | undefined {
+  const landing = landingOf(subject.final.copies, path);
+  if (landing === undefined) return undefined;
+  const { tree, gitIgnores } = subject.project;
+  const relative = inside(landing, workdir) && workdir !== '/' ? `./${landing.substring(workdir.length + 1)}` : landing;
+  const directory = tree.stat(path)?.kind === 'dir';
+  if (gitIgnores(path) && isPlainName(path))
+    return [optionalCopyText(owner, path, directory ? `${relative}/` : relative.substring(0, relative.lastIndexOf('/') + 1))];
+  return [copyText(owner, [path], directory ? `${relative}/` : relative)];
+}
+
 /** `COPY --from=builder` of one path to the same path, written relative to the working directory where that is shorter. */
 export function fromBuilder(builder: string, path: string, workdir: string | undefined, flags: readonly string[] = []): Piece[] {
   const relative =
     workdir !== undefined && workdir !== '/' && path.startsWith(`${workdir}/`) ? `./${path.substring(workdir.length + 1)}` : path;
   return [copyText([`--from=${builder}`, ...flags], [path], path === workdir ? './' : relative)];
+}
+
+/** What is to be said of a `.env` in the image. */
+export function envNotes(subject: Subject, files: { envFile: string | undefined }): { id: string; message: string }[] {
+  const path = files.envFile;
+  if (path === undefined) return [];
+  const where = subject.project.gitIgnores(path)
+    ? `${path} is left out by git: where it lies in the build context, it is copied into the image as before`
+    : `${path} is read at run time and stays in the image`;
+  return [{ id: 'env-file-in-image', message: `${where}; whoever has the image has what it holds` }];
 }

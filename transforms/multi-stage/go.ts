@@ -1,7 +1,6 @@
 // multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
 import { goRuntime } from '../../src/base/go-runtime.ts';
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import { copyText } from '../../src/dockerfile/write.ts';
 import { cgoForced, goBuild, stripFlags, tagsOf } from '../../src/ecosystems/go/index.ts';
 import type { GoProject } from '../../src/ecosystems/go/types.ts';
 import { contextPath, inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
@@ -11,7 +10,7 @@ import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
-import { fromBuilder } from './distribute.ts';
+import { envNotes, fromBuilder, fromContext } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import { emptySplit, type Split } from './split.ts';
 
@@ -36,20 +35,24 @@ export function splitGo(s: Situation): Split {
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
+  const edits = runtime.static ? staticEdits(c) : [];
+  const stripped = edits.map((e) =>
+    e.text.join('').includes('CGO_ENABLED') ? 'CGO_ENABLED=0 makes it so' : '-s -w leaves the symbol tables out',
+  );
   return {
     ...emptySplit(runtime.image),
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
-    builderEdits: runtime.static ? staticEdits(c) : [],
+    builderEdits: edits,
     artefacts: [...fileCopies(c), ...namedFiles(c), fromBuilder(c.builder, c.binary, undefined, c.owner)],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     rewritten,
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv] },
     buildEnv: runtime.lostEnv,
-    notes: [...runtime.notes, ...(cgo.note ? [cgo.note] : [])],
+    notes: [...envNotes(c.subject, c.files), ...runtime.notes, ...(cgo.note ? [cgo.note] : [])],
     evidence: [...c.runEvidence, ...runtime.evidence, ...cgo.evidence, ...c.files.evidence],
-    why: runtime.why,
+    why: `${runtime.why}${stripped.length > 0 ? `; ${stripped.join(', ')}` : ''}${rewritten.size > 0 ? '; without a shell and a PATH the command is written in exec form, with its path' : ''}`,
   };
 }
 
@@ -144,15 +147,13 @@ function namedFiles(c: GoCase): Piece[][] {
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: GoCase): Piece[][] {
-  const { tree } = c.subject.project;
   const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.named;
   const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
+  // what no COPY of the original takes, the original image did not have either
   return needed
     .filter((path) => c.files.dynamic.length > 0 || !embedded(path))
-    .map((path) => {
-      const landing = landingOf(c.reading.copies, path);
-      if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
-      const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
-      return [copyText(c.owner, [path], tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
+    .flatMap((path) => {
+      const line = fromContext(c.subject, path, c.workdir, c.owner);
+      return line ? [line] : [];
     });
 }

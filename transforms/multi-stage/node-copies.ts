@@ -10,7 +10,7 @@ import type { Install } from '../../src/installs/sites.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { refuse } from '../../src/transform.ts';
-import { fromBuilder } from './distribute.ts';
+import { envNotes, fromBuilder, fromContext } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import type { Split } from './split.ts';
 
@@ -68,12 +68,7 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
-  const selective =
-    files !== undefined &&
-    fromOutput &&
-    files.unknown.length === 0 &&
-    files.dynamic.length === 0 &&
-    files.assets.every((path) => landingOf(c.reading.copies, path) !== undefined);
+  const selective = files !== undefined && fromOutput && files.unknown.length === 0 && files.dynamic.length === 0;
   if (!selective) return wholeApplication(c, split, files);
   return selectiveCopies(c, split, { runtime, files, made });
 }
@@ -158,22 +153,12 @@ function selectiveCopies(
     ...files.assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
   ];
   for (const path of files.assets) {
-    const landing = landingOf(c.reading.copies, path) ?? path;
-    const relative = inside(landing, c.workdir) ? `./${landing.substring(c.workdir.length + 1)}` : landing;
-    const directory = c.subject.project.tree.stat(path)?.kind === 'dir';
-    artefacts.push([copyText(c.owner, [path], directory ? `${relative}/` : relative)]);
+    const line = fromContext(c.subject, path, c.workdir, c.owner);
+    if (line) artefacts.push(line);
   }
   for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
-  const notes =
-    files.envFile === undefined
-      ? []
-      : [
-          {
-            id: 'env-file-in-image',
-            message: `${files.envFile} is read at run time and stays in the image; whoever has the image has what it holds`,
-          },
-        ];
+  const notes = envNotes(c.subject, files);
   return {
     ...split,
     builderTail: tail,

@@ -1,7 +1,7 @@
 // multi-stage for Python: the virtual environment that carries the packages from one stage to the other.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Command, Word } from '../../src/dockerfile/types.ts';
-import { commandRemoval, linesBefore, removal } from '../../src/dockerfile/write.ts';
+import { commandRemoval, linesBefore } from '../../src/dockerfile/write.ts';
 import { devGroups, pipInstall, poetryInstall } from '../../src/ecosystems/python/index.ts';
 import { installerEnv } from '../../src/ecosystems/python/runtime.ts';
 import { cleanPath, landingOf } from '../../src/facts/copies.ts';
@@ -108,10 +108,7 @@ function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropp
         continue;
       const edit = commandRemoval(run.instruction.script?.commands ?? [], part.command);
       if (edit) edits.push(edit);
-      else {
-        edits.push(removal(c.subject.dockerfile, run.instruction));
-        dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
-      }
+      else dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
     }
   for (const i of c.reading.stage.instructions)
     if (i.keyword === 'ENV')

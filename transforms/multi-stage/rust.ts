@@ -4,7 +4,7 @@ import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import { copyText } from '../../src/dockerfile/write.ts';
 import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
 import type { RustProject } from '../../src/ecosystems/rust/types.ts';
-import { inside, isPlainName, landingOf, resolvePath } from '../../src/facts/copies.ts';
+import { isPlainName, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
@@ -12,7 +12,7 @@ import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
-import { fromBuilder } from './distribute.ts';
+import { envNotes, fromBuilder, fromContext } from './distribute.ts';
 import { emptySplit, type Split } from './split.ts';
 
 interface RustCase extends Situation {
@@ -51,7 +51,7 @@ export function splitRust(s: Situation): Split {
     rewritten,
     buildEnv: cargoEnv(c),
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c)] },
-    notes: runtime.notes,
+    notes: [...envNotes(c.subject, c.files), ...runtime.notes],
     evidence: [...c.runEvidence, ...runtime.evidence],
     why: runtime.why,
   };
@@ -121,10 +121,9 @@ function fileCopies(c: RustCase): Piece[][] {
         { evidence: [first] },
       );
   }
-  return (files.dynamic.length > 0 ? files.assets : files.named).map((path) => {
-    const landing = landingOf(c.reading.copies, path);
-    if (landing === undefined) return refuse('entry-not-in-output', `The program reads ${path}, which no COPY takes`, c.run.at);
-    const relative = inside(landing, c.workdir) && c.workdir !== '/' ? `./${landing.substring(c.workdir.length + 1)}` : landing;
-    return [copyText(c.owner, [path], c.subject.project.tree.stat(path)?.kind === 'dir' ? `${relative}/` : relative)];
+  // what no COPY of the original takes, the original image did not have either
+  return (files.dynamic.length > 0 ? files.assets : files.named).flatMap((path) => {
+    const line = fromContext(c.subject, path, c.workdir, c.owner);
+    return line ? [line] : [];
   });
 }
