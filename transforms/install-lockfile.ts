@@ -1,6 +1,7 @@
 // install-lockfile: npm installs what the lockfile says, or fails.
 import type { Edit } from '../src/dockerfile/edits.ts';
 import type { Word } from '../src/dockerfile/types.ts';
+import { needsNpm7 } from '../src/ecosystems/node/lock.ts';
 import { landingOf } from '../src/facts/copies.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
@@ -81,6 +82,14 @@ function planInstall(subject: Subject, reading: StageReading, run: RunReading, i
     landing !== `${install.cwd === '/' ? '' : install.cwd}/${lock.substring(lock.lastIndexOf('/') + 1)}`
   )
     return refusal('lock-ignored', `${lock} is not copied before the install`, at, { allow: `COPY ${lock} beside package.json.` });
+  const { family, tag } = reading.base;
+  const read = subject.project.tree.read(lock);
+  if (family?.repository === 'node' && Number.parseInt(tag.version ?? '', 10) < 15 && read.kind === 'text' && needsNpm7(read.text))
+    return refusal(
+      'pm-lock-mismatch',
+      `${lock} was written by npm 7 or newer, and node ${tag.version} has npm 6, whose npm ci fails on it`,
+      at,
+    );
   const sync = project.lockInSync();
   if ('unknown' in sync) return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${sync.unknown}`, at);
   if (!sync.value)

@@ -1,4 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks (rule book §4.4).
+import type { Word } from '../dockerfile/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { installsOf } from '../installs/sites.ts';
@@ -71,9 +72,23 @@ function projectProvides(subject: Subject, name: string): boolean {
   const bin = subject.project.node('')?.bin(name);
   return (bin !== undefined && 'value' in bin && bin.value !== undefined) || subject.project.python('')?.consoleScript(name) !== undefined;
 }
+/** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
+const PREBUILT = ['npm', 'pnpm', 'yarn', 'corepack', 'pm2', 'serve', 'typescript', 'ts-node', 'nodemon', 'http-server', '@nestjs/cli'];
+/** The manager's own name, its verb and options, and the packages of the list. */
+const prebuilt = (word: Word, n: number): boolean =>
+  n < 2 ||
+  (word.value !== undefined &&
+    (word.value.startsWith('-') || ['add', 'global'].includes(word.value) || PREBUILT.includes(word.value.replace(/(?<=.)@.*$/, ''))));
 /** Whether an install of the stage may compile something: then slim lacks the compiler. */
 function compileProblem(subject: Subject): { packages: string[]; evidence: Evidence[] } | Refusal {
   const found = { packages: [] as string[], evidence: [] as Evidence[] };
+  for (const need of subject.project.node('')?.systemNeeds() ?? []) {
+    if (need.skip)
+      return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
+        evidence: [need.evidence],
+      });
+    found.packages.push(...need.debian);
+  }
   for (const run of subject.final.runs) {
     const at = run.instruction.start;
     if (run.parts.some((p) => p.kind === 'compile' && !['node', 'python', 'python3', 'sh', 'bash'].includes(p.name)))
@@ -101,21 +116,8 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
         found.packages.push(...needs.debian);
       }
     }
-    const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem !== 'system');
-    if (
-      named?.manager?.ecosystem === 'node' &&
-      !named.command.words.some((w) =>
-        ['npm', 'pnpm', 'yarn', 'pm2', 'serve', 'corepack'].some((n) => w.value === n || w.value?.startsWith(`${n}@`)),
-      )
-    )
-      return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
-  }
-  for (const need of subject.project.node('')?.systemNeeds() ?? []) {
-    if (need.skip)
-      return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
-        evidence: [need.evidence],
-      });
-    found.packages.push(...need.debian);
+    const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !p.command.words.every(prebuilt));
+    if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import type { PackageManager } from '../ecosystems/types.ts';
 import { nodeManager } from '../ecosystems/node/index.ts';
 import { installsOf } from '../installs/sites.ts';
-import type { RunReading, StageReading } from '../facts/reading.ts';
+import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { runCommand } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../transform.ts';
@@ -19,6 +19,16 @@ export function readAtRuntime(subject: Subject, reading: StageReading, run: RunR
         run.instruction.start,
       )
     : undefined;
+}
+
+/** BuildKit before 0.11 leaves the mount point behind, as root's: the user who runs the container could no longer write to its cache. */
+export function ownedMountPoint(subject: Subject, reading: StageReading, run: RunReading): Refusal | undefined {
+  if (reading !== subject.final || isRoot(reading.before(run.instruction))) return undefined;
+  return refusal(
+    'cache-user-unknown',
+    'In the final stage a mount may leave its directory to root, and the user of this RUN could not write there',
+    run.instruction.start,
+  );
 }
 
 /** Yarn's Plug'n'Play loads packages out of the cache itself. Source: yarnpkg.com, "Plug'n'Play"; `nodeLinker` in .yarnrc.yml. */

@@ -23,8 +23,10 @@ export function fileRefusal(subject: Subject): Refusal | undefined {
   if (syntax && !isDockerFrontend(syntax.value))
     return refusal('custom-frontend', `Custom BuildKit frontend ${syntax.value}; semantics unknown`, syntax.start);
   const windows = stages.find((s) => s.base.problem?.id === 'windows-base');
-  if (windows || dockerfile.escape === '`')
-    return refusal('windows-base', 'Windows containers are not supported', windows?.stage.from.start ?? 0);
+  if (windows) return refusal('windows-base', 'Windows containers are not supported', windows.stage.from.start);
+  const escape = dockerfile.directives.find((d) => d.name === 'escape');
+  if (dockerfile.escape === '`')
+    return refusal('windows-base', 'The escape character ` is for Windows containers, which are not supported', escape?.start ?? 0);
   const foreign = stages.find((s) => s.end.shell.some((word) => /powershell|pwsh|cmd(\.exe)?$/i.test(word)));
   return foreign ? refusal('windows-base', 'SHELL is not a POSIX shell', foreign.stage.from.start) : undefined;
 }

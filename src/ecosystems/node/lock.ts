@@ -38,6 +38,12 @@ export function readNpmLock(path: string, text: string): Lock | { broken: string
   return { manager: 'npm', path, packages: versionOne(lock.get('dependencies')) };
 }
 
+/** True when npm 6 (Node 14 and older) cannot read the lock: `npm ci` fails there. Source: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#lockfileversion */
+export function needsNpm7(text: string): boolean {
+  const parsed = parseJson(text);
+  return 'value' in parsed && fields(parsed.value).get('lockfileVersion') === 3;
+}
+
 function npmPackage([key, value]: [string, unknown]): LockedPackage[] {
   const entry = fields(value);
   const at = key.lastIndexOf('node_modules/');
