@@ -66,6 +66,11 @@ export function rustRuntime(q: Question): RustRuntime {
   const at = image.span.start;
   const system = q.project.systemLibraries();
   const unclear = system.find((s) => s.skip !== undefined);
+  if (unclear?.skip && !q.project.hasLock)
+    refuse(unclear.skip, 'There is no Cargo.lock, so whether a crate links a system library is unknown', q.run.at, {
+      allow: 'Commit Cargo.lock.',
+      evidence: [unclear.evidence],
+    });
   if (unclear?.skip) refuse(unclear.skip, `${unclear.crate} links a system library`, q.run.at, { evidence: [unclear.evidence] });
   const libraries = [...system.flatMap((s) => s.debian), ...q.apt.libraries];
   const reasons = shellReasons(q);

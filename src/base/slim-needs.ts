@@ -79,6 +79,14 @@ const prebuilt = (word: Word, n: number): boolean =>
   n < 2 ||
   (word.value !== undefined &&
     (word.value.startsWith('-') || ['add', 'global'].includes(word.value) || PREBUILT.includes(word.value.replace(/(?<=.)@.*$/, ''))));
+/** What `pip install NAME` needs, wherever the project's own packages are listed. */
+function pipNamed(subject: Subject, named: readonly string[]): ReturnType<typeof pythonPackages> {
+  const project = subject.project.python('');
+  const { tag } = subject.final.base;
+  return project
+    ? pythonPackages(project, { requirements: [] }, tag.version, { named, suite: suiteOfFinal(subject) })
+    : { skip: 'needs-compiler', message: `${named[0] ?? 'pip'} may compile from source`, evidence: [], unknown: true };
+}
 /** Whether an install of the stage may compile something: then slim lacks the compiler. */
 function compileProblem(subject: Subject): { packages: string[]; evidence: Evidence[] } | Refusal {
   const found = { packages: [] as string[], evidence: [] as Evidence[] };
@@ -101,7 +109,7 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
             'needs-compiler',
             `A package may compile from source: ${packages?.unknown ?? 'package.json is not in the context'}`,
             at,
-            { allow: 'Commit package-lock.json.' },
+            { allow: 'Commit a package-lock.json of lockfileVersion 2 or 3 (npm 7 and newer write it).' },
           );
         if (packages.value[0] !== undefined)
           return refusal('needs-compiler', `${packages.value[0]} may compile from source`, at, { evidence: packages.evidence });
@@ -116,6 +124,10 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
         found.packages.push(...needs.debian);
       }
     }
+    const pip = run.parts.flatMap((p) => (p.kind === 'install-named' ? (pipInstall(p.command)?.named ?? []) : []));
+    const needs = pip.length === 0 ? { debian: [] } : pipNamed(subject, pip);
+    if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
+    found.packages.push(...needs.debian);
     const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !p.command.words.every(prebuilt));
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
