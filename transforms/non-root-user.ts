@@ -27,7 +27,8 @@ export const nonRootUserTransform: Transform = {
     const { final } = subject;
     const users = final.stage.instructions.filter((i) => i.keyword === 'USER');
     const last = users[users.length - 1];
-    if (!isRoot(final.end) && !('unknown' in final.end.user)) return undefined;
+    // a USER that the caller's build argument fills is a user that is set
+    if (!isRoot(final.end) && (last || !('unknown' in final.end.user))) return undefined;
     if (last && isRoot(final.end)) return refusal('user-root-explicit', 'USER root is set on purpose', last.start);
     if (!final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) return undefined;
     const barred = imageRefusal(subject);

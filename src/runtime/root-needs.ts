@@ -29,6 +29,14 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
     if (low !== undefined)
       return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
   }
+  for (const [name, { value }] of [...subject.final.end.env].flatMap(([n, v]) => ('value' in v ? [[n, v] as const] : [])))
+    if (LISTENS.test(name) && low(value))
+      return refusal('privileged-port', `${name}=${value}: listens on a port < 1024`, run.at, { allow: 'Listen on a port from 1024 on.' });
+  for (const { file, ports = [], evidence } of subject.project.uses().services) {
+    const port = ports.find((p) => low(String(p)));
+    if (port !== undefined)
+      return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
+  }
   const hit = hitsOf(subject).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
   if (hit)
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
@@ -39,6 +47,9 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
     .find((p) => p !== undefined && ['80', '443'].includes(p));
   return argument === undefined ? undefined : refusal('privileged-port', `Listens on port ${argument} < 1024`, run.at);
 }
+/** Variables that programs take their own port from; SMTP_PORT and the like are another server's. */
+const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|ROCKET)_)?PORT$/;
+const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
 const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{1,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
 function programNeed(run: RunCommand): Refusal | undefined {

@@ -27,6 +27,7 @@ export interface Service {
   user: string | undefined;
   mounts: ServiceUse['mounts'];
   capAdd: string[];
+  ports: number[];
 }
 
 /** All services of all compose files of the tree. A file that is no YAML, too long, or an attack (aliases) has none. */
@@ -89,6 +90,7 @@ function readService(file: string, name: string, line: number, service: unknown)
     user: text(get(service, 'user')),
     mounts: list(get(service, 'volumes')).flatMap(readMount),
     capAdd: texts(get(service, 'cap_add')),
+    ports: list(get(service, 'ports')).flatMap(readPort),
   };
 }
 
@@ -102,6 +104,18 @@ function readBuild(dir: string, build: unknown): Build | undefined {
   const at = resolveFrom(dir, context);
   const dockerfile = at === undefined ? undefined : resolveFrom(at, file);
   return at === undefined || dockerfile === undefined ? undefined : { context: at, dockerfile, target: text(get(build, 'target')) };
+}
+
+/** The container's port of `8080:80/tcp`, `80`, or the long syntax; ranges are left out. Source: compose reference, services, ports. */
+function readPort(port: unknown): number[] {
+  const written =
+    text(get(port, 'target')) ??
+    text(port)
+      ?.replace(/\/\w+$/, '')
+      .split(':')
+      .pop() ??
+    '';
+  return /^\d{1,5}$/.test(written) ? [Number(written)] : [];
 }
 
 /** Short and long syntax. A tmpfs, a pipe or a cluster volume is no mount that holds files of before. */

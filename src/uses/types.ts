@@ -15,6 +15,8 @@ export interface ServiceUse {
   /** Container paths mounted: bind (host source) or named volume. */
   mounts: { kind: 'bind' | 'volume'; source: string | undefined; target: string }[];
   capAdd: string[];
+  /** Ports of the container that are published; absent: none. */
+  ports?: number[];
   evidence: Evidence;
 }
 export interface Uses {

@@ -86,6 +86,7 @@ function useOf(service: Service, build: Build, all: readonly Service[]): Service
     user: first('user'),
     mounts: chain.flatMap((s) => s.mounts),
     capAdd: [...new Set(chain.flatMap((s) => s.capAdd))],
+    ...(chain.some((s) => s.ports.length > 0) ? { ports: chain.flatMap((s) => s.ports) } : {}),
     evidence: {
       file: service.file,
       line: service.line,
