@@ -6,7 +6,7 @@ import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
 import { managers } from '../src/ecosystems/index.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
-import { configuredCache, ownedMountPoint, pnpRuntime, readAtRuntime, rowFor } from '../src/caches/runtime.ts';
+import { configuredCache, offlineInstall, ownedMountPoint, pnpRuntime, readAtRuntime, rowFor } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -48,9 +48,10 @@ function stageMounts(subject: Subject, reading: StageReading): (MountPlan | Refu
         readAtRuntime(subject, reading, run, manager) ??
         pnpRuntime(subject, reading, run, manager) ??
         configuredCache(subject, reading, run, manager) ??
-        ownedMountPoint(subject, reading, run);
+        ownedMountPoint(subject, reading, run) ??
+        offlineInstall(reading, manager);
       const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager));
-      if (plan && forbidden) outcomes.push(forbidden);
+      if (plan && forbidden) outcomes.push(isRefusal(plan) ? plan : forbidden);
       else if (plan) outcomes.push(isRefusal(plan) || manager.id !== 'cargo' ? plan : withTarget(subject, reading, plan));
       else if (manager.id === 'cargo') outcomes.push(...targetAlone(subject, reading, run));
     }

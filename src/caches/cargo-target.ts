@@ -2,7 +2,7 @@
 import type { Subject } from '../facts/subject.ts';
 import { programOf, type RunReading, type StageReading } from '../facts/reading.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
-import { cargoTarget } from '../ecosystems/rust/index.ts';
+import { cargoBuild, cargoTarget } from '../ecosystems/rust/index.ts';
 
 /**
  * The mount for `target`, when the same RUN copies the binary out (`install`, `cp`) and nothing else in the file reads the directory.
@@ -18,16 +18,11 @@ export function cargoTargetMount(subject: Subject, reading: StageReading, run: R
   const target = resolvePath(state.workdir.value, subject.project.rust('')?.targetDir ?? cargoTarget.target) ?? '';
   if (run.instruction.mounts.some((m) => m.target === target)) return undefined;
   const build = run.parts.findLastIndex((p) => p.manager?.id === 'cargo' && p.kind === 'build');
-  const out = run.parts
-    .slice(build + 1)
-    .find(
-      (p) =>
-        (p.name === 'install' || p.name === 'cp') &&
-        p.command.words.some(
-          (w) => w.value !== undefined && inside(resolvePath('value' in state.workdir ? state.workdir.value : '/', w.value) ?? '/', target),
-        ),
-    );
-  if (build === -1 || !out || !copiesOutside(out.command.words.at(-1)?.value, state.workdir.value, target)) return undefined;
+  // cargo compares file times, and the mount remembers an earlier build: without this, an older checkout would give the old binary
+  const touched = run.parts.some((p, n) => n < build && p.command.words.some((w) => w.value === 'touch'));
+  const part = run.parts[build];
+  if (!part || !touched || !(cargoBuild(part.command)?.installPath !== undefined || copiedOut(run, build, state.workdir.value, target)))
+    return undefined;
   const others = subject.stages.some(
     (s) =>
       s.copies.some((c) => c.instruction.from !== undefined && c.instruction.sources.some((a) => inside(a.value, target))) ||
@@ -35,6 +30,16 @@ export function cargoTargetMount(subject: Subject, reading: StageReading, run: R
   );
   const sameStage = reading === subject.final;
   return others || sameStage ? undefined : `--mount=type=cache,id=${name}-target,target=${target},sharing=${cargoTarget.sharing}`;
+}
+/** A command behind the build copies from the directory to a place outside of it. */
+function copiedOut(run: RunReading, build: number, workdir: string, target: string): boolean {
+  const out = run.parts.find(
+    (p, n) =>
+      n > build &&
+      (p.name === 'install' || p.name === 'cp') &&
+      p.command.words.some((w) => w.value !== undefined && inside(resolvePath(workdir, w.value) ?? '/', target)),
+  );
+  return out !== undefined && copiesOutside(out.command.words.at(-1)?.value, workdir, target);
 }
 const copiesOutside = (destination: string | undefined, workdir: string, target: string): boolean => {
   const path = destination === undefined ? undefined : resolvePath(workdir, destination);

@@ -31,6 +31,35 @@ export function ownedMountPoint(subject: Subject, reading: StageReading, run: Ru
   );
 }
 
+/**
+ * Some RUN installs offline from what an earlier one downloaded: with the download in a mount, its layer is kept where the mount is gone
+ * (another machine, a cleaned builder), and nothing is left to install from.
+ */
+export function offlineInstall(reading: StageReading, manager: PackageManager): Refusal | undefined {
+  const options = new Set(['--offline', '--no-index', ...(manager.id === 'cargo' ? ['--frozen'] : [])]);
+  const env = OFFLINE_ENV.find((name) => reading.end.env.has(name));
+  const goproxy = manager.id === 'go' ? reading.end.env.get('GOPROXY') : undefined;
+  const run = reading.runs.find(
+    (r) =>
+      r.parts.some((p) => p.manager === manager) &&
+      (r.instruction.flags.some((f) => f.name === 'network' && f.value === 'none') ||
+        r.parts.some(
+          (p) =>
+            p.manager === manager &&
+            (p.command.words.some((w) => options.has(w.value ?? '')) ||
+              p.command.assignments.some((a) => a.name === 'GOPROXY' && a.value === 'off')),
+        )),
+  );
+  const off = env !== undefined || (goproxy !== undefined && 'value' in goproxy && goproxy.value === 'off');
+  if (!run && !off) return undefined;
+  return refusal(
+    'offline-run',
+    `${run ? `Line ${run.instruction.line}` : `With ${env ?? 'GOPROXY'}, a RUN`} installs offline from what an earlier RUN downloaded, which a mount may no longer hold`,
+    run?.instruction.start ?? reading.stage.from.start,
+  );
+}
+const OFFLINE_ENV = ['CARGO_NET_OFFLINE', 'npm_config_offline', 'NPM_CONFIG_OFFLINE', 'PIP_NO_INDEX', 'UV_OFFLINE'];
+
 /** Yarn's Plug'n'Play loads packages out of the cache itself. Source: yarnpkg.com, "Plug'n'Play"; `nodeLinker` in .yarnrc.yml. */
 export function pnpRuntime(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
   const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;

@@ -1,6 +1,7 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
 import type { Subject } from '../../src/facts/subject.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
+import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { refuse, type Change, type Transform } from '../../src/transform.ts';
 import { distribute } from './distribute.ts';
@@ -73,7 +74,7 @@ function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
     safety: 'review',
     why: done.why,
     evidence: done.evidence,
-    notes: [...done.notes, ...secretNotes(subject)],
+    notes: [...done.notes, ...secretNotes(subject), ...assumedAtMax(subject)],
     dropped: done.dropped,
     announces: done.announces,
   };

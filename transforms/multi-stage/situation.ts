@@ -59,6 +59,8 @@ export function situation(subject: Subject): Situation {
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
   foreignCopies(reading);
+  const exec = reading.runs.find((r) => !r.instruction.script && r.parts.some((p) => p.manager));
+  if (exec) refuse('opaque-run', `RUN at line ${exec.instruction.line} is in exec form, and is not edited`, exec.instruction.start);
   return {
     subject,
     reading,
