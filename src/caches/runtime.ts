@@ -23,7 +23,8 @@ export function readAtRuntime(subject: Subject, reading: StageReading, run: RunR
 
 /** BuildKit before 0.11 leaves the mount point behind, as root's: the user who runs the container could no longer write to its cache. */
 export function ownedMountPoint(subject: Subject, reading: StageReading, run: RunReading): Refusal | undefined {
-  if (reading !== subject.final || isRoot(reading.before(run.instruction))) return undefined;
+  const state = reading.before(run.instruction);
+  if (reading !== subject.final || isRoot(state) || 'unknown' in state.user) return undefined;
   return refusal(
     'cache-user-unknown',
     'In the final stage a mount may leave its directory to root, and the user of this RUN could not write there',

@@ -218,7 +218,12 @@ function siteAt(
   const last = needed[needed.length - 1];
   if (!last) return undefined;
   if (twoStep(subject, last) && early(reading, copy, last)) return undefined;
-  if (other) return refusal('copy-has-other-reader', `Line ${other.line} reads the sources before the install`, other.start);
+  if (other)
+    return refusal(
+      'copy-has-other-reader',
+      `${other.keyword} at line ${other.line} stands between the COPY of the sources and the install, and may read them`,
+      other.start,
+    );
   const reader = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !needed.some((n) => n.part === p) && !quietPart(p));
   if (reader)
     return refusal(
