@@ -117,7 +117,7 @@ function leaving(items: readonly Item[], reading: StageReading, split: Split): I
   const work = reading.stage.instructions.findLast((i) => ['RUN', 'COPY', 'ADD'].includes(i.keyword) && placeOf(i, split) !== 'runtime');
   return items.map((item) =>
     item.instruction.index > (work?.index ?? -1) &&
-    (item.instruction.keyword === 'ENV' || (['WORKDIR', 'USER'].includes(item.instruction.keyword) && split.builderTail.length === 0))
+    (['ENV', 'USER'].includes(item.instruction.keyword) || (item.instruction.keyword === 'WORKDIR' && split.builderTail.length === 0))
       ? { ...item, text: item.moves ? item.text : [whole(item.instruction)], moves: true }
       : item,
   );

@@ -129,7 +129,7 @@ function selectiveCopies(
   const tail: Piece[][] = [];
   const install = c.install.part.command;
   const stages: Piece[][] = [];
-  const exact = c.deps.strategy === 'omit' && lock !== undefined && c.owner.length === 0;
+  const exact = c.deps.strategy === 'omit' && lock !== undefined && c.owner.length === 0 && repeatable(c);
   const production: Piece[][] = exact
     ? [
         [copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')],
@@ -168,6 +168,26 @@ function selectiveCopies(
     evidence: [...split.evidence, ...files.evidence],
     why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; compilers, sources and development dependencies stay in the build stage`,
   };
+}
+/** A second install elsewhere finds what the first one found: no mounted secret, no `npm config`, no `.npmrc` of a RUN or with variables, no setting as ARG. */
+function repeatable(c: NodeCase): boolean {
+  const { instruction } = c.installRun;
+  const above = c.reading.runs.filter((r) => r.instruction.index <= instruction.index);
+  const settings = above.some((r) =>
+    r.parts.some(
+      ({ command }) =>
+        command.words.some((w) => w.value === 'config' || w.raw.includes('.npmrc')) ||
+        command.redirects.some((r) => r.target?.raw.includes('.npmrc')),
+    ),
+  );
+  const args = c.reading.stage.instructions.some(
+    (i) => i.keyword === 'ARG' && i.pairs.some((p) => p.name.toLowerCase().startsWith('npm_config_')),
+  );
+  const npmrc = extraManifests(c).some((path) => {
+    const read = c.subject.project.tree.read(path);
+    return path.endsWith('.npmrc') && read.kind === 'text' && read.text.includes('${');
+  });
+  return !settings && !args && !npmrc && instruction.mounts.every((m) => m.type === 'cache');
 }
 const extraManifests = (c: NodeCase): string[] => {
   const manifests = c.project.manifests('npm');

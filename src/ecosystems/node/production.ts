@@ -60,6 +60,8 @@ function omittable(project: NodeProject, words: readonly string[]): boolean {
     !special &&
     !project.workspaces &&
     words.includes('ci') &&
+    // what is included wins over what is omitted. Source: npm docs, config, include
+    !words.some((w) => w.startsWith('--include') || w.startsWith('--production')) &&
     project.lockfiles.some((l) => l.manager === 'npm') &&
     'set' in manifests &&
     manifests.set.dirs.length === 0
