@@ -5,6 +5,7 @@ import { linesAfter, linesBefore } from '../src/dockerfile/write.ts';
 import { rootNeeds } from '../src/runtime/root-needs.ts';
 import { writePaths } from '../src/runtime/write-paths.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
+import type { CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
@@ -74,6 +75,8 @@ function changeOf(subject: Subject): Change | Refusal {
   const chown = `chown ${id} ${[...writes.paths, ...writes.files].join(' ')}`;
   if (writes.paths.length > 0) lines.push([missing.length > 0 ? `RUN mkdir -p ${missing.join(' ')} \\\n && ${chown}` : `RUN ${chown}`]);
   lines.push([`USER ${id}`]);
+  for (const copy of final.copies)
+    if (secretFile(copy)) edits.push({ start: copy.instruction.bodyStart, end: copy.instruction.bodyStart, text: [`--chown=${id} `] });
   const place = placeOf(final.stage.instructions);
   edits.push(place.before ? linesBefore(place.before, lines) : linesAfter(subject.dockerfile, place.after ?? final.stage.from, lines));
   const paths = writes.paths.length > 0 ? `; ${writes.paths.join(', ')} ${writes.paths.length === 1 ? 'is' : 'are'} its own` : '';
@@ -86,6 +89,12 @@ function changeOf(subject: Subject): Change | Refusal {
     announces: { keywords: ['USER'] },
   };
 }
+
+/** A `.env` is often readable by its owner alone, and COPY keeps modes: it is given to the user who reads it now. */
+const secretFile = (copy: CopyReading): boolean =>
+  copy.fromContext &&
+  copy.instruction.chown === undefined &&
+  copy.instruction.sources.some((s) => ['.env', '.en[v]'].some((name) => s.value === name || s.value.endsWith(`/${name}`)));
 
 /** The user is made once, behind the packages and before what changes often. */
 function afterPackages(instructions: readonly Instruction[], from: Instruction): Instruction {

@@ -1,5 +1,6 @@
 // Room: caches/. Caches that the container reads when it runs: they must not be mounts.
 import type { PackageManager } from '../ecosystems/types.ts';
+import { goCaches, goModuleCache } from '../ecosystems/go/index.ts';
 import { nodeManager } from '../ecosystems/node/index.ts';
 import { installsOf } from '../installs/sites.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
@@ -82,8 +83,10 @@ export function configuredCache(subject: Subject, reading: StageReading, run: Ru
     : undefined;
 }
 
-/** The row of a manager as this project uses it: yarn 2 and newer keep their packages elsewhere than yarn 1. */
+/** The row of a manager as this project uses it: yarn 2 and newer keep their packages elsewhere than yarn 1; vendored Go modules are not downloaded. */
 export function rowFor(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): PackageManager {
+  if (manager.id === 'go' && subject.project.go('')?.vendored)
+    return { ...manager, cachesOf: (command) => goCaches(command).filter((cache) => cache !== goModuleCache) };
   const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;
   return (project && nodeManager(project, manager.id)) ?? manager;
 }

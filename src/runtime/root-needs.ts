@@ -50,7 +50,7 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
 /** Variables that programs take their own port from; SMTP_PORT and the like are another server's. */
 const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|ROCKET)_)?PORT$/;
 const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
-const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{1,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
+const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
 function programNeed(run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {

@@ -208,11 +208,17 @@ function pythonStore(subject: Subject): { package: string; what: string; evidenc
   return found ? { package: found.name, what: STORES[found.name] ?? 'files', evidence: found.evidence } : undefined;
 }
 
-/** COPY keeps modes: a file that others may not read is unreadable for the user. */
+/** COPY keeps modes: a file that others may not read is unreadable for the user (a `.env` is given to the user). */
 function unreadable(subject: Subject): Refusal | undefined {
   const copies = subject.stages.flatMap((s) => s.copies);
   for (const entry of walk(subject.project.tree, '')) {
-    if (entry.kind !== 'file' || entry.mode === undefined || (entry.mode & 0o004) !== 0 || subject.project.ignore.ignores(entry.path))
+    if (
+      entry.kind !== 'file' ||
+      entry.name === '.env' ||
+      entry.mode === undefined ||
+      (entry.mode & 0o004) !== 0 ||
+      subject.project.ignore.ignores(entry.path)
+    )
       continue;
     if (landingOf(copies, entry.path) !== undefined)
       return refusal(
