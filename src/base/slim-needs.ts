@@ -101,7 +101,12 @@ function compileProblem(subject: Subject): { packages: string[]; evidence: Evide
     const at = run.instruction.start;
     if (run.parts.some((p) => p.kind === 'compile' && !['node', 'python', 'python3', 'sh', 'bash'].includes(p.name)))
       return refusal('needs-compiler', `RUN at line ${run.instruction.line} compiles`, at);
-    for (const install of installsOf(subject.final, run, subject)) {
+    const installs = installsOf(subject.final, run, subject);
+    const unread = run.parts.find(
+      (p) => p.manager?.ecosystem === 'python' && ['install', 'build'].includes(p.kind) && !installs.some((i) => i.part === p),
+    );
+    if (unread) return refusal('needs-compiler', `What \`${unread.command.words.map((w) => w.raw).join(' ')}\` installs is not known`, at);
+    for (const install of installs) {
       if (install.manager.ecosystem === 'node') {
         const packages = subject.project.node(install.dir ?? '')?.installScriptPackages();
         if (!packages || 'unknown' in packages)

@@ -107,7 +107,7 @@ function outputOf(part: RunPart, cwd: string, project: GoProject): string | unde
   const target = build.packages[0] ?? '.';
   const name = build.binaryName(project.module, target);
   if (build.install) return `/go/bin/${name}`;
-  if (build.output === undefined) return resolvePath(cwd, name);
+  if (build.output === undefined) return build.outputWord ? undefined : resolvePath(cwd, name);
   return build.output.endsWith('/') || build.output === '.' ? resolvePath(cwd, `${build.output}/${name}`) : resolvePath(cwd, build.output);
 }
 

@@ -51,6 +51,14 @@ function pythonCase(s: Situation): PythonCase {
       .filter((i) => i.manager.ecosystem === 'python')
       .map((install) => ({ run, install })),
   );
+  for (const { instruction, parts } of s.reading.runs)
+    for (const { manager, kind, command } of parts)
+      if (
+        manager?.ecosystem === 'python' &&
+        ['install', 'build'].includes(kind) &&
+        !installs.some((i) => i.install.part.command === command)
+      )
+        unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), instruction.start);
   const first = installs[0];
   if (!first) return refuse('no-gain', 'Splitting would not remove anything from the final image: no dependencies are installed', s.run.at);
   const project = first.install.dir === undefined ? undefined : s.subject.project.python(first.install.dir);
@@ -61,6 +69,13 @@ function pythonCase(s: Situation): PythonCase {
       first.run.instruction.start,
     );
   return { ...s, project, installs };
+}
+
+/** An install whose packages are not read: the project's own, or of a package manager that is not split. */
+function unreadInstall(manager: string, command: string, at: number): never {
+  return ['pip', 'poetry'].includes(manager)
+    ? refuse('project-install', `\`${command}\` installs the project itself, whose dependencies are not read`, at)
+    : refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${manager}`, at);
 }
 
 function refuseUnsupported(c: PythonCase): void {
