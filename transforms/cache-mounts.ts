@@ -62,12 +62,12 @@ const packageName = (subject: Subject): string => subject.project.rust('')?.pack
 
 function withTarget(subject: Subject, reading: StageReading, plan: MountPlan): MountPlan {
   const target = cargoTargetMount(subject, reading, plan.run, packageName(subject));
-  return target ? { ...plan, flags: [...plan.flags, target] } : plan;
+  return target ? { ...plan, flags: [...plan.flags, target.flag], edits: [...plan.edits, ...target.edits] } : plan;
 }
 function targetAlone(subject: Subject, reading: StageReading, run: RunReading): MountPlan[] {
   const manager = managers.find((m) => m.id === 'cargo');
   const target = cargoTargetMount(subject, reading, run, packageName(subject));
-  return target && manager ? [{ run, manager, flags: [target], edits: [] }] : [];
+  return target && manager ? [{ run, manager, flags: [target.flag], edits: target.edits }] : [];
 }
 
 function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[]): Change {
@@ -89,7 +89,7 @@ function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[
     edits,
     skips,
     safety: plans.some((p) => p.edits.some((e) => e.text.length > 0)) ? 'review' : 'safe',
-    why: `${ids.join(', ')} ${ids.length === 1 ? 'keeps its' : 'keep their'} downloads in a cache mount, which is no part of the image`,
+    why: `${ids.join(', ')} ${ids.length === 1 ? 'keeps its' : 'keep their'} downloads in a cache mount, which is no part of the image${plans.some((p) => p.flags.some((f) => f.includes('-target,'))) ? '; sources are touched before cargo runs, because its target directory remembers an earlier build and cargo compares file times' : ''}`,
     evidence: plans.map((p) => ({
       file: 'Dockerfile',
       line: p.run.instruction.line,

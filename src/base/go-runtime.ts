@@ -97,6 +97,7 @@ function shellReasons(q: Question): Evidence[] {
     reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
   if (q.run.healthcheck && !q.run.healthcheck.none)
     reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
+  for (const other of q.run.outside) reasons.push(other.evidence);
   for (const hit of q.project.hits())
     if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
   if (q.runs.repeats.size > 0) reasons.push({ file: 'Dockerfile', says: 'a RUN sets up users or directories' });

@@ -24,7 +24,8 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   const used = subject.stages.some((s) => s.base.ofStage === reading.stage.index);
   const full = !final && !used;
   const cleans = runs.every((r) => r.parts.some((p) => apt.clearsCache(p.command)));
-  if (!full && !cleans) return [];
+  // what keeps packages changes apt's settings: more than safe
+  if ((!full && !cleans) || (full && subject.options.level === 'safe')) return [];
   // an update whose lists are in no layer is of no use to an install elsewhere once its own layer is cached: all RUNs update for themselves, or none is touched
   if (!runs.every((r) => updates(r))) return [];
   const plans: MountPlan[] = [];

@@ -1,4 +1,5 @@
 // Room: caches/. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards (rule book §4.6.C).
+import type { Edit } from '../dockerfile/edits.ts';
 import type { Subject } from '../facts/subject.ts';
 import { programOf, type RunReading, type StageReading } from '../facts/reading.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
@@ -8,9 +9,14 @@ import { cargoBuild, cargoTarget } from '../ecosystems/rust/index.ts';
  * The mount for `target`, when the same RUN copies the binary out (`install`, `cp`) and nothing else in the file reads the directory.
  * The id carries the project's name: mounts of one id are shared by all builds of a machine.
  */
-export function cargoTargetMount(subject: Subject, reading: StageReading, run: RunReading, name: string): string | undefined {
+export function cargoTargetMount(
+  subject: Subject,
+  reading: StageReading,
+  run: RunReading,
+  name: string,
+): { flag: string; edits: Edit[] } | undefined {
   const state = reading.before(run.instruction);
-  if (!('value' in state.workdir) || run.opaque !== undefined) return undefined;
+  if (!('value' in state.workdir) || run.opaque !== undefined || subject.options.level === 'safe') return undefined;
   const moved =
     cargoTarget.movedBy.some((by) => state.env.has(by.env)) ||
     run.parts.some((p) => p.command.words.some((w) => w.raw.startsWith(cargoTarget.option)));
@@ -21,7 +27,12 @@ export function cargoTargetMount(subject: Subject, reading: StageReading, run: R
   // cargo compares file times, and the mount remembers an earlier build: without this, an older checkout would give the old binary
   const touched = run.parts.some((p, n) => n < build && p.command.words.some((w) => w.value === 'touch'));
   const part = run.parts[build];
-  if (!part || !touched || !(cargoBuild(part.command)?.installPath !== undefined || copiedOut(run, build, state.workdir.value, target)))
+  if (
+    !part ||
+    state.workdir.value === '/' ||
+    !run.instruction.script ||
+    !(cargoBuild(part.command)?.installPath !== undefined || copiedOut(run, build, state.workdir.value, target))
+  )
     return undefined;
   const others = subject.stages.some(
     (s) =>
@@ -29,7 +40,13 @@ export function cargoTargetMount(subject: Subject, reading: StageReading, run: R
       s.runs.some((r) => r !== run && mentions(r, 'target/')),
   );
   const sameStage = reading === subject.final;
-  return others || sameStage ? undefined : `--mount=type=cache,id=${name}-target,target=${target},sharing=${cargoTarget.sharing}`;
+  if (others || sameStage) return undefined;
+  const touch = {
+    start: part.command.start,
+    end: part.command.start,
+    text: [`find . -name '*.rs' -not -path './${target.slice(state.workdir.value.length + 1)}/*' -exec touch {} + \\\n && `],
+  };
+  return { flag: `--mount=type=cache,id=${name}-target,target=${target},sharing=${cargoTarget.sharing}`, edits: touched ? [] : [touch] };
 }
 /** A command behind the build copies from the directory to a place outside of it. */
 function copiedOut(run: RunReading, build: number, workdir: string, target: string): boolean {

@@ -3,6 +3,7 @@ import type { Dockerfile } from '../dockerfile/types.ts';
 import { devServer } from '../knowledge/dev-commands.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../transform.ts';
+import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 
 /** Transforms that comments in the file switch off: `# dockerfile-mod: off` or `# dockerfile-mod: skip=id,id`. */
@@ -57,6 +58,14 @@ function developmentRefusal({ project, final }: Subject): Refusal | undefined {
   return undefined;
 }
 
+/** A service that starts what the image starts by itself asks for nothing more. */
+function sameCommand(argv: readonly string[], final: StageReading): boolean {
+  const own = final.stage.instructions.flatMap((i) =>
+    i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' ? [(i.json ?? []).map((a) => a.value)] : [],
+  );
+  return own.some((words) => words.join(' ') === argv.join(' ')) || own.flat().join(' ') === argv.join(' ');
+}
+
 function usesRefusal({ project, final }: Subject): Refusal | undefined {
   for (const service of project.uses().services) {
     const { target } = service;
@@ -64,9 +73,10 @@ function usesRefusal({ project, final }: Subject): Refusal | undefined {
       return refusal('final-by-target', `${service.file}: build target ${target} is not the last stage`, final.stage.from.start, {
         evidence: [service.evidence],
       });
-    const words = service.command ?? service.entrypoint;
-    const argv = typeof words === 'string' ? words.split(/\s+/) : (words ?? []);
-    if (argv.length > 0 && devServer(argv))
+    const argv = [service.entrypoint, service.command].flatMap((words) =>
+      typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? []),
+    );
+    if (argv.length > 0 && (devServer(argv) || !sameCommand(argv, final)))
       return refusal(
         'image-used-as-toolbox',
         `${service.file}:${service.evidence.line ?? 1} runs \`${argv.join(' ')}\` in this image; the slim runtime would not contain it`,

@@ -17,6 +17,8 @@ export interface RunCommand extends Unwrapped {
   /** In shell form with variables, pipes or several commands: cannot be written in exec form. */
   shellSyntax: boolean;
   needs: Need[];
+  /** What compose services run in the image beside it: their health checks. */
+  outside: Need[];
   /** Entry scripts of the context, with their text. */
   scripts: EntryScript[];
   entrypoint: Command | undefined;
@@ -41,6 +43,7 @@ export function runCommand(subject: Subject): Fact<RunCommand> {
   const resolved = unwrap(argv.words, chain, workdirOf(reading), main.line);
   if ('unknown' in resolved) return resolved;
   if (healthcheck && !healthcheck.none) healthNeeds(healthcheck, chain);
+  const outside = serviceNeeds(chain);
   const evidence: Evidence[] = [{ file: 'Dockerfile', line: main.line, says: `runs ${[resolved.program, ...resolved.args].join(' ')}` }];
   return {
     value: {
@@ -48,7 +51,8 @@ export function runCommand(subject: Subject): Fact<RunCommand> {
       wrappers: chain.wrappers,
       shell: chain.shell,
       shellSyntax: argv.syntax,
-      needs: chain.needs,
+      needs: [...chain.needs, ...outside],
+      outside,
       scripts: chain.scripts,
       entrypoint,
       cmd,
@@ -92,4 +96,20 @@ function healthNeeds(healthcheck: Healthcheck, chain: Chain): void {
   }
   chain.shell = true;
   for (const command of healthcheck.script?.seen ?? []) need(chain, command, evidence);
+}
+
+/** Programs of the health checks that compose services run in this image. Source: Compose specification, healthcheck: CMD, CMD-SHELL, or a string for the shell. */
+function serviceNeeds(chain: Chain): Need[] {
+  const found: Need[] = [];
+  for (const service of chain.subject.project.uses().services) {
+    const test = service.healthcheck;
+    const [kind, ...words] = typeof test === 'string' ? ['CMD-SHELL', test] : (test ?? []);
+    const evidence: Evidence = { ...service.evidence, says: `the service ${service.service} checks its health` };
+    if (kind === 'CMD' && words[0] !== undefined) found.push({ program: words[0], evidence });
+    if (kind !== 'CMD-SHELL') continue;
+    const shell: Chain = { ...chain, needs: found };
+    found.push({ program: 'sh', evidence });
+    for (const command of parseShell(words.join(' ')).seen) need(shell, command, evidence);
+  }
+  return found;
 }

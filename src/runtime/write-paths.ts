@@ -92,6 +92,10 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
       ])
     : undefined;
   if (filled) return filled;
+  for (const file of copiedDatabases(subject)) {
+    found.files.push(file);
+    found.paths.push(directoryOf(file));
+  }
   const store = storeOf(subject);
   const refused =
     store && found.paths.length === 0
@@ -170,6 +174,14 @@ function migrationOf(subject: Subject): { line: number } | undefined {
     r.parts.some((p) => programs.has(p.name) && (p.name === 'sqlite3' || p.command.words.some((w) => words.has(w.value ?? '')))),
   );
   return run && { line: run.instruction.line };
+}
+
+/** Database files that the final stage copies from the context: whoever opens one writes to it, and to its directory. */
+function copiedDatabases({ final }: Subject): string[] {
+  const named = final.copies.flatMap((copy) => copy.sources.flatMap((source) => (source.kind === 'file' ? source.files : [])));
+  return named
+    .filter((file) => /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(file))
+    .flatMap((file) => landingOf(final.copies, file) ?? []);
 }
 
 /** What has an extension is a file: its directory is given to the user. */

@@ -24,8 +24,6 @@ interface RustCase extends Situation {
   /** Where the container finds it. */
   binary: string;
   files: RuntimeFiles;
-  /** Relative to the directory of the build. */
-  targetDir: string;
 }
 
 /** The split of a Rust image; refuses where a fact forbids it. */
@@ -39,10 +37,8 @@ export function splitRust(s: Situation): Split {
   const installed = c.binary.startsWith('/usr/local/cargo/bin/');
   const source = installed ? c.binary : out;
   const target = installed ? `/usr/local/bin/${c.bin}` : c.binary;
-  const { start, end } = c.build.part.command;
-  // the target directory becomes a mount, which remembers an earlier build, and cargo compares file times: COPY keeps those of the checkout, which may be older
-  const touch: Edit = { start, end: start, text: [`find . -name '*.rs' -not -path './${c.targetDir}/*' -exec touch {} + \\\n && `] };
-  const edits: Edit[] = c.build.cwd === '/' || !isPlainName(c.targetDir) ? [] : [touch];
+  const { end } = c.build.part.command;
+  const edits: Edit[] = [];
   if (!installed) edits.push({ start: end, end, text: [` \\\n && install -D ${c.made} ${out}`] });
   return {
     ...emptySplit(runtime.image),
@@ -57,7 +53,7 @@ export function splitRust(s: Situation): Split {
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c)] },
     notes: [...envNotes(c.subject, c.files), ...runtime.notes],
     evidence: [...c.runEvidence, ...runtime.evidence],
-    why: `${runtime.why}${edits.includes(touch) ? '; sources are touched before cargo runs, because the mount on its target directory remembers an earlier build and cargo compares file times' : ''}`,
+    why: runtime.why,
   };
 }
 
@@ -103,7 +99,7 @@ function rustCase(s: Situation): RustCase {
       evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
     });
   const files = runtimeFiles(s.subject.project, { dir: project.dir, language: 'rust', outputs: [], hits: project.hits() });
-  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files, targetDir };
+  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files };
 }
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
