@@ -92,6 +92,7 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
       ])
     : undefined;
   if (filled) return filled;
+  if (subject.options.level === 'max') assumedVolumes(subject, found);
   for (const file of copiedDatabases(subject)) {
     found.files.push(file);
     found.paths.push(directoryOf(file));
@@ -174,6 +175,22 @@ function migrationOf(subject: Subject): { line: number } | undefined {
     r.parts.some((p) => programs.has(p.name) && (p.name === 'sqlite3' || p.command.words.some((w) => words.has(w.value ?? '')))),
   );
   return run && { line: run.instruction.line };
+}
+
+/** Level max: volumes are taken to be new, so that Docker gives them the owner of the image's directory. What compose mounts is noted. */
+function assumedVolumes(subject: Subject, found: WritePaths): void {
+  for (const i of subject.final.stage.instructions) {
+    if (i.keyword !== 'VOLUME') continue;
+    const paths = (i.json ?? i.words).map((word) => word.value).filter((path) => path.startsWith('/'));
+    found.paths.push(...paths);
+    found.notes.push({ id: 'assumed', message: `Assumed (level max): no volume on ${paths.join(', ')} holds data of root` });
+  }
+  for (const service of subject.project.uses().services)
+    for (const mount of service.mounts)
+      found.notes.push({
+        id: 'assumed',
+        message: `Assumed (level max): the user may write to ${mount.target}, which ${service.file} mounts`,
+      });
 }
 
 /** Database files that the final stage copies from the context: whoever opens one writes to it, and to its directory. */

@@ -19,6 +19,10 @@ export interface GoCase extends Situation {
   build: { run: RunReading; part: RunPart; cwd: string };
   /** Image path of the binary that the container runs. */
   binary: string;
+  /** Other programs that the file builds: somebody may start them. */
+  others: string[];
+  /** Every build of the file. */
+  builds: { run: RunReading; part: RunPart }[];
   files: RuntimeFiles;
 }
 
@@ -35,7 +39,7 @@ export function splitGo(s: Situation): Split {
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
-  const edits = runtime.static ? staticEdits(c) : [];
+  const edits = runtime.static ? c.builds.flatMap((build) => staticEdits(c, build)) : [];
   const stripped = edits.map((e) =>
     e.text.join('').includes('CGO_ENABLED') ? 'CGO_ENABLED=0 makes it so' : '-s -w leaves the symbol tables out',
   );
@@ -44,7 +48,11 @@ export function splitGo(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
-    artefacts: [...fileCopies(c), ...namedFiles(c), fromBuilder(c.builder, c.binary, undefined, c.owner)],
+    artefacts: [
+      ...fileCopies(c),
+      ...namedFiles(c),
+      ...[c.binary, ...c.others].map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
+    ],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     rewritten,
@@ -76,9 +84,10 @@ function goCase(s: Situation): GoCase {
     return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at);
   if (made.some((m) => m.output === undefined))
     refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
-  const scoped = scopedTo(project, match.part);
+  const others = [...new Set(made.flatMap((m) => (m.output === undefined || m.output === binary ? [] : [m.output])))];
+  const scoped = others.length > 0 ? project : scopedTo(project, match.part);
   const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
-  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, files };
+  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, files };
 }
 
 /** The project as far as the program that is built goes: other commands of the module do not count. */
@@ -126,10 +135,9 @@ function buildsDynamic(c: GoCase): boolean {
 }
 
 /** `CGO_ENABLED=0` and `-ldflags='-s -w'` where the command does not say otherwise. Source: cmd/link, cmd/cgo. */
-function staticEdits(c: GoCase): Edit[] {
-  const { command } = c.build.part;
+function staticEdits(c: GoCase, { run, part: { command } }: { run: RunReading; part: RunPart }): Edit[] {
   const build = goBuild(command);
-  const state = c.reading.before(c.build.run.instruction);
+  const state = c.reading.before(run.instruction);
   if (!build) return [];
   const edits: Edit[] = [];
   const set = build.env['CGO_ENABLED'] !== undefined || build.computedEnv.includes('CGO_ENABLED') || state.env.has('CGO_ENABLED');
