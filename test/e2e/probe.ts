@@ -28,7 +28,7 @@ export interface Observed {
 export async function observe(app: App, image: string, runId: string, trust: string[] = []): Promise<Observed> {
   // No mounts of the host, a limit on memory and processes, reachable from this machine alone.
   const limits = ['--memory', '512m', '--pids-limit', '256', '--publish', `127.0.0.1::${app.port}`];
-  const environment = trust.flatMap((setting) => ['--env', setting]);
+  const environment = [...trust, ...(await upstream())].flatMap((setting) => ['--env', setting]);
   const container = await docker('run', '--detach', '--label', `${LABEL}=${runId}`, ...limits, ...environment, image);
   try {
     const address = (await docker('port', container, `${app.port}/tcp`)).split('\n')[0] ?? '';
@@ -49,6 +49,14 @@ export async function observe(app: App, image: string, runId: string, trust: str
   } finally {
     await run('docker', ['rm', '--force', '--volumes', container]);
   }
+}
+
+/** What the applications ask over HTTPS: the package registry that this machine's npm uses, since builds reach it anyhow; DOCKERFILE_MOD_UPSTREAM names another. */
+async function upstream(): Promise<string[]> {
+  const { stdout } = await run('npm', ['config', 'get', 'registry']);
+  const registry = /^https:\/\/\S+$/m.exec(stdout)?.[0];
+  const url = process.env['DOCKERFILE_MOD_UPSTREAM'] ?? (registry && `${registry.replace(/\/$/, '')}/is-number`);
+  return url ? [`UPSTREAM_URL=${url}`, `BOOKSHELF_UPSTREAM_URL=${url}`] : [];
 }
 
 /** A probe's name: `GET /path`. */
