@@ -6,6 +6,7 @@ import { linesAfter } from '../src/dockerfile/write.ts';
 import { aptInstallText } from '../src/dockerfile/write.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
 import type { Subject } from '../src/facts/subject.ts';
+import { archivedSuites } from '../src/knowledge/suites.ts';
 import { slimTag } from '../src/knowledge/tags.ts';
 import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -33,7 +34,7 @@ export const baseSlim: Transform = {
     if (barred) return barred;
     const needs = slimNeeds(subject);
     if (isRefusal(needs)) return needs;
-    if (needs.packages.length > 0 && ['wheezy', 'jessie', 'stretch', 'buster'].includes(base.tag.suite ?? ''))
+    if (needs.packages.length > 0 && archivedSuites.has(base.tag.suite ?? ''))
       return refusal(
         'suite-archived',
         `Debian ${base.tag.suite} is archived: ${needs.packages.join(', ')} can no longer be installed`,

@@ -10,7 +10,8 @@ import { refuse } from '../transform.ts';
 import type { Note } from '../types.ts';
 import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
-import { neededPrograms } from './programs.ts';
+import { neededPrograms, spawnedPrograms } from './programs.ts';
+import { shellReasons } from './shell-reasons.ts';
 
 export interface GoRuntime {
   image: string;
@@ -90,20 +91,6 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   };
 }
 
-/** Why a shell or other programs must be in the image. */
-function shellReasons(q: Question): Evidence[] {
-  const reasons: Evidence[] = [];
-  if (q.run.shellSyntax || q.run.scripts.length > 0 || q.run.wrappers.length > 0)
-    reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
-  if (q.run.healthcheck && !q.run.healthcheck.none)
-    reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
-  for (const other of q.run.outside) reasons.push(other.evidence);
-  for (const hit of q.project.hits())
-    if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
-  if (q.runs.repeats.size > 0) reasons.push({ file: 'Dockerfile', says: 'a RUN sets up users or directories' });
-  return reasons;
-}
-
 /** What scratch does not have and distroless/static does: /tmp, a passwd file; computed paths. */
 function staticDoubts(q: Question): Evidence[] {
   return q.project
@@ -128,11 +115,7 @@ function debian(
   const pin = pinned(q.reading.base);
   if (!pin) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
   const { suite } = pin;
-  const spawned = q.project
-    .hits()
-    .flatMap((h) =>
-      h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
-    );
+  const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
     { repository: 'debian', variant: 'slim' },

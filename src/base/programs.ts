@@ -1,4 +1,5 @@
 // Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks (rule book §3.2).
+import type { SourceHit } from '../ecosystems/types.ts';
 import { hasProgram, program, shellBuiltins, type ImageBase } from '../knowledge/programs.ts';
 import type { Need } from '../runtime/run-command.ts';
 
@@ -24,3 +25,9 @@ export function neededPrograms(needs: readonly Need[], image: ImageBase, provide
   if (found.packages.some((name) => ['curl', 'wget', 'git'].includes(name))) found.packages.push('ca-certificates');
   return { ...found, packages: [...new Set(found.packages)].sort() };
 }
+
+/** The programs that sources start by a literal name. */
+export const spawnedPrograms = (hits: readonly SourceHit[]): Need[] =>
+  hits.flatMap((h) =>
+    h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
+  );

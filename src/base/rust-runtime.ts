@@ -11,7 +11,8 @@ import type { Note } from '../types.ts';
 import { withTag } from './base.ts';
 import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
-import { neededPrograms } from './programs.ts';
+import { neededPrograms, spawnedPrograms } from './programs.ts';
+import { shellReasons } from './shell-reasons.ts';
 
 export interface RustRuntime {
   image: string;
@@ -126,30 +127,13 @@ export function rustRuntime(q: Question): RustRuntime {
   };
 }
 
-function shellReasons(q: Question): Evidence[] {
-  const reasons: Evidence[] = [];
-  if (q.run.shellSyntax || q.run.scripts.length > 0 || q.run.wrappers.length > 0)
-    reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
-  if (q.run.healthcheck && !q.run.healthcheck.none)
-    reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
-  for (const other of q.run.outside) reasons.push(other.evidence);
-  for (const hit of q.project.hits())
-    if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
-  if (q.runs.repeats.size > 0) reasons.push({ file: 'Dockerfile', says: 'a RUN sets up users or directories' });
-  return reasons;
-}
-
 function packagesOf(q: Question, libraries: readonly string[], tls: boolean): string[] {
   const dynamic = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (dynamic && q.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, {
       evidence: [{ file: dynamic.file, line: dynamic.line, says: dynamic.text }],
     });
-  const spawned = q.project
-    .hits()
-    .flatMap((h) =>
-      h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
-    );
+  const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
     { repository: 'debian', variant: 'slim' },

@@ -9,7 +9,7 @@ import { suiteOf } from './suite.ts';
 import { runCommand, type Need } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import { aptPlan } from './packages.ts';
-import { neededPrograms } from './programs.ts';
+import { neededPrograms, spawnedPrograms } from './programs.ts';
 
 export interface SlimNeeds {
   packages: string[];
@@ -52,10 +52,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
 
 const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.base);
 const hitsOf = (subject: Subject) => [...(subject.project.node('')?.hits() ?? []), ...(subject.project.python('')?.hits() ?? [])];
-const spawned = (subject: Subject): Need[] =>
-  hitsOf(subject).flatMap((h) =>
-    h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
-  );
+const spawned = (subject: Subject): Need[] => spawnedPrograms(hitsOf(subject));
 
 /** Programs of the stage's own RUNs that belong to no package manager of a language. */
 function runPrograms(subject: Subject): Need[] {

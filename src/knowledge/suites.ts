@@ -276,3 +276,6 @@ export function runsOn(built: string, runtime: string): boolean | undefined {
   const b = Object.hasOwn(glibc, runtime) ? glibc[runtime] : undefined;
   return a && b && (b[0] > a[0] || (b[0] === a[0] && b[1] >= a[1]));
 }
+
+/** Releases whose packages have left the mirrors. Source: Debian wiki, DebianReleases (2026-08). */
+export const archivedSuites: ReadonlySet<string> = new Set(['wheezy', 'jessie', 'stretch', 'buster']);

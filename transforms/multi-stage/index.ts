@@ -1,5 +1,6 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
 import type { Subject } from '../../src/facts/subject.ts';
+import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
@@ -11,9 +12,6 @@ import { splitPython } from './python.ts';
 import { splitRust } from './rust.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
-
-/** Releases whose packages have left the mirrors. Source: Debian wiki, DebianReleases (2026-08). */
-const ARCHIVED = new Set(['wheezy', 'jessie', 'stretch', 'buster']);
 
 /** How an image is split, by the repository name of its base. */
 const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = {
@@ -62,7 +60,7 @@ function secretNotes(subject: Subject): Change['notes'] & object {
 function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
   const s = situation(subject);
   const done = split(s);
-  if (done.packages.length > 0 && s.suite !== undefined && ARCHIVED.has(s.suite))
+  if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(
       'suite-archived',
       `Debian ${s.suite} is archived: ${done.packages.join(', ')} can no longer be installed`,

@@ -1,6 +1,6 @@
 // multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other (rule book §4.2.N).
 import { nodeRuntime, type NodeRuntime } from '../../src/base/node-runtime.ts';
-import { neededPrograms } from '../../src/base/programs.ts';
+import { neededPrograms, spawnedPrograms } from '../../src/base/programs.ts';
 import { production } from '../../src/ecosystems/node/production.ts';
 import { installsOf } from '../../src/installs/sites.ts';
 import { refuse } from '../../src/transform.ts';
@@ -116,11 +116,7 @@ function refuseUnsupported(c: NodeCase): void {
 }
 
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
-  const spawned = c.project
-    .hits()
-    .flatMap((h) =>
-      h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
-    );
+  const spawned = spawnedPrograms(c.project.hits());
   const provided = (name: string): boolean => {
     if (runtime.image === c.reading.base.image.raw || (!runtime.shell && name === 'node')) return true;
     const bin = c.project.bin(name);

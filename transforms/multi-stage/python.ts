@@ -1,5 +1,5 @@
 // multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
-import { neededPrograms } from '../../src/base/programs.ts';
+import { neededPrograms, spawnedPrograms } from '../../src/base/programs.ts';
 import { slimRuntime } from '../../src/base/slim-runtime.ts';
 import type { Piece } from '../../src/dockerfile/edits.ts';
 import { absolutePython, pythonPackages } from '../../src/ecosystems/python/runtime.ts';
@@ -120,9 +120,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
       });
   }
   const hits = c.project.hits();
-  const spawned = hits.flatMap((h) =>
-    h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
-  );
+  const spawned = spawnedPrograms(hits);
   const same = c.reading.base.image.raw === runtimeImage;
   const provided = (name: string): boolean =>
     same || c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
