@@ -1,15 +1,15 @@
 // Room: cli/. The usual run: find, read, refactor, write, tell.
 import { join } from 'node:path';
 import { isChanged } from '../report/types.ts';
-import { findDockerfiles } from './find.ts';
+import { findDockerfiles } from '../checkout/find.ts';
 import type { Flags } from './options.ts';
-import { emptyReport, plan, type Planned } from './plan.ts';
+import { emptyReport, plan, type Planned } from '../checkout/plan.ts';
 import { ready } from './ready.ts';
-import { shareFiles } from './share.ts';
+import { shareFiles } from '../checkout/share.ts';
 import { cleanedUp } from './signals.ts';
 import { tellProblem, tellReports, tellWarning } from './tell.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
-import { writeFiles, type Write } from './write.ts';
+import { writeFiles, type Write } from '../checkout/write.ts';
 
 /** Refactors the Dockerfiles of the paths. Errors of one file do not stop the others. */
 export async function refactorPaths(paths: readonly string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {

@@ -1,13 +1,13 @@
 // Room: cli/. `-`: a Dockerfile from standard input, the result to standard output, the report to the error stream.
 import { isChanged } from '../report/types.ts';
 import type { ProjectContext } from '../types.ts';
-import { treeOf, type Places } from './locate.ts';
+import { treeOf, type Places } from '../checkout/locate.ts';
 import type { Flags } from './options.ts';
-import { below, shown } from './paths.ts';
-import { crashed, emptyReport, failed, settle, type Planned } from './plan.ts';
-import { readStream } from './read.ts';
+import { below, shown } from '../checkout/paths.ts';
+import { crashed, emptyReport, failed, settle, type Planned } from '../checkout/plan.ts';
+import { readStream } from '../checkout/read.ts';
 import { ready } from './ready.ts';
-import { repositoryRoot } from './repository.ts';
+import { repositoryRoot } from '../checkout/repository.ts';
 import { tellProblem, tellReports } from './tell.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
 

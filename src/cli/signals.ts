@@ -1,5 +1,5 @@
 // Room: cli/. Ctrl-C while files are written leaves no temporary file.
-import { removeTemporaries } from './write.ts';
+import { removeTemporaries } from '../checkout/write.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { run } from '../../src/cli/run.ts';
-import type { Core, ExitCode, World } from '../../src/cli/world.ts';
+import type { Core } from '../../src/checkout/types.ts';
+import type { ExitCode, World } from '../../src/cli/world.ts';
 import { standIn } from './stand-in.ts';
 
 export interface Scratch {

@@ -1,7 +1,7 @@
 // A stand-in for the library: small rules that make every outcome of the command line happen. As a program it is the command line with them.
 import { diskTree } from '../../src/context/disk.ts';
 import { memoryTree } from '../../src/context/memory.ts';
-import type { Core } from '../../src/cli/world.ts';
+import type { Core } from '../../src/checkout/types.ts';
 import type { FileChange, ProjectContext, Refactored, Result } from '../../src/types.ts';
 
 const transforms = [

@@ -1,4 +1,4 @@
-// Room: cli/. Paths as people and patches write them.
+// Room: checkout/. Paths as people and patches write them.
 import { isAbsolute, relative, sep } from 'node:path';
 
 /** True when `path` is `root` or below it; both absolute and resolved. */

@@ -1,4 +1,4 @@
-// Room: cli/. From found Dockerfiles to what is told and written: reads, refactors, and settles who writes a shared ignore file.
+// Room: checkout/. From found Dockerfiles to what is told and written: reads, refactors, and settles who writes a shared ignore file.
 import { dirname, join } from 'node:path';
 import type { ContextFile, FileReport, Problem } from '../report/types.ts';
 import type { FileChange, Options, ProjectContext } from '../types.ts';

@@ -1,4 +1,4 @@
-// Room: cli/. Where the repository of a Dockerfile begins.
+// Room: checkout/. Where the repository of a Dockerfile begins.
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Room: cli/. Reads one Dockerfile as bytes and as text, or says why it is none.
+// Room: checkout/. Reads one Dockerfile as bytes and as text, or says why it is none.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { Problem } from '../report/types.ts';
 import { reasonOf } from './paths.ts';

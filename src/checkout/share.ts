@@ -1,4 +1,4 @@
-// Room: cli/. Where several Dockerfiles write one file of a context (their ignore file): one of them writes for all.
+// Room: checkout/. Where several Dockerfiles write one file of a context (their ignore file): one of them writes for all.
 import { join } from 'node:path';
 import type { ContextFile } from '../report/types.ts';
 import type { Options, ProjectContext, Result, Skipped } from '../types.ts';

@@ -1,4 +1,4 @@
-// Room: cli/. Finds the Dockerfiles of the given paths. Directories that are links are not followed; a search is bounded.
+// Room: checkout/. Finds the Dockerfiles of the given paths. Directories that are links are not followed; a search is bounded.
 import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Problem } from '../report/types.ts';

@@ -1,4 +1,4 @@
-// Room: cli/. What .gitignore files leave out of a search. Source: gitignore(5); a deeper file decides over a higher one.
+// Room: checkout/. What .gitignore files leave out of a search. Source: gitignore(5); a deeper file decides over a higher one.
 import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';

@@ -1,9 +1,9 @@
-// Room: cli/. The library as the command line gets it; loaded when the first Dockerfile is to be read.
+// Room: checkout/. The library as the command line gets it; loaded when the first Dockerfile is to be read.
 import { diskTree } from '../context/disk.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
 import { composeContexts } from '../uses/uses.ts';
-import type { Core } from './world.ts';
+import type { Core } from './types.ts';
 
 export const core: Core = { refactor, listTransforms, composeContexts, copySources, diskTree, memoryTree };
 

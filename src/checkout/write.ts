@@ -1,4 +1,4 @@
-// Room: cli/. Writes files in place: a temporary file in the same directory, flushed, then renamed. All files of a Dockerfile, or none.
+// Room: checkout/. Writes files in place: a temporary file in the same directory, flushed, then renamed. All files of a Dockerfile, or none.
 import {
   chmodSync,
   closeSync,

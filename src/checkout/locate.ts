@@ -1,4 +1,4 @@
-// Room: cli/. Which directory is the build context of a Dockerfile, and what is known of the repository around it.
+// Room: checkout/. Which directory is the build context of a Dockerfile, and what is known of the repository around it.
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { FileTree } from '../context/types.ts';
@@ -6,7 +6,7 @@ import type { ProjectContext } from '../types.ts';
 import type { Found } from './find.ts';
 import { below, isWithin } from './paths.ts';
 import { repositoryRoot } from './repository.ts';
-import type { Core } from './world.ts';
+import type { Core } from './types.ts';
 
 /** Trees and compose files, read once for all Dockerfiles of a run. */
 export interface Places {

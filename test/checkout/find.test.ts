@@ -1,8 +1,8 @@
 // Which files a search finds, and where it does not go.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { findDockerfiles, isDockerfileName } from '../../src/cli/find.ts';
-import { node, scratch, slim } from './scratch.ts';
+import { findDockerfiles, isDockerfileName } from '../../src/checkout/find.ts';
+import { node, scratch, slim } from '../cli/scratch.ts';
 
 const paths = (files: Record<string, string>, given: string[] = ['.'], cwd = ''): string[] => {
   const at = scratch(files);

@@ -2,10 +2,10 @@
 import { linkSync, lstatSync, mkdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Core } from '../../src/cli/world.ts';
-import { writeFiles, type Write } from '../../src/cli/write.ts';
-import { node, scratch, slim } from './scratch.ts';
-import { standIn } from './stand-in.ts';
+import type { Core } from '../../src/checkout/types.ts';
+import { writeFiles, type Write } from '../../src/checkout/write.ts';
+import { node, scratch, slim } from '../cli/scratch.ts';
+import { standIn } from '../cli/stand-in.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 

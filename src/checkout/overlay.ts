@@ -1,4 +1,4 @@
-// Room: cli/. A file tree as it will be after a write that has not happened yet.
+// Room: checkout/. A file tree as it will be after a write that has not happened yet.
 import { posix } from 'node:path';
 import type { Entry, FileTree } from '../context/types.ts';
 

@@ -1,4 +1,4 @@
-// Room: cli/. Two Dockerfiles of one context that want the same ignore file: one text for both, or none.
+// Room: checkout/. Two Dockerfiles of one context that want the same ignore file: one text for both, or none.
 
 /**
  * Both sets of added lines behind the old text, those of `first` first. Undefined when one of them does more than add

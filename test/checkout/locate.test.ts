@@ -1,9 +1,9 @@
 // Which directory is the build context.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locate, places } from '../../src/cli/locate.ts';
-import { scratch } from './scratch.ts';
-import { standIn } from './stand-in.ts';
+import { locate, places } from '../../src/checkout/locate.ts';
+import { scratch } from '../cli/scratch.ts';
+import { standIn } from '../cli/stand-in.ts';
 
 /** The context of a Dockerfile (relative to the repository), and whether it is certain. */
 function contextOf(files: Record<string, string>, dockerfile: string, option?: string) {

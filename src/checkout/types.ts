@@ -1,0 +1,22 @@
+// Room: checkout/. What the edges need of the library, passed in, so that tests can run them without it.
+import type { FileTree } from '../context/types.ts';
+import type { Options, ProjectContext, Result } from '../types.ts';
+
+/** The library, as the edges see it. */
+export interface Core {
+  refactor(source: string, context: ProjectContext, options?: Partial<Options>): Result;
+  listTransforms(): TransformInfo[];
+  /** Services of compose files that build an image: context and Dockerfile, relative to the tree's root. */
+  composeContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
+  /** What COPY and ADD of a text read from the build context, as written; undefined when the text is no Dockerfile. */
+  copySources(source: string): readonly string[] | undefined;
+  diskTree(root: string): FileTree;
+  memoryTree(files: Readonly<Record<string, string>>): FileTree;
+}
+
+export interface TransformInfo {
+  id: string;
+  title: string;
+  rationale: string;
+  optIn: boolean;
+}
