@@ -1,15 +1,48 @@
 // Room: verify/. What is compared, how it is built and run, and what is said of it. One file for the whole room's shapes.
 import type { Ran, RunOptions } from '../process/run.ts';
+import type { Core } from '../checkout/types.ts';
 import type { FileReport } from '../report/types.ts';
+import type { Options } from '../types.ts';
 
 export type EngineName = 'docker' | 'podman' | 'nerdctl';
 /** `before`: the Dockerfile as it was; `after`: rewritten. */
 export type Side = 'before' | 'after';
 
+// ---- what is asked for -----------------------------------------------------------------------------------------------------------
+
+export interface VerifyOptions {
+  /** Dockerfiles, or directories to search. */
+  paths: readonly string[];
+  /** What relative paths start from; the process's by default. */
+  cwd?: string;
+  /** How the Dockerfiles are refactored, as for `refactor`. */
+  refactor?: Partial<Options>;
+  /** The build context; told by compose files and the layout by default. */
+  context?: string;
+  /** A git revision: what it has is `before`, what lies on the disk is `after`; nothing is refactored then, and nothing taken back. */
+  since?: string;
+  engine?: EngineName;
+  build?: Partial<BuildSettings>;
+  run?: Partial<RunPlan>;
+  limits?: Partial<Limits>;
+  /** `full` by default. */
+  measure?: MeasureDepth;
+  /** The source file that is edited to measure a rebuild, relative to the context; chosen by itself by default. */
+  edit?: string;
+  /** Images stay, for a closer look. */
+  keep?: boolean;
+  env?: Readonly<Record<string, string | undefined>>;
+  signal?: AbortSignal;
+  onProgress?: (event: ProgressEvent) => void;
+  /** The library; another one in tests. */
+  core?: Core;
+}
+
 // ---- the engine ------------------------------------------------------------------------------------------------------------------
 
 /** Why building or running is not possible, or did not end well; `kind` is stable, the message is for people. */
 export type ProblemKind =
+  | 'bad-input'
   | 'no-engine'
   | 'not-reachable'
   | 'no-buildkit'
@@ -226,7 +259,7 @@ export interface Measures {
 }
 export type Vulnerabilities =
   { scanner: string; critical: number; high: number; medium: number; low: number; other: number } | { notMeasured: string };
-/** `none`: no measures but sizes; `sizes`: also compressed, contents; `full`: also the times. */
+/** `sizes`: what can be read from the images; `full`: also the times, which takes cold builds and rebuilds. */
 export type MeasureDepth = 'sizes' | 'full';
 
 // ---- what is said ----------------------------------------------------------------------------------------------------------------
