@@ -1,0 +1,53 @@
+// Room: verify/. Which of the applied transforms has to be taken back, and what is left then.
+
+/** What came of one rewrite. */
+export interface Trial {
+  /** Transforms that it applied, in order. */
+  applied: readonly string[];
+  passed: boolean;
+}
+/** Which transforms a rewrite may apply. */
+export interface Pick {
+  only: readonly string[] | undefined;
+  skip: readonly string[];
+}
+export interface Kept<T extends Trial> {
+  /** The rewrite that passed and applies something; undefined when nothing could be kept. */
+  kept: T | undefined;
+  /** Transforms that were taken back, each with the trial that failed as soon as it was among the applied ones. */
+  rolledBack: readonly { transform: string; witness: T }[];
+}
+
+/**
+ * Takes transforms back until what is left passes. Transforms run in a fixed order, and each sees what those before it
+ * made; so the first prefix that fails ends with the transform that breaks it, and halving finds it: the empty prefix is
+ * the original, which passes. Then everything else is tried without it, transforms included that it had kept from
+ * applying; another failure is searched for in the same way. In: the full rewrite that failed, and how to try others.
+ */
+export async function largestPassing<T extends Trial>(full: T, attempt: (pick: Pick) => Promise<T>): Promise<Kept<T>> {
+  const rolledBack: { transform: string; witness: T }[] = [];
+  let current = full;
+  while (!current.passed && current.applied.length > 0) {
+    const skip = rolledBack.map((one) => one.transform);
+    const found = await firstFailing(current, (only) => attempt({ only, skip }));
+    rolledBack.push(found);
+    current = await attempt({ only: undefined, skip: [...skip, found.transform] });
+  }
+  return { kept: current.passed && current.applied.length > 0 ? current : undefined, rolledBack };
+}
+
+async function firstFailing<T extends Trial>(
+  failing: T,
+  attempt: (only: readonly string[]) => Promise<T>,
+): Promise<{ transform: string; witness: T }> {
+  const { applied } = failing;
+  let [passing, broken] = [0, applied.length];
+  let witness = failing;
+  while (broken - passing > 1) {
+    const middle = (passing + broken) >> 1;
+    const trial = await attempt(applied.slice(0, middle));
+    if (trial.passed) passing = middle;
+    else [broken, witness] = [middle, trial];
+  }
+  return { transform: applied[broken - 1] ?? '', witness };
+}
