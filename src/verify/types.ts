@@ -203,29 +203,47 @@ export interface RunPlan {
   /** Seconds until a started image must listen, end, or be called a worker. */
   startTimeout: number;
 }
-export interface Answer {
-  probe: string;
+export interface Reply {
   /** Undefined: no answer, `error` says why. */
   status: number | undefined;
   type: string;
-  /** As received, up to 256 KiB. */
+  /** As received, up to 256 KiB; size and digest when it is no text. */
   body: string;
   error: string | undefined;
 }
-export interface CommandOutput {
-  command: string;
+export interface Answer extends Reply {
+  /** `GET /health` */
+  probe: string;
+  /** The port in the container that was asked. */
+  port?: number;
+  /** What it answered a moment later and, the original, after a fresh start: what differs among them is no difference between the images. */
+  again?: readonly Reply[];
+}
+export interface Output {
+  /** Undefined: it did not end in time. */
   code: number | undefined;
   stdout: string;
   stderr: string;
 }
+export interface CommandOutput extends Output {
+  command: string;
+  /** Of a second run of the original: what differs is no difference between the images. */
+  again?: Output;
+}
 /** What an image did when it was run. */
 export interface Observation {
+  /** The image that was run. */
+  image?: string;
+  /** When, as an ISO date: dates near it are taken for the clock's when answers and logs are compared. */
+  at?: string;
+  /** A second run of an original that ends: what differs is no difference between the images. */
+  again?: Output;
   /** `ends`: it ended by itself; `serves`: it listens on a port; `runs`: neither, within the time. */
   kind: 'ends' | 'serves' | 'runs';
   exitCode: number | undefined;
   stdout: string;
   stderr: string;
-  /** Listening TCP ports as `0.0.0.0:3000`, sorted; undefined when they could not be seen. */
+  /** Listening TCP ports, sorted; undefined when they could not be seen. `0.0.0.0:3000`: to be reached from outside, by whichever protocol; `127.0.0.1:3000`: only from inside the container. */
   ports: readonly string[] | undefined;
   answers: readonly Answer[];
   /** Undefined: no HEALTHCHECK. */
