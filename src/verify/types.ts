@@ -171,6 +171,8 @@ export interface ImageFile {
   gid: number;
   /** Where a symbolic link leads, as written. */
   link?: string;
+  /** The first name of a file that has several; `size` is 0 then, so that sums are right. */
+  hardLink?: string;
 }
 export interface OsPackage {
   manager: 'dpkg' | 'apk';
@@ -282,7 +284,7 @@ export type MeasureDepth = 'sizes' | 'full';
 
 // ---- what is said ----------------------------------------------------------------------------------------------------------------
 
-/** Stable ids; what each looks at stands in `checks.ts`. */
+/** Stable ids; what each looks at stands in `src/report/verify-checks.ts`. */
 export type CheckId =
   | 'build'
   | 'config'
@@ -364,6 +366,8 @@ export interface FileVerification {
   config: { before: ImageConfig; after: ImageConfig } | undefined;
   layers: { before: readonly Layer[]; after: readonly Layer[] } | undefined;
   measures: { before: Measures; after: Measures } | undefined;
+  /** Which file was edited for each rebuild time, or why it was not measured. */
+  edited?: { source: string; dependency: string };
   problem: EngineProblem | undefined;
   seconds: number;
 }
