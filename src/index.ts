@@ -4,6 +4,7 @@ import { refactorWith } from './refactor.ts';
 import type { Options, ProjectContext, Result } from './types.ts';
 
 export type {
+  Announced,
   Applied,
   BaseChoice,
   FileChange,

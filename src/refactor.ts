@@ -117,6 +117,7 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
       safety: change.safety,
       why: inOriginalLines(change.why, source, seen),
       evidence: placed(change.evidence, source, seen),
+      ...(change.announces ? { announces: change.announces } : {}),
     });
 }
 

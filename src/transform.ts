@@ -2,7 +2,9 @@
 import type { Edit } from './dockerfile/edits.ts';
 import type { Subject } from './facts/subject.ts';
 import type { Evidence, Fact } from './facts/types.ts';
-import type { Note, Safety } from './types.ts';
+import type { Announced, Note, Safety } from './types.ts';
+
+export type { Announced };
 
 /** What a transform does to the Dockerfile (and to files of the context), all or nothing. */
 export interface Change {
@@ -19,12 +21,6 @@ export interface Change {
   announces?: Announced;
   /** Sites that could not be changed although another one was. */
   skips?: Refusal[];
-}
-
-/** Keywords whose effective value may differ, and environment variables that may be gone or new. */
-export interface Announced {
-  keywords?: ('USER' | 'CMD' | 'ENTRYPOINT' | 'WORKDIR' | 'SHELL')[];
-  env?: string[];
 }
 
 /** It would help, but a fact forbids it: told to the user with what would allow it. */

@@ -34,6 +34,13 @@ export interface Applied {
   safety: Safety;
   why: string;
   evidence: Evidence[];
+  /** What it means to change of the image's configuration: a verification expects these differences. */
+  announces?: Announced;
+}
+/** Keywords whose effective value may differ, and environment variables that may be gone or new. */
+export interface Announced {
+  keywords?: ('USER' | 'CMD' | 'ENTRYPOINT' | 'WORKDIR' | 'SHELL')[];
+  env?: string[];
 }
 export interface Skipped {
   transform: string;

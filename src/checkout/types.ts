@@ -1,5 +1,5 @@
 // Room: checkout/. What the edges need of the library, passed in, so that tests can run them without it.
-import type { FileTree } from '../context/types.ts';
+import type { FileTree, IgnoreFile } from '../context/types.ts';
 import type { Options, ProjectContext, Result } from '../types.ts';
 
 /** The library, as the edges see it. */
@@ -10,8 +10,29 @@ export interface Core {
   composeContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
   /** What COPY and ADD of a text read from the build context, as written; undefined when the text is no Dockerfile. */
   copySources(source: string): readonly string[] | undefined;
+  /** The ignore file in force for a Dockerfile at a path of the tree (undefined: it lies outside of it). */
+  ignoreFile(tree: FileTree, dockerfilePath: string | undefined): IgnoreFile;
+  /** The text with ids of their own for its cache mounts; everything else byte for byte. See src/dockerfile/cache-ids.ts. */
+  withCacheIds(source: string, suffix: string): string;
+  /** Images that building the text brings from outside, its frontend included. In: values of `--build-arg`. Empty for what is no Dockerfile. */
+  externalImages(source: string, buildArgs?: ReadonlyMap<string, string>): readonly string[];
+  /** What the text itself sets in the configuration of its image (`target`: a stage; by default the last). Undefined for what is no Dockerfile. */
+  imageSettings(source: string, target?: string): ImageSettings | undefined;
   diskTree(root: string): FileTree;
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
+}
+
+/** Set by the instructions of one stage and of those that it is built FROM. The same shape as in src/dockerfile/settings.ts. */
+export interface ImageSettings {
+  /** The image that it stands on; undefined when there is no such stage. */
+  base: string | undefined;
+  keywords: readonly string[];
+  /** The last value of each name as written, quotes removed, variables kept. */
+  env: Readonly<Record<string, string>>;
+  labels: readonly string[];
+  /** Words of EXPOSE and VOLUME; variables are expanded where they are known. */
+  ports: readonly string[];
+  volumes: readonly string[];
 }
 
 export interface TransformInfo {

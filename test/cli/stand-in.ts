@@ -1,5 +1,6 @@
 // A stand-in for the library: small rules that make every outcome of the command line happen. As a program it is the command line with them.
 import { diskTree } from '../../src/context/disk.ts';
+import { ignoreFile } from '../../src/context/ignore.ts';
 import { memoryTree } from '../../src/context/memory.ts';
 import type { Core } from '../../src/checkout/types.ts';
 import type { FileChange, ProjectContext, Refactored, Result } from '../../src/types.ts';
@@ -93,4 +94,15 @@ const composeContexts: Core['composeContexts'] = (tree) => {
 
 const copySources: Core['copySources'] = (source) => [...source.matchAll(/^COPY (\S+) /gm)].map((match) => match[1] ?? '');
 
-export const standIn: Core = { refactor, listTransforms: () => transforms, composeContexts, copySources, diskTree, memoryTree };
+export const standIn: Core = {
+  refactor,
+  listTransforms: () => transforms,
+  composeContexts,
+  copySources,
+  ignoreFile,
+  withCacheIds: (source) => source,
+  externalImages: () => [],
+  imageSettings: () => undefined,
+  diskTree,
+  memoryTree,
+};
