@@ -73,7 +73,9 @@ export interface Engine {
   name: EngineName;
   /** `Docker 28.2.2` */
   version: string;
-  /** Runs `docker ARGS…` to its end; never throws. */
+  /** Of the command line, without the engine's name: what flags it knows. */
+  clientVersion: string;
+  /** Runs `docker ARGS…` to its end; never throws. Without a signal in the options, that of `findEngine` aborts it. */
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The trimmed standard output of `docker ARGS…`; throws an EngineError (`engine-failed`, `interrupted`, `no-space`, …) when it fails. */
   ask(args: readonly string[], options?: RunOptions): Promise<string>;
