@@ -2,6 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { jsonSchema } from '../src/report/schema.ts';
+import { verifyJsonSchema } from '../src/report/verify-schema.ts';
 
-const path = 'schema/result.schema.json';
-writeFileSync(path, await format(JSON.stringify(jsonSchema), { ...(await resolveConfig(path)), parser: 'json' }));
+for (const [path, schema] of [
+  ['schema/result.schema.json', jsonSchema],
+  ['schema/verify.schema.json', verifyJsonSchema],
+] as const) {
+  writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));
+}

@@ -98,7 +98,7 @@ export const outcomeTexts: Readonly<Record<Outcome, { title: string; means: stri
   rejected: { title: 'rejected', means: 'Nothing of the rewrite could be kept; the Dockerfile stays as it was.' },
   unchanged: { title: 'unchanged', means: 'There was nothing to rewrite, so there was nothing to verify.' },
   'baseline-broken': {
-    title: 'the original is broken',
+    title: 'original broken',
     means: 'The original Dockerfile does not build, or its image does not start. Nothing can be said about a rewrite.',
   },
   error: { title: 'not verified', means: 'The verification could not be made.' },
