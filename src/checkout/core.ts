@@ -1,13 +1,16 @@
 // Room: checkout/. The library as the command line gets it; loaded when the first Dockerfile is to be read.
 import { diskTree } from '../context/disk.ts';
 import { ignoreFile } from '../context/ignore.ts';
+import { cleanPath, parentOf } from '../context/paths.ts';
 import { withCacheIds } from '../dockerfile/cache-ids.ts';
 import { externalImages } from '../dockerfile/external-images.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { settingsOf } from '../dockerfile/settings.ts';
+import { lockedDependencies } from '../ecosystems/locked.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
 import { composeContexts } from '../uses/uses.ts';
-import type { Core } from './types.ts';
+import type { ProjectContext } from '../types.ts';
+import type { Core, LockedDependencies } from './types.ts';
 
 export const core: Core = {
   refactor,
@@ -24,6 +27,7 @@ export const core: Core = {
     const parsed = parseDockerfile(source);
     return parsed.ok ? settingsOf(parsed.dockerfile, target) : undefined;
   },
+  lockedDependencies: lockedFor,
   diskTree,
   memoryTree,
 };
@@ -41,3 +45,17 @@ function copySources(source: string): string[] | undefined {
 
 // Sources of ADD that are no files: URLs, and git repositories (git@host:path, …#ref, ….git). https://docs.docker.com/reference/dockerfile/#add
 const isRemote = (path: string): boolean => path.includes('://') || path.startsWith('git@');
+
+const maxProjects = 50;
+
+/** The projects that a Dockerfile copies: directories of what COPY and ADD read, the context's root first. */
+function lockedFor(source: string, { tree }: ProjectContext): LockedDependencies {
+  const dirs = new Set(['']);
+  for (const path of copySources(source) ?? []) {
+    const clean = cleanPath(path.replace(/\/+$/, ''));
+    if (clean === undefined || dirs.size >= maxProjects) continue;
+    dirs.add(tree.stat(clean)?.kind === 'dir' ? clean : parentOf(clean));
+  }
+  const requirements = [...source.matchAll(/(?<![\w./-])[\w./-]*requirements[\w./-]*\.txt/gi)].map(([path]) => path.replace(/^\/+/, ''));
+  return lockedDependencies(tree, [...dirs], [...new Set(requirements)].slice(0, maxProjects));
+}

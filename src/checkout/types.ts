@@ -13,11 +13,13 @@ export interface Core {
   /** The ignore file in force for a Dockerfile at a path of the tree (undefined: it lies outside of it). */
   ignoreFile(tree: FileTree, dockerfilePath: string | undefined): IgnoreFile;
   /** The text with ids of their own for its cache mounts; everything else byte for byte. See src/dockerfile/cache-ids.ts. */
-  withCacheIds(source: string, suffix: string): string;
+  withCacheIds(source: string, suffix: string, mark?: 'id' | 'id-and-target'): string;
   /** Images that building the text brings from outside, its frontend included. In: values of `--build-arg`. Empty for what is no Dockerfile. */
   externalImages(source: string, buildArgs?: ReadonlyMap<string, string>): readonly string[];
   /** What the text itself sets in the configuration of its image (`target`: a stage; by default the last). Undefined for what is no Dockerfile. */
   imageSettings(source: string, target?: string): ImageSettings | undefined;
+  /** Names of the production packages of the projects that the text copies, as their locks and manifests say. */
+  lockedDependencies(source: string, project: ProjectContext): LockedDependencies;
   diskTree(root: string): FileTree;
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
 }
@@ -33,6 +35,12 @@ export interface ImageSettings {
   /** Words of EXPOSE and VOLUME; variables are expanded where they are known. */
   ports: readonly string[];
   volumes: readonly string[];
+}
+
+/** Names of packages, sorted. The same shape as in src/ecosystems/locked.ts. */
+export interface LockedDependencies {
+  python: string[];
+  node: string[];
 }
 
 export interface TransformInfo {

@@ -156,6 +156,7 @@ function collect(stream: Content, limit: number, done: (bytes: Buffer) => void, 
 
 function keep(inode: Inode, wanted: Wanted, bytes: Buffer): void {
   if (wanted.as === 'text') inode.text = bytes.toString('utf8');
+  else if (wanted.as === 'libraries') inode.text = (bytes.toString('utf8').match(/^.*\.so(?:\.[\w.]+)?$/gm) ?? []).join('\n');
   else if (wanted.as === 'bytes') inode.text = bytes.toString('latin1');
   else inode.packages = wanted.as === 'dpkg' ? dpkgPackages(bytes.toString('utf8')) : apkPackages(bytes.toString('utf8'));
 }

@@ -1,8 +1,8 @@
 // Room: verify/. Which files of an image are read as text, and how much of each: what a later check looks at, and nothing else.
 
-/** How the text of a file is kept. `packages`: read for the list of packages, and not kept. */
+/** How a file is read: `dpkg` and `apk` for the list of packages; of the files of a package (`libraries`), those that are libraries are kept. */
 export interface Wanted {
-  as: 'text' | 'bytes' | 'dpkg' | 'apk';
+  as: 'text' | 'bytes' | 'dpkg' | 'apk' | 'libraries';
   /** Bytes that are read at most. */
   limit: number;
 }
@@ -36,6 +36,7 @@ export function wantedAs(path: string): Wanted | undefined {
   if (known) return known;
   // Distroless images have one file for each package: https://github.com/GoogleContainerTools/distroless/blob/main/README.md
   if (path.startsWith('/var/lib/dpkg/status.d/')) return path.endsWith('.md5sums') ? undefined : { as: 'dpkg', limit: small };
+  if (path.startsWith('/var/lib/dpkg/info/') && path.endsWith('.list')) return { as: 'libraries', limit: database };
   if (/^\/etc\/ld-musl-[\w-]+\.path$/.test(path)) return { as: 'text', limit: small };
   if (credentialFiles.test(path) || keys.test(path) || (manifests.test(path) && !published.test(path))) return { as: 'text', limit: small };
   return undefined;

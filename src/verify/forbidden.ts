@@ -1,0 +1,71 @@
+// Room: verify/. What no final image may hold that was split from its build: compilers, build tools, package caches, sources of compiled languages.
+import type { Check, ImageContents } from './types.ts';
+
+/** A kind of thing, and the absolute paths of the image that are one. */
+export interface Forbidden {
+  what: string;
+  pattern: RegExp;
+}
+
+// Directories are not looked at: a cache mount leaves an empty one behind.
+export const forbiddenKinds: readonly Forbidden[] = [
+  { what: 'compiler', pattern: /\/bin\/(?:[\w.-]+-linux-gnu-)?(?:gcc|g\+\+|cc|c\+\+|clang|cpp)(?:-\d+)?$/ },
+  { what: 'compiler', pattern: /\/bin\/(?:rustc|cargo|rustup|javac|tsc)$/ },
+  { what: 'compiler', pattern: /^\/usr\/local\/go\/(?:bin|pkg|src)\// },
+  { what: 'compiler', pattern: /\/node_modules\/typescript\/lib\// },
+  { what: 'build tool', pattern: /\/bin\/(?:make|cmake|ninja)$/ },
+  { what: 'npm cache', pattern: /\/\.npm\/_cacache\// },
+  { what: 'pip cache', pattern: /\/\.cache\/pip\// },
+  { what: 'poetry cache', pattern: /\/\.cache\/pypoetry\/(?!virtualenvs\/)/ },
+  { what: 'Go cache', pattern: /^\/(?:go\/pkg\/mod|root\/\.cache\/go-build)\// },
+  { what: 'cargo cache', pattern: /^\/usr\/local\/cargo\/(?:registry|git)\// },
+  { what: 'cargo build directory', pattern: /\/target\/(?:release|debug)\/(?:deps|build|incremental)\// },
+  { what: 'apt cache', pattern: /^\/var\/cache\/apt\/(?:archives\/.*\.deb|.*\.bin)$/ },
+  { what: 'apt lists', pattern: /^\/var\/lib\/apt\/lists\/(?!lock$|partial\/).+/ },
+  { what: 'Go source', pattern: /\.go$|\/go\.(?:mod|sum)$/ },
+  { what: 'Rust source', pattern: /\.rs$|\/Cargo\.(?:toml|lock)$/ },
+  { what: 'TypeScript source', pattern: /^(?!.*\/node_modules\/)(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/ },
+];
+
+/** Something that should not be there: the first path of its kind, and how many there are. */
+export interface Found {
+  what: string;
+  first: string;
+  count: number;
+}
+
+/** Which of the files may not be in a final image. In: absolute paths of files; kinds to look for besides those of every image. */
+export function findForbidden(paths: Iterable<string>, more: readonly Forbidden[] = []): Found[] {
+  const found = new Map<string, Found>();
+  const kinds = [...forbiddenKinds, ...more];
+  for (const path of paths) {
+    const what = kinds.find(({ pattern }) => pattern.test(path))?.what;
+    if (what === undefined) continue;
+    const entry = found.get(what) ?? { what, first: path, count: 0 };
+    entry.count += 1;
+    found.set(what, entry);
+  }
+  return [...found.values()];
+}
+
+/** `compiler: /usr/bin/gcc and 12 more` */
+export const foundText = ({ what, first, count }: Found): string => `${what}: ${first}${count > 1 ? ` and ${count - 1} more` : ''}`;
+
+/** Whether the rewrite split the image, so that it must not hold what only the build needs; `no`: why not. */
+export type Split = { split: 'yes' | { no: string } };
+
+/** Looks for build tools, caches and sources in the rewritten image. Not checked where the rewrite did not promise to leave them out. */
+export function checkContents(after: ImageContents, { split }: Split): Check {
+  const check = (outcome: Check['outcome'], detail: string): Check => ({ id: 'contents', outcome, detail, differences: [] });
+  if (split !== 'yes') return check('not-checked', `The image is not split into stages, so build tools may be in it: ${split.no}`);
+  const found = findForbidden(filesOf(after));
+  if (found.length === 0) return check('passed', 'No compiler, build tool, package cache or source of a compiled language is in the image');
+  return {
+    ...check('failed', `The image still holds ${found.map(foundText).join('; ')}`),
+    about: found.map(({ first }) => first),
+  };
+}
+
+function* filesOf({ files }: ImageContents): Generator<string> {
+  for (const [path, { kind }] of files) if (kind !== 'dir') yield path;
+}
