@@ -1,5 +1,6 @@
 // Room: verify/. One container from its creation to its removal: limits, ports on the loopback address alone, what it said and did.
 import { readFile } from 'node:fs/promises';
+import { failure } from './problems.ts';
 import { EngineError, type ImageConfig, type Output, type Session } from './types.ts';
 
 /** How an image is started. */
@@ -44,13 +45,13 @@ export async function withContainer<T>(session: Session, start: Start, use: (sta
     stopWhenInterrupted(session);
     const state = await stateOf(session, id);
     const message = ran.stderr.trim();
-    if (!cannotStart.test(message)) throw engineFailed(`the container could not be started: ${message}`, message);
+    if (!cannotStart.test(message)) throw failure(ran, { task: 'ask', what: 'starting a container', engine: session.engine.name });
     // 126 and 127 are what `docker run` ends with: https://docs.docker.com/engine/containers/run/#exit-status
     const code = state.exitCode === 126 || state.exitCode === 127 ? state.exitCode : /permission denied/i.test(message) ? 126 : 127;
     return await use({ id, refused: { code, message } });
   } finally {
-    // Without the session's signal: an interrupted run tidies up, too.
-    await session.engine.run(['rm', '--force', '--volumes', id], { timeout: 60_000 });
+    // By a signal of its own: an interrupted run tidies up, too.
+    await session.engine.run(['rm', '--force', '--volumes', id], { timeout: 60_000, signal: new AbortController().signal });
   }
 }
 const cannotStart = /OCI runtime|runc|crun|exec format|executable file|permission denied|no such file or directory|not found/i;
@@ -77,7 +78,7 @@ async function create(session: Session, start: Start): Promise<Started> {
   stopWhenInterrupted(session);
   const message = ran.stderr.trim();
   if (noCommand.test(message)) return { id: undefined, refused: { code: 125, message } };
-  throw engineFailed(`no container could be made of ${image}: ${message || (ran.stopped ?? 'no reason given')}`, message);
+  throw failure(ran, { task: 'ask', what: `making a container of ${image}`, engine: session.engine.name });
 }
 
 /** The image's own test, asked more often: from its first second on, until it passes. Shortest start period that the engine takes: 1 ms. */
@@ -98,11 +99,6 @@ export function healthTest(config: ImageConfig): readonly string[] | undefined {
 export function stopWhenInterrupted(session: Session): void {
   if (!session.signal.aborted) return;
   throw new EngineError({ kind: 'interrupted', message: 'interrupted', hint: undefined, log: '' });
-}
-
-function engineFailed(message: string, log: string): EngineError {
-  const hint = /no space left/i.test(log) ? 'Free space on the engine’s disk, for example with docker system df.' : undefined;
-  return new EngineError({ kind: hint === undefined ? 'engine-failed' : 'no-space', message, hint, log });
 }
 
 interface Inspected {
