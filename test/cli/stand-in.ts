@@ -104,5 +104,6 @@ export const standIn: Core = {
   externalImages: () => [],
   imageSettings: () => undefined,
   diskTree,
+  lockedDependencies: () => ({ python: [], node: [] }),
   memoryTree,
 };
