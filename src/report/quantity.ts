@@ -29,8 +29,9 @@ export function changeText(before: number, after: number): string | undefined {
   if (before === 0) return undefined;
   const percent = (after / before - 1) * 100;
   const size = Math.abs(percent);
-  // 99.97 is not 100: nothing is left only when nothing is left.
-  const rounded = size < 0.1 ? '<0.1' : size < 10 || (size > 99 && size < 100) ? String(Math.floor(size * 10) / 10) : size.toFixed(0);
+  // 99.97 is not 100: it says that nothing is left.
+  const fine = size < 10 || (size > 99 && size < 100);
+  const rounded = size < 0.1 ? '<0.1' : fine ? String(Math.round(Math.min(size, 99.9) * 10) / 10) : size.toFixed(0);
   return `${percent < 0 ? '−' : '+'}${rounded} %`;
 }
 

@@ -5,12 +5,12 @@ import { cut, logDetails } from './verify-html-checks.ts';
 import { visible } from './visible.ts';
 
 /** Both configurations, keyword by keyword. */
-export function configSection({ config }: FileVerification): Content {
+export function configSection({ config, path }: FileVerification): Content {
   if (!config) return undefined;
   const [before, after] = [rowsOf(config.before), rowsOf(config.after)];
   const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== '' || after.get(name) !== '');
   return html`<h3>Image configuration</h3>
-    <div class="scroll" role="region" aria-label="Image configuration" tabindex="0">
+    <div class="scroll" role="region" aria-label="Image configuration, ${visible(path)}" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -61,7 +61,7 @@ const kinds: Readonly<Record<Observation['kind'], string>> = {
 };
 
 /** What both did when they were run: how they ended, ports, answers, commands. */
-export function observedSection({ observed }: FileVerification): Content {
+export function observedSection({ observed, path }: FileVerification): Content {
   if (!observed) return undefined;
   const { before, after } = observed;
   const rows: [string, string, string][] = [
@@ -72,7 +72,7 @@ export function observedSection({ observed }: FileVerification): Content {
     ['files written', writtenText(before), writtenText(after)],
   ];
   return html`<h3>What they did</h3>
-    <div class="scroll" role="region" aria-label="What they did" tabindex="0">
+    <div class="scroll" role="region" aria-label="What they did, ${visible(path)}" tabindex="0">
       <table>
         <thead>
           <tr>

@@ -48,7 +48,7 @@ const tone = ({ values }: MeasureRow): string =>
 const share = (part: number, of: number): string => (part === 0 ? '0' : Math.max(0.5, (part / of) * 100).toFixed(1));
 
 /** Both images as stacks of layers; nothing when they were not read. */
-export function layersSection({ layers }: FileVerification): Content {
+export function layersSection({ layers, path }: FileVerification): Content {
   if (!layers) return undefined;
   const most = Math.max(total(layers.before), total(layers.after), 1);
   const known = new Set(layers.before.map((layer) => layer.digest));
@@ -57,7 +57,7 @@ export function layersSection({ layers }: FileVerification): Content {
     ${stack('before', layers.before, most)}${stack('after', layers.after, most)}
     <details>
       <summary>Every layer</summary>
-      <div class="scroll" role="region" aria-label="Every layer" tabindex="0">
+      <div class="scroll" role="region" aria-label="Every layer, ${visible(path)}" tabindex="0">
         <table class="layers">
           <thead>
             <tr>

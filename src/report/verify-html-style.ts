@@ -18,7 +18,7 @@ table{position:relative}
 .checks td.outcome{white-space:nowrap;font-weight:600;width:8.5rem}
 .checks tbody th{width:38%}
 .differences{margin:.4rem 0 0}.differences div{margin:0 0 .3rem}.differences dt{font-weight:600;font-size:.9rem}.differences dd{margin:0 0 0 1rem}
-details{margin:.4rem 0}details pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}
+details{margin:.4rem 0}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.4rem 0}
 summary{color:var(--accent);width:fit-content}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .card{border:1px solid var(--line);border-left-width:5px;border-radius:6px;padding:.2rem 1rem;margin:.8rem 0;background:var(--panel)}
@@ -44,7 +44,9 @@ summary{color:var(--accent);width:fit-content}
 .diff thead th{border-bottom:1px solid var(--line);font-family:system-ui,sans-serif}
 .diff .n{width:2.8rem;color:var(--dim);padding:.05rem .4rem;user-select:none}
 .diff td:nth-child(2){border-right:1px solid var(--line)}
-.diff .sign{display:inline-block;width:1ch;margin-right:.6ch;user-select:none}
+.diff td:not(.n){padding-left:calc(.5rem + 1.8ch);text-indent:-1.8ch}
+.diff .sign{display:inline-block;width:1.8ch;text-indent:0;user-select:none}
+.diff thead th:not(.n){padding-left:calc(.5rem + 1.8ch)}
 .diff tr:not(.same) td.before:not(.none){background:var(--del)}.diff tr:not(.same) td.after:not(.none){background:var(--add)}
 .diff tr:not(.same) td.n:not(.none){color:var(--fg)}
 .diff td.none{background:var(--panel)}
@@ -52,7 +54,7 @@ summary{color:var(--accent);width:fit-content}
 .differs{font-size:.8rem;font-weight:600;border:1px solid currentColor;border-radius:4px;padding:0 .35rem;color:var(--warn);white-space:nowrap}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem;color:var(--dim);font-size:.9rem}
-@media(max-width:44rem){
+@media screen and (max-width:44rem){
 main{padding:1rem .8rem 3rem}
 .two{grid-template-columns:1fr;gap:0}
 .checks thead,.measures thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
@@ -60,7 +62,10 @@ main{padding:1rem .8rem 3rem}
 .checks td,.checks th,.measures td,.measures th{display:block;border:0;padding:.1rem 0;width:auto!important;text-align:left!important}
 .pair{grid-template-columns:2.9rem 1fr minmax(4.5rem,auto);gap:.4rem}
 .diff thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-.diff,.diff tbody{display:block}
+.diff,.diff tbody,.diff caption{display:block}
+.diff{border:0}.diff tbody{border:1px solid var(--line)}
+.diff .n{width:auto}
+.scroll table{min-width:36rem}
 .diff tr{display:grid;grid-template-columns:2.2rem 1fr}
 .diff td:nth-child(2){border-right:0}
 .diff .none,.diff .same .before{display:none}

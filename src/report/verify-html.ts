@@ -9,7 +9,7 @@ import { configSection, observedSection } from './verify-html-images.ts';
 import { layersSection, measuresSection } from './verify-html-measures.ts';
 import { verifyStyle } from './verify-html-style.ts';
 import { measureRows } from './verify-measures.ts';
-import { visible } from './visible.ts';
+import { visible, visibleLines } from './visible.ts';
 
 /** The page. Deterministic: the same result gives the same bytes. */
 export function verifyHtml(result: VerifyResult): string {
@@ -19,7 +19,7 @@ export function verifyHtml(result: VerifyResult): string {
   const body = html`<header>
       <h1>Verification of ${files.length === 1 ? 'a Dockerfile' : `${files.length} Dockerfiles`}</h1>
       <p class="lead">
-        ${result.ok ? 'Everything that was checked is as before.' : 'Not everything is as before: see below.'}
+        ${result.ok ? 'Everything that was checked is as before.' : 'Not everything could be kept, or verified: see below.'}
         ${engine === undefined ? '' : `Built and run with ${visible(engine)}.`}
       </p>
       ${files.length > 1 && contents(files)}
@@ -70,7 +70,7 @@ function tiles(file: FileVerification): Content {
   });
   const looked = file.checks.filter((check) => check.outcome !== 'not-checked');
   const fine = looked.filter((check) => check.outcome !== 'failed').length;
-  const checks = looked.length > 0 ? [tile(`${fine} of ${looked.length}`, 'checks', 'found nothing that is worse')] : [];
+  const checks = looked.length > 1 ? [tile(`${fine} of ${looked.length}`, 'checks', 'found nothing that is worse')] : [];
   return (
     told.length + checks.length > 0 &&
     html`<ul class="tiles">
@@ -91,6 +91,10 @@ function problemCard({ problem }: FileVerification): Content {
 }
 
 function dockerfiles(file: FileVerification): Markup {
+  if (file.before === file.after && (file.report?.files ?? []).length === 0) {
+    return html`<h3>The Dockerfile, as it was</h3>
+      <pre>${visibleLines(file.before)}</pre>`;
+  }
   const applied = file.report?.result?.applied.filter((one) => file.applied.includes(one.transform)) ?? [];
   const kept = applied.length > 0 ? applied : file.applied.map((transform) => ({ transform, why: '' }));
   return html`<h3>The Dockerfile before and after</h3>
