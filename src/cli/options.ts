@@ -1,11 +1,12 @@
 // Room: cli/. The flags: what they are called, what they may be, and what the help says.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
+import { addVerifyOptions, type VerifyFlags } from './verify-options.ts';
 
 export type Format = 'pretty' | 'diff' | 'json';
 
 /** The flags as commander gives them. */
-export interface Flags {
+export interface Flags extends VerifyFlags {
   dryRun?: true;
   check?: true;
   only?: string[];
@@ -23,6 +24,7 @@ export interface Flags {
 export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;
   list(flags: Flags): Promise<void>;
+  verify(paths: string[], flags: Flags): Promise<void>;
 }
 
 const levels = ['safe', 'balanced', 'max'] satisfies LevelName[];
@@ -43,6 +45,7 @@ Exit codes:
 Examples:
   dockerfile-mod --dry-run .
   dockerfile-mod --check --format diff services/api/Dockerfile
+  dockerfile-mod verify --probe /health services/api
   dockerfile-mod --context . - < Dockerfile > Dockerfile.new`;
 
 /** The command line. It parses, and calls an action; it prints help and usage errors to the given streams. */
@@ -63,9 +66,16 @@ export function program(version: string, actions: Actions): Command {
     .option('--quiet', 'print errors only')
     .option('--no-color', 'no colours (as NO_COLOR=1; FORCE_COLOR=1 forces them)')
     .option('--debug', 'print stack traces')
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', epilogue)
     .showHelpAfterError('(dockerfile-mod --help shows all options)')
     .action((paths: string[], flags: Flags) => actions.refactor(paths, flags));
+  addVerifyOptions(command);
+  command
+    .command('verify')
+    .description('build and run Dockerfiles before and after, and say whether they behave the same; writes nothing')
+    .argument('[paths...]', 'Dockerfiles, or directories to search', [])
+    .action((paths: string[], _: unknown, verify: Command) => actions.verify(paths, verify.optsWithGlobals()));
   command
     .command('list')
     .description('print the transforms in the order in which they run')

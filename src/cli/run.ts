@@ -19,6 +19,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   const command = program(world.version, {
     refactor: (paths, flags) => act(refactor(paths, flags, world)),
     list: (flags) => act(list(flags, world)),
+    verify: (paths, flags) => act(verifyPaths(paths, flags, world, 'tell')),
   });
   for (const each of [command, ...command.commands]) {
     each.exitOverride().configureOutput({
@@ -40,9 +41,16 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
 }
 
 async function refactor(paths: string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
+  if (flags.verify) return verifyPaths(paths, flags, world, 'write');
   if (!paths.includes('-')) return refactorPaths(paths.length === 0 ? ['.'] : paths, flags, world);
   if (paths.length > 1) return { usage: '- (standard input) cannot be given together with other paths' };
   return refactorStdin(flags, world);
+}
+
+/** Loaded when it is asked for: the rest starts fast without it. */
+async function verifyPaths(paths: string[], flags: Flags, world: World, then: 'tell' | 'write'): Promise<ExitCode | UsageError> {
+  const { verifyCommand } = await import('./verify.ts');
+  return verifyCommand(paths.length === 0 ? ['.'] : paths, flags, world, then);
 }
 
 function usage(error: UsageError, world: World): ExitCode {

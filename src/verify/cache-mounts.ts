@@ -19,8 +19,12 @@ export function withOwnMounts(
   const sides = coldBuilds.get(session) ?? new Map<Side, number>();
   coldBuilds.set(session, sides);
   if (cache === 'cold') sides.set(side, (sides.get(side) ?? 0) + 1);
-  return { ...recipe, dockerfile: core.withCacheIds(recipe.dockerfile, `${session.id}-${side}-${sides.get(side) ?? 0}`) };
+  const suffix = `${session.id}-${side}-${sides.get(side) ?? 0}`;
+  return { ...recipe, dockerfile: core.withCacheIds(recipe.dockerfile, suffix, tellsIds(session.engine) ? 'id' : 'id-and-target') };
 }
+
+/** Docker 25 has BuildKit 0.12, the first whose records name the ids: https://github.com/moby/buildkit/blob/v0.12.0/solver/llbsolver/mounts/mount.go */
+const tellsIds = ({ name, version }: Engine): boolean => name !== 'docker' || majorOf(version.replace(/^\D+/, '')) >= 25;
 
 const signal = new AbortController().signal;
 const timeout = 120_000;
@@ -36,7 +40,10 @@ export async function removeCacheMounts(engine: Engine, sessionId: string): Prom
   }
 }
 
-/** Ids of build cache records. Their description: `cached mount /root/.npm from exec /bin/sh -c npm ci with id "/root/.npm-SESSION-before-1"`. */
+/**
+ * Ids of build cache records. Their description: `cached mount /root/.npm from exec /bin/sh -c npm ci with id "/root/.npm-SESSION-before-1"`;
+ * of older engines `cached mount /root/.npm/.SESSION-before-1/.. from exec /bin/sh -c npm ci`.
+ */
 async function records(engine: Engine, sessionId: string): Promise<string[]> {
   if (engine.name !== 'docker') return [];
   if (majorOf(engine.clientVersion) >= 23) {

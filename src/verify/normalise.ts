@@ -193,7 +193,7 @@ const logLines: Row[] = [
   {
     what: 'what npm, pnpm and yarn write around a script',
     pattern:
-      /^\s*(?:> .*|npm (?:notice|warn|WARN|error|ERR!).*|yarn run v.*|\$ \S.*|Done in .*|ELIFECYCLE.*|error Command failed.*|info Visit https:\/\/(?:yarnpkg|classic\.yarnpkg)\.com.*)$\n?/gm,
+      /^[^\S\n]*(?:> .*|npm (?:notice|warn|WARN|error|ERR!).*|yarn run v.*|\$ \S.*|Done in .*|ELIFECYCLE.*|error Command failed.*|info Visit https:\/\/(?:yarnpkg|classic\.yarnpkg)\.com.*)$\n?/gm,
     replace: '',
   },
 ];

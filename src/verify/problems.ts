@@ -24,9 +24,9 @@ export function problemOf(ran: Ran, doing: Doing): EngineProblem {
   const make = (kind: EngineProblem['kind'], message: string, hint?: string): EngineProblem => ({ kind, message, hint, log });
   if (ran.stopped === 'not-found') return make('no-engine', `${doing.engine} is not on PATH`, installHint);
   if (ran.stopped === 'not-startable') return make('no-engine', `${doing.engine} cannot be started`, installHint);
+  if (ran.stopped === 'timeout') return timedOut(doing, make);
   if (ran.stopped === 'aborted' || ran.stopped === 'signal' || /context canceled|^canceled$/i.test(verdict))
     return make('interrupted', `${capital(doing.what)} was interrupted`);
-  if (ran.stopped === 'timeout') return timedOut(doing, make);
   // A command of a RUN may print such sentences, too.
   const unusable = unusableEngine(/^#\d+ /m.test(said) ? verdict : said, doing.engine, log);
   if (unusable) return unusable;

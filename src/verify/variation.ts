@@ -37,7 +37,31 @@ function learn(first: readonly string[], others: readonly (readonly string[])[])
     head = Math.min(head, sharedLength(first, other));
     tail = Math.min(tail, sharedLength(first.toReversed(), other.toReversed()), other.length - head, first.length - head);
   }
-  return { head: first.slice(0, head), tail: tail === 0 ? [] : first.slice(-tail) };
+  return { head: untilOpening(first.slice(0, head)), tail: fromClosing(tail === 0 ? [] : first.slice(-tail)) };
+}
+
+// What stands in the same brackets as the part that varies varies with it: that the first entries of two lists are equal is by chance.
+const opening = new Set(['[', '{', '(']);
+const closing = new Set([']', '}', ')']);
+
+function untilOpening(head: readonly string[]): readonly string[] {
+  const at = leftOf(head.toReversed(), opening, closing);
+  return at === -1 ? head : head.slice(0, head.length - at);
+}
+function fromClosing(tail: readonly string[]): readonly string[] {
+  const at = leftOf(tail, closing, opening);
+  return at === -1 ? tail : tail.slice(at);
+}
+/** Where the brackets around the beginning of the words end; -1 when there are none on the same line. */
+function leftOf(words: readonly string[], outwards: ReadonlySet<string>, inwards: ReadonlySet<string>): number {
+  let depth = 0;
+  for (const [i, word] of words.entries()) {
+    if (inwards.has(word)) depth += 1;
+    if (word === '\n' && depth === 0) return -1;
+    if (outwards.has(word) && depth === 0) return i;
+    if (outwards.has(word)) depth -= 1;
+  }
+  return -1;
 }
 
 function sharedLength(one: readonly string[], other: readonly string[]): number {
@@ -61,7 +85,7 @@ function firstDifference(pattern: Pattern, first: readonly string[], words: read
 }
 
 /** So many words before the place, and so many characters in all. */
-const lead = 6;
+const lead = 10;
 const shownLength = 160;
 function around(words: readonly string[], place: number): string {
   const from = Math.max(0, place - lead);

@@ -1,0 +1,81 @@
+// Room: cli/. `verify`, and `--verify`: proof by building and running, told as a table, JSON, or a page.
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { codeOf, reasonOf } from '../checkout/paths.ts';
+import type { Verification } from '../verify/verify.ts';
+import { ready } from './ready.ts';
+import type { Flags } from './options.ts';
+import { tellProblem } from './tell.ts';
+import { colourOf } from './terminal.ts';
+import { verifyOptionsOf, type VerifyFlags } from './verify-options.ts';
+import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
+import { writeAll } from './write-all.ts';
+
+/** Verifies; with `--verify` what passed is written. Exit code 0 only if everything matched, 1 if not, 2 when it could not be done. */
+export async function verifyCommand(
+  paths: readonly string[],
+  flags: Flags & VerifyFlags,
+  world: World,
+  then: 'tell' | 'write',
+): Promise<ExitCode | UsageError> {
+  if (flags.format === 'diff') return { usage: '--format diff does not go with verification; use pretty or json' };
+  if (paths.includes('-')) return { usage: 'verification needs files; it does not read standard input' };
+  const prepared = await ready(flags, world);
+  if (isUsageError(prepared)) return prepared;
+  const done = await interruptible(async (signal) => {
+    const { verifyPaths } = await import('../verify/verify.ts');
+    const { progress } = await import('../report/verify-progress.ts');
+    const shown = flags.quiet ? undefined : progress(world.stderr, { colour: colourOf(world.stderr, world.env, flags) });
+    try {
+      const options = verifyOptionsOf(paths, flags, world);
+      return await verifyPaths({ ...options, core: prepared.places.core, signal, onProgress: shown?.tell });
+    } finally {
+      shown?.end();
+    }
+  });
+  if (then === 'write' && done.problem === undefined && !flags.dryRun && !flags.check) await writeAll(done.planned);
+  return tell(done, flags, world);
+}
+
+async function tell(done: Verification, flags: Flags & VerifyFlags, world: World): Promise<ExitCode | UsageError> {
+  const { result, problems, problem, planned } = done;
+  for (const one of problems) tellProblem(one, flags, world);
+  for (const { report, thrown } of planned) if (report.error) tellProblem(report.error, flags, world, thrown);
+  if (flags.html !== undefined) {
+    const { verifyHtml } = await import('../report/verify-html.ts');
+    const at = resolve(world.cwd, flags.html);
+    try {
+      await writeFile(at, await verifyHtml(result));
+    } catch (error) {
+      return { usage: `--html: ${flags.html}: ${reasonOf(error) || codeOf(error)}` };
+    }
+  }
+  if (flags.format === 'json') {
+    const { verifyDocument } = await import('../report/verify-json.ts');
+    world.stdout.write(`${JSON.stringify(verifyDocument(result), undefined, 2)}\n`);
+  } else if (!flags.quiet || !result.ok) {
+    const { verifyTable } = await import('../report/verify-table.ts');
+    world.stdout.write(verifyTable(result, { colour: colourOf(world.stdout, world.env, flags) }));
+  }
+  if (problem !== undefined || problems.length > 0 || planned.some(({ report }) => report.error)) return 2;
+  return result.ok ? 0 : 1;
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Does the work; a signal meanwhile aborts it, waits until it has cleaned up, and then ends the process as it would have. */
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  let by: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    by ??= signal;
+    abort.abort();
+  };
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work(abort.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+    if (by) process.kill(process.pid, by);
+  }
+}

@@ -1,0 +1,195 @@
+// Room: verify/. One Dockerfile from its original to what can be kept of its rewrite.
+import type { Planned } from '../checkout/plan.ts';
+import type { Core } from '../checkout/types.ts';
+import { build } from './build.ts';
+import { causesOf } from './causes.ts';
+import { readImage } from './image.ts';
+import { measureBoth } from './measure-both.ts';
+import { observe } from './observe.ts';
+import { largestPassing, type Pick } from './rollback.ts';
+import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';
+import { tryRewrite, type RewriteTrial, type Stage } from './trial.ts';
+import {
+  EngineError,
+  type BuildSettings,
+  type Check,
+  type FileVerification,
+  type Outcome,
+  type ProblemKind,
+  type Recipe,
+  type RolledBack,
+  type RunPlan,
+  type Session,
+  type VerifyOptions,
+} from './types.ts';
+import { copyContext } from './workspace.ts';
+
+/** A Dockerfile with what came of it. */
+export interface Verified {
+  subject: Subject;
+  /** The rewrite that passed, to be written; undefined when there is none. */
+  planned: Planned | undefined;
+  /** What it was built from when it passed. */
+  recipe: Recipe | undefined;
+  told: FileVerification;
+}
+export interface Verifying {
+  session: Session;
+  core: Core;
+  options: VerifyOptions;
+}
+
+const settingsOf = ({ build: given }: VerifyOptions): BuildSettings => ({
+  buildArgs: [],
+  target: undefined,
+  platform: undefined,
+  timeout: 1800,
+  ...given,
+});
+const runPlanOf = ({ run: given }: VerifyOptions): RunPlan => ({
+  probes: [],
+  commands: [],
+  smoke: undefined,
+  env: [],
+  startTimeout: 60,
+  ...given,
+});
+
+/** Verifies one Dockerfile. Throws an EngineError only for what neither of its texts is to blame for. */
+export async function verifyFile(subject: Subject, all: Subjects, how: Verifying): Promise<Verified> {
+  const started = performance.now();
+  const told = blank(subject.planned);
+  const end = (outcome: Outcome, more: Partial<FileVerification> = {}, kept?: RewriteTrial): Verified => ({
+    subject,
+    planned: kept?.planned,
+    recipe: kept?.recipe,
+    told: { ...told, outcome, ...more, seconds: (performance.now() - started) / 1000 },
+  });
+  const { planned } = subject;
+  if (planned.report.error) {
+    const { message, hint } = planned.report.error;
+    return end('error', { problem: { kind: 'bad-input', message, hint, log: '' } });
+  }
+  const full = afterOf(planned, how.core, all.writes);
+  told.before = subject.before.dockerfile;
+  told.after = full.dockerfile;
+  if (sameRecipe(subject.before, full)) return end('unchanged');
+  let stage: Stage;
+  try {
+    stage = await openStage(subject, how);
+  } catch (error) {
+    if (!(error instanceof EngineError) || !isOriginals(error.problem.kind)) throw error;
+    return end('baseline-broken', { problem: error.problem });
+  }
+  const { kept, shown, rolledBack } = await keepWhatPasses(stage, subject, full, all, how);
+  const { measures, edited } = await measureBoth(stage, kept ?? shown, how.options);
+  const outcome = !kept ? 'rejected' : rolledBack.length > 0 ? 'partly-verified' : 'verified';
+  return end(outcome, { ...report(stage, kept, shown), rolledBack, measures, edited }, kept);
+}
+
+/** What is the original's own fault, or at least not the rewrite's: nothing can be compared then. */
+const isOriginals = (kind: ProblemKind): boolean =>
+  kind === 'build-failed' || kind === 'build-timeout' || kind === 'no-base-image' || kind === 'never-answers' || kind === 'bad-input';
+
+/** Builds, runs and reads the original. */
+async function openStage(subject: Subject, { session, core, options }: Verifying): Promise<Stage> {
+  const { planned, before: recipe } = subject;
+  session.say({ kind: 'step', text: 'Copying the build context' });
+  const context = await copyContext(planned.contextDir, session);
+  const settings = settingsOf(options);
+  const run = runPlanOf(options);
+  let tags = 0;
+  const nextTag = (): string => `dockerfile-mod-verify/${session.id}:${(tags += 1)}`;
+  session.say({ kind: 'step', text: 'Building the original' });
+  const cache = options.measure === 'sizes' ? 'warm' : 'cold';
+  const built = await build(session, { side: 'before', recipe, context, settings, cache, tag: nextTag() });
+  session.say({ kind: 'step', text: 'Running the original' });
+  const observed = await observe(session, built, run, undefined);
+  session.say({ kind: 'step', text: 'Reading the original image' });
+  const contents = await readImage(session, built.image, { compressed: 'measure' });
+  const locked = planned.project ? core.lockedDependencies(recipe.dockerfile, planned.project) : { python: [], node: [] };
+  return { session, core, context, settings, run, recipe, built, observed, contents, locked, nextTag };
+}
+
+interface Outcomes {
+  kept: RewriteTrial | undefined;
+  /** The rewrite that is shown: the kept one, or the full one that failed. */
+  shown: RewriteTrial;
+  rolledBack: RolledBack[];
+}
+
+async function keepWhatPasses(stage: Stage, subject: Subject, full: Recipe, all: Subjects, how: Verifying): Promise<Outcomes> {
+  const { session, options } = { ...how };
+  session.say({ kind: 'step', text: 'Building and running the rewritten file' });
+  const cache = options.measure === 'sizes' ? 'warm' : 'cold';
+  const first = await tryRewrite(stage, subject.planned, full, { cache, compressed: 'measure' });
+  if (first.passed) return { kept: first, shown: first, rolledBack: [] };
+  // What stands on the disk was not made by transforms of this run.
+  if (options.since !== undefined) return { kept: undefined, shown: first, rolledBack: [] };
+  const known = new Map<string, RewriteTrial>();
+  const attempt = async (pick: Pick): Promise<RewriteTrial> => {
+    const planned = rewrite(subject, pick, all);
+    const recipe = afterOf(planned, how.core, writesOf(planned));
+    const key = JSON.stringify([recipe, planned.report.result?.applied.map((one) => one.transform)]);
+    const before = known.get(key);
+    if (before) return before;
+    session.say({ kind: 'step', text: saysOf(pick) });
+    const trial = await tryRewrite(stage, planned, recipe, { cache: 'warm', compressed: 'leave' });
+    known.set(key, trial);
+    return trial;
+  };
+  const { kept, rolledBack } = await largestPassing(first, attempt);
+  return { kept, shown: kept ?? first, rolledBack: rolledBack.map(({ transform, witness }) => tell(transform, witness, stage, subject)) };
+}
+
+const saysOf = ({ only, skip }: Pick): string => (only ? `Trying with ${only.join(', ')} alone` : `Trying without ${skip.join(', ')}`);
+
+function tell(transform: string, witness: RewriteTrial, stage: Stage, subject: Subject): RolledBack {
+  const failed = witness.checks.find((check) => check.outcome === 'failed');
+  const check: Check = failed ?? { id: 'build', outcome: 'failed', detail: 'It did not pass', differences: [] };
+  const project = subject.planned.project;
+  const causes = project
+    ? causesOf({
+        failed: check,
+        applied: witness.planned.report.result?.applied.find((one) => one.transform === transform),
+        contents: witness.contents ? { before: stage.contents, after: witness.contents } : undefined,
+        tree: project.tree,
+      })
+    : [];
+  return { transform, check: check.id, reason: check.detail, log: check.log ?? '', causes };
+}
+
+function report(stage: Stage, kept: RewriteTrial | undefined, shown: RewriteTrial): Partial<FileVerification> {
+  const { built, observed, contents } = shown;
+  return {
+    report: kept?.planned.report,
+    after: (kept ?? shown).recipe.dockerfile,
+    applied: kept?.applied ?? [],
+    checks: shown.checks,
+    observed: observed && { before: stage.observed, after: observed },
+    config: built && { before: stage.built.config, after: built.config },
+    layers: contents && { before: stage.contents.layers, after: contents.layers },
+  };
+}
+
+/** What is said of a Dockerfile of which nothing is known yet. */
+export function blank({ report: own }: Planned): FileVerification {
+  const text = own.source ?? '';
+  return {
+    path: own.path,
+    context: own.context,
+    outcome: 'error',
+    report: undefined,
+    before: text,
+    after: text,
+    applied: [],
+    rolledBack: [],
+    checks: [],
+    observed: undefined,
+    config: undefined,
+    layers: undefined,
+    measures: undefined,
+    problem: undefined,
+    seconds: 0,
+  };
+}

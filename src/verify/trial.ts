@@ -1,0 +1,151 @@
+// Room: verify/. One rewrite: built, run, examined, and compared with the original.
+import type { Planned } from '../checkout/plan.ts';
+import type { Core, ImageSettings } from '../checkout/types.ts';
+import { build } from './build.ts';
+import { compareObservations } from './compare.ts';
+import { compareConfig } from './config.ts';
+import { checkContents } from './forbidden.ts';
+import { readImage } from './image.ts';
+import { checkImports, type LockedDependencies } from './imports.ts';
+import { checkLibraries } from './libraries.ts';
+import { observe } from './observe.ts';
+import type { Trial } from './rollback.ts';
+import { checkSecrets } from './secrets.ts';
+import { sameRecipe } from './subject.ts';
+import {
+  EngineError,
+  type BuildSettings,
+  type BuiltImage,
+  type Check,
+  type EngineProblem,
+  type ImageContents,
+  type Observation,
+  type Recipe,
+  type RunPlan,
+  type Session,
+} from './types.ts';
+import { checkUser } from './users.ts';
+import { checkWrites } from './writes.ts';
+
+/** What the rewrites of one Dockerfile are compared with, and how. */
+export interface Stage {
+  session: Session;
+  core: Core;
+  /** The copy of the build context. */
+  context: string;
+  settings: BuildSettings;
+  run: RunPlan;
+  recipe: Recipe;
+  built: BuiltImage;
+  observed: Observation;
+  contents: ImageContents;
+  locked: LockedDependencies;
+  /** Every image of a trial gets a tag of its own. */
+  nextTag(): string;
+}
+
+export interface RewriteTrial extends Trial {
+  planned: Planned;
+  recipe: Recipe;
+  checks: readonly Check[];
+  /** Undefined when it was not built: nothing differs, or the build failed. */
+  built: BuiltImage | undefined;
+  observed: Observation | undefined;
+  contents: ImageContents | undefined;
+  cache: Trying['cache'];
+}
+
+/** How a rewrite is built: `cold` to measure the build. */
+export interface Trying {
+  cache: 'cold' | 'warm';
+  compressed: 'measure' | 'leave';
+}
+
+/** Builds and runs a rewrite. What it does otherwise than the original is a failed check; an EngineError is thrown only for what is not the rewrite's doing. */
+export async function tryRewrite(stage: Stage, planned: Planned, recipe: Recipe, how: Trying): Promise<RewriteTrial> {
+  const applied = (planned.report.result?.applied ?? []).map((one) => one.transform);
+  const nothing = { cache: how.cache, built: undefined, observed: undefined, contents: undefined };
+  if (sameRecipe(recipe, stage.recipe)) return { applied, planned, recipe, checks: [], passed: true, ...nothing };
+  const built = await buildTwice(stage, recipe, how);
+  if ('kind' in built) {
+    const checks = [buildFailed(built)];
+    return { applied, planned, recipe, checks, passed: false, ...nothing };
+  }
+  const { session } = stage;
+  const contents = await readImage(session, built.image, { compressed: how.compressed });
+  let { observed, checks } = await examine(stage, { planned, recipe, built, contents });
+  // What answers differently once may be a busy machine; what does so twice is not.
+  if (checks.some(isFlaky)) ({ observed, checks } = await examine(stage, { planned, recipe, built, contents }));
+  return {
+    applied,
+    planned,
+    recipe,
+    checks,
+    passed: checks.every((check) => check.outcome !== 'failed'),
+    built,
+    observed,
+    contents,
+    cache: how.cache,
+  };
+}
+
+/** Again when it fails: what is fetched while building fails now and then (every tenth project within months, by the research). */
+async function buildTwice(stage: Stage, recipe: Recipe, how: Trying): Promise<BuiltImage | EngineProblem> {
+  const { session, context, settings } = stage;
+  const attempt = async (cache: Trying['cache']): Promise<BuiltImage | EngineProblem> => {
+    try {
+      return await build(session, { side: 'after', recipe, context, settings, cache, tag: stage.nextTag() });
+    } catch (error) {
+      if (!(error instanceof EngineError) || !isRewrites(error.problem)) throw error;
+      return error.problem;
+    }
+  };
+  const first = await attempt(how.cache);
+  if (!('kind' in first) || first.kind === 'build-timeout') return first;
+  session.say({ kind: 'step', text: 'Building the rewritten file once more: the first build failed' });
+  return attempt(how.cache);
+}
+
+const isRewrites = ({ kind }: EngineProblem): boolean => kind === 'build-failed' || kind === 'build-timeout' || kind === 'no-base-image';
+const running = new Set<Check['id']>(['end', 'output', 'ports', 'http', 'health', 'log', 'command', 'smoke', 'writes']);
+const isFlaky = (check: Check): boolean => check.outcome === 'failed' && running.has(check.id);
+
+function buildFailed({ message, log }: EngineProblem): Check {
+  return { id: 'build', outcome: 'failed', detail: `The rewritten file does not build: ${message}`, differences: [], log };
+}
+
+interface Rewritten {
+  planned: Planned;
+  recipe: Recipe;
+  built: BuiltImage;
+  contents: ImageContents;
+}
+
+async function examine(stage: Stage, { planned, recipe, built, contents }: Rewritten): Promise<{ observed: Observation; checks: Check[] }> {
+  const { session, observed: before } = stage;
+  const observed = await observe(session, built, stage.run, before);
+  const result = planned.report.result;
+  const applied = result?.applied ?? [];
+  const why = (transform: string): string | undefined => {
+    if (applied.some((one) => one.transform === transform)) return undefined;
+    const skip = result?.skipped.find((one) => one.transform === transform);
+    return skip ? skip.message : `${transform} did not apply`;
+  };
+  const settings = (text: string): ImageSettings | undefined => stage.core.imageSettings(text, stage.settings.target);
+  const split = why('multi-stage');
+  const checks: Check[] = [
+    { id: 'build', outcome: 'passed', detail: 'Both files build', differences: [] },
+    compareConfig(stage.built.config, built.config, {
+      applied,
+      setByDockerfile: { before: settings(stage.recipe.dockerfile), after: settings(recipe.dockerfile) },
+    }),
+    ...compareObservations(before, observed),
+    checkLibraries(stage.contents, contents, { before: stage.built.config.env, after: built.config.env }),
+    await checkImports(session, stage.built, built, { before: stage.contents, after: contents }, stage.locked),
+    checkContents(contents, split === undefined ? { split: 'yes' } : { split: { no: split } }),
+    checkSecrets(stage.contents, contents),
+    checkUser(built.config, observed.uids, contents, why('non-root-user')),
+    checkWrites(before, observed, contents, built.config),
+  ];
+  return { observed, checks };
+}
