@@ -10,6 +10,8 @@ export interface Core {
   composeContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
   /** What COPY and ADD of a text read from the build context, as written; undefined when the text is no Dockerfile. */
   copySources(source: string): readonly string[] | undefined;
+  /** What a build of the text reads from its context: COPY, ADD and bind mounts, as written; undefined when that is not known. */
+  contextReads(source: string): readonly string[] | undefined;
   /** The ignore file in force for a Dockerfile at a path of the tree (undefined: it lies outside of it). */
   ignoreFile(tree: FileTree, dockerfilePath: string | undefined): IgnoreFile;
   /** The text with ids of their own for its cache mounts; everything else byte for byte. See src/dockerfile/cache-ids.ts. */

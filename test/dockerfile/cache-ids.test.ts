@@ -37,6 +37,15 @@ describe('ids of cache mounts', () => {
     expect(withCacheIds(`FROM a\n${before}\n`, 's1')).toBe(`FROM a\n${after}\n`);
   });
 
+  it.each([
+    ['--mount=type=cache,target=/root/.npm', '--mount=type=cache,target=/root/.npm,id=/root/.npm-s1,target=/root/.npm/.s1/..'],
+    ['--mount=type=cache,target=npm', '--mount=type=cache,target=npm,id=npm-s1'],
+    ['--mount=type=cache,target=/etc', '--mount=type=cache,target=/etc,id=/etc-s1'],
+    ['--mount=type=cache,target=/a --mount=type=bind,target=/a/b', '--mount=type=cache,target=/a,id=/a-s1 --mount=type=bind,target=/a/b'],
+  ])('marks the target as well: %s', (before, after) => {
+    expect(withCacheIds(`FROM a\nRUN ${before} x\n`, 's1', 'id-and-target')).toBe(`FROM a\nRUN ${after} x\n`);
+  });
+
   it('keeps CRLF and the byte order mark', () => {
     expect(withCacheIds('\ufeffFROM a\r\nRUN --mount=type=cache,target=/a x\r\n', 's')).toBe(
       '\ufeffFROM a\r\nRUN --mount=type=cache,target=/a,id=/a-s x\r\n',
