@@ -17,6 +17,7 @@ export const core: Core = {
   listTransforms,
   composeContexts,
   copySources,
+  contextReads,
   ignoreFile,
   withCacheIds,
   externalImages(source, buildArgs) {
@@ -41,6 +42,20 @@ function copySources(source: string): string[] | undefined {
       (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? one.sources.map((word) => word.value) : [],
     )
     .filter((path) => !isRemote(path) && !path.includes('$'));
+}
+
+/** As `copySources`, with what bind mounts read; undefined also when a variable names something: it can be anything then. */
+function contextReads(source: string): string[] | undefined {
+  const parsed = parseDockerfile(source);
+  if (!parsed.ok) return undefined;
+  const reads = parsed.dockerfile.instructions.flatMap((one) => {
+    if (one.keyword === 'RUN') {
+      const binds = one.mounts.filter(({ type, from }) => type === 'bind' && from === undefined);
+      return binds.map(({ options }) => options.get('source') ?? '.');
+    }
+    return (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? one.sources.map((word) => word.value) : [];
+  });
+  return reads.some((path) => path.includes('$')) ? undefined : reads.filter((path) => !isRemote(path));
 }
 
 // Sources of ADD that are no files: URLs, and git repositories (git@host:path, …#ref, ….git). https://docs.docker.com/reference/dockerfile/#add

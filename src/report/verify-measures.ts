@@ -27,6 +27,8 @@ const rows: readonly { key: Numbers; label: string; text(value: number): string;
   { key: 'dependencyEditSeconds', label: 'after a dependency edit', text: secondsText, edited: 'dependency' },
 ];
 
+const untimed = 'not measured: --measure full does';
+
 /** One row for each measure, in a fixed order; none when nothing was measured. */
 export function measureRows(file: FileVerification): MeasureRow[] {
   const { measures, edited } = file;
@@ -40,7 +42,14 @@ export function measureRows(file: FileVerification): MeasureRow[] {
       after: after === undefined ? '–' : text(after),
       change: both ? changeText(before, after) : undefined,
       values: both ? { before, after } : undefined,
-      note: which === undefined ? (both ? undefined : 'not measured') : (edited?.[which] ?? (both ? undefined : 'not measured')),
+      note:
+        which === undefined
+          ? both
+            ? undefined
+            : key === 'coldSeconds'
+              ? untimed
+              : 'not measured'
+          : (edited?.[which] ?? (both ? undefined : untimed)),
     };
   });
   return [...told, vulnerabilityRow(measures.before.vulnerabilities, measures.after.vulnerabilities)];

@@ -57,7 +57,7 @@ interface MeasuredSide {
 }
 
 function sentBy({ dockerfile, ignore }: Recipe, { core }: Stage): Sent {
-  return { ignore: core.ignoreFile(core.memoryTree({ '.dockerignore': ignore }), undefined), copies: core.copySources(dockerfile) };
+  return { ignore: core.ignoreFile(core.memoryTree({ '.dockerignore': ignore }), undefined), copies: core.contextReads(dockerfile) };
 }
 
 /** Undefined when one of the layers was not compressed: half a sum says nothing. */

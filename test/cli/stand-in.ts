@@ -99,6 +99,7 @@ export const standIn: Core = {
   listTransforms: () => transforms,
   composeContexts,
   copySources,
+  contextReads: copySources,
   ignoreFile,
   withCacheIds: (source) => source,
   externalImages: () => [],
