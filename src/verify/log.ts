@@ -1,4 +1,5 @@
 // Room: verify/. What a log complains of: its errors by class, with what each is about.
+import { normalise } from './normalise.ts';
 
 export type ErrorClass =
   | 'module-not-found'
@@ -24,78 +25,123 @@ export interface LoggedError {
 
 interface Row {
   class: ErrorClass;
-  /** Its first group that matches is the subject. */
-  pattern: RegExp;
+  /** The first that fits; its first group that matches is the subject. */
+  patterns: readonly RegExp[];
 }
 
 /** The first row that fits a line names its class: the particular before the general. Texts as the runtimes and libc write them. */
 const rows: readonly Row[] = [
   {
     class: 'library-not-found',
-    pattern:
-      /error while loading shared libraries: ([^\s:]+)|Error loading shared library ([^\s:]+)|(?:ImportError|OSError|Error): ([\w.+-]+\.so[\d.]*): cannot open shared object|([\w./+-]+\.so[\d.]*): cannot open shared object/,
-  },
-  { class: 'library-not-found', pattern: /(?:ImportError|Error|java\.lang\.UnsatisfiedLinkError).*?(lib[\w+-]+\.so[\d.]*)/ },
-  {
-    class: 'library-not-found',
-    pattern: /version [`'"](GLIBC(?:XX)?_[\d.]+)['"`] not found|Error relocating [^:]+: (\w+): symbol not found/,
+    patterns: [
+      /error while loading shared libraries: ([^\s:]+)/,
+      /Error loading shared library ([^\s:]+)/,
+      /([\w.+/-]+\.so[\d.]*): cannot open shared object/,
+      /(?:ImportError|Error|UnsatisfiedLinkError).{0,200}?(lib[\w+-]+\.so[\d.]*)/,
+      /version [`'](GLIBC(?:XX)?_[\d.]+)' not found/,
+      /Error relocating [^:]+: (\w+): symbol not found/,
+    ],
   },
   {
     class: 'module-not-found',
-    pattern:
-      /Cannot find (?:module|package) '([^']+)'|ModuleNotFoundError: No module named '?([\w.]+)|No module named '?([\w.]+)|(?:ERR_MODULE_NOT_FOUND)|ClassNotFoundException: ([\w.$]+)|NoClassDefFoundError: ([\w./$]+)|Could not find or load main class ([\w.$]+)|cannot import name '([^']+)'|Unable to access jarfile (\S+)/,
+    patterns: [
+      /Cannot find (?:module|package) '([^']+)'/,
+      /No module named '?([\w.]+)/,
+      /ERR_MODULE_NOT_FOUND/,
+      /ClassNotFoundException: ([\w.$]+)/,
+      /NoClassDefFoundError: ([\w./$]+)/,
+      /Could not find or load main class ([\w.$]+)/,
+      /cannot import name '([^']+)'/,
+      /Unable to access jarfile (\S+)/,
+    ],
   },
-  { class: 'exec-format', pattern: /exec format error|cannot execute binary file|wrong ELF class/i },
+  { class: 'exec-format', patterns: [/exec format error/i, /cannot execute binary file/i, /wrong ELF class/] },
   {
     class: 'command-not-found',
-    pattern:
-      /exec: "([^"]+)": (?:executable file not found|stat [^:]+: no such file)|(?:^|[\s:])([\w./+-]+): (?:command )?not found\b|spawn(?:Sync)? (\S+) ENOENT|env: [‘'"]?([\w./+-]+)[’'"]?: No such file|exec:? ([\w./+-]+): no such file|executable [`"]([^`"]+)[`"] not found/,
+    patterns: [
+      /exec: "([^"]+)": (?:executable file not found|stat [^:]+: no such file)/,
+      /^(?:[\w./-]+: )?(?:line )?(?:\d+: )?([\w./+-]+): (?:command )?not found$/,
+      /spawn(?:Sync)? (\S+) ENOENT/,
+      /env: '?([\w./+-]+)'?: No such file/,
+      /exec:? ([\w./+-]+): no such file/,
+      /executable ['`"]([^'`"]+)['`"] not found/,
+    ],
   },
   {
     class: 'unknown-user',
-    pattern:
-      /unable to find user (\S+?):? no matching|unable to find group (\S+?):? no matching|getpwuid|no users found|user: unknown userid (\d+)|KeyError: 'getpwuid\(\): uid not found: (\d+)/,
+    patterns: [
+      /unable to find (?:user|group) (\S+?):? no matching/,
+      /uid not found: (\d+)/,
+      /unknown userid (\d+)/,
+      /no users found|getpwuid/,
+    ],
   },
   {
     class: 'certificate',
-    pattern:
-      /x509: [^\n]{0,120}|CERTIFICATE_VERIFY_FAILED|unable to get (?:local )?issuer certificate|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT|self[- ]signed certificate|certificate verify failed|PKIX path building failed|invalid peer certificate|no native root CA|could not find a suitable TLS CA certificate bundle|error setting certificate (?:file|verify locations)/i,
+    patterns: [
+      /x509: /,
+      /CERTIFICATE_VERIFY_FAILED|certificate verify failed/i,
+      /UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT/,
+      /unable to get (?:local )?issuer certificate|self[- ]signed certificate/i,
+      /PKIX path building failed|invalid peer certificate|no native root CA/,
+      /could not find a suitable TLS CA certificate bundle|error setting certificate (?:file|verify locations)/i,
+    ],
   },
-  { class: 'address-in-use', pattern: /(?:EADDRINUSE|[Aa]ddress already in use)[^\d\n]{0,40}(\S*:\d+)?/ },
+  { class: 'address-in-use', patterns: [/address already in use:? (\S*:\d+)/i, /EADDRINUSE|address already in use/i] },
   {
     class: 'out-of-memory',
-    pattern: /OutOfMemoryError|heap out of memory|\bOOMKilled\b|\bENOMEM\b|Cannot allocate memory|killed: it needed more memory/,
+    patterns: [/OutOfMemoryError|heap out of memory|\bOOMKilled\b|\bENOMEM\b|Cannot allocate memory|killed: it needed more memory/],
   },
   {
     class: 'permission-denied',
-    pattern:
-      /(?:EACCES|EPERM|EROFS)[^'"\n]{0,60}['"]([^'"]+)['"]|(?:PermissionError|AccessDeniedException)[^'"\n/]{0,60}['"]?(\/[^'"\s]+)|(?:open|mkdir|create|unlink|stat|rename|exec:?) "?(\/[^\s:"]+)"?: (?:permission denied|read-only file system|operation not permitted)|(\/[^\s:'"]+)['"]?: (?:Permission denied|Read-only file system)|(?:permission denied|EACCES|operation not permitted|read-only file system|PermissionError)[^\n/]{0,40}(\/[^\s:'",)]+)?/i,
+    patterns: [
+      /(?:EACCES|EPERM|EROFS)[^'"\n]{0,60}['"]([^'"]+)['"]/,
+      /(?:PermissionError|AccessDeniedException)[^'"\n/]{0,60}['"]?(\/[^'"\s]+)/,
+      /(?:open|mkdir|create|unlink|stat|rename|exec:?) "?(\/[^\s:"]+)"?: (?:permission denied|read-only file system|operation not permitted)/,
+      /(\/[^\s:'"]+)['"]?: (?:permission denied|read-only file system)/i,
+      /(?:permission denied|EACCES|operation not permitted|read-only file system|PermissionError)(?:[^\n/]{0,40}(\/[^\s:'",)]+))?/i,
+    ],
   },
   {
     class: 'file-not-found',
-    pattern:
-      /ENOENT[^'"\n]{0,80}['"]([^'"]+)['"]|(?:FileNotFoundError|NoSuchFileException|FileNotFoundException)[^'"\n/]{0,80}['"]?(\/?[^'"\s]+)|(?:open|stat|exec|lstat|read|chdir to cwd|chdir) (?:\("([^"]+)"\)|"?([^\s:"]+)"?):? [^\n]{0,40}?no such file or directory|TemplateNotFound: (\S+)|TemplateDoesNotExist[^\n]{0,20}: (\S+)|[Tt]emplate[s]? (?:file )?["'`]?([\w./-]+)["'`]? (?:was )?not found|([^\s:'"]+)['"]?: [Nn]o such file or directory|[Nn]o such file or directory[^\n/]{0,40}(\/[^\s:'",)]+)?|Failed to lookup view "([^"]+)"|can't open file '([^']+)'/,
+    patterns: [
+      /ENOENT[^'"\n]{0,80}['"]([^'"]+)['"]/,
+      /can't open file '([^']+)'/,
+      /(?:FileNotFoundError|NoSuchFileException|FileNotFoundException)[^'"\n/]{0,80}['"]?(\/?[^'"\s]+)/,
+      /(?:open|stat|exec|lstat|read|chdir to cwd|chdir) (?:\("([^"]+)"\)|"?([^\s:"]+)"?):? [^\n]{0,40}?no such file or directory/,
+      /TemplateNotFound: (\S+)/,
+      /TemplateDoesNotExist[^\n]{0,20}: (\S+)/,
+      /template(?: file)? ["'`]?([\w./-]+)["'`]? (?:was )?not found/i,
+      /Failed to lookup view "([^"]+)"/,
+      /([^\s:'"]+)['"]?: no such file or directory/i,
+      /no such file or directory(?:[^\n/]{0,40}(\/[^\s:'",)]+))?/i,
+    ],
   },
   {
     class: 'name-not-resolved',
-    pattern:
-      /(?:ENOTFOUND|EAI_AGAIN) (\S+)|getaddrinfo|Temporary failure in name resolution|no such host|Name or service not known|UnknownHostException/,
+    patterns: [
+      /(?:ENOTFOUND|EAI_AGAIN) (\S+)/,
+      /lookup (\S+?)(?: on \S+)?: no such host/,
+      /UnknownHostException: (\S+)/,
+      /Temporary failure in name resolution|Name or service not known|getaddrinfo/,
+    ],
   },
-  { class: 'connection-refused', pattern: /ECONNREFUSED ?(\S+)?|[Cc]onnection refused/ },
+  { class: 'connection-refused', patterns: [/ECONNREFUSED (\S+)/, /ECONNREFUSED|connection refused/i] },
   {
     class: 'panic',
-    pattern:
-      /^(?:panic|fatal error): ([^\n]{0,80})|thread '[^']*' (?:\(\d+\) )?panicked at|goroutine panic|SIGSEGV|[Ss]egmentation fault|core dumped/,
-  },
-  // Python's last line, Node's and Java's first; a name alone at the start of a line, or after "Uncaught" or "Exception in thread".
-  {
-    class: 'exception',
-    pattern:
-      /^(?:Uncaught |Caused by: |Exception in thread "[^"]*" |Traceback .*: )?((?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Warning\b(?=: Unhandled)|Exit))\b(?::|$| \[|\s*\{)/,
+    patterns: [
+      /^(?:panic|fatal error): ([^\n]{0,80})/,
+      /thread '[^']*' (?:\(\d+\) )?panicked at/,
+      /goroutine panic|SIGSEGV|segmentation fault|core dumped/i,
+    ],
   },
   {
     class: 'exception',
-    pattern: /\b(UnhandledPromiseRejection|unhandledRejection|uncaughtException|Unhandled exception|ImproperlyConfigured)\b/,
+    patterns: [
+      // Python's last line, Node's and Java's first: a name alone at the start of a line.
+      /^(?:Uncaught |Caused by: |Exception in thread "[^"]*" )?((?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Exit))(?::|$| \[|\s*\{)/,
+      /\b(UnhandledPromiseRejection|unhandledRejection|uncaughtException|Unhandled exception|ImproperlyConfigured)\b/,
+    ],
   },
 ];
 /** A line that only repeats what another one has said, or says that all is well. */
@@ -112,6 +158,7 @@ export function errorsOf(text: string): LoggedError[] {
     const line = raw
       .slice(0, longestLine)
       .replace(/\u001b\[[\d;]*[A-Za-z]/g, '')
+      .replace(/[‘’]/g, "'")
       .trimEnd();
     if (line === '' || noise.test(line)) continue;
     const error = errorOf(line);
@@ -123,7 +170,7 @@ export function errorsOf(text: string): LoggedError[] {
 
 function errorOf(line: string): LoggedError | undefined {
   for (const row of rows) {
-    const match = row.pattern.exec(line);
+    const match = firstMatch(row.patterns, line);
     if (!match) continue;
     const subject = match
       .slice(1)
@@ -134,9 +181,17 @@ function errorOf(line: string): LoggedError | undefined {
   return undefined;
 }
 
+function firstMatch(patterns: readonly RegExp[], line: string): RegExpExecArray | undefined {
+  for (const pattern of patterns) {
+    const match = pattern.exec(line);
+    if (match) return match;
+  }
+  return undefined;
+}
+
 /** What makes two errors the same. */
 export function keyOf({ class: kind, subject }: LoggedError): string {
-  return `${kind} ${subject ?? ''}`;
+  return `${kind} ${normalise(subject ?? '', new Date(0), 'log')}`;
 }
 
 const titles: Record<ErrorClass, string> = {
