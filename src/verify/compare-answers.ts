@@ -38,8 +38,9 @@ function sum(before: Observation, differences: Difference[], compared: number, a
     const detail = `Port ${answer?.port} of the original gives no answer over HTTP (${visible(answer?.error ?? '')}); the rewritten one does the same`;
     return { id: 'http', outcome: 'not-checked', detail, differences: [] };
   }
-  const names = before.answers.filter(({ status }) => status !== undefined).map((answer) => `${nameIn(before, answer)} (${answer.status})`);
-  const failing = before.answers.filter(({ status }) => status !== undefined && status >= 500);
+  const answered = before.answers.filter(({ status }) => status !== undefined);
+  const names = answered.map((answer) => `${nameIn(before, answer)} (${bestStatus(answer)})`);
+  const failing = answered.filter((answer) => bestStatus(answer) >= 500);
   const same = `Both answer the same: ${visible(names.join(', '))}`;
   if (failing.length > 0 && failing.length === compared)
     return { id: 'http', outcome: 'warned', detail: `${same}; the original fails by itself`, differences: [] };
@@ -85,6 +86,8 @@ function sameReply(possible: readonly Reply[], was: Reply, is: Reply, at: Instan
 /** The bodies that were given with the same status and type. */
 const bodiesLike = (replies: readonly Reply[], { status, type }: Reply): string[] =>
   replies.filter((reply) => reply.status === status && sameType(reply.type, type)).map(({ body }) => body);
+/** An original may not have been ready when it was asked first. */
+const bestStatus = (answer: Answer): number => Math.min(...repliesOf(answer).flatMap(({ status }) => status ?? []));
 const repliesOf = (answer: Answer): readonly Reply[] => [answer, ...(answer.again ?? [])];
 const isRefused = (error: string | undefined): boolean => error === undefined || /refused|nothing listens/.test(error);
 const sameType = (one: string, other: string): boolean =>
