@@ -35,7 +35,7 @@ export async function removeCacheMounts(engine: Engine, sessionId: string): Prom
   for (let round = 0; round < 5; round += 1) {
     const ids = await records(engine, sessionId);
     if (ids.length === 0) return;
-    if (round > 0) await wait(1000);
+    if (round > 0) await wait(500);
     for (const id of ids) await engine.run(['builder', 'prune', '--force', '--filter', `id=${id}`], { signal, timeout });
   }
 }

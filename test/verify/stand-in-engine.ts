@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Answers to what matches: a pattern over the arguments, joined with spaces. The first that matches is used; without one the program is silent and content. */
+/** Answers to what matches: an extended regular expression over the arguments, joined with spaces. The first that matches is used; without one the program is silent and content. */
 export interface Answer {
   to: string;
   stdout?: string;
@@ -12,7 +12,7 @@ export interface Answer {
   code?: number;
   /** Prints the value of this environment variable. */
   environment?: string;
-  /** Waits this long first. */
+  /** Waits this long and says nothing. */
   milliseconds?: number;
 }
 
@@ -23,6 +23,24 @@ export interface StandIn {
   calls(): string[];
 }
 
+/** Bash, because a call must cost a few milliseconds. */
+function script(log: string, answers: readonly Answer[]): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+  const rules = answers.map(({ to, stdout = '', stderr = '', code = 0, environment, milliseconds }) =>
+    [
+      `pattern=${quoted(to)}`,
+      'if [[ $args =~ $pattern ]]; then',
+      ...(milliseconds === undefined ? [] : [`  exec /bin/sleep ${milliseconds / 1000}`]),
+      ...(environment === undefined ? [] : [`  printf %s "$${environment}"`]),
+      `  printf %s ${quoted(stdout)}`,
+      `  printf %s ${quoted(stderr)} >&2`,
+      `  exit ${code}`,
+      'fi',
+    ].join('\n'),
+  );
+  return ['#!/bin/bash', 'args="$*"', `printf '%s\\n' "\${args//$'\\n'/ }" >> ${quoted(log)}`, ...rules, 'exit 0', ''].join('\n');
+}
+
 /** Puts programs of these names on a PATH of their own. */
 export function standInEngine(answers: readonly Answer[], names: readonly string[] = ['docker']): StandIn {
   const directory = mkdtempSync(join(tmpdir(), 'stand-in-engine-'));
@@ -30,21 +48,7 @@ export function standInEngine(answers: readonly Answer[], names: readonly string
   const log = join(directory, 'calls.log');
   for (const name of names) {
     const program = join(directory, name);
-    writeFileSync(
-      program,
-      `#!${process.execPath}
-const { appendFileSync, writeSync } = require('node:fs');
-const args = process.argv.slice(2).join(' ');
-appendFileSync(${JSON.stringify(log)}, args.replaceAll('\\n', ' ') + '\\n');
-const answer = ${JSON.stringify(answers)}.find(({ to }) => new RegExp(to).test(args)) ?? {};
-setTimeout(() => {
-  if (answer.environment) writeSync(1, process.env[answer.environment] ?? '');
-  if (answer.stdout) writeSync(1, answer.stdout);
-  if (answer.stderr) writeSync(2, answer.stderr);
-  process.exit(answer.code ?? 0);
-}, answer.milliseconds ?? 0);
-`,
-    );
+    writeFileSync(program, script(log, answers));
     chmodSync(program, 0o755);
   }
   return {
