@@ -67,6 +67,12 @@ function signalOf(code: number): string {
 
 function compareEnd(before: Observation, after: Observation): Check {
   const [was, is] = [endOf(before), endOf(after)];
+  if (before.kind === 'runs' && after.exitCode === 0 && (after.seconds ?? 0) > (before.seconds ?? Infinity) / 2)
+    return check(
+      'end',
+      'warned',
+      `The original was not waited for any longer after ${seconds(before)}; the rewritten one ends with code 0 after ${seconds(after)}`,
+    );
   if (was !== is) {
     const errors = errorsOf(logOf(after));
     const [reason] = [...newErrors(before, after), ...errors];
@@ -83,6 +89,8 @@ function compareEnd(before: Observation, after: Observation): Check {
   const detail = `The original ${was}, and the rewritten one in the same way; give --env NAME=value to let it run`;
   return check('end', 'warned', detail, { log: tailOf(logOf(before)) });
 }
+
+const seconds = (one: Observation): string => `${Math.round(one.seconds ?? 0)} s`;
 
 function compareOutput(before: Observation, after: Observation): Check {
   if (before.kind !== 'ends') return check('output', 'not-checked', 'The original does not end by itself');
@@ -118,6 +126,8 @@ function comparePorts(before: Observation, after: Observation): Check {
   const has = after.ports.filter((port) => had.includes(port) || portNumber(port) < firstEphemeral);
   const [was, is] = [listOf(had), listOf(has)];
   if (was === is) return check('ports', 'passed', had.length === 0 ? 'Neither listens on a TCP port' : `Both listen on ${was}`);
+  if (before.kind === 'runs' && after.kind === 'serves')
+    return check('ports', 'warned', `The original listened on no port within ${seconds(before)}; the rewritten one listens on ${is}`);
   const onlyInside = had.filter((port) => isOpen(port) && has.includes(`127.0.0.1:${portNumber(port)}`));
   const because = onlyInside.length > 0 ? ': it cannot be reached from outside of the container any more' : '';
   const differences = [{ what: 'listening ports', before: was, after: is }];

@@ -1,7 +1,7 @@
 // Room: verify/. Runs an image as a user would, and writes down what it does.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand, runSmoke } from './command.ts';
-import { addressOf, logsOf, type Start, stateOf, stopWhenInterrupted, uidsOf, withContainer, writtenBy } from './container.ts';
+import { addressOf, healthTest, logsOf, type Start, stateOf, stopWhenInterrupted, uidsOf, withContainer, writtenBy } from './container.ts';
 import { settledHealth } from './health.ts';
 import { candidatePorts, firstEphemeral, isOpen, portNumber, portReader, type ReadPorts, takesConnections, uniquePorts } from './ports.ts';
 import { ask, defaultProbes, nameOf, noHttp, parseProbe, patience, type Question } from './probe.ts';
@@ -9,7 +9,7 @@ import { type Answer, type BuiltImage, EngineError, type Observation, type Reply
 
 type Seen = Pick<
   Observation,
-  'kind' | 'exitCode' | 'stdout' | 'stderr' | 'ports' | 'answers' | 'health' | 'healthLog' | 'uids' | 'written'
+  'kind' | 'exitCode' | 'stdout' | 'stderr' | 'ports' | 'answers' | 'health' | 'healthLog' | 'uids' | 'written' | 'seconds'
 >;
 /** One start of the image, and what is asked of it. */
 interface Visit {
@@ -19,6 +19,8 @@ interface Visit {
   like: Observation | undefined;
   published: readonly number[];
   readPorts: ReadPorts;
+  /** Milliseconds. */
+  time: number;
   rounds: 1 | 2;
 }
 
@@ -27,6 +29,19 @@ const look = 250;
 const betweenRounds = 1100;
 /** A server that listens, but not yet on all of the ports that it is expected on, gets so long. */
 const settling = 15_000;
+/** An original that announces no port, no health check and no probe is called a worker when it has run for so long. */
+const workerTime = 20_000;
+
+/** How long an image is waited for, in milliseconds; the rewritten one as long as the original needed, and ample more. */
+function timeFor({ built, plan, like }: Pick<Visit, 'built' | 'plan' | 'like'>): number {
+  const most = plan.startTimeout * 1000;
+  const needed = (like?.seconds ?? plan.startTimeout) * 1000;
+  if (like?.kind === 'ends') return Math.max(most, 3 * needed);
+  if (like?.kind === 'serves') return Math.min(most, Math.max(settling, 5 * needed));
+  if (like?.kind === 'runs') return Math.min(most, needed);
+  const announced = candidatePorts(built.config, plan.env).length > 0 || plan.probes.length > 0 || healthTest(built.config) !== undefined;
+  return announced ? most : Math.min(most, workerTime);
+}
 
 /**
  * Starts the image and waits until it listens, ends, or `plan.startTimeout` has passed; then asks its ports, its health
@@ -41,7 +56,8 @@ export async function observe(session: Session, built: BuiltImage, plan: RunPlan
   const named = plan.probes.flatMap((probe) => parseProbe(probe)?.port ?? []);
   const published = uniquePorts([...candidatePorts(built.config, plan.env), ...asked, ...named]);
   const readPorts = portReader(session, like?.image ?? built.image);
-  const visit: Visit = { session, built, plan, like, published, readPorts, rounds: 2 };
+  const time = timeFor({ built, plan, like });
+  const visit: Visit = { session, built, plan, like, published, readPorts, time, rounds: 2 };
   let seen = await watch(visit);
   const unpublished = uniquePorts((seen.ports ?? []).filter(isOpen).map(portNumber)).filter(
     (port) => !published.includes(port) && port < firstEphemeral,
@@ -86,13 +102,15 @@ async function ownChecks({ session, built, plan, like }: Visit): Promise<Pick<Ob
 }
 
 async function watch(visit: Visit): Promise<Seen> {
-  const { session, built, plan, published } = visit;
+  const { session, built, plan, published, time } = visit;
   const start: Start = { image: built.image, ports: published, env: plan.env, config: built.config };
-  const nothing = { ports: [], answers: [], health: undefined, healthLog: '', uids: [], written: [] };
+  const nothing = { ports: [], answers: [], health: undefined, healthLog: '', uids: [], written: [], seconds: 0 };
   return withContainer(session, start, async ({ id, refused }): Promise<Seen> => {
     if (refused) return { kind: 'ends', exitCode: refused.code, stdout: '', stderr: refused.message, ...nothing };
-    const latest = Date.now() + plan.startTimeout * 1000;
+    const started = Date.now();
+    const latest = started + time;
     const { ports, serves } = await waitUntilUp(visit, id, latest);
+    const seconds = (Date.now() - started) / 1000;
     const up = await stateOf(session, id);
     const uids = up.running ? await uidsOf(session, up) : [];
     const health = up.running ? await settledHealth(session, id, built.config, Math.max(latest, Date.now() + settling)) : undefined;
@@ -112,6 +130,7 @@ async function watch(visit: Visit): Promise<Seen> {
       healthLog: health?.log ?? '',
       uids,
       written: await writtenBy(session, id),
+      seconds,
     };
   });
 }

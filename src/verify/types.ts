@@ -240,6 +240,8 @@ export interface Observation {
   image?: string;
   /** When, as an ISO date: dates near it are taken for the clock's when answers and logs are compared. */
   at?: string;
+  /** Seconds until it listened on what it listens on, ended, or was not waited for any longer. */
+  seconds?: number;
   /** A second run of an original that ends: what differs is no difference between the images. */
   again?: Output;
   /** `ends`: it ended by itself; `serves`: it listens on a port; `runs`: neither, within the time. */
