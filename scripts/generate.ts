@@ -1,7 +1,8 @@
 // Writes the files that are made of the code: `npm run generate`. CI fails when one of them is stale.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { jsonSchema } from '../src/report/schema.ts';
+import { docsTables } from '../src/report/verify-docs.ts';
 import { verifyJsonSchema } from '../src/report/verify-schema.ts';
 
 for (const [path, schema] of [
@@ -10,3 +11,5 @@ for (const [path, schema] of [
 ] as const) {
   writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));
 }
+const docs = 'docs/verify.md';
+writeFileSync(docs, await format(docsTables(readFileSync(docs, 'utf8')), { ...(await resolveConfig(docs)), parser: 'markdown' }));

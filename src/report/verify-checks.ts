@@ -49,11 +49,12 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
   },
   command: {
     title: 'Commands of --run',
-    looksAt: 'Each command is run in both images; exit code and output must be the same.',
+    looksAt: 'Each command is run in both images; exit code and output must be the same, dates and the like aside.',
   },
   smoke: {
     title: 'Own check of --smoke',
-    looksAt: 'The script is run on this machine once for each image, with its name in $IMAGE; it must end with the same exit code.',
+    looksAt:
+      'The script is run on this machine once for each image, with its name in $IMAGE; it must succeed for the rewrite when it does for the original.',
   },
   libraries: {
     title: 'Shared libraries',
@@ -66,15 +67,17 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
   },
   contents: {
     title: 'Nothing left of the build',
-    looksAt: 'Compilers, build tools, package caches, and sources of compiled languages in the final image.',
+    looksAt:
+      'Compilers, build tools, package caches and sources of compiled languages in the final image, where the rewrite splits it from its build.',
   },
   secrets: {
     title: 'No secrets',
-    looksAt: 'Credentials in the files of the image and in its configuration: keys, tokens, registry logins, .env files.',
+    looksAt:
+      'Private keys, tokens, registry logins and .env files in the image. None may be there that the original does not have; only paths and kinds are told.',
   },
   user: {
     title: 'Runs as non-root',
-    looksAt: 'The user of the image, and the user ids of the processes while it runs.',
+    looksAt: 'The user of the image and the user ids of its processes while it runs, where the rewrite sets a user.',
   },
   writes: {
     title: 'Can write where it wrote',
@@ -82,8 +85,6 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
       'The files that the original wrote while it ran: the user of the rewritten image must be able to write there, by owner, group and mode.',
   },
 };
-
-export const checkIds = Object.keys(checkTexts) as CheckId[];
 
 /** What an outcome means, in one sentence. */
 export const outcomeTexts: Readonly<Record<Outcome, { title: string; means: string }>> = {

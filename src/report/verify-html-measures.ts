@@ -2,6 +2,7 @@
 import type { FileVerification, Layer } from '../verify/types.ts';
 import { html, type Content, type Markup } from './html.ts';
 import { bytesText } from './quantity.ts';
+import { isKept } from './verify-json.ts';
 import { measureRows, type MeasureRow } from './verify-measures.ts';
 import { visible } from './visible.ts';
 
@@ -9,7 +10,7 @@ import { visible } from './visible.ts';
 export function measuresSection(file: FileVerification): Content {
   const rows = measureRows(file);
   if (rows.length === 0) return undefined;
-  return html`<h3>Measures</h3>
+  return html`<h3>${isKept(file) ? 'Measures' : 'Measures of the rewrite that was not kept'}</h3>
     <table class="measures">
       <thead>
         <tr>

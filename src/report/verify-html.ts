@@ -9,6 +9,7 @@ import { configSection, observedSection } from './verify-html-images.ts';
 import { layersSection, measuresSection } from './verify-html-measures.ts';
 import { verifyStyle } from './verify-html-style.ts';
 import { measureRows } from './verify-measures.ts';
+import { isKept } from './verify-json.ts';
 import { visible, visibleLines } from './visible.ts';
 
 /** The page. Deterministic: the same result gives the same bytes. */
@@ -64,7 +65,8 @@ function fileSection(file: FileVerification, index: number): Markup {
 /** What one wants to know first. */
 function tiles(file: FileVerification): Content {
   const rows = new Map(measureRows(file).map((row) => [row.label, row]));
-  const told = ['image size', 'after a source edit', 'OS packages'].flatMap((label) => {
+  // Numbers of a rewrite that is not kept are no gain.
+  const told = (isKept(file) ? ['image size', 'after a source edit', 'OS packages'] : []).flatMap((label) => {
     const row = rows.get(label);
     return row?.values ? [tile(row.change ?? '–', label, `${row.before} → ${row.after}`)] : [];
   });
@@ -97,7 +99,7 @@ function dockerfiles(file: FileVerification): Markup {
   }
   const applied = file.report?.result?.applied.filter((one) => file.applied.includes(one.transform)) ?? [];
   const kept = applied.length > 0 ? applied : file.applied.map((transform) => ({ transform, why: '' }));
-  return html`<h3>The Dockerfile before and after</h3>
+  return html`<h3>${isKept(file) ? 'The Dockerfile before and after' : 'The Dockerfile, and the rewrite that was not kept'}</h3>
     ${diffTable(file.path, file.before, file.after)} ${(file.report?.files ?? []).map((one) => diffTable(one.path, one.before, one.after))}
     ${
       kept.length > 0 &&

@@ -21,7 +21,7 @@ function fileDocument(file: FileVerification): FileDocument {
     context: file.context ?? null,
     outcome: file.outcome,
     before: file.before,
-    after: file.after,
+    after: isKept(file) ? file.after : file.before,
     diff: diffOfVerification(file),
     applied: [...file.applied],
     rolledBack: file.rolledBack.map(rolledBackDocument),
@@ -34,8 +34,12 @@ function fileDocument(file: FileVerification): FileDocument {
   };
 }
 
-/** The patch of what was verified: the Dockerfile, then the files of the context; '' when nothing changes. */
+/** Whether a rewrite passed; otherwise `after` is the one that did not, and must not be applied. */
+export const isKept = ({ outcome }: FileVerification): boolean => outcome === 'verified' || outcome === 'partly-verified';
+
+/** The patch of what was verified: the Dockerfile, then the files of the context; '' when nothing could be kept. */
 export function diffOfVerification(file: FileVerification): string {
+  if (!isKept(file)) return '';
   return patchOf([
     { path: file.report?.patchPath ?? file.path, before: file.before, after: file.after },
     ...(file.report?.files ?? []).map((one) => ({ path: one.patchPath, before: one.before, after: one.after })),

@@ -3,6 +3,7 @@ import type { Check, Difference, FileVerification, Outcome, RolledBack, VerifyRe
 import { coloured, plain, type Palette } from './colour.ts';
 import { secondsText } from './quantity.ts';
 import { checkTexts, outcomeTexts } from './verify-checks.ts';
+import { isKept } from './verify-json.ts';
 import { measureRows, type MeasureRow } from './verify-measures.ts';
 import { visible, visibleLines } from './visible.ts';
 import { wrap } from './wrap.ts';
@@ -51,7 +52,7 @@ function block(file: FileVerification, options: VerifyTableOptions, palette: Pal
     ],
     problemLines(file, palette),
     file.checks.flatMap((check) => checkLines(check, palette)),
-    measureLines(measureRows(file), palette),
+    isKept(file) ? measureLines(measureRows(file), palette) : [],
     file.applied.length > 0 ? indented(`kept: ${visible(file.applied.join(', '))}`, 2, { hanging: 8 }) : [],
     file.rolledBack.flatMap((one) => rolledBackLines(one, file, options, palette)),
   ];

@@ -1,18 +1,19 @@
 // The page of verify: alone, inert, and usable; a real browser reads it where there is one.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyHtml } from '../../src/report/verify-html.ts';
 import { checkTexts } from '../../src/report/verify-checks.ts';
 import type { VerifyResult } from '../../src/verify/types.ts';
-import { hostile, sample, sampleBroken, sampleVerified } from './verify-sample.ts';
+import { hostile, sample, sampleBroken, sampleRejected, sampleVerified } from './verify-sample.ts';
 
 const results: [string, VerifyResult][] = [
   ['two Dockerfiles', sample],
   ['one that is broken', sampleBroken],
   ['one that is verified', sampleVerified],
+  ['one that is rejected', sampleRejected],
   ['none', { ...sample, files: [], engine: undefined }],
 ];
 
@@ -57,7 +58,6 @@ it('tells everything that was found', () => {
 });
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(chromium === undefined)('in a browser', () => {
   let browser: Browser;
@@ -99,7 +99,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
         await page.setContent(verifyHtml(result));
         await page.evaluate(`document.querySelectorAll('details').forEach((one) => one.setAttribute('open', ''))`);
         expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-        await page.evaluate(axe);
+        await page.evaluate(axe.source);
         const found = await page.evaluate(
           `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')))`,
         );

@@ -309,5 +309,7 @@ const broken: FileVerification = {
 export const sample: VerifyResult = { version: '0.1.0', engine: 'Docker 28.2.2', files: [verified, partly], ok: false };
 /** With one that could not be verified at all. */
 export const sampleBroken: VerifyResult = { ...sample, files: [broken] };
+/** Nothing could be kept: what is told is the rewrite that failed. */
+export const sampleRejected: VerifyResult = { ...sample, files: [{ ...partly, outcome: 'rejected', report: undefined, applied: [] }] };
 /** The one that passed, alone. */
 export const sampleVerified: VerifyResult = { ...sample, files: [verified], ok: true };

@@ -5,12 +5,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { bytesText, changeText, countText, secondsText } from '../../src/report/quantity.ts';
 import { sideBySide } from '../../src/report/side-by-side.ts';
 import { checkTexts } from '../../src/report/verify-checks.ts';
+import { docsTables } from '../../src/report/verify-docs.ts';
 import { diffOfVerification, verifyDocument } from '../../src/report/verify-json.ts';
 import { progress, type Screen } from '../../src/report/verify-progress.ts';
 import { verifyJsonSchema, verifySchema } from '../../src/report/verify-schema.ts';
 import { verifyTable } from '../../src/report/verify-table.ts';
 import { wrap } from '../../src/report/wrap.ts';
-import { hostile, sample, sampleBroken } from './verify-sample.ts';
+import { hostile, sample, sampleBroken, sampleRejected } from './verify-sample.ts';
 
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
@@ -67,11 +68,18 @@ describe('the document', () => {
     expect(JSON.parse(readFileSync('schema/verify.schema.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(verifyJsonSchema)));
   });
 
-  it.each([sample, sampleBroken])('follows its schema, which lets nothing else through', (result) => {
+  it.each([sample, sampleBroken, sampleRejected])('follows its schema, which lets nothing else through', (result) => {
     const document = JSON.parse(JSON.stringify(verifyDocument(result)));
     expect(verifySchema.parse(document)).toEqual(document);
     expect(verifySchema.safeParse({ ...document, more: 1 }).success).toBe(false);
     expect(verifySchema.safeParse({ ...document, files: [{ ...document.files[0], more: 1 }] }).success).toBe(false);
+  });
+
+  it('has no patch of a rewrite that was not kept', () => {
+    const [file] = verifyDocument(sampleRejected).files;
+    expect(file?.diff).toBe('');
+    expect(file?.after).toBe(file?.before);
+    expect(verifyTable(sampleRejected, { colour: 'never' })).not.toContain('image size');
   });
 
   it('has the patch of the Dockerfile and of the files of its context', () => {
@@ -204,6 +212,12 @@ it('says quantities as people read them', () => {
     changeText(0, 5),
     changeText(5, 0),
   ]).toEqual(['−80 %', '+9.1 %', '−99.9 %', 'same', undefined, '−100 %']);
+});
+
+it('explains every check in the docs: `npm run generate` writes the tables', async () => {
+  const page = readFileSync('docs/verify.md', 'utf8');
+  const { format, resolveConfig } = await import('prettier');
+  expect(await format(docsTables(page), { ...(await resolveConfig('docs/verify.md')), parser: 'markdown' })).toBe(page);
 });
 
 it('explains every check', () => {
