@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Core } from '../checkout/types.ts';
-import { withOwnMounts } from './cache-mounts.ts';
+import { withOwnMounts, withoutMarks } from './cache-mounts.ts';
 import { majorOf } from './engine.ts';
 import { imageConfig } from './image-config.ts';
 import { failure } from './problems.ts';
@@ -51,10 +51,12 @@ async function run(session: Session, args: readonly string[], what: string, time
   const ran = await engine.run(['build', ...args], {
     signal,
     timeout: timeout * 1000,
-    onLine: (text) => say({ kind: 'line', text }),
+    onLine: (text) => say({ kind: 'line', text: withoutMarks(session, text) }),
     maxBytes: 4 * 1024 * 1024,
   });
-  if (ran.code !== 0) throw failure(ran, { task: 'build', what, engine: engine.name, timeout });
+  if (ran.code === 0) return;
+  const told = { ...ran, stdout: withoutMarks(session, ran.stdout), stderr: withoutMarks(session, ran.stderr) };
+  throw failure(told, { task: 'build', what, engine: engine.name, timeout });
 }
 
 function buildFlags(engine: Engine, { dockerfile, ignoreFile }: Placed, settings: BuildSettings, cache: BuildRequest['cache']): string[] {

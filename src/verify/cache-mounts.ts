@@ -23,6 +23,10 @@ export function withOwnMounts(
   return { ...recipe, dockerfile: core.withCacheIds(recipe.dockerfile, suffix, tellsIds(session.engine) ? 'id' : 'id-and-target') };
 }
 
+/** A line of a build as it would be without what `withOwnMounts` added. */
+export const withoutMarks = ({ id }: Session, text: string): string =>
+  text.replaceAll(new RegExp(`,id=[^\\s,]*-${id}-(?:before|after)-\\d+(?:,target=[^\\s,]*/\\.\\.)?`, 'g'), '');
+
 /** Docker 25 has BuildKit 0.12, the first whose records name the ids: https://github.com/moby/buildkit/blob/v0.12.0/solver/llbsolver/mounts/mount.go */
 const tellsIds = ({ name, version }: Engine): boolean => name !== 'docker' || majorOf(version.replace(/^\D+/, '')) >= 25;
 

@@ -139,6 +139,18 @@ describe('a build', () => {
     expect((await problem(build(odd.session, request(odd.session)))).kind).toBe('engine-failed');
   });
 
+  it('is told as the Dockerfile has it, without the marks of its cache mounts', async () => {
+    const mount = '--mount=type=cache,target=/root/.npm';
+    const { session, said } = await standInSession([image()]);
+    const marked = core.withCacheIds(`FROM a\nRUN ${mount} npm ci`, `${session.id}-before-1`, 'id-and-target').split('\n')[1] ?? '';
+    expect(marked).toContain('/..');
+    const failing = await standInSession([image(), { to: '^build', stderr: `#5 [2/2] ${marked}\n#5 ERROR: x\n------\nx\n`, code: 1 }]);
+    const own = { ...failing.session, id: session.id };
+    expect((await problem(build(own, request(own)))).log).toBe(`[2/2] RUN ${mount} npm ci\nx`);
+    expect(failing.said[0]).toEqual({ kind: 'line', text: `#5 [2/2] RUN ${mount} npm ci` });
+    expect(said).toEqual([]);
+  });
+
   it('has cache mounts of its own: new ones when it is cold, the same when it is warm after that', async () => {
     const { session } = await standInSession([image()]);
     const suffixes: string[] = [];
