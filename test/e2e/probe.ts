@@ -1,6 +1,8 @@
 // test/e2e: runs an image and asks it.
-import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { normalise } from '../../src/verify/normalise.ts';
+import { ask as askOnce, patience, type Question } from '../../src/verify/probe.ts';
+import type { Reply } from '../../src/verify/types.ts';
 import type { App, Probe } from './apps.ts';
 import { docker, LABEL, run } from './docker.ts';
 
@@ -32,9 +34,9 @@ export async function observe(app: App, image: string, runId: string, trust: str
   const container = await docker('run', '--detach', '--label', `${LABEL}=${runId}`, ...limits, ...environment, image);
   try {
     const address = (await docker('port', container, `${app.port}/tcp`)).split('\n')[0] ?? '';
-    await waitForHealth(`http://${address}${app.health}`, container);
+    await waitForHealth(address, app, container);
     const answers = new Map<string, Answer>();
-    for (const probe of app.probes) answers.set(nameOf(probe), await ask(`http://${address}`, probe));
+    for (const probe of app.probes) answers.set(nameOf(probe), await ask(address, app, probe));
     const config = JSON.parse(await docker('image', 'inspect', '--format', '{{json .Config}}', image)) as {
       User?: string;
       Env?: string[] | null;
@@ -64,14 +66,11 @@ export function nameOf(probe: Probe): string {
   return `${probe.method ?? 'GET'} ${probe.path}`;
 }
 
-async function waitForHealth(url: string, container: string): Promise<void> {
+async function waitForHealth(address: string, app: App, container: string): Promise<void> {
+  const question: Question = { method: 'GET', path: app.health, body: undefined, port: undefined };
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const healthy = await request(url, { method: 'GET', timeout: 2000 }).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    if (healthy) return;
+    if ((await askOnce(address, app.port, question, { ...patience, timeout: 2000 })).status === 200) return;
     const stopped = (await run('docker', ['inspect', '--format', '{{.State.Running}}', container])).stdout.trim() !== 'true';
     if (stopped || Date.now() > deadline) {
       const { stdout, stderr } = await run('docker', ['logs', '--tail', '20', container]);
@@ -81,36 +80,11 @@ async function waitForHealth(url: string, container: string): Promise<void> {
   }
 }
 
-async function ask(origin: string, probe: Probe): Promise<Answer> {
+async function ask(address: string, app: App, probe: Probe): Promise<Answer> {
   const body = probe.body === undefined ? undefined : JSON.stringify(probe.body);
-  const answer = await request(`${origin}${probe.path}`, { method: probe.method ?? 'GET', body, timeout: 30_000 });
-  return { ...answer, body: normalise(answer.body) };
-}
-
-// node:http, a connection for each request: a kept connection to a container that has gone would be taken for an answer that never comes.
-function request(url: string, options: { method: string; body?: string | undefined; timeout: number }): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers =
-      options.body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(options.body) };
-    const outgoing = http.request(url, { method: options.method, headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body }));
-    });
-    const timer = setTimeout(
-      () => outgoing.destroy(new Error(`${options.method} ${url}: no answer after ${options.timeout / 1000} s`)),
-      options.timeout,
-    );
-    outgoing.on('error', reject).on('close', () => clearTimeout(timer));
-    outgoing.end(options.body);
-  });
-}
-
-/** Replaces instants of today and yesterday by `<now>`: two runs differ in them and are equal. */
-export function normalise(body: string): string {
-  const days = [0, 1].map((back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10));
-  return body.replace(new RegExp(`(?:${days.join('|')})T[\\d:.]+(?:Z|[+-]\\d\\d:\\d\\d)?`, 'g'), '<now>');
+  const reply: Reply = await askOnce(address, app.port, { method: probe.method ?? 'GET', path: probe.path, body, port: undefined });
+  if (reply.status === undefined) throw new Error(`${nameOf(probe)}: ${reply.error}`);
+  return { status: reply.status, type: reply.type, body: normalise(reply.body, new Date(), 'body') };
 }
 
 /** Which probes answered otherwise than before, in words. */

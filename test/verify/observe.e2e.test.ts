@@ -97,7 +97,7 @@ const server = `require('http').createServer((q, r) => {
 }).listen(3000, () => console.log('listening'));`;
 const health = `HEALTHCHECK --interval=30s --start-period=20s CMD node -e "fetch('http://localhost:3000/health').then(r => process.exit(r.ok ? 0 : 1))"`;
 
-describe.skipIf(!wanted)('running images', { timeout: 180_000 }, () => {
+describe.skipIf(!wanted)('running images', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     engine = await findEngine(undefined, process.env, abort.signal);
     directory = await mkdtemp(join(tmpdir(), 'dockerfile-mod-test-'));
@@ -207,7 +207,7 @@ describe.skipIf(!wanted)('running images', { timeout: 180_000 }, () => {
     });
   });
 
-  it('a server on scratch, without shell and cat; commands by --run', { timeout: 600_000 }, async () => {
+  it('a server on scratch, without shell and cat; commands by --run', async () => {
     const source =
       'package main\nimport ("fmt"; "net/http")\nfunc main() { http.ListenAndServe(":8080", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "hi", r.URL.Path) })) }\n';
     const files = { 'main.go': source, 'go.mod': 'module x\n\ngo 1.22\n' };
