@@ -81,7 +81,7 @@ export async function verifyFile(subject: Subject, all: Subjects, how: Verifying
     if (!(error instanceof EngineError) || !isOriginals(error.problem.kind)) throw error;
     return end('baseline-broken', { problem: error.problem });
   }
-  const { kept, shown, rolledBack } = await keepWhatPasses(stage, subject, full, all, how);
+  const { kept, shown, rolledBack } = await judge(stage, subject, full, all, how);
   const { measures, edited } = await measureBoth(stage, kept ?? shown, how.options);
   const outcome = !kept ? 'rejected' : rolledBack.length > 0 ? 'partly-verified' : 'verified';
   return end(outcome, { ...report(stage, kept, shown), rolledBack, measures, edited }, kept);
@@ -91,8 +91,8 @@ export async function verifyFile(subject: Subject, all: Subjects, how: Verifying
 const isOriginals = (kind: ProblemKind): boolean =>
   kind === 'build-failed' || kind === 'build-timeout' || kind === 'no-base-image' || kind === 'never-answers' || kind === 'bad-input';
 
-/** Builds, runs and reads the original. */
-async function openStage(subject: Subject, { session, core, options }: Verifying): Promise<Stage> {
+/** Builds, runs and reads the original: what its rewrites are compared with. Throws an EngineError. */
+export async function openStage(subject: Subject, { session, core, options }: Verifying): Promise<Stage> {
   const { planned, before: recipe } = subject;
   session.say({ kind: 'step', text: 'Copying the build context' });
   const context = await copyContext(planned.contextDir, session);
@@ -111,15 +111,17 @@ async function openStage(subject: Subject, { session, core, options }: Verifying
   return { session, core, context, settings, run, recipe, built, observed, contents, locked, nextTag };
 }
 
-interface Outcomes {
+/** What came of the rewrites of one Dockerfile. */
+export interface Judged {
   kept: RewriteTrial | undefined;
   /** The rewrite that is shown: the kept one, or the full one that failed. */
   shown: RewriteTrial;
   rolledBack: RolledBack[];
 }
 
-async function keepWhatPasses(stage: Stage, subject: Subject, full: Recipe, all: Subjects, how: Verifying): Promise<Outcomes> {
-  const { session, options } = { ...how };
+/** Tries the full rewrite, and as long as it fails takes transforms back. */
+export async function judge(stage: Stage, subject: Subject, full: Recipe, all: Subjects, how: Verifying): Promise<Judged> {
+  const { session, options } = how;
   session.say({ kind: 'step', text: 'Building and running the rewritten file' });
   const cache = options.measure === 'sizes' ? 'warm' : 'cold';
   const first = await tryRewrite(stage, subject.planned, full, { cache, compressed: 'measure' });
