@@ -23,7 +23,7 @@ export interface App {
   probes: Probe[];
   /** The rebuild test adds one line to this file; `MARK` in it becomes unique. */
   edit: { file: string; line: string };
-  /** What the final image must not have besides what forbidden.ts lists: a reason, and a pattern on paths without a leading slash. */
+  /** What the final image must not have besides what forbidden.ts lists: a reason, and a pattern on absolute paths. */
   absent: { what: string; pattern: RegExp }[];
 }
 
@@ -60,7 +60,7 @@ export const APPS: App[] = [
     edit: { file: 'src/app.ts', line: '// MARK' },
     absent: [
       { what: 'development dependency', pattern: /(^|\/)node_modules\/(typescript|jest|eslint|prettier|nodemon|ts-node)\// },
-      { what: 'source', pattern: /^app\/(src|test)\// },
+      { what: 'source', pattern: /^\/app\/(src|test)\// },
     ],
   },
   {
