@@ -22,6 +22,8 @@ const cli = await build({
   },
 });
 chmodSync('dist/cli.js', 0o755);
+// Verification as a library needs Node.js: it runs a container engine.
+await build({ ...shared, entryPoints: { verify: 'src/verify/verify.ts' }, platform: 'node', packages: 'external' });
 // Platform neutral: a Node API in the core would fail here.
 await build({
   ...shared,

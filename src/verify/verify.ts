@@ -11,6 +11,21 @@ import { afterOf, allWrites, sameRecipe, subjectsOf, type Subject, type Subjects
 import { EngineError, type Engine, type EngineProblem, type Session, type VerifyOptions, type VerifyResult } from './types.ts';
 import { openSession } from './workspace.ts';
 
+export type {
+  Check,
+  CheckId,
+  Difference,
+  EngineName,
+  EngineProblem,
+  FileVerification,
+  Measures,
+  Outcome,
+  ProgressEvent,
+  RolledBack,
+  VerifyOptions,
+  VerifyResult,
+} from './types.ts';
+
 /** A result, with what the command line needs to write the files. */
 export interface Verification {
   result: VerifyResult;
