@@ -7,5 +7,5 @@ export function gitIgnores(tree: FileTree): (path: string) => boolean {
   const read = tree.read('.gitignore');
   if (read.kind !== 'text') return () => false;
   const rules = ignore().add(read.text);
-  return (path) => path !== '' && !path.startsWith('..') && !path.startsWith('/') && (rules.ignores(path) || rules.ignores(`${path}/`));
+  return (path) => ignore.isPathValid(path) && (rules.ignores(path) || rules.ignores(`${path}/`));
 }

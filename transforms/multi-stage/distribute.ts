@@ -189,12 +189,21 @@ export function fromBuilder(builder: string, path: string, workdir: string | und
   return [copyText([`--from=${builder}`, ...flags], [path], path === workdir ? './' : relative)];
 }
 
-/** What is to be said of a `.env` in the image. */
-export function envNotes(subject: Subject, files: { envFile: string | undefined }): { id: string; message: string }[] {
+/** What is to be said of a `.env` in the image, and of other files that git leaves out. */
+export function fileNotes(
+  subject: Subject,
+  files: { envFile: string | undefined; named: readonly string[] },
+): { id: string; message: string }[] {
+  const { gitIgnores } = subject.project;
+  const brought = files.named.filter((path) => path !== files.envFile && gitIgnores(path) && isPlainName(path));
+  const notes = brought.map((path) => ({
+    id: 'file-left-out-by-git',
+    message: `${path} is left out by git: where it lies in the build context, it is copied into the image as before`,
+  }));
   const path = files.envFile;
-  if (path === undefined) return [];
-  const where = subject.project.gitIgnores(path)
+  if (path === undefined) return notes;
+  const where = gitIgnores(path)
     ? `${path} is left out by git: where it lies in the build context, it is copied into the image as before`
     : `${path} is read at run time and stays in the image`;
-  return [{ id: 'env-file-in-image', message: `${where}; whoever has the image has what it holds` }];
+  return [...notes, { id: 'env-file-in-image', message: `${where}; whoever has the image has what it holds` }];
 }

@@ -10,7 +10,7 @@ import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
-import { envNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import { emptySplit, type Split } from './split.ts';
 
@@ -58,7 +58,7 @@ export function splitGo(s: Situation): Split {
     rewritten,
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv] },
     buildEnv: runtime.lostEnv,
-    notes: [...envNotes(c.subject, c.files), ...runtime.notes, ...(cgo.note ? [cgo.note] : [])],
+    notes: [...fileNotes(c.subject, c.files), ...runtime.notes, ...(cgo.note ? [cgo.note] : [])],
     evidence: [...c.runEvidence, ...runtime.evidence, ...cgo.evidence, ...c.files.evidence],
     why: `${runtime.why}${stripped.length > 0 ? `; ${stripped.join(', ')}` : ''}${rewritten.size > 0 ? '; without a shell and a PATH the command is written in exec form, with its path' : ''}`,
   };

@@ -10,7 +10,7 @@ import type { Install } from '../../src/installs/sites.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { refuse } from '../../src/transform.ts';
-import { envNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import type { Split } from './split.ts';
 
@@ -158,7 +158,7 @@ function selectiveCopies(
   }
   for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
-  const notes = envNotes(c.subject, files);
+  const notes = fileNotes(c.subject, files);
   return {
     ...split,
     builderTail: tail,

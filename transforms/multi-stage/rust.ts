@@ -12,7 +12,7 @@ import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
-import { envNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
 import { emptySplit, type Split } from './split.ts';
 
 interface RustCase extends Situation {
@@ -51,7 +51,7 @@ export function splitRust(s: Situation): Split {
     rewritten,
     buildEnv: cargoEnv(c),
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c)] },
-    notes: [...envNotes(c.subject, c.files), ...runtime.notes],
+    notes: [...fileNotes(c.subject, c.files), ...runtime.notes],
     evidence: [...c.runEvidence, ...runtime.evidence],
     why: runtime.why,
   };

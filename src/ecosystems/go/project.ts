@@ -1,8 +1,10 @@
 // Room: ecosystems/go. A Go module (or workspace) of the context, read from its files; sources are read when they are first asked for.
+import { gitIgnores } from '../../context/git-ignore.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import type { Evidence, Fact } from '../../facts/types.ts';
 import { cgoFact } from './cgo.ts';
+import { namesLeftOut } from '../left-out.ts';
 import { goHits } from './hits.ts';
 import { goManifests } from './manifests.ts';
 import { goAtLeast, type ModFile } from './modfile.ts';
@@ -37,7 +39,9 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
   const all = once(() => filesOf());
   const cgo = (scope?: GoScope): Fact<boolean> => cgoFact({ files: filesOf(scope), mod, modPath, vendored: vendor.packages, gaps: gaps() });
   const everything = once(() => cgo());
-  const exists = (path: string): 'file' | 'dir' | undefined => contextKind(tree, joinPath(dir, path));
+  const ignored = gitIgnores(tree);
+  const exists = (path: string): 'file' | 'dir' | undefined =>
+    contextKind(tree, joinPath(dir, path)) ?? (namesLeftOut(path, (name) => ignored(joinPath(dir, name) ?? '')) ? 'file' : undefined);
   const allHits = once(() => goHits(all(), exists));
   return {
     dir,

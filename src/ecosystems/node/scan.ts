@@ -1,6 +1,8 @@
 // Room: ecosystems/node. The run-time evidence scan (rule book §3.1.2): where first-party sources touch files, programs and the network.
+import { gitIgnores } from '../../context/git-ignore.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
+import { namesLeftOut } from '../left-out.ts';
 import type { SourceHit } from '../types.ts';
 import { argumentOf, type Argument } from './arguments.ts';
 import { valueImports } from './imports.ts';
@@ -10,7 +12,11 @@ import type { SourceFile, Sources } from './sources.ts';
 
 /** All hits, in the order of files and lines. A scan that was cut ends with a read of something unknown, so that nobody relies on it. */
 export function scanSources(tree: FileTree, dir: string, sources: Sources): SourceHit[] {
-  const hits = sources.files.flatMap((file) => scanFile(tree, dir, file));
+  const ignored = gitIgnores(tree);
+  const hits = sources.files.flatMap((file) => {
+    const found = scanFile(tree, dir, file);
+    return [...found, ...leftOutFiles(dir, file, ignored, found)];
+  });
   if (sources.cut !== undefined)
     hits.push({
       file: dir === '' ? '.' : dir,
@@ -136,6 +142,23 @@ function requiredFiles(tree: FileTree, dir: string, file: Scanned, specifiers: r
           },
         ];
   });
+}
+
+/** Literals that name files which git leaves out: whoever has one brings it along, and any function may open it. Imports are compiled in. */
+function leftOutFiles(dir: string, file: SourceFile, ignored: (path: string) => boolean, found: readonly SourceHit[]): SourceHit[] {
+  const lineAt = lineIndex(file.text);
+  const known = new Set<string | undefined>([...found.map((hit) => hit.literal), ...valueImports(file.text).map((one) => one.specifier)]);
+  const hits: SourceHit[] = [];
+  for (const match of file.text.matchAll(/(['"`])([\w@./-]{3,200})\1/g)) {
+    const value = match[2] ?? '';
+    const base = value.startsWith('../') ? 'file' : 'cwd';
+    const literal = pathLiteral(undefined, dir, file, { literal: value, base, end: match.index });
+    if (literal === undefined || known.has(value) || known.has(literal)) continue;
+    known.add(literal);
+    if (namesLeftOut(literal, (path) => ignored(joinPath(dir, path) ?? '')))
+      hits.push({ file: file.path, line: lineAt(match.index), kind: 'read', literal, text: lineText(file.text, match.index) });
+  }
+  return hits;
 }
 
 /** The line around an offset, bounded: a bundle is one line. */

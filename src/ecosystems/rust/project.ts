@@ -1,8 +1,10 @@
 // Room: ecosystems/rust. A Cargo package (or workspace) of the context, read from its files; sources are read when they are first asked for.
+import { gitIgnores } from '../../context/git-ignore.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { Entry, FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
 import { known, unknown, type Fact } from '../../facts/types.ts';
+import { namesLeftOut } from '../left-out.ts';
 import type { Manifests, SourceHit } from '../types.ts';
 import { rustHits, type RustFile } from './hits.ts';
 import { lexRust } from './lexer.ts';
@@ -144,10 +146,12 @@ function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =>
       if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexRust(read.text) });
     }
   const base = workspace.own?.dir ?? workspace.root;
+  const ignored = gitIgnores(tree);
   return rustHits([...files.values()], (path) => {
     const at = joinPath(base, path);
     const kind = at === undefined || at === '' ? undefined : tree.stat(at)?.kind;
-    return kind === 'file' || kind === 'dir' ? kind : undefined;
+    if (kind === 'file' || kind === 'dir') return kind;
+    return namesLeftOut(path, (name) => ignored(joinPath(base, name) ?? '')) ? 'file' : undefined;
   });
 }
 
