@@ -40,6 +40,7 @@ function lines(screen: Screen, { now = () => performance.now() }: ProgressOption
   return {
     tell(event) {
       if (event.kind === 'step') {
+        if (running) screen.write(`${stamp()} ${visible(running.text)}: done${took(running, now())}\n`);
         running = { text: event.text, since: now() };
         screen.write(`${stamp()} ${visible(event.text)} …\n`);
       }
@@ -48,7 +49,10 @@ function lines(screen: Screen, { now = () => performance.now() }: ProgressOption
         running = undefined;
       }
     },
-    end: () => undefined,
+    end() {
+      if (running) screen.write(`${stamp()} ${visible(running.text)}: ended${took(running, now())}\n`);
+      running = undefined;
+    },
   };
 }
 

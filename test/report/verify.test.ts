@@ -106,9 +106,19 @@ describe('progress', () => {
     shown.tell({ kind: 'done', text: 'Built the original' });
     now = 61_000;
     shown.tell({ kind: 'step', text: 'Starting' });
+    now = 63_000;
+    shown.tell({ kind: 'step', text: 'Comparing' });
+    shown.end();
     shown.end();
     expect(out.text).not.toMatch(control);
-    expect(out.text.split('\n').slice(1)).toEqual(['[0:12] Built the original (12.3 s)', '[1:01] Starting …', '']);
+    expect(out.text.split('\n').slice(1)).toEqual([
+      '[0:12] Built the original (12.3 s)',
+      '[1:01] Starting …',
+      '[1:03] Starting: done (2.0 s)',
+      '[1:03] Comparing …',
+      '[1:03] Comparing: ended (0.0 s)',
+      '',
+    ]);
   });
 
   it('ticks in place on a terminal, with the last line of the build, and stays as a list of steps', () => {
