@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImage } from '../../src/verify/image.ts';
+import { unresolved } from '../../src/verify/libraries.ts';
 import type { ImageFile, Session } from '../../src/verify/types.ts';
 import { openSession, present, shell, whyNot } from './engine.ts';
 
@@ -10,6 +11,7 @@ const images = await present([
   'debian:12-slim',
   'python:3.13-slim',
   'node:22',
+  'nginx:1',
   'gcr.io/distroless/nodejs22-debian12',
   'gcr.io/distroless/static-debian12',
 ]);
@@ -137,6 +139,24 @@ describe(`real images${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
       }
     },
   );
+
+  const shells = images.filter((image) => image === 'python:3.13-slim' || image === 'nginx:1');
+  it.skipIf(shells.length === 0).each(shells)('%s: libraries as ldd finds them', { timeout: 600_000 }, async (image) => {
+    const contents = await readImage(session, image, { compressed: 'leave' });
+    const paths = [...contents.elf.keys()].filter((path) => !path.startsWith('/usr/lib/debug/'));
+    await writeFile(join(session.directory, 'elf'), paths.map((path) => `${path}\n`).join(''));
+    // ldd follows what the libraries need in turn: it names more files for the same missing library.
+    const loop = `while read -r file; do ldd "$file" 2>/dev/null | sed -n "s|^\\s*\\(\\S*\\) => not found$|$file \\1|p"; done`;
+    const said = await shell(
+      `docker run --rm -i ${session.labels.join(' ')} --network none --entrypoint sh ${image} -c '${loop}' < ${session.directory}/elf`,
+    );
+    const theirs = said.split('\n').filter((line) => line !== '');
+    const ours = unresolved(contents, {}).map((one) => `${one.file} ${one.needs}`);
+    expect(theirs).toEqual(expect.arrayContaining(ours));
+    const nameIn = (line: string): string => line.slice(line.lastIndexOf(' ') + 1);
+    expect([...new Set(theirs.map(nameIn))].sort()).toEqual([...new Set(ours.map(nameIn))].sort());
+    expect(ours.length).toBeGreaterThan(0);
+  });
 
   it.skipIf(!images.includes('python:3.13-slim'))('ELF files as readelf reads them', { timeout: 300_000 }, async () => {
     const { elf } = await readImage(session, 'python:3.13-slim', { compressed: 'leave' });
