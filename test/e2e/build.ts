@@ -1,6 +1,7 @@
 // test/e2e: timed builds of a copy of an application.
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { core } from '../../src/checkout/core.ts';
 import type { App } from './apps.ts';
 import { docker, ensureImage, LABEL } from './docker.ts';
 
@@ -17,34 +18,17 @@ export interface Place {
   runId: string;
 }
 
-/**
- * Gives every cache mount of the Dockerfile an id that no other run has: a cold build is cold then, and the user's caches stay as they are.
- * BuildKit's own id of a mount without one is its target (https://docs.docker.com/reference/dockerfile/#run---mounttypecache).
- */
-export function isolateCacheMounts(dockerfile: string, suffix: string): string {
-  return dockerfile.replace(/--mount=type=cache,[^\s\\]+/g, (mount) => {
-    const id = /,id=([^,]+)/.exec(mount);
-    if (id) return mount.replace(id[0], `,id=${id[1]}-${suffix}`);
-    const target = /,(?:target|dst|destination)=([^,]+)/.exec(mount);
-    return `${mount},id=${target?.[1] ?? ''}-${suffix}`;
-  });
-}
-
-/** Rewrites the Dockerfile of a temporary copy so that its cache mounts are this run's own. */
+/** Rewrites the Dockerfile of a temporary copy so that its cache mounts are this run's own: a cold build is cold then, and the user's caches stay as they are. */
 export async function isolate(place: Place): Promise<void> {
   const file = path.join(place.directory, 'Dockerfile');
   const suffix = `${path.basename(place.directory)}-${place.runId}`;
-  await writeFile(file, isolateCacheMounts(await readFile(file, 'utf8'), suffix));
+  await writeFile(file, core.withCacheIds(await readFile(file, 'utf8'), suffix, 'id-and-target'));
 }
 
 /** Brings the images that the Dockerfile starts from and copies from. Throws when one cannot be had. */
 export async function ensureBases(place: Place): Promise<void> {
   const text = await readFile(path.join(place.directory, 'Dockerfile'), 'utf8');
-  const stages = new Set([...text.matchAll(/^FROM\s+(?:--\S+\s+)*\S+\s+AS\s+(\S+)/gim)].map((match) => match[1]?.toLowerCase()));
-  const named = [...text.matchAll(/^(?:FROM\s+(?:--platform=\S+\s+)?|COPY\s+--from=)(\S+)/gim)].map((match) => match[1] ?? '');
-  const syntax = /^# syntax=(\S+)/.exec(text)?.[1];
-  for (const image of new Set([...(syntax ? [syntax] : []), ...named])) {
-    if (image === 'scratch' || image.includes('$') || stages.has(image.toLowerCase()) || /^\d+$/.test(image)) continue;
+  for (const image of core.externalImages(text)) {
     const problem = await ensureImage(image);
     if (problem) throw new Error(problem);
   }

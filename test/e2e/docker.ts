@@ -1,6 +1,9 @@
 // test/e2e: the docker command line: whatever `docker` is on PATH, argument arrays, no shell. Everything made carries the run's label and is found by it again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { removeCacheMounts } from '../../src/verify/cache-mounts.ts';
+import { findEngine } from '../../src/verify/engine.ts';
+import { EngineError } from '../../src/verify/types.ts';
 
 export const LABEL = 'dockerfile-mod.e2e';
 
@@ -68,15 +71,13 @@ export async function docker(...args: string[]): Promise<string> {
 
 /** Why there is nothing to build with, in a sentence; undefined when a daemon answers and the client can build with BuildKit. */
 export async function whyNoDocker(): Promise<string | undefined> {
-  const { code, stdout, stderr } = await run('docker', ['version', '--format', '{{.Client.Version}}'], { timeout: 20_000 });
-  if (code === 127) return 'no docker on PATH';
-  if (code === 124) return 'the Docker daemon does not answer';
-  if (code !== 0) return `no Docker daemon answers (${stderr.trim().split('\n').at(-1) ?? 'unknown error'})`;
-  // Since client 23.0 BuildKit is reached by the buildx plugin alone (https://docs.docker.com/engine/release-notes/23.0/).
-  const needsBuildx = Number.parseInt(stdout, 10) >= 23;
-  if (needsBuildx && (await run('docker', ['buildx', 'version'])).code !== 0)
-    return 'docker has no buildx, so it cannot build with BuildKit';
-  return undefined;
+  try {
+    await findEngine('docker', process.env, new AbortController().signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
 }
 
 /** Brings a base image unless it is here, so that no build is measured with a download of its base. Returns what went wrong. */
@@ -109,16 +110,5 @@ export async function cleanUp(runId: string): Promise<void> {
   const images = await run('docker', ['images', '--quiet', '--filter', filter]);
   const made = [...new Set(images.stdout.split(/\s+/).filter(Boolean))];
   if (made.length > 0) await run('docker', ['rmi', '--force', ...made]);
-  for (const id of await cacheMounts(runId)) await run('docker', ['builder', 'prune', '--force', '--filter', `id=${id}`]);
-}
-
-/** Build cache records of the cache mounts whose id carries the run's. */
-async function cacheMounts(runId: string): Promise<string[]> {
-  const usage = await run('docker', ['system', 'df', '--verbose', '--format', '{{json .}}']);
-  try {
-    const { BuildCache } = JSON.parse(usage.stdout) as { BuildCache?: { ID: string; Description?: string }[] };
-    return (BuildCache ?? []).filter(({ Description }) => Description?.includes(runId)).map(({ ID }) => ID);
-  } catch {
-    return [];
-  }
+  await removeCacheMounts(await findEngine('docker', process.env, new AbortController().signal), runId);
 }
