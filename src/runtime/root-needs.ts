@@ -3,6 +3,7 @@ import type { SourceHit } from '../ecosystems/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../transform.ts';
+import { homeNeed } from './home-of-root.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** Every hit of every ecosystem that the final stage's base runs. */
@@ -18,7 +19,7 @@ export function hitsOf(subject: Subject): SourceHit[] {
 
 /** The first fact that needs root, or undefined. */
 export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefined {
-  return portNeed(subject, run) ?? programNeed(run) ?? usesNeed(subject, run) ?? volumeNeed(subject);
+  return portNeed(subject, run) ?? programNeed(run) ?? homeNeed(subject, run) ?? usesNeed(subject, run) ?? volumeNeed(subject);
 }
 
 /** Docker lets every user bind any port since 20.10; other runtimes do not (rule book §3.9). */

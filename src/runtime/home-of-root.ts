@@ -1,0 +1,40 @@
+// Room: runtime/. What the container runs from the home directory of root, which no other user may enter.
+import type { Subject } from '../facts/subject.ts';
+import type { StageReading } from '../facts/reading.ts';
+import { inside, resolvePath } from '../facts/copies.ts';
+import { refusal, type Refusal } from '../transform.ts';
+import type { RunCommand } from './run-command.ts';
+
+/** Mode 0700 in the Debian, Ubuntu and Alpine images. Sources: base-files' postinst (Debian, Ubuntu), alpine-baselayout's APKBUILD. */
+const HOME = '/root';
+
+/** The program, its file or the working directory lies there, or PATH leads there and a RUN may have put a program of the command into it. */
+export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined {
+  const { end } = subject.final;
+  const refused = (what: string): Refusal =>
+    refusal('home-of-root', `${what}, which only root may enter`, run.at, {
+      allow: 'Install it for all users, for example below /usr/local or /opt.',
+    });
+  const workdir = 'value' in end.workdir ? end.workdir.value : undefined;
+  if (workdir !== undefined && inside(workdir, HOME)) return refused(`The container works in ${workdir}`);
+  const named = [run.imagePath, run.program, ...run.needs.map((need) => need.program), ...run.wrappers.flat()].find(
+    (word) => word !== undefined && word.startsWith('/') && inside(resolvePath(undefined, word) ?? '', HOME),
+  );
+  if (named !== undefined) return refused(`${named} is run from ${HOME}`);
+  const path = end.env.get('PATH');
+  const led = path && 'value' in path ? path.value.split(':').find((dir) => dir.startsWith('/') && inside(dir, HOME)) : undefined;
+  const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));
+  if (led === undefined || program === undefined || !mayHold(subject, subject.final)) return undefined;
+  return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
+}
+
+/** A RUN of the image that installs something other than packages of the system, or a COPY into the home directory. */
+function mayHold(subject: Subject, reading: StageReading): boolean {
+  const harmless = new Set(['files', 'users', 'quiet']);
+  const installs = reading.runs.some(
+    (run) => run.opaque !== undefined || run.parts.some((part) => part.manager?.ecosystem !== 'system' && !harmless.has(part.kind)),
+  );
+  const copied = reading.copies.some((copy) => copy.dest === undefined || inside(copy.dest, HOME));
+  const parent = reading.base.ofStage === undefined ? undefined : subject.stages[reading.base.ofStage];
+  return installs || copied || (parent !== undefined && mayHold(subject, parent));
+}
