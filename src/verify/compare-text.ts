@@ -1,5 +1,6 @@
 // Room: verify/. Whether a text of the rewritten image is one that the original might have written.
 import { visible } from '../report/visible.ts';
+import { jsonDifference, parseJson, type Told } from './json-variation.ts';
 import { normalise, type TextKind } from './normalise.ts';
 import { expectedFrom } from './variation.ts';
 
@@ -19,6 +20,12 @@ export function sameText(
   at: Instants,
   kind: TextKind,
 ): { before: string; after: string } | undefined {
+  if (samples.includes(text)) return undefined;
+  const [values, value] = [kind === 'body' ? samples.map(parseJson) : [], parseJson(text)];
+  if (values.length > 0 && value !== undefined && values.every((one) => one !== undefined)) {
+    const found = jsonDifference(values, value, { before: toldAt(at.before), after: toldAt(at.after) });
+    return found && { before: visible(found.before), after: visible(found.after) };
+  }
   const normal = samples.map((sample) => normalise(sample, at.before, kind));
   const other = normalise(text, at.after, kind);
   const expected = expectedFrom(normal);
@@ -27,6 +34,12 @@ export function sameText(
   const { before, after } = expected.difference(other);
   return { before: visible(before), after: visible(after) };
 }
+
+/** A value beside its key, since some vary by what they are called. */
+const toldAt =
+  (instant: Date): Told =>
+  (key, value) =>
+    normalise(`${JSON.stringify(key)}:${JSON.stringify(value)}`, instant, 'body');
 
 const sortedLines = (text: string): string =>
   text

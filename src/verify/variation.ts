@@ -52,10 +52,12 @@ function fromClosing(tail: readonly string[]): readonly string[] {
   const at = leftOf(tail, closing, opening);
   return at === -1 ? tail : tail.slice(at);
 }
-/** Where the brackets around the beginning of the words end; -1 when there are none on the same line. */
+/** Farther away than so many words no chance is to be expected. */
+const nearby = 8;
+/** Where the brackets around the beginning of the words end; -1 when there are none nearby, on the same line. */
 function leftOf(words: readonly string[], outwards: ReadonlySet<string>, inwards: ReadonlySet<string>): number {
   let depth = 0;
-  for (const [i, word] of words.entries()) {
+  for (const [i, word] of words.slice(0, nearby).entries()) {
     if (inwards.has(word)) depth += 1;
     if (word === '\n' && depth === 0) return -1;
     if (outwards.has(word) && depth === 0) return i;

@@ -105,6 +105,24 @@ describe('what an image’s own answers teach', () => {
     expect(same(samples, '{"a":1,"list":[1,2],"end":"y"}')).toBe(false);
     expect(same(samples, '{"a":1}')).toBe(false);
   });
+  it('the same in a text that is no JSON', () => {
+    const samples = ['list: [1,2,3] end x', 'list: [1] end x'];
+    expect(same(samples, 'list: [9,9,9,9] end x')).toBe(true);
+    expect(same(samples, 'list: [9,9] end y')).toBe(false);
+    expect(same(samples, 'least: [9,9] end x')).toBe(false);
+  });
+  it('JSON by value: one that varies lets go of nothing else', () => {
+    const samples = ['{"hello":"world","n":0.5,"list":[1],"extra":1}', '{"hello":"world","n":7,"list":[1,1]}'];
+    expect(same(samples, '{"list":[],"n":1.25,"hello":"world"}')).toBe(true);
+    expect(sameText(samples, '{"hello":"moon","n":1,"list":[]}', at, 'body')).toEqual({ before: 'hello: "world"', after: '"moon"' });
+    expect(sameText(samples, '{"hello":"world","n":"1","list":[]}', at, 'body')).toEqual({ before: 'n: 0.5', after: '"1"' });
+    expect(sameText(samples, '{"hello":"world","n":1}', at, 'body')).toEqual({ before: 'list: a list of 1', after: 'no list' });
+    expect(sameText(samples, '{"hello":"world","n":1,"list":[],"new":null}', at, 'body')).toEqual({ before: 'no new', after: 'new: null' });
+    expect(sameText(['[{"a":[1]}]'], '[{"a":[2]}]', at, 'body')).toEqual({ before: '[0].a[0]: 1', after: '2' });
+    expect(sameText(['[1]'], '[1,2]', at, 'body')).toEqual({ before: 'the list of 1', after: 'of 2' });
+    expect(same([`${'['.repeat(5000)}${']'.repeat(5000)}`], `${'['.repeat(5000)}1${']'.repeat(5000)}`)).toBe(true);
+    expect(same(['{"uptime":3,"at":1795630645,"__proto__":1}'], '{"uptime":4,"at":1795631245,"__proto__":1}')).toBe(true);
+  });
   it('instants of either run are taken by the clock of that run', () => {
     expect(same(['{"now":"2026-11-25T18:17:26.000Z"}'], '{"now":"2026-11-25T18:27:25.5Z"}')).toBe(true);
     expect(same(['{"now":"2026-11-25T19:17:26+01:00"}'], '{"now":"2026-11-25T18:27:25Z"}')).toBe(false);
