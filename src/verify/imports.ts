@@ -191,7 +191,8 @@ function checkOf(results: readonly Compared[]): Check {
   const before = compared.reduce((sum, { notBefore }) => sum + notBefore, 0);
   const rest = before > 0 ? `; ${before} that the original cannot import are not counted` : '';
   const counted = compared.map(({ title, count, packages }) => `${count} modules of ${packages} locked ${title} packages`).join(' and ');
-  const [first] = lost;
+  // What is missing itself says more than what needs it.
+  const first = lost.find(({ module, error }) => error.includes(`'${module}'`)) ?? lost[0];
   if (!first) return say('passed', `${counted} are imported as in the original${rest}`);
   const differences = lost
     .slice(0, maxTold)
