@@ -21,11 +21,28 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
     (word) => word !== undefined && word.startsWith('/') && inside(resolvePath(undefined, word) ?? '', HOME),
   );
   if (named !== undefined) return refused(`${named} is run from ${HOME}`);
+  const environment = environmentIn(subject, run);
+  if (environment) return refused(environment);
   const path = end.env.get('PATH');
   const led = path && 'value' in path ? path.value.split(':').find((dir) => dir.startsWith('/') && inside(dir, HOME)) : undefined;
   const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));
   if (led === undefined || program === undefined || !mayHold(subject, subject.final)) return undefined;
   return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
+}
+
+/** Where the managers keep virtual environments when nothing is set. Sources: python-poetry.org/docs/configuration (cache-dir); pipenv.pypa.io, "Virtual environment name". */
+const ENVIRONMENTS = [
+  { program: 'poetry', dir: '/root/.cache/pypoetry', settings: 'POETRY_VIRTUALENVS_', words: 'virtualenvs.', file: 'poetry.toml' },
+  { program: 'pipenv', dir: '/root/.local/share/virtualenvs', settings: 'PIPENV_VENV_IN_PROJECT', words: '--system', file: '.venv' },
+] as const;
+
+/** `poetry run` in an image whose environment was made by root in the default place: another user's Poetry makes a new, empty one. */
+function environmentIn(subject: Subject, run: RunCommand): string | undefined {
+  const started = ENVIRONMENTS.find(({ program }) => run.wrappers.some((words) => words[0] === program));
+  if (!started || subject.project.tree.stat(started.file)) return undefined;
+  if ([...subject.final.end.env.keys()].some((name) => name.startsWith(started.settings) || name === 'VIRTUAL_ENV')) return undefined;
+  const words = subject.stages.flatMap((s) => s.runs.flatMap((r) => r.parts.flatMap((p) => p.command.words.map((w) => w.value ?? ''))));
+  return words.some((word) => word.startsWith(started.words)) ? undefined : `${started.program} keeps the packages in ${started.dir}`;
 }
 
 /** A RUN of the image that installs something other than packages of the system, or a COPY into the home directory. */
