@@ -5,7 +5,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
 import { family } from '../knowledge/images.ts';
-import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Need, type Unwrapped } from './unwrap.ts';
+import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Need, type Ran, type Unwrapped } from './unwrap.ts';
 
 export type { Need };
 
@@ -21,6 +21,8 @@ export interface RunCommand extends Unwrapped {
   outside: Need[];
   /** Entry scripts of the context, with their text. */
   scripts: EntryScript[];
+  /** What runs before the program, and the program's own command where it redirects. */
+  ran: Ran[];
   entrypoint: Command | undefined;
   cmd: Command | undefined;
   healthcheck: Healthcheck | undefined;
@@ -37,7 +39,7 @@ export function runCommand(subject: Subject): Fact<RunCommand> {
   const healthcheck = last(instructions.filter((i): i is Healthcheck => i.keyword === 'HEALTHCHECK'));
   const main = entrypoint ?? cmd;
   if (!main) return { unknown: 'the file has neither CMD nor ENTRYPOINT' };
-  const chain: Chain = { subject, reading, needs: [], wrappers: [], scripts: [], shell: false, depth: 0 };
+  const chain: Chain = { subject, reading, needs: [], wrappers: [], scripts: [], ran: [], shell: false, depth: 0 };
   const argv = argvOf(entrypoint, cmd, chain);
   if ('unknown' in argv) return argv;
   const resolved = unwrap(argv.words, chain, workdirOf(reading), main.line);
@@ -54,6 +56,7 @@ export function runCommand(subject: Subject): Fact<RunCommand> {
       needs: [...chain.needs, ...outside],
       outside,
       scripts: chain.scripts,
+      ran: chain.ran,
       entrypoint,
       cmd,
       healthcheck,
@@ -107,7 +110,7 @@ function serviceNeeds(chain: Chain): Need[] {
     const evidence: Evidence = { ...service.evidence, says: `the service ${service.service} checks its health` };
     if (kind === 'CMD' && words[0] !== undefined) found.push({ program: words[0], evidence });
     if (kind !== 'CMD-SHELL') continue;
-    const shell: Chain = { ...chain, needs: found };
+    const shell: Chain = { ...chain, needs: found, ran: [] };
     found.push({ program: 'sh', evidence });
     for (const command of parseShell(words.join(' ')).seen) need(shell, command, evidence);
   }

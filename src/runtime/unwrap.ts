@@ -11,6 +11,11 @@ export interface Need {
   program: string;
   evidence: Evidence;
 }
+/** A command that runs before the program, and who says so. */
+export interface Ran {
+  command: ShellCommand;
+  evidence: Evidence;
+}
 /** An entry script of the context. */
 export interface EntryScript {
   path: string;
@@ -36,6 +41,7 @@ export interface Chain {
   needs: Need[];
   wrappers: string[][];
   scripts: EntryScript[];
+  ran: Ran[];
   shell: boolean;
   depth: number;
 }
@@ -59,6 +65,8 @@ export function scriptWords(
   if (!main) return { unknown: `${where} runs nothing` };
   for (const command of commands.slice(0, -1))
     need(chain, command, { file: 'Dockerfile', line, says: `runs ${command.words.map((w) => w.raw).join(' ')}` });
+  if (main.redirects.length > 0)
+    chain.ran.push({ command: main, evidence: { file: 'Dockerfile', line, says: `runs ${main.words[0]?.raw ?? ''}` } });
   const words = main.words.map((w) => w.value ?? w.raw);
   const syntax =
     commands.length > 1 || main.words.some((w) => w.value === undefined) || main.redirects.length > 0 || main.assignments.length > 0;
@@ -97,6 +105,7 @@ const SHELL_WORDS = new Set([
 ]);
 export function need(chain: Chain, command: ShellCommand, evidence: Evidence): void {
   const program = programOf(command);
+  chain.ran.push({ command, evidence });
   if (program !== '' && !SHELL_WORDS.has(program)) chain.needs.push({ program, evidence });
 }
 
@@ -256,6 +265,8 @@ function entryScript(path: string, args: string[], chain: Chain, cwd: string | u
       });
   const main = last(script.commands.length > 0 ? script.commands : seen);
   if (!main) return { unknown: `${path} runs nothing` };
+  const says = `runs ${main.words.map((w) => w.raw).join(' ')}`;
+  if (main.redirects.length > 0) chain.ran.push({ command: main, evidence: { file: path, line: lineOf(read.text, main.start), says } });
   const words = main.words[0]?.value === 'exec' ? main.words.slice(1) : main.words;
   if (words.some((w) => w.raw === '"$@"' || w.raw === '$@')) {
     const before = words

@@ -1,12 +1,13 @@
 // Room: runtime/. Where the running process writes (rule book §3.8): absolute directories of the image, or unknown.
 import { walk } from '../context/walk.ts';
-import { isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import type { Note } from '../types.ts';
 import { hitsOf } from './root-needs.ts';
 import { runCommand } from './run-command.ts';
+import { scriptWrites } from './script-writes.ts';
 
 export interface WritePaths {
   /** Directories, made where they are not there. */
@@ -78,6 +79,8 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
     if (origin !== undefined && subject.project.tree.stat(origin)?.kind === 'file' && !subject.project.ignore.ignores(origin))
       found.files.push(path);
   }
+  const scripted = scripts(subject, found, unknown);
+  if (scripted) return scripted;
   const starter = buildsAtStart(subject);
   const builds = starter
     ? refusal('write-path-unknown', `\`${starter}\` builds when the container starts, and writes its output then`, at, {
@@ -119,6 +122,35 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
       { evidence: found.evidence },
     );
   return unreadable(subject) ?? found;
+}
+
+/** What entry scripts and shell commands write before the program starts: listed in `found`, or why it cannot be told. */
+function scripts(
+  subject: Subject,
+  found: WritePaths,
+  unknown: (message: string, evidence: Evidence[]) => Refusal | undefined,
+): Refusal | undefined {
+  const { final, project } = subject;
+  const run = runCommand(subject);
+  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
+  for (const { directory, file, evidence } of 'value' in run ? scriptWrites(run.value.ran) : []) {
+    const path = directory === undefined ? undefined : resolvePath(workdir, directory);
+    const ran = evidence.says.replace(/^runs /, '');
+    const told = `runs \`${ran.length > 60 ? `${ran.slice(0, 59)}…` : ran}\``;
+    const refused =
+      path === undefined
+        ? unknown(`${evidence.file}:${evidence.line ?? 1} ${told}, which writes to a path that cannot be told`, [evidence])
+        : undefined;
+    if (refused) return refused;
+    if (path === undefined || FREE.some((dir) => inside(path, dir))) continue;
+    found.evidence.push(evidence);
+    found.paths.push(path);
+    const target = file === undefined ? undefined : resolvePath(workdir, file);
+    const origin = target === undefined ? undefined : originThrough(subject.stages, final, project.tree, target);
+    if (target !== undefined && origin !== undefined && project.tree.stat(origin)?.kind === 'file' && !project.ignore.ignores(origin))
+      found.files.push(target);
+  }
+  return undefined;
 }
 
 /** Run commands that compile the application before they start it. */
