@@ -83,9 +83,22 @@ function checkLines(check: Check, palette: Palette): string[] {
   return [
     `${head}${quiet(first)}`,
     ...more.map((line) => `${' '.repeat(gutter)}${quiet(line)}`),
-    ...check.differences.flatMap((one) => differenceLines(one, palette)),
+    ...differencesOf(check, palette),
     ...(check.outcome === 'failed' && check.log !== undefined ? logOf(check.log, gutter, palette) : []),
   ];
+}
+
+/** From so many expected differences with one reason on, they are told by their names alone. */
+const many = 3;
+
+function differencesOf({ differences }: Check, palette: Palette): string[] {
+  const reasons = [...new Set(differences.map((one) => one.expected))];
+  return reasons.flatMap((reason) => {
+    const alike = differences.filter((one) => one.expected === reason);
+    if (reason === undefined || alike.length < many) return alike.flatMap((one) => differenceLines(one, palette));
+    const names = visible(alike.map((one) => one.what).join(', '));
+    return indented(`${names} (expected: ${visible(reason)})`, gutter, { paint: palette.dim, hanging: gutter + 2 });
+  });
 }
 
 function differenceLines({ what, before, after, expected }: Difference, palette: Palette): string[] {

@@ -52,6 +52,16 @@ describe('the table', () => {
     );
   });
 
+  it('tells many expected differences of one reason by their names', () => {
+    const differences = ['ENV A', 'ENV B', 'ENV C'].map((what) => ({ what, before: '1', after: 'not set', expected: 'another base' }));
+    const [file] = sample.files;
+    const checks = [
+      { id: 'config', outcome: 'passed', detail: 'meant', differences: [...differences, { what: 'CMD', before: 'a', after: 'b' }] },
+    ] as const;
+    const told = verifyTable({ ...sample, files: file ? [{ ...file, checks }] : [] }, { colour: 'never' });
+    expect(told).toContain('               ENV A, ENV B, ENV C (expected: another base)\n               CMD: a → b\n');
+  });
+
   it('tells a problem with its hint and the end of its log', () => {
     const told = verifyTable(sampleBroken, { colour: 'never' });
     expect(told).toContain('  RUN npm ci ended with exit code 1\n  Repair the original first.\n  │ npm error code EUSAGE\n');
