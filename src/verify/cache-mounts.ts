@@ -1,6 +1,7 @@
 // Room: verify/. Cache mounts of a run's own: a cold build is cold, and the user's caches are neither read nor written.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Core } from '../checkout/types.ts';
+import { removeBuildahCaches } from './buildah-caches.ts';
 import { majorOf } from './engine.ts';
 import type { Engine, Recipe, Session, Side } from './types.ts';
 
@@ -33,8 +34,12 @@ const tellsIds = ({ name, version }: Engine): boolean => name !== 'docker' || ma
 const signal = new AbortController().signal;
 const timeout = 120_000;
 
-/** Removes what the cache mounts of a session hold; they are found by its id in their description. Never throws. */
-export async function removeCacheMounts(engine: Engine, sessionId: string): Promise<void> {
+/**
+ * Removes what the cache mounts of a session hold. BuildKit's are found by its id in their description; podman's by the Dockerfiles in the
+ * session's directory, which must still be there. Never throws.
+ */
+export async function removeCacheMounts(engine: Engine, sessionId: string, directory?: string): Promise<void> {
+  if (engine.name === 'podman' && directory !== undefined) return removeBuildahCaches(engine, sessionId, directory);
   // A build that was called off a moment ago may hold its mounts a little longer.
   for (let round = 0; round < 5; round += 1) {
     const ids = await records(engine, sessionId);

@@ -26,7 +26,7 @@ export async function cleanUp(session: Session, what: 'all' | 'keep-images' = 'a
   const images = await listed(engine, 'images', filter);
   if (what === 'all') await removeImages(engine, images);
   else for (const [i, image] of images.entries()) await quiet(engine, ['tag', image, `${keptRepository}:${id}-${i + 1}`]);
-  await removeCacheMounts(engine, id);
+  await removeCacheMounts(engine, id, session.directory);
   await removeDirectory(session.directory);
 }
 
@@ -47,7 +47,7 @@ export async function cleanLeftovers(engine: Engine): Promise<void> {
   await removeNetworks(engine, await dead('networks'));
   await removeImages(engine, await dead('images'));
   for (const { path, session } of await deadDirectories()) {
-    if (session !== undefined) sessions.add(session);
+    if (session !== undefined) await removeCacheMounts(engine, session, path);
     await removeDirectory(path);
   }
   for (const session of sessions) await removeCacheMounts(engine, session);

@@ -173,4 +173,5 @@ function lastWords(said: string): { verdict: string; log: string; during: 'step'
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const short = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
+/** The reason stands at the end. */
+const short = (text: string): string => (text.length > 300 ? `${text.slice(0, 120)} … ${text.slice(-180)}` : text);
