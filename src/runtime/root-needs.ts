@@ -19,7 +19,14 @@ export function hitsOf(subject: Subject): SourceHit[] {
 
 /** The first fact that needs root, or undefined. */
 export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefined {
-  return portNeed(subject, run) ?? programNeed(run) ?? homeNeed(subject, run) ?? usesNeed(subject, run) ?? volumeNeed(subject);
+  return (
+    portNeed(subject, run) ??
+    programNeed(run) ??
+    homeNeed(subject, run) ??
+    actionNeed(subject, run) ??
+    usesNeed(subject, run) ??
+    volumeNeed(subject)
+  );
 }
 
 /** Docker lets every user bind any port since 20.10; other runtimes do not (rule book §3.9). */
@@ -63,6 +70,19 @@ function programNeed(run: RunCommand): Refusal | undefined {
   return manager === undefined
     ? undefined
     : refusal('corepack-at-runtime', `${manager[0]} may be fetched by corepack when the container starts`, run.at);
+}
+
+/** Source: docs.github.com, "Dockerfile support for GitHub Actions", USER: Docker actions must be run by the default Docker user (root). */
+function actionNeed(subject: Subject, run: RunCommand): Refusal | undefined {
+  const action = subject.project.uses().actions?.[0];
+  return action
+    ? refusal(
+        'github-action',
+        `${action.file} runs this image as a GitHub Action, which must be root: the workspace and the output files belong to the runner`,
+        run.at,
+        { evidence: [action] },
+      )
+    : undefined;
 }
 
 function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {

@@ -1,4 +1,4 @@
-// Room: uses/. Where compose and CI files lie: by name, at the root and two directories down, bounded.
+// Room: uses/. Where compose files, CI files and actions lie: by name, at the root and two directories down, bounded.
 import { isSkippedDirectory } from '../context/walk.ts';
 import type { FileTree } from '../context/types.ts';
 
@@ -12,7 +12,12 @@ const maxLength = 1_000_000;
 const composeName = /^(?:docker-)?compose(?:[.-][\w.-]{1,60})?\.ya?ml$/i;
 
 /** Paths of the compose files, the root's first. */
-export function composeFiles(tree: FileTree): string[] {
+export const composeFiles = (tree: FileTree): string[] => filesNamed(tree, composeName);
+
+/** Paths of the metadata files of GitHub Actions, the root's first. */
+export const actionFiles = (tree: FileTree): string[] => filesNamed(tree, /^action\.ya?ml$/);
+
+function filesNamed(tree: FileTree, form: RegExp): string[] {
   const found: string[] = [];
   let level = [''];
   let visited = 0;
@@ -21,7 +26,7 @@ export function composeFiles(tree: FileTree): string[] {
     for (const dir of level) {
       if (++visited > maxDirectories) return found;
       for (const entry of tree.list(dir) ?? []) {
-        if (entry.kind === 'file' && composeName.test(entry.name) && found.length < maxFiles) found.push(entry.path);
+        if (entry.kind === 'file' && form.test(entry.name) && found.length < maxFiles) found.push(entry.path);
         else if (entry.kind === 'dir' && entry.link !== true && !isSkippedDirectory(entry)) next.push(entry.path);
       }
     }

@@ -21,6 +21,8 @@ export interface ServiceUse {
 }
 export interface Uses {
   services: ServiceUse[];
+  /** GitHub Actions that run the image; absent: none. */
+  actions?: Evidence[];
   /** CI that builds with kaniko or with the classic builder. */
   builder: { kind: 'kaniko' | 'classic'; evidence: Evidence }[];
   /** `docker run IMAGE cmd` style uses are not resolved: left to the reader. */

@@ -1,5 +1,6 @@
 // Room: uses/. Who uses the image of a Dockerfile, and how: the services of compose files, and the builders of CI.
 import type { FileTree } from '../context/types.ts';
+import { actionsOf } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
 import { resolveFrom } from './places.ts';
@@ -43,7 +44,9 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
     const build = own ? (isOurs(own) ? own : undefined) : images.get(service.image ?? '');
     return build ? [useOf(service, build, all)] : [];
   });
-  return { services, builder: builders(tree) };
+  const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
+  const actions = path === undefined ? [] : actionsOf(tree, path);
+  return { services, builder: builders(tree), ...(actions.length > 0 ? { actions } : {}) };
 }
 
 const maxExtends = 8;
