@@ -36,6 +36,9 @@ function configRow(name: string, before: string, after: string): Markup {
   </tr>`;
 }
 
+/** Labels by which a run finds what it made: of the run, not of the image. They name the machine. */
+const own = /^dockerfile-mod\.verify(?:\.|$)/;
+
 function rowsOf(config: ImageConfig): Map<string, string> {
   const exec = (words: readonly string[] | undefined): string => (words === undefined ? '' : JSON.stringify(words));
   return new Map([
@@ -50,7 +53,9 @@ function rowsOf(config: ImageConfig): Map<string, string> {
     ['SHELL', exec(config.shell)],
     ['platform', `${config.os}/${config.architecture}`],
     ...Object.entries(config.env).map(([name, value]): [string, string] => [`ENV ${name}`, value]),
-    ...Object.entries(config.labels).map(([name, value]): [string, string] => [`LABEL ${name}`, value]),
+    ...Object.entries(config.labels)
+      .filter(([name]) => !own.test(name))
+      .map(([name, value]): [string, string] => [`LABEL ${name}`, value]),
   ]);
 }
 

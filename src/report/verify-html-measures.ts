@@ -37,7 +37,7 @@ function measureRow(row: MeasureRow): Markup {
     </div>`;
   return html`<tr>
     <th scope="row">${row.label}${row.note === undefined ? '' : html`<span class="note">${visible(row.note)}</span>`}</th>
-    <td>${bar('before')}${bar('after')}</td>
+    <td>${row.before === '–' && row.after === '–' ? html`<span class="dim">not measured</span>` : [bar('before'), bar('after')]}</td>
     <td class="n ${tone(row)}">${row.change ?? '–'}</td>
   </tr>`;
 }

@@ -57,6 +57,10 @@ it('tells everything that was found', () => {
     expect(page).toContain(words);
 });
 
+it('does not tell the labels of the run, which name the machine', () => {
+  expect(verifyHtml(sampleVerified)).not.toContain('machine/1/2');
+});
+
 const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 describe.skipIf(chromium === undefined)('in a browser', () => {

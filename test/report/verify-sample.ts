@@ -79,7 +79,7 @@ const config = (more: Partial<ImageConfig>): ImageConfig => ({
   workdir: '/app',
   exposedPorts: ['3000/tcp'],
   volumes: [],
-  labels: {},
+  labels: { 'dockerfile-mod.verify.owner': 'machine/1/2' },
   healthcheck: undefined,
   stopSignal: undefined,
   shell: undefined,
