@@ -4,6 +4,7 @@ import type { Instruction } from '../src/dockerfile/types.ts';
 import { linesAfter, linesBefore } from '../src/dockerfile/write.ts';
 import { rootNeeds } from '../src/runtime/root-needs.ts';
 import { writePaths } from '../src/runtime/write-paths.ts';
+import { isForeign } from '../src/base/base.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
 import type { CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
@@ -36,6 +37,10 @@ export const nonRootUserTransform: Transform = {
     if (barred) return barred;
     if (final.base.family?.service)
       return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+    if (isForeign(final.base) && subject.options.level !== 'max')
+      return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
+        allow: 'Use the official image, or --level max.',
+      });
     const run = runCommand(subject);
     if ('unknown' in run)
       return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, final.stage.from.start);

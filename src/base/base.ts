@@ -1,6 +1,6 @@
 // Room: base/. The image that a stage stands on: its family, what its tag says, and why it cannot be reasoned about.
 import type { Dockerfile, ImageRef, Stage } from '../dockerfile/types.ts';
-import { family, mirrorOf, privateMirrorOf } from '../knowledge/images.ts';
+import { family as familyNamed, mirrorOf, privateMirrorOf } from '../knowledge/images.ts';
 import { tagFacts } from '../knowledge/tags.ts';
 import type { ImageFamily, TagFacts } from '../knowledge/types.ts';
 
@@ -20,7 +20,7 @@ export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: Readonly
   const parent = dockerfile.stages.slice(0, stage.index).findLast((s) => s.name !== undefined && s.name === image.raw.toLowerCase());
   const inherited = parent && earlier.get(parent.index);
   if (parent && inherited) return { ...inherited, ofStage: parent.index };
-  const found = image.resolved === undefined ? undefined : (family(image) ?? privateMirrorOf(image));
+  const found = image.resolved === undefined ? undefined : (familyNamed(image) ?? privateMirrorOf(image));
   const tag: TagFacts = found ? tagFacts(found.repository, image.tag) : { version: undefined, variant: 'other', suite: undefined };
   return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };
 }
@@ -36,6 +36,10 @@ function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: strin
   return undefined;
 }
 
+/** The base bears the name of an official image on a registry that is no mirror of it: what it holds is anybody's guess. */
+export const isForeign = ({ image, family }: BaseReading): boolean =>
+  family !== undefined && image.registry !== '' && !mirrorOf(image) && family.registry !== image.registry;
+
 /** Why the variant of a base cannot be swapped (digest, private mirror, argument in the tag), or undefined. */
 export function swapProblem(base: BaseReading): { id: string; message: string; allow?: string } | undefined {
   const { image } = base;
@@ -48,7 +52,7 @@ export function swapProblem(base: BaseReading): { id: string; message: string; a
       message: `Base image depends on build argument ${image.variables.join(', ')}; callers may pass another variant`,
       allow: 'Write the tag into FROM.',
     };
-  if (image.registry !== '' && !mirrorOf(image) && base.family?.registry !== image.registry)
+  if (isForeign(base))
     return {
       id: 'private-mirror-base',
       message: `Variant ${base.family?.repository ?? image.repository}-slim may not exist on ${image.registry}`,

@@ -5,6 +5,7 @@ import { commandRemoval } from '../dockerfile/write.ts';
 import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, resolvePath } from '../facts/copies.ts';
 import { homeOf, isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
+import { isForeign } from '../base/base.ts';
 import { refusal, type Refusal } from '../transform.ts';
 
 export interface MountPlan {
@@ -37,6 +38,11 @@ export function planMounts(
   for (const cache of new Set(parts.flatMap((p) => row.cachesOf?.(p.command) ?? row.caches))) {
     const target = targetOf(cache, state, home, parts);
     if ('refused' in target) return { ...target, at };
+    const guessed = guessedVariable(cache, reading, state);
+    if (guessed !== undefined)
+      return refusal('cache-dir-unknown', `What ${reading.base.image.raw} sets ${guessed} to is unknown`, at, {
+        allow: `Set ${guessed} in an ENV.`,
+      });
     if (run.instruction.mounts.some((m) => m.target !== undefined && (m.target === target.path || target.path.startsWith(`${m.target}/`))))
       continue;
     const owner = ownerOf(reading, state, target.path, home);
@@ -77,6 +83,15 @@ function targetOf(cache: CacheDir, state: State, home: string | undefined, parts
       : { path: home + cache.target.slice(1) };
   const path = resolvePath('/', cache.target);
   return cache.target.startsWith('$') || path === undefined ? computed(cache.target) : { path };
+}
+
+/** The variable that a directory is taken from, where only an image of the same name elsewhere says what it holds. */
+function guessedVariable(cache: CacheDir, reading: StageReading, state: State): string | undefined {
+  if (!isForeign(reading.base)) return undefined;
+  const moved = cache.movedBy.find(({ env }) => state.env.has(env))?.env;
+  const value = moved === undefined ? undefined : state.env.get(moved);
+  const { env = {} } = reading.base.family?.state ?? {};
+  return value && 'value' in value && moved !== undefined && env[moved] === value.value ? moved : undefined;
 }
 
 function optionValue(part: RunPart, option: string): string | undefined {
