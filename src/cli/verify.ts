@@ -55,10 +55,19 @@ async function tell(done: Verification, flags: Flags & VerifyFlags, world: World
     world.stdout.write(`${JSON.stringify(verifyDocument(result), undefined, 2)}\n`);
   } else if (!flags.quiet || !result.ok) {
     const { verifyTable } = await import('../report/verify-table.ts');
-    world.stdout.write(verifyTable(result, { colour: colourOf(world.stdout, world.env, flags) }));
+    world.stdout.write(verifyTable(result, { colour: colourOf(world.stdout, world.env, flags), flags: rewriting(flags) }));
   }
   if (problem !== undefined || problems.length > 0 || planned.some(({ report }) => report.error)) return 2;
   return result.ok ? 0 : 1;
+}
+
+/** The flags that decide what is rewritten, for the command that shows a failure again. */
+function rewriting({ level, base, context }: Flags): string[] {
+  return [
+    ...(level === 'balanced' ? [] : ['--level', level]),
+    ...(base === 'slim' ? [] : ['--base', base]),
+    ...(context === undefined ? [] : ['--context', context]),
+  ];
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -55,25 +55,42 @@ const runPlanOf = ({ run: given }: VerifyOptions): RunPlan => ({
   ...given,
 });
 
+/** What can be said of a Dockerfile without building it: that it is none, or that nothing would change. Undefined: it has to be built. */
+export function withoutBuilding(subject: Subject, all: Subjects, core: Core): Verified | undefined {
+  const { planned, before } = subject;
+  const end = (told: Partial<FileVerification>): Verified => ({
+    subject,
+    planned: undefined,
+    recipe: undefined,
+    told: { ...blank(planned), before: before.dockerfile, ...told },
+  });
+  if (planned.report.error) {
+    const { message, hint } = planned.report.error;
+    return end({ outcome: 'error', problem: { kind: 'bad-input', message, hint, log: '' } });
+  }
+  const after = afterOf(planned, core, all.writes);
+  return sameRecipe(before, after) ? end({ outcome: 'unchanged', after: after.dockerfile }) : undefined;
+}
+
 /** Verifies one Dockerfile. Throws an EngineError only for what neither of its texts is to blame for. */
 export async function verifyFile(subject: Subject, all: Subjects, how: Verifying): Promise<Verified> {
   const started = performance.now();
-  const told = blank(subject.planned);
-  const end = (outcome: Outcome, more: Partial<FileVerification> = {}, kept?: RewriteTrial): Verified => ({
+  const told = withoutBuilding(subject, all, how.core);
+  if (told) return told;
+  const full = afterOf(subject.planned, how.core, all.writes);
+  const end = (outcome: Outcome, more: Partial<FileVerification>, kept?: RewriteTrial): Verified => ({
     subject,
     planned: kept?.planned,
     recipe: kept?.recipe,
-    told: { ...told, outcome, ...more, seconds: (performance.now() - started) / 1000 },
+    told: {
+      ...blank(subject.planned),
+      before: subject.before.dockerfile,
+      after: full.dockerfile,
+      outcome,
+      ...more,
+      seconds: (performance.now() - started) / 1000,
+    },
   });
-  const { planned } = subject;
-  if (planned.report.error) {
-    const { message, hint } = planned.report.error;
-    return end('error', { problem: { kind: 'bad-input', message, hint, log: '' } });
-  }
-  const full = afterOf(planned, how.core, all.writes);
-  told.before = subject.before.dockerfile;
-  told.after = full.dockerfile;
-  if (sameRecipe(subject.before, full)) return end('unchanged');
   let stage: Stage;
   try {
     stage = await openStage(subject, how);

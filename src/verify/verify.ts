@@ -5,7 +5,7 @@ import { shareFiles } from '../checkout/share.ts';
 import type { Core } from '../checkout/types.ts';
 import type { Problem } from '../report/types.ts';
 import { findEngine } from './engine.ts';
-import { blank, verifyFile, type Verified } from './file.ts';
+import { blank, verifyFile, withoutBuilding, type Verified } from './file.ts';
 import { cleanLeftovers, cleanUp } from './leftovers.ts';
 import { afterOf, allWrites, sameRecipe, subjectsOf, type Subject, type Subjects } from './subject.ts';
 import { EngineError, type Engine, type EngineProblem, type Session, type VerifyOptions, type VerifyResult } from './types.ts';
@@ -58,11 +58,16 @@ export async function verifyPaths(options: VerifyOptions): Promise<Verification>
   let problem: EngineProblem | undefined;
   try {
     all = await subjectsOf(options, core, signal);
-    engine = await findEngine(options.engine, options.env ?? process.env, signal);
-    await cleanLeftovers(engine);
-    const one = verifier(engine, all, core, options, signal);
-    for (const subject of all.subjects) verified.push(await one(subject, all.writes));
-    await settleShared(verified, all, core, one);
+    const subjects = all;
+    const told = subjects.subjects.map((subject) => withoutBuilding(subject, subjects, core));
+    if (told.every((one) => one !== undefined)) verified.push(...told);
+    else {
+      engine = await findEngine(options.engine, options.env ?? process.env, signal);
+      await cleanLeftovers(engine);
+      const one = verifier(engine, subjects, core, options, signal);
+      for (const subject of subjects.subjects) verified.push(await one(subject, subjects.writes));
+      await settleShared(verified, subjects, core, one);
+    }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     problem = error.problem;
