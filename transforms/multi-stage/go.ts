@@ -75,6 +75,14 @@ function goCase(s: Situation): GoCase {
   const cwd = 'value' in state.workdir ? directoryOf(build.run, build.part, state.workdir.value) : undefined;
   const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
   const project = dir === undefined ? undefined : s.subject.project.go(dir);
+  const above = dir === undefined || project ? undefined : moduleAbove(s, dir);
+  if (above !== undefined)
+    refuse(
+      'go-module-above',
+      `${above} stands above ${dir}, where the program is built: which files it reads relative to which of the two cannot be told`,
+      build.run.instruction.start,
+      { allow: 'Build in the directory of go.mod: WORKDIR there, and the package as an argument of go build.' },
+    );
   if (cwd === undefined || !project)
     return refuse('go-main-unknown', 'go.mod of the program is not in the build context', build.run.instruction.start);
   const made = builds.map((b) => ({ ...b, output: outputOf(b.part, cwd, project) }));
@@ -88,6 +96,14 @@ function goCase(s: Situation): GoCase {
   const scoped = others.length > 0 ? project : scopedTo(project, match.part);
   const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
   return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, files };
+}
+
+/** The go.mod that go finds upwards of a directory of the context. Source: https://go.dev/ref/mod#mod-commands, "main module". */
+function moduleAbove({ subject: { project } }: Situation, dir: string): string | undefined {
+  for (let at = contextPath(`${dir}/..`); ; at = contextPath(`${at}/..`)) {
+    const found = project.go(at)?.modPath;
+    if (found !== undefined || at === '') return found;
+  }
 }
 
 /** The project as far as the program that is built goes: other commands of the module do not count. */
