@@ -51,8 +51,11 @@ export function addVerifyOptions(command: Command): void {
   add('--cpus <number>', 'cap of each container (default: 2)');
   add('--pids-limit <number>', 'cap of each container (default: 512)', count);
   command.addOption(
-    new Option('--measure <depth>', 'sizes alone, or also the times of cold builds and rebuilds (default: full, sizes with --verify)')
-      .choices(['sizes', 'full'])
+    new Option(
+      '--measure <depth>',
+      'none: what the engine tells; sizes: also compressed; full: also the times of cold builds and rebuilds (default: full, none with --verify)',
+    )
+      .choices(['none', 'sizes', 'full'])
       .helpGroup('Verification (with `verify` or `--verify`):'),
   );
   add('--edit <file>', 'the source file to edit when rebuilds are measured');
@@ -83,7 +86,7 @@ export function verifyOptionsOf(paths: readonly string[], flags: Flags & VerifyF
     env: world.env,
     refactor: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] },
     ...given({ context: flags.context, since: flags.since, engine: flags.engine, edit: flags.edit, keep: flags.keep }),
-    measure: flags.measure ?? (flags.verify ? 'sizes' : 'full'),
+    measure: flags.measure ?? (flags.verify ? 'none' : 'full'),
     build: given<Partial<BuildSettings>>({
       buildArgs: flags.buildArg,
       target: flags.target,

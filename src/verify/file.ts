@@ -8,7 +8,7 @@ import { measureBoth } from './measure-both.ts';
 import { observe } from './observe.ts';
 import { largestPassing, type Pick } from './rollback.ts';
 import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';
-import { tryRewrite, type RewriteTrial, type Stage } from './trial.ts';
+import { tryRewrite, type RewriteTrial, type Stage, type Trying } from './trial.ts';
 import {
   EngineError,
   type BuildSettings,
@@ -72,6 +72,11 @@ export function withoutBuilding(subject: Subject, all: Subjects, core: Core): Ve
   return sameRecipe(before, after) ? end({ outcome: 'unchanged', after: after.dockerfile }) : undefined;
 }
 
+/** How images are built and read for the measures that are asked for. */
+function depthOf({ measure = 'full' }: VerifyOptions): Trying {
+  return { cache: measure === 'full' ? 'cold' : 'warm', compressed: measure === 'none' ? 'leave' : 'measure' };
+}
+
 /** Verifies one Dockerfile. Throws an EngineError only for what neither of its texts is to blame for. */
 export async function verifyFile(subject: Subject, all: Subjects, how: Verifying): Promise<Verified> {
   const started = performance.now();
@@ -118,12 +123,12 @@ export async function openStage(subject: Subject, { session, core, options }: Ve
   let tags = 0;
   const nextTag = (): string => `dockerfile-mod-verify/${session.id}:${(tags += 1)}`;
   session.say({ kind: 'step', text: 'Building the original' });
-  const cache = options.measure === 'sizes' ? 'warm' : 'cold';
+  const { cache, compressed } = depthOf(options);
   const built = await build(session, { side: 'before', recipe, context, settings, cache, tag: nextTag() });
   session.say({ kind: 'step', text: 'Running the original' });
   const observed = await observe(session, built, run, undefined);
   session.say({ kind: 'step', text: 'Reading the original image' });
-  const contents = await readImage(session, built.image, { compressed: 'measure' });
+  const contents = await readImage(session, built.image, { compressed });
   const locked = planned.project ? core.lockedDependencies(recipe.dockerfile, planned.project) : { python: [], node: [] };
   return { session, core, context, settings, run, recipe, built, observed, contents, locked, nextTag };
 }
@@ -140,8 +145,8 @@ export interface Judged {
 export async function judge(stage: Stage, subject: Subject, full: Recipe, all: Subjects, how: Verifying): Promise<Judged> {
   const { session, options } = how;
   session.say({ kind: 'step', text: 'Building and running the rewritten file' });
-  const cache = options.measure === 'sizes' ? 'warm' : 'cold';
-  const first = await tryRewrite(stage, subject.planned, full, { cache, compressed: 'measure' });
+  const { cache, compressed } = depthOf(options);
+  const first = await tryRewrite(stage, subject.planned, full, { cache, compressed });
   if (first.passed) return { kept: first, shown: first, rolledBack: [] };
   // What stands on the disk was not made by transforms of this run.
   if (options.since !== undefined) return { kept: undefined, shown: first, rolledBack: [] };

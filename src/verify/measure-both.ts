@@ -4,7 +4,7 @@ import { build } from './build.ts';
 import { chosenEdit, dependencyEdit, sourceEdit, type EditPlace } from './edits.ts';
 import { contextBytes, measureRebuilds, type RebuildTimes, type Sent } from './measure.ts';
 import type { RewriteTrial, Stage } from './trial.ts';
-import type { BuiltImage, ImageContents, Measures, Recipe, Side, VerifyOptions } from './types.ts';
+import type { BuiltImage, ImageContents, Measures, Recipe, Side, VerifyOptions, Vulnerabilities } from './types.ts';
 import { countVulnerabilities } from './vulnerabilities.ts';
 
 export interface Measured {
@@ -23,14 +23,9 @@ export async function measureBoth(stage: Stage, trial: RewriteTrial, options: Ve
     before: { recipe: stage.recipe, built: stage.built, contents: stage.contents, sent: sentBy(stage.recipe, stage) },
     after: { recipe, built, contents, sent: sentBy(recipe, stage) },
   };
-  const times = options.measure === 'sizes' ? undefined : await timesOf(stage, trial, sides, options, tree);
+  const times = (options.measure ?? 'full') !== 'full' ? undefined : await timesOf(stage, trial, sides, options, tree);
   session.say({ kind: 'step', text: 'Measuring both images' });
-  const vulnerabilities = await countVulnerabilities({
-    engine: session.engine.name,
-    images: { before: stage.built.image, after: built.image },
-    env: options.env ?? process.env,
-    signal: session.signal,
-  });
+  const vulnerabilities = await scan(stage, built, options);
   const one = (side: Side): Measures => {
     const its = sides[side];
     return {
@@ -47,6 +42,17 @@ export async function measureBoth(stage: Stage, trial: RewriteTrial, options: Ve
     };
   };
   return { measures: { before: one('before'), after: one('after') }, edited: times?.rebuilds.edited };
+}
+
+/** A scan takes minutes, and the first one brings a database: only where measures are asked for. */
+async function scan({ session, built }: Stage, after: BuiltImage, options: VerifyOptions): Promise<Record<Side, Vulnerabilities>> {
+  if (options.measure === 'none') return { before: { notMeasured: 'not asked for' }, after: { notMeasured: 'not asked for' } };
+  return countVulnerabilities({
+    engine: session.engine.name,
+    images: { before: built.image, after: after.image },
+    env: options.env ?? process.env,
+    signal: session.signal,
+  });
 }
 
 interface MeasuredSide {

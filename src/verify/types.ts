@@ -283,8 +283,11 @@ export interface Measures {
 }
 export type Vulnerabilities =
   { scanner: string; critical: number; high: number; medium: number; low: number; other: number } | { notMeasured: string };
-/** `sizes`: what can be read from the images; `full`: also the times, which takes cold builds and rebuilds. */
-export type MeasureDepth = 'sizes' | 'full';
+/**
+ * `none`: what the engine tells and the images' files say. `sizes`: also the compressed sizes, about a minute for each GB.
+ * `full`: also the times, which takes cold builds and rebuilds.
+ */
+export type MeasureDepth = 'none' | 'sizes' | 'full';
 
 // ---- what is said ----------------------------------------------------------------------------------------------------------------
 
