@@ -144,6 +144,10 @@ const harmless = new Set([
   ],
 ]);
 
+/** Crates for other systems, which the lock of a portable crate names and no build for Linux compiles: those of winapi 0.2, and Fuchsia's (mio 0.6). */
+const otherSystems =
+  /^(?:fuchsia-.*|(?:advapi32|bcrypt|crypt32|dbghelp|dwmapi|gdi32|hid|iphlpapi|kernel32|netapi32|ole32|oleaut32|opengl32|powrprof|psapi|secur32|setupapi|shell32|user32|userenv|winmm|winusb|ws2_32)-sys|core-(?:graphics|text|media)-sys|coremidi-sys|mach2?-sys|redox[-_].*sys)$/;
+
 /** Libraries that are loaded or linked in a way the lock does not tell, and graphical ones: no answer. */
 const unclear =
   /^(?:glib|gobject|gio|gtk|gtk3|gtk4|gdk|gdk4|gdk-pixbuf|gdkx11|atk|pango|pangocairo|cairo|soup\d?|javascriptcore|javascriptcore-rs|webkit2gtk|webkit2gtk-web-extension|gsk4|graphene|gstreamer(?:-[a-z]+)*|pyo3-ffi|python3|ort|torch|gdal|opencv|magick_rust|ffmpeg|ffmpeg-sys-next|leptonica|tesseract|tesseract-plumbing|llvm|dav1d|hdf5|netcdf|tss-esapi|libbpf|libvips|xcb|x11|wayland|libduckdb|mlua)(?:-sys|-sys-rs|_sys)?$/;
@@ -180,7 +184,7 @@ export function systemLibraries(crates: readonly LockedCrate[], lock: CargoLock,
           ? []
           : row.debian,
       );
-    else if (harmless.has(name) || name.startsWith('windows')) continue;
+    else if (harmless.has(name) || name.startsWith('windows') || otherSystems.test(name)) continue;
     else if (unclear.test(name) || /[-_]sys$/.test(name)) add(name, [], 'rust-sys-dynamic');
   }
   return [...found.values()].sort((a, b) => (a.crate < b.crate ? -1 : 1));
