@@ -10,6 +10,7 @@ import { rustHits, type RustFile } from './hits.ts';
 import { lexRust } from './lexer.ts';
 import { certificateReaders, systemLibraries } from './libraries.ts';
 import { linkedCrates, readLock, type CargoLock, type LockedCrate } from './lock.ts';
+import { withoutUnasked } from './optional.ts';
 import { readToml, string, strings, table } from './toml.ts';
 import type { RustProject } from './types.ts';
 import { binsOf, dependenciesOf, readWorkspace, type Workspace } from './workspace.ts';
@@ -22,7 +23,10 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
   if (!workspace) return undefined;
   const visible = (path: string | undefined): path is string => path !== undefined && tree.stat(path)?.kind === 'file' && !ignores(path);
   const lockPath = joinPath(workspace.root, 'Cargo.lock');
-  const lock = once(() => (visible(lockPath) ? readLock(tree, lockPath) : undefined));
+  const lock = once(() => {
+    const read = visible(lockPath) ? readLock(tree, lockPath) : undefined;
+    return read && withoutUnasked(read, workspace);
+  });
   const linked = once(() => linkedOf(lock(), workspace));
   const config = configOf(tree, dir, workspace.root, visible);
   const hits = once(() => hitsOf(tree, workspace, ignores));
@@ -59,7 +63,7 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
           ]
         : [];
     },
-    systemCertificates: () => certificatesOf(lock(), linked(), manifestPath),
+    systemCertificates: () => certificatesOf(lock(), linked(), workspace, manifestPath),
     hits,
     manifests: () => manifestsOf(tree, workspace, visible),
   };
@@ -85,7 +89,15 @@ function cratesOf(lock: CargoLock | undefined): Fact<ReadonlyMap<string, string>
   });
 }
 
-function certificatesOf(lock: CargoLock | undefined, linked: readonly LockedCrate[], manifest: string): Fact<boolean> {
+function certificatesOf(
+  lock: CargoLock | undefined,
+  linked: readonly LockedCrate[],
+  workspace: Workspace,
+  manifest: string,
+): Fact<boolean> {
+  // std speaks no TLS
+  const alone = workspace.packages.every((p) => dependenciesOf(p, workspace.rootManifest).every((d) => d.kind !== 'normal'));
+  if (!lock && workspace.packages.length > 0 && alone) return known(false, { file: manifest, says: 'no dependencies' });
   if (!lock) return unknown('there is no Cargo.lock that can be read', { file: manifest, says: 'a Cargo package' });
   const reader = certificateReaders.find((name) => linked.some((crate) => crate.name === name));
   if (reader === undefined) return known(false, { file: lock.path, says: 'no locked crate reads the system certificates' });
