@@ -36,6 +36,25 @@ describe('largestPassing', () => {
     expect(rolledBack.map((one) => one.transform)).toEqual(['g']);
     expect(kept?.applied).toEqual(ids.filter((id) => id !== 'g'));
   });
+  it('does not blame what only lacks a later one: neither where that is gone with it, nor where it stays', async () => {
+    // `split` alone fails, as an image on scratch does without its certificates; `essentials` mends it, and applies to a split image only.
+    for (const culprit of ['user', 'ports', 'split', 'essentials']) {
+      const attempt = ({ skip, only }: Pick): Promise<Trial> => {
+        const wanted = ['ignore', 'split', 'essentials', 'user', 'ports'].filter(
+          (id) => (only?.includes(id) ?? true) && !skip.includes(id),
+        );
+        const split = wanted.includes('split');
+        const applied = wanted.filter((id) => split || (id !== 'essentials' && id !== 'user'));
+        return Promise.resolve({ applied, passed: !applied.includes(culprit) && split === applied.includes('essentials') });
+      };
+      const full: Trial = { applied: ['ignore', 'split', 'essentials', 'user', 'ports'], passed: false };
+      const { kept, rolledBack } = await largestPassing(full, attempt);
+      // Without its essentials there can be no split.
+      const blamed = culprit === 'essentials' ? 'split' : culprit;
+      expect(rolledBack.map((one) => one.transform)).toEqual([blamed]);
+      expect(kept?.passed).toBe(true);
+    }
+  });
   it('names the trial that failed with it', async () => {
     const { attempt } = stage(ids, new Set(['d']));
     const { rolledBack } = await largestPassing(await attempt({ only: undefined, skip: [] }), attempt);
