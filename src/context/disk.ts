@@ -128,7 +128,7 @@ function readText(target: string): FileRead {
     if (stats.size > maxTextSize) return { kind: 'too-large', size: stats.size };
     const bytes = readBounded(file, stats.size);
     if (bytes.length > maxTextSize) return { kind: 'too-large', size: bytes.length };
-    if (bytes.subarray(0, binaryProbe).includes(0)) return { kind: 'binary' };
+    if (bytes.subarray(0, binaryProbe).includes(0)) return { kind: 'binary', ...utf16(bytes) };
     return decode(bytes);
   } finally {
     closeSync(file);
@@ -147,6 +147,13 @@ function readBounded(file: number, size: number): Buffer {
     total += count;
   }
   return Buffer.concat(chunks);
+}
+
+/** Text that begins with the byte order mark of UTF-16, as PowerShell's `>` writes it. */
+function utf16(bytes: Buffer): { utf16?: string } {
+  const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : undefined;
+  return encoding === undefined ? {} : { utf16: new TextDecoder(encoding).decode(bytes) };
 }
 
 function decode(bytes: Buffer): FileRead {

@@ -17,7 +17,8 @@ export type FileRead =
   | { kind: 'text'; text: string; lossy?: boolean }
   | { kind: 'absent' }
   | { kind: 'too-large'; size: number }
-  | { kind: 'binary' }
+  /** `utf16`: its text, where a byte order mark says that it is UTF-16. */
+  | { kind: 'binary'; utf16?: string }
   | { kind: 'unreadable'; why: string };
 
 /** A file tree: on disk, or in memory (tests, stdin without a context). Answers are stable for its lifetime. */

@@ -71,8 +71,10 @@ function readFile(tree: FileTree, path: string, ignores: (path: string) => boole
   const read = tree.read(path);
   if (read.kind === 'absent') return { why: `${path} does not exist in the build context` };
   if (ignores(path)) return { why: `${path} is excluded by the ignore file` };
-  if (read.kind !== 'text') return { why: `${path} cannot be read` };
-  const lines = readRequirements(read.text);
+  // pip decodes by the byte order mark, too (pip/_internal/utils/encoding.py)
+  const text = read.kind === 'text' ? read.text : read.kind === 'binary' ? read.utf16 : undefined;
+  if (text === undefined) return { why: `${path} cannot be read` };
+  const lines = readRequirements(text);
   return lines === undefined ? { why: `${path} has too many lines` } : { lines };
 }
 
