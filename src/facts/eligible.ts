@@ -66,9 +66,25 @@ function sameCommand(argv: readonly string[], final: StageReading): boolean {
   return own.some((words) => words.join(' ') === argv.join(' ')) || own.flat().join(' ') === argv.join(' ');
 }
 
-function usesRefusal({ project, final }: Subject): Refusal | undefined {
+/** A command for a sentence: on one line, cut where it is a whole script. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+function usesRefusal({ project, final, dockerfile: { stages } }: Subject): Refusal | undefined {
+  const names = stages.map((stage) => stage.name);
   for (const service of project.uses().services) {
     const { target } = service;
+    if (target !== undefined && !names.includes(target.toLowerCase()) && !stages[Number(target)])
+      return refusal(
+        'final-by-target',
+        `${service.file} builds the target ${target}, which this Dockerfile does not have`,
+        final.stage.from.start,
+        {
+          evidence: [service.evidence],
+        },
+      );
     if (target !== undefined && target.toLowerCase() !== final.stage.name && final.stage.index > 0)
       return refusal('final-by-target', `${service.file}: build target ${target} is not the last stage`, final.stage.from.start, {
         evidence: [service.evidence],
@@ -79,7 +95,7 @@ function usesRefusal({ project, final }: Subject): Refusal | undefined {
     if (argv.length > 0 && (devServer(argv) || !sameCommand(argv, final)))
       return refusal(
         'image-used-as-toolbox',
-        `${service.file}:${service.evidence.line ?? 1} runs \`${argv.join(' ')}\` in this image; the slim runtime would not contain it`,
+        `${service.file}:${service.evidence.line ?? 1} runs \`${shortened(argv.join(' '))}\` in this image, which is not the command of the Dockerfile: what it needs there is unknown`,
         final.stage.from.start,
         { evidence: [service.evidence] },
       );
