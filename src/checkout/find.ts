@@ -1,5 +1,5 @@
 // Room: checkout/. Finds the Dockerfiles of the given paths. Directories that are links are not followed; a search is bounded.
-import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Problem } from '../report/types.ts';
 import { enter, ignoresAbove, isIgnored, type GitIgnores } from './gitignore.ts';
@@ -25,7 +25,9 @@ export interface Finding {
 
 const maxEntries = 200_000;
 const maxDepth = 64;
-const unentered = new Set(['node_modules', '.git']);
+const unentered = new Set(['node_modules', '.git', 'bower_components', 'third_party', 'third-party', 'thirdparty']);
+/** What tools write into a `vendor` directory: go mod vendor, Composer, Bundler. A `vendor` of the project's own is searched. */
+const vendored = ['modules.txt', 'autoload.php', 'bundle'];
 const plainNames = new Set(['Dockerfile', 'Containerfile']);
 /** `Dockerfile.<this>` is not a Dockerfile yet (a template), no longer (a leftover), or about one. By name they are still read. */
 const otherKinds = /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|hbs|m4|in|md|txt|orig|rej|bak|swp)$/i;
@@ -92,7 +94,12 @@ function walk(dir: string, place: Place, search: Search): void {
 }
 
 function walkInto(at: string, name: string, place: Place, search: Search): void {
-  if (unentered.has(name) || isIgnored(place.ignores, at, 'dir')) return;
+  if (
+    unentered.has(name) ||
+    (name === 'vendor' && vendored.some((own) => existsSync(join(at, own)))) ||
+    isIgnored(place.ignores, at, 'dir')
+  )
+    return;
   if (place.depth > maxDepth) {
     search.warnings.push(`${shown(search.cwd, at)}: not searched, more than ${maxDepth} directories deep`);
     return;

@@ -38,6 +38,21 @@ describe('names', () => {
 });
 
 describe('a search', () => {
+  it('leaves vendored code out, unless it is given', () => {
+    const at = scratch({
+      Dockerfile: node,
+      'vendor/modules.txt': '# example.com/x v1.0.0\n',
+      'vendor/example.com/x/Dockerfile': node,
+      'shop/vendor/Dockerfile': node,
+      'lib/third_party/zlib/Dockerfile': node,
+    });
+    expect(findDockerfiles(['.'], at.root).found.map((f) => f.path)).toEqual(['Dockerfile', 'shop/vendor/Dockerfile']);
+    expect(findDockerfiles(['vendor/example.com/x/Dockerfile', 'lib/third_party'], at.root).found.map((f) => f.path)).toEqual([
+      'vendor/example.com/x/Dockerfile',
+      'lib/third_party/zlib/Dockerfile',
+    ]);
+  });
+
   it('goes down in order, not into node_modules and .git, and finds each file once', () => {
     const files = {
       Dockerfile: node,
