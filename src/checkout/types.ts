@@ -1,4 +1,5 @@
 // Room: checkout/. What the edges need of the library, passed in, so that tests can run them without it.
+import type { Disk } from '../context/disk.ts';
 import type { FileTree } from '../context/types.ts';
 import type { Options, ProjectContext, Result } from '../types.ts';
 
@@ -10,7 +11,8 @@ export interface Core {
   composeContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
   /** What COPY and ADD of a text read from the build context, as written; undefined when the text is no Dockerfile. */
   copySources(source: string): readonly string[] | undefined;
-  diskTree(root: string): FileTree;
+  /** The tree below a directory of this disk, or of what stands for one. */
+  diskTree(root: string, disk?: Disk): FileTree;
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
 }
 
