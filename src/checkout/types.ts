@@ -14,6 +14,18 @@ export interface Core {
   /** The tree below a directory of this disk, or of what stands for one. */
   diskTree(root: string, disk?: Disk): FileTree;
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
+  /** What a person compares of a Dockerfile before and after; undefined when the text is no Dockerfile. */
+  outline(source: string): Outline | undefined;
+}
+
+/** A Dockerfile in four facts. */
+export interface Outline {
+  stages: number;
+  /** Image that the last stage stands on, as written; through the stages that it is built FROM. */
+  base: string;
+  /** User of the last stage; undefined when the base image's configuration is not known and no USER says it. */
+  user: string | undefined;
+  cacheMounts: number;
 }
 
 export interface TransformInfo {

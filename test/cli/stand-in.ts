@@ -93,4 +93,12 @@ const composeContexts: Core['composeContexts'] = (tree) => {
 
 const copySources: Core['copySources'] = (source) => [...source.matchAll(/^COPY (\S+) /gm)].map((match) => match[1] ?? '');
 
-export const standIn: Core = { refactor, listTransforms: () => transforms, composeContexts, copySources, diskTree, memoryTree };
+export const standIn: Core = {
+  refactor,
+  listTransforms: () => transforms,
+  composeContexts,
+  copySources,
+  diskTree,
+  memoryTree,
+  outline: () => undefined,
+};
