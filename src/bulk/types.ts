@@ -65,6 +65,10 @@ export interface RepoRecord {
   ref: RepoRef | undefined;
   /** The forge's id. */
   id: string | undefined;
+  /** For git. */
+  url: string | undefined;
+  /** A checkout on this machine; absolute. */
+  directory: string | undefined;
   base: { branch: string; sha: string } | undefined;
   /** `baseSha + specHash + toolVersion` of the last plan: the same key costs one read. */
   planKey: string | undefined;
@@ -105,7 +109,8 @@ export type IntentName =
 
 /** Body of an event by its name. An intent is on disk (fsync) before the forge is asked; its `.done` after the answer. */
 export interface EventData {
-  discovered: { ref?: RepoRef; id?: string; base?: { branch: string; sha: string } };
+  /** `url`: where git fetches from, without credentials; `directory`: a checkout on this machine. */
+  discovered: { ref?: RepoRef; id?: string; url?: string; directory?: string };
   excluded: { reason: ExclusionReason; detail?: string };
   unchanged: { base: { branch: string; sha: string }; planKey: string; counts: PlanCounts };
   refused: { base: { branch: string; sha: string }; planKey: string; counts: PlanCounts; reason: string };
@@ -114,7 +119,8 @@ export interface EventData {
   rejected: { by: string; reason?: string };
   'fork.intent': { owner?: string };
   'fork.done': { repo: RepoRef };
-  'push.intent': { branch: string; expect: string | 'absent'; parent: string; diffHash: string };
+  /** `head`: the commit that will be there, where it is known before (git). */
+  'push.intent': { branch: string; expect: string | 'absent'; parent: string; diffHash: string; head?: string };
   'push.done': { branch: string; head: string; diffHash: string };
   'open.intent': { branch: string; base: string; bodyHash: string };
   'open.done': { number: number; url: string; bodyHash: string; adopted?: true; warnings?: string[] };
@@ -187,7 +193,7 @@ export interface PlannedRepo {
   specHash: string;
   toolVersion: string;
   planKey: string;
-  /** sha256 over paths, modes and new texts of `files`. */
+  /** sha256 over paths, modes and changed lines of `files`: stays when the base moves elsewhere. */
   diffHash: string;
   cluster: string;
   /** Empty: nothing to do. */
