@@ -1,6 +1,8 @@
 // Room: cli/. The flags: what they are called, what they may be, and what the help says.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
+import { addBulk } from './bulk/options.ts';
+import type { BulkRequest } from './bulk/types.ts';
 
 export type Format = 'pretty' | 'diff' | 'json';
 
@@ -23,6 +25,7 @@ export interface Flags {
 export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;
   list(flags: Flags): Promise<void>;
+  bulk(request: BulkRequest): Promise<void>;
 }
 
 const levels = ['safe', 'balanced', 'max'] satisfies LevelName[];
@@ -70,6 +73,7 @@ export function program(version: string, actions: Actions): Command {
     .command('list')
     .description('print the transforms in the order in which they run')
     .action((_: unknown, list: Command) => actions.list(list.optsWithGlobals()));
+  addBulk(command, (request) => actions.bulk(request));
   return command;
 }
 

@@ -1,5 +1,6 @@
 // Room: cli/. One run of the command line, from arguments to exit code.
 import { CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { visible } from '../report/visible.ts';
 import { list } from './list.ts';
 import { program, type Flags } from './options.ts';
@@ -19,8 +20,9 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   const command = program(world.version, {
     refactor: (paths, flags) => act(refactor(paths, flags, world)),
     list: (flags) => act(list(flags, world)),
+    bulk: async (request) => act((await import('./bulk/run.ts')).runBulk(request, world)),
   });
-  for (const each of [command, ...command.commands]) {
+  for (const each of withCommands(command)) {
     each.exitOverride().configureOutput({
       writeOut: (text) => void world.stdout.write(text),
       writeErr: (text) => void world.stderr.write(text),
@@ -38,6 +40,8 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     return 2;
   }
 }
+
+const withCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withCommands)];
 
 async function refactor(paths: string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
   if (!paths.includes('-')) return refactorPaths(paths.length === 0 ? ['.'] : paths, flags, world);
