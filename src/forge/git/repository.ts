@@ -28,6 +28,8 @@ export interface RemoteHeads {
 export interface BareRepository {
   directory: string;
   url: string;
+  /** Object ids of blobs that were fetched: to ask git would fetch the others, one by one. */
+  blobs: Set<string>;
 }
 
 /** Makes an empty bare repository in a directory of its own, with the remote as promisor: blobs come when they are fetched. */
@@ -43,7 +45,7 @@ export async function bareRepository(access: GitAccess, below: string, url: stri
     ['core.repositoryformatversion', '1'],
   ] as const)
     await git(access, ['config', key, value], { cwd: directory });
-  return { directory, url };
+  return { directory, url, blobs: new Set() };
 }
 
 export const removeRepository = ({ directory }: BareRepository): void => rmSync(directory, { recursive: true, force: true });
@@ -84,8 +86,7 @@ export async function readBlobs(
 ): Promise<Map<string, Buffer>> {
   const wanted = [...new Set(shas)].filter((sha) => /^[0-9a-f]{40,64}$/.test(sha));
   if (wanted.length === 0) return new Map();
-  const here = await sizesHere(access, repository, wanted);
-  const missing = wanted.filter((sha) => !here.has(sha));
+  const missing = wanted.filter((sha) => !repository.blobs.has(sha));
   if (missing.length > 0) {
     // What git itself runs to bring what a partial clone has left out. Source: promisor-remote.c, fetch_objects.
     const args = ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', 'origin', '--quiet', '--no-tags', '--no-write-fetch-head'];
@@ -93,33 +94,14 @@ export async function readBlobs(
       cwd: repository.directory,
       input: `${missing.join('\n')}\n`,
     });
+    for (const sha of missing) repository.blobs.add(sha);
   }
-  const sizes = missing.length > 0 ? await sizesHere(access, repository, wanted) : here;
-  const small = wanted.filter((sha) => (sizes.get(sha) ?? Infinity) <= maxBytes);
   const bytes = await gitBytes(access, ['cat-file', '--batch'], {
     cwd: repository.directory,
-    input: small.map((sha) => `${sha}\n`).join(''),
+    input: wanted.map((sha) => `${sha}\n`).join(''),
   });
-  return batchOf(Buffer.from(bytes));
+  return new Map([...batchOf(Buffer.from(bytes))].filter(([, blob]) => blob.length <= maxBytes));
 }
-
-/** Sizes of the objects that are here; the promisor is not asked. */
-async function sizesHere(access: GitAccess, { directory }: BareRepository, shas: readonly string[]): Promise<Map<string, number>> {
-  const said = await git(access, ['cat-file', '--batch-check'], {
-    cwd: directory,
-    input: shas.map((sha) => `${sha}\n`).join(''),
-    env: { GIT_NO_LAZY_FETCH: '1', ...offline },
-  });
-  return new Map(
-    said.split('\n').flatMap((line) => {
-      const [sha, kind, size] = line.split(' ');
-      return sha !== undefined && kind === 'blob' ? [[sha, Number(size)] as const] : [];
-    }),
-  );
-}
-
-/** GIT_NO_LAZY_FETCH is of git 2.45; before, a promisor that cannot be reached is as good. */
-const offline = { GIT_ALLOW_PROTOCOL: 'none' };
 
 function batchOf(bytes: Buffer): Map<string, Buffer> {
   const blobs = new Map<string, Buffer>();
