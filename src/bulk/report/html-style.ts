@@ -16,7 +16,8 @@ export const pageStyle = `
 td:has(.bar){width:40%;min-width:8rem}
 td:has(>.n){text-align:right;width:1%}
 .n{font-variant-numeric:tabular-nums;white-space:nowrap}
-td{overflow-wrap:anywhere;min-width:5rem}
+td{overflow-wrap:break-word;min-width:5rem}
+td:last-child:not(:has(>.n)){min-width:11rem}
 td:has(>.n){min-width:0}
 details{border:1px solid var(--line);border-radius:6px;padding:.4rem .8rem;margin:.5rem 0}
 details[open]>summary{margin-bottom:.4rem}
