@@ -111,7 +111,8 @@ export type IntentName =
 export interface EventData {
   /** `url`: where git fetches from, without credentials; `directory`: a checkout on this machine. */
   discovered: { ref?: RepoRef; id?: string; url?: string; directory?: string };
-  excluded: { reason: ExclusionReason; detail?: string };
+  /** With a plan's key when the content was looked at. */
+  excluded: { reason: ExclusionReason; detail?: string; base?: { branch: string; sha: string }; planKey?: string };
   unchanged: { base: { branch: string; sha: string }; planKey: string; counts: PlanCounts };
   refused: { base: { branch: string; sha: string }; planKey: string; counts: PlanCounts; reason: string };
   planned: { base: { branch: string; sha: string }; planKey: string; diffHash: string; cluster: string; counts: PlanCounts; gain?: Gain };

@@ -38,12 +38,14 @@ const changes: Changes = {
     id: id ?? old.id,
     url: url ?? old.url,
     directory: directory ?? old.directory,
-    ...(old.state === 'excluded' ? { state: 'discovered' as const, reason: undefined } : {}),
   }),
-  excluded: ({ reason, detail }) => ({
+  excluded: ({ reason, detail, base, planKey }, old) => ({
     state: 'excluded',
     reason: detail === undefined ? reason : `${reason}: ${detail}`,
     failure: undefined,
+    base: base ?? old.base,
+    planKey,
+    diffHash: undefined,
   }),
   unchanged: ({ base, planKey, counts }, old) => ({
     ...planFacts(old),
