@@ -18,7 +18,8 @@ export function below(prefix: ApiPath, value: string): ApiPath {
   return value.split('/').reduce<string>((made, part) => `${made}/${segment(part)}`, prefix) as ApiPath;
 }
 
-function segment(value: string | number | undefined): string {
+/** The value as one segment of a path, encoded. Throws ForgeError `unprocessable` for an empty value, `.` and `..`. */
+export function segment(value: string | number | undefined): string {
   const text = String(value ?? '');
   if (text === '' || text === '.' || text === '..') throw refused(`not a name: ${JSON.stringify(text)}`);
   return encodeURIComponent(text);

@@ -14,6 +14,8 @@ export async function connectForge(kind: ForgeKind, connection: Connection): Pro
   const { credential, redactor } = connection;
   if (credential) redactor.add(credential.kind === 'token' ? credential.value : credential.privateKey);
   switch (kind) {
+    case 'github':
+      return (await import('./github.ts')).gitHubForge(connection);
     case 'gitea':
       return (await import('./gitea.ts')).giteaForge(connection);
   }

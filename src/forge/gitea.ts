@@ -35,7 +35,7 @@ export function giteaForge(connection: Connection): Forge {
   const { credential } = connection;
   if (credential?.kind === 'app') throw new ForgeError('unsupported', 'Gitea has no apps: use a token', { retryable: false });
   const headers: Record<string, string> = credential ? { authorization: `token ${credential.value}` } : {};
-  const api: Api = { host, door: openDoor({ connection, root, meaning, headers: async () => headers }) };
+  const api: Api = { host, door: openDoor({ connection, root, meaning, headers }) };
   let login: Promise<string> | undefined;
   const actor = (): Promise<string> =>
     (login ??= ask(api, z.object({ login: z.string() }), { method: 'GET', path: path`/user` }).then((user) => user.login));

@@ -1,25 +1,26 @@
-// Room: forge/. The one HTTP door to a forge: pace, time-outs, size caps, redirects, limits, retries, errors.
+// Room: forge/. The one HTTP door to a forge, as clients see it: calls by method, path and JSON, or as a `fetch`.
 import type { ApiPath } from './address.ts';
-import type { Connection } from './connection.ts';
-import { isTransient, kindOf, message, sentence, unanswered } from './errors.ts';
-import type { Meaning } from './errors.ts';
-import { limited, remaining } from './limits.ts';
+import { exchanger, parsed } from './exchange.ts';
+import type { ExchangeRules } from './exchange.ts';
 import { ForgeError } from './types.ts';
 import type { Request } from './types.ts';
-import { readBounded, sendOnce } from './send.ts';
 
-export interface Call {
+/** How a call is treated. */
+export interface Treatment {
+  /** By default: GET is a read, all else creates content. */
+  kind?: Request;
+  /** Bytes of the answer's body; more is ForgeError `unprocessable`. By default 32 MiB. */
+  maxBytes?: number;
+  /** When a limit refuses: wait and send again (default for reads), or throw `rate-limited` (default for content). */
+  onLimit?: 'wait' | 'throw';
+}
+
+export interface Call extends Treatment {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: ApiPath;
   query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   body?: unknown;
-  /** By default: GET is a read, all else creates content. */
-  kind?: Request;
-  /** Bytes of the answer's body; more is ForgeError `unprocessable`. */
-  maxBytes?: number;
-  /** When a limit refuses: wait and send again (default for reads), or throw `rate-limited` (default for content). */
-  onLimit?: 'wait' | 'throw';
 }
 
 export interface Answer {
@@ -29,129 +30,72 @@ export interface Answer {
   json: unknown;
 }
 
+/** What a library that brings its own requests (Octokit, Gitbeaker) gets in place of `fetch`. */
+export type FetchLike = (
+  url: string,
+  init: { method?: string; headers?: Readonly<Record<string, string>>; body?: string | undefined },
+) => Promise<Response>;
+
 export interface Door {
   /** Throws ForgeError alone, or the reason of the connection's signal. */
   request(call: Call): Promise<Answer>;
+  /** A `fetch` that answers good answers only and throws as `request` does. */
+  fetch(treatment: Treatment): FetchLike;
 }
 
-export interface DoorOptions {
-  connection: Connection;
+export interface DoorOptions extends Omit<ExchangeRules, 'origin'> {
   /** Where the API's paths begin: `https://gitea.example.com/api/v1`. */
   root: string;
-  /** Headers of every request; asked each time, because tokens of apps expire. */
-  headers(): Promise<Readonly<Record<string, string>>>;
-  meaning: Meaning;
+  /** Headers of every `request` (a `fetch` brings its own). */
+  headers: Readonly<Record<string, string>>;
 }
 
-const retries = 5;
-/** A limit that refuses so often in a row will not end by waiting. */
-const waits = 20;
-const firstPause = 500;
-const longestPause = 30_000;
 const defaultBytes = 32 * 1024 * 1024;
-const firstSleep = 60_000;
-const longestSleep = 60 * 60_000;
 
-/** Makes the door. All requests of an actor to a host pass one door, so that one refusal puts all to sleep. */
-export function openDoor(options: DoorOptions): Door {
-  const { connection } = options;
-  const { clock, signal } = connection;
-  const sleeps = new Sleeps(connection);
+function treated(method: string, { kind, maxBytes, onLimit }: Treatment): Required<Treatment> {
+  const decided = kind ?? (method === 'GET' ? 'read' : 'content');
+  return { kind: decided, maxBytes: maxBytes ?? defaultBytes, onLimit: onLimit ?? (decided === 'read' ? 'wait' : 'throw') };
+}
 
-  async function request(call: Call): Promise<Answer> {
-    let failures = 0;
-    for (let refusals = 0; ;) {
-      const outcome = await attempt(options, sleeps, call);
-      if (!(outcome instanceof ForgeError)) return outcome;
-      signal?.throwIfAborted();
-      const kind = call.kind ?? (call.method === 'GET' ? 'read' : 'content');
-      if (outcome.kind === 'rate-limited') {
-        refusals += 1;
-        if ((call.onLimit ?? (kind === 'read' ? 'wait' : 'throw')) === 'throw' || refusals > waits) throw outcome;
-        continue; // The budget sleeps: the next attempt waits for it.
+/** Makes the door. All requests of an actor to a host pass one door. */
+export function openDoor({ root, headers, ...rules }: DoorOptions): Door {
+  const exchange = exchanger({ ...rules, origin: new URL(root).origin });
+  return {
+    async request(call) {
+      const { method, body } = call;
+      const url = new URL(root + call.path);
+      for (const [name, value] of Object.entries(call.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
+      const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+      const received = await exchange({
+        method,
+        url,
+        headers: { accept: 'application/json', ...headers, ...json },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        ...treated(method, call),
+      });
+      return {
+        status: received.status,
+        header: (name) => received.headers.get(name),
+        json: parsed(received.body, `${method} ${url.pathname}`),
+      };
+    },
+    fetch: (treatment) => async (address, init) => {
+      const method = init.method ?? 'GET';
+      // A parser of URLs resolves these: a name from a repository would leave its place.
+      if (/\/(?:\.|%2e){1,2}(?=[/?#]|$)/i.test(address)) {
+        throw new ForgeError('unprocessable', `${method}: not a name: a path with . or ..`, { retryable: false });
       }
-      if (!outcome.retryable || kind !== 'read' || failures >= retries) throw outcome;
-      // Full jitter: anything between nothing and the doubled pause.
-      await clock.sleep(clock.random() * Math.min(firstPause * 2 ** failures, longestPause), signal);
-      failures += 1;
-    }
-  }
-  return { request };
+      const url = new URL(address);
+      const received = await exchange({ method, url, headers: init.headers ?? {}, body: init.body, ...treated(method, treatment) });
+      const bodiless = received.status === 204 || received.status === 205 || received.status === 304;
+      return new Response(bodiless ? null : received.body, { status: received.status, headers: plain(received.headers) });
+    },
+  };
 }
 
-/** How long the whole budget sleeps when the forge does not say: a minute, doubled each time in a row up to an hour. */
-class Sleeps {
-  private inRow = 0;
-  private until = 0;
-  constructor(private readonly connection: Connection) {}
-  /** Answers the milliseconds that it sleeps. */
-  sleep(kind: 'primary' | 'secondary', wait: number | undefined): number {
-    const { clock, pace } = this.connection;
-    const now = clock.now();
-    // Requests that were under way together are refused together: that is one time.
-    if (now >= this.until) this.inRow += 1;
-    const ms = wait ?? Math.min(firstSleep * 2 ** Math.max(this.inRow - 1, 0), longestSleep);
-    this.until = Math.max(this.until, now + ms);
-    pace.sleepUntil(now + ms, kind);
-    return ms;
-  }
-  awake(): void {
-    this.inRow = 0;
-  }
-}
-
-/** One attempt: the answer, or why there is none. */
-async function attempt(options: DoorOptions, sleeps: Sleeps, call: Call): Promise<Answer | ForgeError> {
-  const { connection, root } = options;
-  const { clock, pace, redactor, signal } = connection;
-  const doing = `${call.method} ${call.path}`;
-  const kind = call.kind ?? (call.method === 'GET' ? 'read' : 'content');
-  await pace.take(kind, signal);
-  try {
-    const response = await sendOnce(
-      { root, path: call.path, query: call.query, method: call.method, body: call.body, headers: await options.headers() },
-      { timeout: connection.timeout, signal },
-    );
-    const body = await readBounded(response, call.maxBytes ?? defaultBytes, doing);
-    const header = (name: string): string | null => response.headers.get(name);
-    const now = clock.now();
-    const budget = remaining(header, now);
-    if (budget) pace.remaining(budget.left, budget.of, budget.resetsAt);
-    if (response.ok) {
-      if (kind === 'content') sleeps.awake();
-      return { status: response.status, header, json: parsed(body, doing) };
-    }
-    return refusal(options, sleeps, { status: response.status, header, body, doing });
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    return unanswered(error, doing, redactor);
-  }
-}
-
-function refusal(
-  options: DoorOptions,
-  sleeps: Sleeps,
-  answer: { status: number; header(name: string): string | null; body: string; doing: string },
-): ForgeError {
-  const { redactor, clock } = options.connection;
-  const { status, header, doing } = answer;
-  const said = sentence(answer.body);
-  const text = message(`${doing}: ${status}${said ? `: ${said}` : ''}`, redactor);
-  const limit = limited(status, said, header, clock.now());
-  if (limit) {
-    const ms = sleeps.sleep(limit.kind, limit.wait);
-    return new ForgeError('rate-limited', text, { status, retryable: true, limit: limit.kind, retryAfter: ms });
-  }
-  const kind = options.meaning(status, said) ?? kindOf(status);
-  return new ForgeError(kind, text, { status, retryable: isTransient(status) });
-}
-
-function parsed(body: string, doing: string): unknown {
-  if (body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    // Cut off, or a proxy's page: as if there had been no answer.
-    throw new ForgeError('network', `${doing}: the answer is not JSON`, { retryable: true });
-  }
+/** Without what described the body on its way: it is unpacked now. */
+function plain(headers: Headers): Headers {
+  const left = new Headers(headers);
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) left.delete(name);
+  return left;
 }

@@ -2,13 +2,10 @@
 import { ForgeError } from './types.ts';
 
 export interface Sent {
-  /** Where the API's paths begin. */
-  root: string;
-  path: string;
-  query: Readonly<Record<string, string | number | undefined>> | undefined;
   method: string;
-  body: unknown;
+  url: URL;
   headers: Readonly<Record<string, string>>;
+  body: string | undefined;
 }
 
 const redirects = 5;
@@ -19,8 +16,7 @@ const redirects = 5;
  * `unprocessable`: the token would leave for another host, or a write would become a read.
  */
 export async function sendOnce(sent: Sent, ends: { timeout: number; signal: AbortSignal | undefined }): Promise<Response> {
-  let url = new URL(sent.root + sent.path);
-  for (const [name, value] of Object.entries(sent.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
+  let { url } = sent;
   const { origin } = url;
   const timeout = AbortSignal.timeout(ends.timeout);
   const signal = ends.signal ? AbortSignal.any([ends.signal, timeout]) : timeout;
@@ -29,8 +25,8 @@ export async function sendOnce(sent: Sent, ends: { timeout: number; signal: Abor
       method: sent.method,
       redirect: 'manual',
       signal,
-      headers: { accept: 'application/json', ...sent.headers, ...(sent.body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
+      headers: sent.headers,
+      ...(sent.body === undefined ? {} : { body: sent.body }),
     });
     if (![301, 302, 303, 307, 308].includes(response.status)) return response;
     await response.body?.cancel();

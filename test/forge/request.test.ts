@@ -65,7 +65,7 @@ beforeEach(async () => {
   door = openDoor({
     connection,
     root: `${address(server)}/api`,
-    headers: async () => ({ authorization: `token ${token}` }),
+    headers: { authorization: `token ${token}` },
     meaning: (status) => (status === 423 ? 'archived' : undefined),
   });
 });
@@ -190,12 +190,12 @@ describe('retries', () => {
     answers = [json(status, { message: `Because\nof ${token} and \u001b[31m` })];
     const error = await failure(get());
     expect(error).toMatchObject({ kind, status, retryable: false });
-    expect(error.message).toBe(`GET /a: ${status}: Because of [redacted] and \\x1b[31m`);
+    expect(error.message).toBe(`GET /api/a: ${status}: Because of [redacted] and \\x1b[31m`);
     expect(seen).toHaveLength(1);
   });
   it('no answer in time', async () => {
     connection = { ...connection, timeout: 30 };
-    const impatient = openDoor({ connection, root: address(server), headers: async () => ({}), meaning: () => undefined });
+    const impatient = openDoor({ connection, root: address(server), headers: {}, meaning: () => undefined });
     answers = Array.from({ length: 7 }, (): Answering => () => undefined);
     expect(await failure(clock.run(impatient.request({ method: 'POST', path: path`/a` })))).toMatchObject({
       kind: 'timeout',
@@ -219,7 +219,7 @@ describe('retries', () => {
     const one = openDoor({
       connection: { ...connection, signal: ending.signal },
       root: address(server),
-      headers: async () => ({}),
+      headers: {},
       meaning: () => undefined,
     });
     answers = [() => ending.abort(new Error('enough'))];
