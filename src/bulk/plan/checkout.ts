@@ -10,6 +10,7 @@ import type { Disk } from '../../context/disk.ts';
 import { isChanged, type FileReport } from '../../report/types.ts';
 import type { Options } from '../../types.ts';
 import type { PlannedFile } from '../types.ts';
+import { blobIdOf } from './digest.ts';
 
 export interface CheckoutPlan {
   /** Files of the repository that change, sorted by path. */
@@ -67,7 +68,13 @@ function filesOf(all: readonly Planned[], { disk, root, fileAt }: CheckoutQuesti
         continue;
       }
       const known = fileAt?.(target);
-      files.set(inside, { path: inside, mode: known?.mode ?? modeOf(target, disk), before, beforeSha: known?.sha, after });
+      files.set(inside, {
+        path: inside,
+        mode: known?.mode ?? modeOf(target, disk),
+        before,
+        beforeSha: known?.sha ?? (before === undefined ? undefined : blobIdOf(before)),
+        after,
+      });
     }
   }
   return { files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), refused };

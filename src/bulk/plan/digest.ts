@@ -37,3 +37,9 @@ export function specHashOf({ refactor, pull }: Pick<CampaignOptions, 'refactor' 
 }
 
 export const planKeyOf = (baseSha: string, specHash: string, toolVersion: string): string => `${baseSha}+${specHash}+${toolVersion}`;
+
+/** git's object id of a text (SHA-1 repositories; in others nothing matches, and the branch counts as changed). */
+export function blobIdOf(text: string): string {
+  const bytes = Buffer.from(text);
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}

@@ -171,6 +171,7 @@ function optOut(): string {
       '- Close this pull request: it is not opened again.',
       '- A comment `# dockerfile-mod: off` in a Dockerfile leaves that file alone from then on.',
       '- `# dockerfile-mod: skip=non-root-user,base-slim` leaves out these changes for that file.',
+      '- A file `.dockerfile-mod.yml` at the root with `enabled: false` leaves the whole repository alone.',
     ].join('\n'),
   );
 }

@@ -100,3 +100,12 @@ async function planBy(transport: Transport, session: Session, record: RepoRecord
     snapshot.close();
   }
 }
+
+/** Plans the present default branch without writing anything down: how many files would change? Undefined: it cannot be read any more. */
+export async function checkAgain(session: Session, repo: RepoKey): Promise<{ sha: string; changes: number } | undefined> {
+  const record = recordOf(session, repo);
+  const base = await baseOf(session, record, undefined);
+  if (base === undefined) return undefined;
+  const checkout = await checkoutPlan(session, record, base.sha);
+  return checkout === 'opted-out' ? undefined : { sha: base.sha, changes: checkout.files.length };
+}

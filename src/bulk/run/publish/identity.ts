@@ -1,6 +1,6 @@
 // Room: bulk/. Whose branch and whose pull request is this: decided by commits that we made, never by names or mail addresses.
-import { createHash } from 'node:crypto';
 import type { Commit, Forge, PullRequest, RepoRef } from '../../../forge/types.ts';
+import { blobIdOf } from '../../plan/digest.ts';
 import { refOf } from '../../transport/api.ts';
 import type { PlannedFile, PlannedRepo, RepoRecord } from '../../types.ts';
 import type { Session } from '../session.ts';
@@ -74,12 +74,6 @@ async function isUpdateOfBranch(forge: Forge, repo: RepoRef, commit: Commit, pla
 
 const sameLists = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && [...a].sort().join('\0') === [...b].sort().join('\0');
-
-/** git's object id of a text (SHA-1 repositories; in others nothing matches, and the branch counts as changed). */
-export function blobIdOf(text: string): string {
-  const bytes = Buffer.from(text);
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
 
 /** A branch that a killed run left: one commit on top of the base, with our last line, that holds what the plan holds. */
 export async function isOurLeftover(session: Session, forge: Forge, record: RepoRecord, head: string): Promise<boolean> {
