@@ -15,7 +15,7 @@ import type { PullBody, PullBodyInput, PullText } from './types.ts';
  * owner that names what does not exist (so that a campaign stops at its first repository, not at each).
  */
 export function pullText(core: Pick<Core, 'outline'>): PullText {
-  return { render: (input) => render(input, core.outline), readMarker, merge, requests };
+  return { render: (input) => render(input, core.outline), readMarker, merge, mark, requests };
 }
 
 const details: readonly Detail[] = ['full', 'short', 'least'];
@@ -73,6 +73,15 @@ function merge(current: { title: string; body: string }, next: PullBody): { titl
   return { title: draftPrefixOf(current.title) + next.title, body };
 }
 
+function mark(current: { title: string; body: string }, next: PullBody): { title: string; body: string } {
+  const [was, is] = [readMarker(current.body), readMarker(next.body)];
+  const body = current.body.replace(obeyed, '$1[ ]$2');
+  // The old hash: their text stays known as theirs.
+  return { title: current.title, body: was && is ? replaceMarker(body, writeMarker({ ...is, bodyHash: was.bodyHash })) : body };
+}
+
+/** Boxes that ask for something once; the one that stops stays ticked. */
+const obeyed = /^([ \t]*[-*+] )\[[xX]\]( <!-- dockerfile-mod:(?:rebase|hand-back) -->)/gm;
 /** A ticked box of ours. Text of a repository cannot be one: its comments are not written as they are. */
 const ticked = /^[ \t]*[-*+] \[[xX]\] <!-- dockerfile-mod:(rebase|hand-back|stop) -->/gm;
 /** A line of its own, in a body or in a comment. */

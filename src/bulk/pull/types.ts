@@ -46,6 +46,8 @@ export interface PullText {
   readMarker(body: string): Marker | undefined;
   /** The new body put into one that people may have written around; undefined when they changed our part or the title: leave the text alone. */
   merge(current: { title: string; body: string }, next: PullBody): { title: string; body: string } | undefined;
+  /** For a text that people changed (`merge` gave none): their words stay; boxes that were obeyed are unticked, and the marker knows the new head. */
+  mark(current: { title: string; body: string }, next: PullBody): { title: string; body: string };
   /** Which boxes and words of the body ask for something. */
   requests(body: string): { rebase: boolean; stop: boolean; handBack: boolean };
 }

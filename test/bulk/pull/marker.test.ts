@@ -77,6 +77,22 @@ describe('a body that people wrote around', () => {
   });
 });
 
+describe('a text that people changed', () => {
+  it('stays theirs; boxes that were obeyed are unticked, and the marker knows the new head', () => {
+    const theirs = rendered.body
+      .replace('This rewrites', 'This breaks')
+      .replace('[ ] <!-- dockerfile-mod:rebase', '[x] <!-- dockerfile-mod:rebase')
+      .replace('[ ] <!-- dockerfile-mod:stop', '[X] <!-- dockerfile-mod:stop');
+    const current = { title: rendered.title, body: theirs };
+    const marked = text.mark(current, changed);
+    expect(text.requests(marked.body)).toEqual({ rebase: false, stop: true, handBack: false });
+    expect(marked.body).toContain('This breaks');
+    expect(readMarker(marked.body)).toEqual({ ...readMarker(changed.body), bodyHash: rendered.bodyHash });
+    expect(text.merge(marked, changed)).toBeUndefined();
+    expect(text.mark(marked, changed)).toEqual(marked);
+  });
+});
+
 describe('what is asked for', () => {
   const tick = (name: string): string => rendered.body.replace(`[ ] <!-- dockerfile-mod:${name}`, `[x] <!-- dockerfile-mod:${name}`);
   it('by ticked boxes', () => {

@@ -80,8 +80,9 @@ async function put(
     pushed = { head: await pushPlanned(session, record, planned, { expect: pull.head.sha, body: message }) };
   }
   const next = await bodyFor(session, planned, pushed);
-  const merged = session.text.merge({ title: pull.title, body: pull.body }, next);
-  if (merged && (merged.body !== pull.body || merged.title !== pull.title)) {
+  const current = { title: pull.title, body: pull.body };
+  const merged = session.text.merge(current, next) ?? session.text.mark(current, next);
+  if (merged.body !== pull.body || merged.title !== pull.title) {
     await tell(session, { repo, ev: 'update.intent', data: { number: pull.number, bodyHash: next.bodyHash } });
     await forge.updatePull(refOf(record), pull.number, merged);
     await tell(session, { repo, ev: 'update.done', data: { number: pull.number, bodyHash: next.bodyHash } });
