@@ -16,8 +16,9 @@ export async function connectForge(kind: ForgeKind, connection: Connection): Pro
   switch (kind) {
     case 'github':
       return (await import('./github.ts')).gitHubForge(connection);
+    case 'gitlab':
+      return (await import('./gitlab.ts')).gitLabForge(connection);
     case 'gitea':
       return (await import('./gitea.ts')).giteaForge(connection);
   }
-  throw new Error(`no client for ${kind}`);
 }
