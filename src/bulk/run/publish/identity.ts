@@ -2,6 +2,7 @@
 import type { Commit, Forge, PullRequest, RepoRef } from '../../../forge/types.ts';
 import { blobIdOf } from '../../plan/digest.ts';
 import { refOf } from '../../transport/api.ts';
+import type { Place } from '../../transport/types.ts';
 import type { PlannedFile, PlannedRepo, RepoRecord } from '../../types.ts';
 import type { Session } from '../session.ts';
 
@@ -85,4 +86,12 @@ export async function isOurLeftover(session: Session, forge: Forge, record: Repo
   const tree = await forge.tree(repo, head);
   const own = new Map(tree.entries.map(({ path, sha }) => [path, sha]));
   return planned.files.every((file: PlannedFile) => own.get(file.path) === blobIdOf(file.after));
+}
+
+/**
+ * Head of a branch, also of one that the forge does not list: a Gitea whose client was killed while it wrote keeps the branch in git and
+ * not in its database (measured on 1.26.0), so git is asked where the API says that there is none.
+ */
+export async function branchHeadOf({ transport, fallback }: Session, place: Place, branch: string): Promise<string | undefined> {
+  return (await transport.head(place, branch))?.sha ?? (await fallback?.head(place, branch))?.sha;
 }

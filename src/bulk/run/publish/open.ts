@@ -66,13 +66,28 @@ async function branchFor(
 ): Promise<string> {
   const { branch } = session.campaign.options.pull;
   const now = await forge.branchHead(headRepoOf(record), branch);
-  if (now === undefined) return pushPlanned(session, record, planned, { expect: 'absent', body });
+  if (now === undefined) return pushNew(session, record, planned, body);
   const known = record.heads.includes(now);
   if (!known && !(await isOurLeftover(session, forge, record, now))) throw branchTaken(`${branch} has commits that are not ours`);
   const isCurrent = known ? record.pushedDiff === planned.diffHash : true;
   if (!isCurrent) return pushPlanned(session, record, planned, { expect: now, body });
   if (!known) await tell(session, { repo: record.repo, ev: 'push.done', data: { branch, head: now, diffHash: planned.diffHash } });
   return now;
+}
+
+/** A branch that the forge does not list may be there all the same, when a run of ours was killed: git moves it, and the forge lists it then. */
+async function pushNew(
+  session: Session,
+  record: RepoRecord,
+  planned: PlannedRepo,
+  body: Awaited<ReturnType<typeof bodyFor>>,
+): Promise<string> {
+  const { fallback } = session;
+  const { branch } = session.campaign.options.pull;
+  const hidden = record.heads.length === 0 ? undefined : await fallback?.head({ ...record, ref: headRepoOf(record) }, branch);
+  if (!fallback || !hidden) return pushPlanned(session, record, planned, { expect: 'absent', body });
+  if (!record.heads.includes(hidden.sha)) throw branchTaken(`${branch} has commits that are not ours`);
+  return pushPlanned({ ...session, transport: fallback }, record, planned, { expect: hidden.sha, body });
 }
 
 /** Where the branch goes: the repository itself, or a fork where the actor may not push or forks are wanted. */

@@ -3,7 +3,7 @@ import type { Forge } from '../../../forge/types.ts';
 import { refOf } from '../../transport/api.ts';
 import type { EventData, RepoKey, RepoRecord } from '../../types.ts';
 import { recordOf, tell, type Session } from '../session.ts';
-import { findExisting, headRepoOf, isOurLeftover } from './identity.ts';
+import { branchHeadOf, findExisting, headRepoOf, isOurLeftover } from './identity.ts';
 
 /** Settles what a killed run left open for a repository. Nothing is written to the forge. */
 export async function settlePending(session: Session, repo: RepoKey): Promise<void> {
@@ -40,10 +40,10 @@ async function settlePush(
   intent: EventData['push.intent'],
   notDone: () => Promise<void>,
 ): Promise<void> {
-  const { forge, transport } = session;
+  const { forge } = session;
   const { branch, expect, head, diffHash } = intent;
   const place = forge && record.headRepo ? { ...record, ref: record.headRepo } : record;
-  const now = (await transport.head(place, branch))?.sha;
+  const now = await branchHeadOf(session, place, branch);
   if (now === undefined || now === expect) return notDone();
   const done = now === head || (forge !== undefined && head === undefined && (await isPushed(session, forge, record, intent, now)));
   return done ? tell(session, { repo: record.repo, ev: 'push.done', data: { branch, head: now, diffHash } }) : notDone();
