@@ -1,12 +1,14 @@
 // Writes the files that are made of the code: `npm run generate`. CI fails when one of them is stale.
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { campaignJsonSchema } from '../src/bulk/config.ts';
 import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
 import { jsonSchema } from '../src/report/schema.ts';
 
 const schemas: Readonly<Record<string, unknown>> = {
   'schema/result.schema.json': jsonSchema,
   'schema/bulk.schema.json': bulkJsonSchema,
+  'schema/campaign.schema.json': campaignJsonSchema(),
 };
 for (const [path, schema] of Object.entries(schemas))
   writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));

@@ -58,7 +58,7 @@ export async function applyAll(session: Session, options: ApplyOptions): Promise
   };
   let todo = [...session.records.values()].filter(applicable).map(({ repo }) => repo);
   const total = todo.length;
-  const tick = (): void => options.progress({ phase: 'apply', done: run.done, total, outcomes: {}, waitsUntil: undefined });
+  const tick = (): void => options.progress({ phase: 'apply', done: run.done, total, outcomes: {}, waitsUntil: session.waitsUntil?.() });
   try {
     for (let round = 0; todo.length > 0 && round < maxRounds; round++) {
       const again: RepoKey[] = [];
@@ -134,7 +134,8 @@ interface CountingGate {
   why(): string | undefined;
 }
 
-function gateOf(session: Session, { maxPrs, onlyApproved }: ApplyOptions): CountingGate {
+/** What the campaign and the run allow to be opened, counted over all repositories. */
+export function gateOf(session: Session, { maxPrs, onlyApproved }: Pick<ApplyOptions, 'maxPrs' | 'onlyApproved'>): CountingGate {
   const { maxOpen, maxPendingChecks, windows } = session.campaign.options.pace;
   let opened = 0;
   // Allowed, and not in the records yet.

@@ -37,7 +37,7 @@ async function eachPull(
     done += 1;
     const outcome = tried.kind === 'done' ? tried.value : tried.kind;
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    progress({ phase, done, total: todo.length, outcomes: outcomes as Progress['outcomes'], waitsUntil: undefined });
+    progress({ phase, done, total: todo.length, outcomes: outcomes as Progress['outcomes'], waitsUntil: session.waitsUntil?.() });
     if (tried.kind !== 'failed') return fuse.succeeded();
     const why = fuse.failed(tried.failure.kind);
     if (why !== undefined) throw new CampaignStopped(why);
@@ -117,12 +117,15 @@ export const verifyAll = (
     progress,
   );
 
+export interface Ending {
+  reason: string;
+  branch: 'delete' | 'keep';
+  /** Address of the pull request of a newer campaign that takes over; undefined: there is none, and this one stays. */
+  supersededBy?: (repo: RepoKey) => string | undefined;
+}
+
 /** Closes what is open, with a word. A branch that a person pushed to stays. */
-export const closeAll = (
-  session: Session,
-  how: { reason: string; branch: 'delete' | 'keep' },
-  progress: (progress: Progress) => void,
-): ReturnType<typeof eachPull> =>
+export const closeAll = (session: Session, how: Ending, progress: (progress: Progress) => void): ReturnType<typeof eachPull> =>
   eachPull(
     session,
     'close',
@@ -131,8 +134,12 @@ export const closeAll = (
       const record = recordOf(session, repo);
       const pull = await forge.pull(refOf(record), record.pull?.number ?? 0);
       if (pull.state !== 'open') return syncOne(session, forge, repo);
-      await closePull(session, forge, record, pull, { as: 'closed', ...how });
-      return 'closed';
+      const next = how.supersededBy?.(repo);
+      if (how.supersededBy && next === undefined) return 'kept: the newer campaign has none';
+      const as = next === undefined ? 'closed' : 'superseded';
+      const reason = next === undefined ? how.reason : `a newer campaign took over with ${next}`;
+      await closePull(session, forge, record, pull, { as, reason, branch: how.branch });
+      return as;
     },
     progress,
   );

@@ -1,8 +1,9 @@
 // Room: bulk/. `bulk plan`: every candidate into the journal, then each planned; nothing is written to any forge.
+import type { RepoInfo } from '../../forge/types.ts';
 import type { Progress } from '../report/types.ts';
 import type { Candidate } from '../source/types.ts';
 import type { RepoKey } from '../types.ts';
-import { attempt, CampaignStopped } from './attempt.ts';
+import { attempt, CampaignStopped, type Attempt } from './attempt.ts';
 import { breaker } from './breaker.ts';
 import { planRepository } from './plan.ts';
 import { eachOf } from './pool.ts';
@@ -35,7 +36,7 @@ export async function planAll(session: Session, { candidates, progress }: PlanAl
     done += 1;
     const { state } = recordOf(session, candidate.repo);
     outcomes[state] = (outcomes[state] ?? 0) + 1;
-    progress({ phase: 'plan', done, total: undefined, outcomes, waitsUntil: undefined });
+    progress({ phase: 'plan', done, total: undefined, outcomes, waitsUntil: session.waitsUntil?.() });
     if (tried === 'done') counts.planned += 1;
     if (tried === 'done') return fuse.succeeded();
     counts.failed += 1;
@@ -52,6 +53,14 @@ export async function planAll(session: Session, { candidates, progress }: PlanAl
 }
 
 async function discover(session: Session, candidate: Candidate): Promise<'done' | { failed: string }> {
+  const { repo, info } = candidate;
+  if ((await discoverStep(session, candidate)) === 'left') return 'done';
+  const tried = await planStep(session, repo, info);
+  return tried.kind === 'failed' ? { failed: tried.failure.kind } : 'done';
+}
+
+/** A candidate into the journal. `left`: it is left out, there is nothing to plan. */
+export async function discoverStep(session: Session, candidate: Candidate): Promise<'plan' | 'left'> {
   const { repo, ref, info, url, directory, excluded } = candidate;
   const known = session.records.get(repo);
   if (!known) {
@@ -60,14 +69,18 @@ async function discover(session: Session, candidate: Candidate): Promise<'done' 
   }
   if (excluded) {
     if (known?.pull === undefined) await tell(session, { repo, ev: 'excluded', data: excluded });
-    return 'done';
+    return 'left';
   }
-  const tried = await attempt(session, repo, async () => {
+  return 'plan';
+}
+
+/** Plans one repository that the records know; what is over stays as it is. A failure is in the journal. */
+export const planStep = (session: Session, repo: RepoKey, info?: RepoInfo): Promise<Attempt<undefined>> =>
+  attempt(session, repo, async () => {
     await settlePending(session, repo);
     if (!isFinished(session, repo)) await planRepository(session, repo, info);
+    return undefined;
   });
-  return tried.kind === 'failed' ? { failed: tried.failure.kind } : 'done';
-}
 
 /** What is over is not planned again. */
 const isFinished = (session: Session, repo: RepoKey): boolean =>

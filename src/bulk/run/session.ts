@@ -24,6 +24,8 @@ export interface Session {
   text: PullText;
   gain?: (reports: readonly FileReport[]) => Gain | undefined;
   redact(text: string): string;
+  /** Milliseconds since the epoch until which the forge makes everybody wait; undefined: nobody waits. */
+  waitsUntil?: () => number | undefined;
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number): Promise<void>;

@@ -72,6 +72,9 @@ export async function openSession(stored: Stored, flags: AllFlags, world: World,
     store.writeCampaign(campaign);
     const journal = await openJournal(store.path, randomUUID());
     const session = await sessionOver({ campaign, store, journal }, outside, world, signal);
+    outside.waiting.tell = (until, limit) =>
+      // Only told: a journal that cannot be written fails at the next step.
+      void journal.append({ repo: '*', ev: 'throttled', data: { limit, until: new Date(until).toISOString() } }).catch(() => undefined);
     const close = async (): Promise<void> => {
       await journal.close();
       lock.release();
@@ -86,7 +89,7 @@ export async function openSession(stored: Stored, flags: AllFlags, world: World,
 /** The session over a journal: on disk, or in memory for `pr`. */
 export async function sessionOver(
   { campaign, store, journal }: { campaign: Campaign; store: Session['store']; journal: Pick<Journal, 'records' | 'append'> },
-  { forge, transport, fallback, redactor }: Outside,
+  { forge, transport, fallback, redactor, waiting }: Outside,
   world: World,
   signal: AbortSignal,
 ): Promise<Session> {
@@ -102,13 +105,22 @@ export async function sessionOver(
     fallback,
     text: pullText(core),
     redact: (text) => redactor.redact(text),
+    waitsUntil: () => (waiting.until !== undefined && waiting.until > Date.now() ? waiting.until : undefined),
     now: Date.now,
     sleep: (ms) => clock.sleep(ms, signal),
     signal,
   };
 }
 
+/** The forge's limits, as they are met. */
+export interface Waiting {
+  /** Milliseconds since the epoch. */
+  until?: number;
+  tell?: (until: number, why: 'primary' | 'secondary') => void;
+}
+
 export interface Outside {
+  waiting: Waiting;
   forge: Forge | undefined;
   transport: Transport;
   fallback: Transport | undefined;
@@ -123,6 +135,7 @@ export async function connect(
   { signal, scratch }: { signal: AbortSignal; scratch: string },
 ): Promise<Outside | UsageError> {
   const redactor = createRedactor();
+  const waiting: Waiting = {};
   const { platform } = options;
   const author = options.pull.author ?? { name: 'dockerfile-mod', email: 'dockerfile-mod@localhost' };
   const access: GitAccess = {
@@ -135,7 +148,7 @@ export async function connect(
   };
   if (platform === 'local') {
     const transport = localTransport({ ...access, protocols: 'file' }, author);
-    return { forge: undefined, transport, fallback: undefined, redactor };
+    return { forge: undefined, transport, fallback: undefined, redactor, waiting };
   }
   const baseUrl = options.baseUrl ?? (platform === 'git' ? undefined : publicAddress[platform]);
   if (platform !== 'git' && baseUrl === undefined) return { usage: `--platform ${platform} needs --base-url` };
@@ -147,18 +160,22 @@ export async function connect(
   const protocols = platform === 'git' && baseUrl === undefined ? 'file' : 'network';
   const withToken: GitAccess = { ...access, protocols, token: token && origin !== undefined ? { origin, value: token.value } : undefined };
   const git = gitTransport({ access: withToken, scratch, urlOf, author, now: Date.now });
-  if (platform === 'git') return { forge: undefined, transport: git, fallback: undefined, redactor };
-  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', token: token?.value, options, redactor, signal });
+  if (platform === 'git') return { forge: undefined, transport: git, fallback: undefined, redactor, waiting };
+  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', token: token?.value, options, redactor, signal, waiting });
   const transport = { api: apiTransport(forge), git, auto: autoTransport(forge, git) }[options.transport];
-  return { forge, transport, fallback: options.transport === 'auto' ? git : undefined, redactor };
+  return { forge, transport, fallback: options.transport === 'auto' ? git : undefined, redactor, waiting };
 }
 
 async function forgeOf(
   kind: ForgeKind,
-  how: { baseUrl: string; token: string | undefined; options: CampaignOptions; redactor: Redactor; signal: AbortSignal },
+  how: { baseUrl: string; token: string | undefined; options: CampaignOptions; redactor: Redactor; signal: AbortSignal; waiting: Waiting },
 ): Promise<Forge> {
   const { contentPerMinute, prsPerHour } = how.options.pace;
-  const pace = createPace({ ...defaultLimits, contentPerMinute, contentPerHour: prsPerHour, clock });
+  const onSleep = (until: number, why: 'primary' | 'secondary'): void => {
+    how.waiting.until = until;
+    how.waiting.tell?.(until, why);
+  };
+  const pace = createPace({ ...defaultLimits, contentPerMinute, contentPerHour: prsPerHour, clock, onSleep });
   return connectForge(kind, {
     baseUrl: how.baseUrl,
     credential: how.token === undefined ? undefined : { kind: 'token', value: how.token },

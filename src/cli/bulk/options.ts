@@ -80,6 +80,7 @@ const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
     command
       .option('--reason <text>', 'said in the comment')
       .option('--delete-branch', 'delete the branches too')
+      .option('--superseded-by <id>', 'only where this newer campaign has a pull request, with its address')
       .option('--yes', 'do not ask');
   },
   merge: (command) => {

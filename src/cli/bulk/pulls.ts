@@ -8,7 +8,7 @@ import type { Flags } from '../options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { ask } from './apply.ts';
 import { interruptible } from './interrupt.ts';
-import { openSession, storedCampaign } from './open.ts';
+import { openSession, recordsOf, storedCampaign } from './open.ts';
 import { progressOn } from './progress.ts';
 import type { BulkFlags, BulkRequest } from './types.ts';
 
@@ -19,10 +19,15 @@ export const sync = (request: BulkRequest, world: World): Promise<ExitCode | Usa
 export const verify = (request: BulkRequest, world: World): Promise<ExitCode | UsageError> =>
   run(request, world, { step: (session, progress) => verifyAll(session, (repo) => checkAgain(session, repo), progress) });
 
-export const close = (request: BulkRequest, world: World): Promise<ExitCode | UsageError> => {
+export const close = async (request: BulkRequest, world: World): Promise<ExitCode | UsageError> => {
+  const newer = request.flags.supersededBy === undefined ? undefined : await pullsOf(request.flags, world);
+  if (isUsageError(newer)) return newer;
   const reason = request.flags.reason ?? 'the campaign has ended';
   const branch = request.flags.deleteBranch ? 'delete' : 'keep';
-  return run(request, world, { step: (session, progress) => closeAll(session, { reason, branch }, progress), question: 'Close' });
+  return run(request, world, {
+    step: (session, progress) => closeAll(session, { reason, branch, ...(newer ? { supersededBy: newer } : {}) }, progress),
+    question: 'Close',
+  });
 };
 
 export const merge = (request: BulkRequest, world: World): Promise<ExitCode | UsageError> => {
@@ -34,6 +39,17 @@ export const merge = (request: BulkRequest, world: World): Promise<ExitCode | Us
   } as const;
   return run(request, world, { step: (session, progress) => mergeAll(session, how, progress), question: 'Merge' });
 };
+
+/** The open or merged pull requests of the campaign that takes over. */
+async function pullsOf(flags: BulkFlags & Flags, world: World): Promise<((repo: string) => string | undefined) | UsageError> {
+  const stored = storedCampaign({ ...flags, id: flags.supersededBy }, world);
+  if (isUsageError(stored)) return stored;
+  const records = await recordsOf(stored);
+  return (repo) => {
+    const pull = records.get(repo)?.pull;
+    return pull && pull.state !== 'closed' ? pull.url : undefined;
+  };
+}
 
 async function run(
   { flags }: BulkRequest,

@@ -77,6 +77,7 @@ export interface BulkFlags {
   maxPrs?: number;
   yes?: true;
   deleteBranch?: true;
+  supersededBy?: string;
   method?: 'merge' | 'squash' | 'rebase';
   requireChecks?: true;
   requireApproval?: true;

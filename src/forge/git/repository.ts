@@ -1,5 +1,5 @@
 // Room: forge/. A bare repository that has the trees of one commit and of its blobs those asked for; commits without a checkout.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForgeError, type FileWrite, type TreeEntry } from '../types.ts';
 import { git, gitBytes, type GitAccess } from './environment.ts';
@@ -165,6 +165,3 @@ export async function pushCommit(
   const lease = `--force-with-lease=${ref}:${expect === 'absent' ? '' : expect}`;
   await git(access, ['push', '--quiet', '--porcelain', '--no-verify', lease, '--', url, `${commit}:${ref}`], { cwd: directory });
 }
-
-/** Whether a directory is a checkout that git can read. */
-export const isRepository = (directory: string): boolean => existsSync(join(directory, '.git'));
