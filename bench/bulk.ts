@@ -13,7 +13,7 @@ interface Run {
 }
 
 const seed = 20_261_125;
-const cli = resolve('dist/cli.js');
+const cli = resolve(process.env.BENCH_CLI ?? 'dist/cli.js');
 const fixtures = resolve('fixtures');
 const forLoop = Number(process.env.BENCH_LOOP ?? 500);
 const forMemory = (process.env.BENCH_MEMORY ?? '200,2000').split(',').map(Number);

@@ -14,7 +14,10 @@ Exit codes:
 
 The token is read from DOCKERFILE_MOD_TOKEN, GITHUB_TOKEN, GITLAB_TOKEN or GITEA_TOKEN, or from --token-file; there is no flag for it.`;
 
-const about: Readonly<Record<Exclude<BulkAction, 'dry-run' | 'pr'>, string>> = {
+const secretHelp = `
+The secret is read from DOCKERFILE_MOD_WEBHOOK_SECRET, or from --secret-file; there is no flag for it.`;
+
+const about: Readonly<Record<Exclude<BulkAction, 'dry-run' | 'pr' | 'serve'>, string>> = {
   plan: 'find the repositories and work out what would change; writes nothing to any forge',
   review: 'show the distinct diffs, approve or reject them',
   apply: 'push branches, open and update pull requests; run it again to resume',
@@ -52,6 +55,14 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .option('-c, --config <file>', 'campaign.yml')
     .option('--token-file <file>', 'file with the token, mode 0600')
     .action((_: unknown, self: Command) => act({ action: 'pr', dir: undefined, flags: flagsOf(self) }));
+  const serve = program
+    .command('serve')
+    .description("receive a forge's webhooks for the pull requests of a campaign: base moved, closed, boxes, comments")
+    .addHelpText('after', secretHelp);
+  runFlags(serve)
+    .option('--listen <address>', 'host:port to listen on; put a proxy with TLS before it', '127.0.0.1:8787')
+    .option('--secret-file <file>', "file with the webhooks' secret, mode 0600")
+    .action((_: unknown, self: Command) => act({ action: 'serve', dir: undefined, flags: flagsOf(self) }));
 }
 
 const flagsOf = (command: Command): BulkFlags & Flags => command.optsWithGlobals();

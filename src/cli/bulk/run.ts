@@ -18,6 +18,7 @@ const commands: Readonly<Record<BulkAction, () => Promise<Command>>> = {
   close: async () => (await import('./pulls.ts')).close,
   merge: async () => (await import('./pulls.ts')).merge,
   pr: async () => (await import('./pr.ts')).pr,
+  serve: async () => (await import('./serve.ts')).serve,
 };
 
 /** Runs one command of `bulk`, or `pr`. What the forge or the journal answers to the command as a whole is told as a sentence. */

@@ -3,7 +3,7 @@ import type { CampaignOptions, Policy } from '../../bulk/options.ts';
 import type { Flags } from '../options.ts';
 
 export const actionNames = ['plan', 'review', 'apply', 'status', 'sync', 'report', 'verify', 'close', 'merge'] as const;
-export type BulkAction = 'dry-run' | 'pr' | (typeof actionNames)[number];
+export type BulkAction = 'dry-run' | 'pr' | 'serve' | (typeof actionNames)[number];
 
 export interface BulkRequest {
   action: BulkAction;
@@ -86,4 +86,6 @@ export interface BulkFlags {
   md?: true;
   html?: string;
   output?: string;
+  listen?: string;
+  secretFile?: string;
 }
