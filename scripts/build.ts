@@ -9,7 +9,7 @@ const shared: BuildOptions = { bundle: true, format: 'esm', target: 'node20', ou
 for (const name of existsSync('dist') ? readdirSync('dist') : []) if (name !== 'types') rmSync(join('dist', name), { recursive: true });
 const cli = await build({
   ...shared,
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', action: 'src/cli/action.ts' },
   platform: 'node',
   splitting: true,
   minify: true,

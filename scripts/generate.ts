@@ -1,15 +1,19 @@
 // Writes the files that are made of the code: `npm run generate`. CI fails when one of them is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { campaignJsonSchema } from '../src/bulk/config.ts';
+import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
 import { jsonSchema } from '../src/report/schema.ts';
 import { docsTables } from '../src/report/verify-docs.ts';
 import { verifyJsonSchema } from '../src/report/verify-schema.ts';
 
-for (const [path, schema] of [
-  ['schema/result.schema.json', jsonSchema],
-  ['schema/verify.schema.json', verifyJsonSchema],
-] as const) {
+const schemas: Readonly<Record<string, unknown>> = {
+  'schema/result.schema.json': jsonSchema,
+  'schema/verify.schema.json': verifyJsonSchema,
+  'schema/bulk.schema.json': bulkJsonSchema,
+  'schema/campaign.schema.json': campaignJsonSchema(),
+};
+for (const [path, schema] of Object.entries(schemas))
   writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));
-}
 const docs = 'docs/verify.md';
 writeFileSync(docs, await format(docsTables(readFileSync(docs, 'utf8')), { ...(await resolveConfig(docs)), parser: 'markdown' }));

@@ -1,4 +1,5 @@
 // Room: checkout/. The library as the command line gets it; loaded when the first Dockerfile is to be read.
+import { readBase, type BaseReading } from '../base/base.ts';
 import { diskTree } from '../context/disk.ts';
 import { ignoreFile } from '../context/ignore.ts';
 import { cleanPath, parentOf } from '../context/paths.ts';
@@ -6,11 +7,12 @@ import { withCacheIds } from '../dockerfile/cache-ids.ts';
 import { externalImages } from '../dockerfile/external-images.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { settingsOf } from '../dockerfile/settings.ts';
+import { stateAtEnd } from '../dockerfile/state.ts';
 import { lockedDependencies } from '../ecosystems/locked.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
 import { composeContexts } from '../uses/uses.ts';
 import type { ProjectContext } from '../types.ts';
-import type { Core, LockedDependencies } from './types.ts';
+import type { Core, LockedDependencies, Outline } from './types.ts';
 
 export const core: Core = {
   refactor,
@@ -31,6 +33,7 @@ export const core: Core = {
   lockedDependencies: lockedFor,
   diskTree,
   memoryTree,
+  outline,
 };
 
 /** What COPY and ADD read from the build context: not from stages, not from the network, not what variables name. */
@@ -73,4 +76,24 @@ function lockedFor(source: string, { tree }: ProjectContext): LockedDependencies
   }
   const requirements = [...source.matchAll(/(?<![\w./-])[\w./-]*requirements[\w./-]*\.txt/gi)].map(([path]) => path.replace(/^\/+/, ''));
   return lockedDependencies(tree, [...dirs], [...new Set(requirements)].slice(0, maxProjects));
+}
+
+/** Stages, base image, user and cache mounts of the last stage of a text. */
+function outline(source: string): Outline | undefined {
+  const parsed = parseDockerfile(source);
+  if (!parsed.ok) return undefined;
+  const { dockerfile } = parsed;
+  const bases = new Map<number, BaseReading>();
+  for (const stage of dockerfile.stages) bases.set(stage.index, readBase(dockerfile, stage, bases));
+  const last = dockerfile.stages[dockerfile.stages.length - 1];
+  const base = last && bases.get(last.index);
+  if (!last || !base) return undefined;
+  const { user } = stateAtEnd(dockerfile, last, base.family?.state);
+  const mounts = dockerfile.instructions.flatMap((one) => (one.keyword === 'RUN' ? one.mounts : []));
+  return {
+    stages: dockerfile.stages.length,
+    base: base.image.raw,
+    user: 'value' in user ? user.value : undefined,
+    cacheMounts: mounts.filter((mount) => mount.type === 'cache').length,
+  };
 }

@@ -1,11 +1,11 @@
 // Room: checkout/. Finds the Dockerfiles of the given paths. Directories that are links are not followed; a search is bounded.
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { localDisk, type Disk } from '../context/disk.ts';
 import type { Problem } from '../report/types.ts';
 import { enter, ignoresAbove, isIgnored, type GitIgnores } from './gitignore.ts';
 import { isWithin, reasonOf, shown } from './paths.ts';
 import { problemAt } from './read.ts';
-import { repositoryRoot } from './repository.ts';
+import { exists, repositoryRoot } from './repository.ts';
 
 /** A Dockerfile: where it was found, and the file that it is (a link is followed when it stays inside the given path). */
 export interface Found {
@@ -41,19 +41,20 @@ export function isDockerfileName(name: string): boolean {
 
 interface Search extends Finding {
   cwd: string;
+  disk: Disk;
   seen: Set<string>;
   entries: number;
   stopped: boolean;
 }
 
 /** The Dockerfiles of files and directories, each once, in the order given and sorted by name below. */
-export function findDockerfiles(paths: readonly string[], cwd: string): Finding {
-  const search: Search = { cwd, found: [], problems: [], warnings: [], seen: new Set(), entries: 0, stopped: false };
+export function findDockerfiles(paths: readonly string[], cwd: string, disk: Disk = localDisk): Finding {
+  const search: Search = { cwd, disk, found: [], problems: [], warnings: [], seen: new Set(), entries: 0, stopped: false };
   for (const path of paths) {
     const at = resolve(cwd, path);
     try {
-      if (statSync(at).isDirectory()) findInGiven(at, search);
-      else findFile(at, realpathSync.native(dirname(at)), search);
+      if (disk.stat(at).kind === 'dir') findInGiven(at, search);
+      else findFile(at, disk.realpath(dirname(at)), search);
     } catch (error) {
       search.problems.push(problemAt(shown(cwd, at), reasonOf(error), 'Check the path.').problem);
     }
@@ -63,8 +64,9 @@ export function findDockerfiles(paths: readonly string[], cwd: string): Finding 
 
 function findInGiven(dir: string, search: Search): void {
   const before = search.found.length + search.problems.length;
-  const given = realpathSync.native(dir);
-  walk(given, { given, prefix: dir, ignores: ignoresAbove(given, repositoryRoot(given)), depth: 0 }, search);
+  const { disk } = search;
+  const given = disk.realpath(dir);
+  walk(given, { given, prefix: dir, ignores: ignoresAbove(given, repositoryRoot(given, disk), disk), depth: 0 }, search);
   if (search.found.length + search.problems.length > before) return;
   const named = plainNames.has(basename(dir));
   const message = named ? 'is a directory, and there is no Dockerfile in it' : 'no Dockerfile found';
@@ -83,11 +85,11 @@ interface Place {
 
 function walk(dir: string, place: Place, search: Search): void {
   const entries = entriesOf(dir, search);
-  const ignores = enter(place.ignores, dir);
+  const ignores = enter(place.ignores, dir, search.disk);
   for (const entry of entries) {
     if (search.stopped) return;
     const at = join(dir, entry.name);
-    if (entry.isDirectory()) walkInto(at, entry.name, { ...place, ignores, depth: place.depth + 1 }, search);
+    if (entry.kind === 'dir') walkInto(at, entry.name, { ...place, ignores, depth: place.depth + 1 }, search);
     else if (isDockerfileName(entry.name) && !isIgnored(ignores, at, 'file'))
       findFile(at, place.given, search, join(place.prefix, at.slice(place.given.length)));
   }
@@ -96,7 +98,7 @@ function walk(dir: string, place: Place, search: Search): void {
 function walkInto(at: string, name: string, place: Place, search: Search): void {
   if (
     unentered.has(name) ||
-    (name === 'vendor' && vendored.some((own) => existsSync(join(at, own)))) ||
+    (name === 'vendor' && vendored.some((own) => exists(join(at, own), search.disk))) ||
     isIgnored(place.ignores, at, 'dir')
   )
     return;
@@ -112,11 +114,11 @@ function walkInto(at: string, name: string, place: Place, search: Search): void 
   );
 }
 
-function entriesOf(dir: string, search: Search): Dirent[] {
+function entriesOf(dir: string, search: Search): { name: string; kind: string }[] {
   try {
-    const entries = readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    search.entries += entries.length;
-    if (search.entries <= maxEntries) return entries;
+    const entries = search.disk.entries(dir, maxEntries);
+    search.entries += entries?.length ?? maxEntries + 1;
+    if (entries && search.entries <= maxEntries) return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     search.stopped = true;
     const message = `the search stopped after ${maxEntries} files`;
     search.problems.push(problemAt(shown(search.cwd, dir), message, 'Give the paths of the Dockerfiles, or smaller directories.').problem);
@@ -132,12 +134,10 @@ function findFile(at: string, given: string, search: Search, written = at): void
   const path = shown(search.cwd, written);
   let real: string;
   try {
-    real = realpathSync.native(at);
-    if (statSync(real).isDirectory()) return;
+    real = search.disk.realpath(at);
+    if (search.disk.stat(real).kind === 'dir') return;
   } catch (error) {
-    const message = lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()
-      ? `is a symbolic link that leads nowhere: ${reasonOf(error)}`
-      : reasonOf(error);
+    const message = isLink(at, search.disk) ? `is a symbolic link that leads nowhere: ${reasonOf(error)}` : reasonOf(error);
     search.problems.push(problemAt(path, message, 'Nothing was changed.').problem);
     return;
   }
@@ -149,4 +149,12 @@ function findFile(at: string, given: string, search: Search, written = at): void
   if (search.seen.has(real)) return;
   search.seen.add(real);
   search.found.push({ path, real, given });
+}
+
+function isLink(path: string, disk: Disk): boolean {
+  try {
+    return disk.lstat(path).kind === 'link';
+  } catch {
+    return false;
+  }
 }

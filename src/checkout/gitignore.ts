@@ -1,7 +1,7 @@
 // Room: checkout/. What .gitignore files leave out of a search. Source: gitignore(5); a deeper file decides over a higher one.
-import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import type { Disk } from '../context/disk.ts';
 import { below } from './paths.ts';
 
 /** The .gitignore files in force in a directory, the deepest first. */
@@ -13,8 +13,8 @@ const maxStarsInName = 3;
 const maxStars = 8;
 
 /** Adds the .gitignore of `dir`, when it has one. */
-export function enter(ignores: GitIgnores, dir: string): GitIgnores {
-  const rules = rulesOf(join(dir, '.gitignore'));
+export function enter(ignores: GitIgnores, dir: string, disk: Disk): GitIgnores {
+  const rules = rulesOf(join(dir, '.gitignore'), disk);
   return rules ? [{ dir, rules }, ...ignores] : ignores;
 }
 
@@ -22,14 +22,14 @@ export function enter(ignores: GitIgnores, dir: string): GitIgnores {
  * The .gitignore files above `dir`, from the repository's root down. None when they leave `dir` itself out: the user
  * asked for it by name.
  */
-export function ignoresAbove(dir: string, root: string | undefined): GitIgnores {
+export function ignoresAbove(dir: string, root: string | undefined, disk: Disk): GitIgnores {
   if (root === undefined || root === dir || below(root, dir) === undefined) return [];
   const parents: string[] = [];
   for (let parent = dirname(dir); ; parent = dirname(parent)) {
     parents.unshift(parent);
     if (parent === root || parent === dirname(parent)) break;
   }
-  const ignores = parents.reduce(enter, [] as GitIgnores);
+  const ignores = parents.reduce((all, parent) => enter(all, parent, disk), [] as GitIgnores);
   return isIgnored(ignores, dir, 'dir') ? [] : ignores;
 }
 
@@ -45,11 +45,12 @@ export function isIgnored(ignores: GitIgnores, path: string, kind: 'file' | 'dir
   return false;
 }
 
-function rulesOf(path: string): Ignore | undefined {
+function rulesOf(path: string, disk: Disk): Ignore | undefined {
   try {
-    const stats = lstatSync(path);
-    if (!stats.isFile() || stats.size > maxFile) return undefined;
-    const lines = readFileSync(path, 'utf8')
+    const { entry, bytes } = disk.read(path, maxFile);
+    if (entry.kind !== 'file' || entry.size > maxFile) return undefined;
+    const lines = bytes
+      .toString('utf8')
       .replace(/^\ufeff/, '')
       .split(/\r?\n/);
     return ignore({ allowRelativePaths: true }).add(lines.filter(isCheap));

@@ -42,7 +42,7 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     project: undefined,
     thrown: undefined,
   };
-  const read = readDockerfile(found.real, found.path);
+  const read = readDockerfile(found.real, found.path, places.disk);
   if ('problem' in read) return failed(planned, read.problem);
   planned.bytes = read.bytes;
   planned.report.source = read.text;

@@ -1,5 +1,5 @@
 // Room: checkout/. Reads one Dockerfile as bytes and as text, or says why it is none.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { localDisk, type Disk } from '../context/disk.ts';
 import type { Problem } from '../report/types.ts';
 import { reasonOf } from './paths.ts';
 
@@ -14,21 +14,16 @@ export type TextOrProblem = Text | { problem: Problem };
 
 const notADockerfile = 'Nothing was changed. Give the path of a Dockerfile, or of a directory that has one.';
 
-/** The Dockerfile at an absolute path, named `path` in messages. Opens regular files only. */
-export function readDockerfile(at: string, path: string): TextOrProblem {
-  let file: number | undefined;
+/** The Dockerfile at an absolute path that is no link, named `path` in messages. Reads regular files only. */
+export function readDockerfile(at: string, path: string, disk: Disk = localDisk): TextOrProblem {
   try {
-    // NONBLOCK: opening a named pipe would wait for ever.
-    file = openSync(at, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = fstatSync(file);
-    if (stats.isDirectory()) return problemAt(path, 'is a directory, not a Dockerfile', notADockerfile);
-    if (!stats.isFile()) return problemAt(path, 'is not a regular file', notADockerfile);
-    if (stats.size > maxDockerfile) return tooLarge(path, stats.size);
-    return textOf(readUpTo(file, maxDockerfile + 1), path);
+    const { entry, bytes } = disk.read(at, maxDockerfile);
+    if (entry.kind === 'dir') return problemAt(path, 'is a directory, not a Dockerfile', notADockerfile);
+    if (entry.kind !== 'file') return problemAt(path, 'is not a regular file', notADockerfile);
+    if (entry.size > maxDockerfile) return tooLarge(path, entry.size);
+    return textOf(bytes, path);
   } catch (error) {
     return problemAt(path, `cannot be read: ${reasonOf(error)}`, 'Nothing was changed. Check the path and its permissions.');
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -108,17 +103,4 @@ function startsWell(bytes: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-function readUpTo(file: number, limit: number): Buffer {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  while (total < limit) {
-    const chunk = Buffer.alloc(Math.min(65536, limit - total));
-    const count = readSync(file, chunk, 0, chunk.length, null);
-    if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
-    total += count;
-  }
-  return Buffer.concat(chunks);
 }

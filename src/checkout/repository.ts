@@ -1,15 +1,25 @@
 // Room: checkout/. Where the repository of a Dockerfile begins.
-import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { localDisk, type Disk } from '../context/disk.ts';
 
 /** Directories looked at on the way up. */
 const maxUp = 64;
 
 /** The nearest directory with a `.git` (a directory, or a file in worktrees and submodules), from `dir` up. */
-export function repositoryRoot(dir: string): string | undefined {
+export function repositoryRoot(dir: string, disk: Disk = localDisk): string | undefined {
   for (let at = dir, steps = 0; steps < maxUp; at = dirname(at), steps++) {
-    if (lstatSync(join(at, '.git'), { throwIfNoEntry: false })) return at;
+    if (exists(join(at, '.git'), disk)) return at;
     if (at === dirname(at)) return undefined;
   }
   return undefined;
+}
+
+/** Whether the disk has something at a path, be it a link that leads nowhere. */
+export function exists(path: string, disk: Disk): boolean {
+  try {
+    disk.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 // Room: checkout/. What the edges need of the library, passed in, so that tests can run them without it.
+import type { Disk } from '../context/disk.ts';
 import type { FileTree, IgnoreFile } from '../context/types.ts';
 import type { Options, ProjectContext, Result } from '../types.ts';
 
@@ -22,8 +23,21 @@ export interface Core {
   imageSettings(source: string, target?: string): ImageSettings | undefined;
   /** Names of the production packages of the projects that the text copies, as their locks and manifests say. */
   lockedDependencies(source: string, project: ProjectContext): LockedDependencies;
-  diskTree(root: string): FileTree;
+  /** The tree below a directory of this disk, or of what stands for one. */
+  diskTree(root: string, disk?: Disk): FileTree;
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
+  /** What a person compares of a Dockerfile before and after; undefined when the text is no Dockerfile. */
+  outline(source: string): Outline | undefined;
+}
+
+/** A Dockerfile in four facts. */
+export interface Outline {
+  stages: number;
+  /** Image that the last stage stands on, as written; through the stages that it is built FROM. */
+  base: string;
+  /** User of the last stage; undefined when the base image's configuration is not known and no USER says it. */
+  user: string | undefined;
+  cacheMounts: number;
 }
 
 /** Set by the instructions of one stage and of those that it is built FROM. The same shape as in src/dockerfile/settings.ts. */

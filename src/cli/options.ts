@@ -2,6 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
 import { addVerifyOptions, type VerifyFlags } from './verify-options.ts';
+import { addBulk } from './bulk/options.ts';
+import type { BulkRequest } from './bulk/types.ts';
 
 export type Format = 'pretty' | 'diff' | 'json';
 
@@ -25,6 +27,7 @@ export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;
   list(flags: Flags): Promise<void>;
   verify(paths: string[], flags: Flags): Promise<void>;
+  bulk(request: BulkRequest): Promise<void>;
 }
 
 const levels = ['safe', 'balanced', 'max'] satisfies LevelName[];
@@ -80,6 +83,7 @@ export function program(version: string, actions: Actions): Command {
     .command('list')
     .description('print the transforms in the order in which they run')
     .action((_: unknown, list: Command) => actions.list(list.optsWithGlobals()));
+  addBulk(command, (request) => actions.bulk(request));
   return command;
 }
 

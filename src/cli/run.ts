@@ -1,5 +1,6 @@
 // Room: cli/. One run of the command line, from arguments to exit code.
 import { CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { visible } from '../report/visible.ts';
 import { list } from './list.ts';
 import { program, type Flags } from './options.ts';
@@ -20,8 +21,9 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     refactor: (paths, flags) => act(refactor(paths, flags, world)),
     list: (flags) => act(list(flags, world)),
     verify: (paths, flags) => act(verifyPaths(paths, flags, world, 'tell')),
+    bulk: async (request) => act((await import('./bulk/run.ts')).runBulk(request, world)),
   });
-  for (const each of [command, ...command.commands]) {
+  for (const each of withCommands(command)) {
     each.exitOverride().configureOutput({
       writeOut: (text) => void world.stdout.write(text),
       writeErr: (text) => void world.stderr.write(text),
@@ -39,6 +41,8 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     return 2;
   }
 }
+
+const withCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withCommands)];
 
 async function refactor(paths: string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
   if (flags.verify) return verifyPaths(paths, flags, world, 'write');

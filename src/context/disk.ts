@@ -5,13 +5,43 @@ import { binaryProbe, maxDirectoryEntries, maxTextSize } from './limits.ts';
 import { cleanPath, parentOf } from './paths.ts';
 import type { Entry, FileRead, FileTree } from './types.ts';
 
+/** What a path of a disk is. */
+export interface DiskEntry {
+  kind: 'file' | 'dir' | 'link' | 'other';
+  /** Bytes; 0 for what is no file. */
+  size: number;
+  /** Permission bits. */
+  mode: number;
+}
+/** The calls that are made to a disk, or to what stands for one. Paths are absolute; each throws an error with a `code` as node:fs does. */
+export interface Disk {
+  realpath(path: string): string;
+  /** Of the path itself: a link is a `link`. */
+  lstat(path: string): DiskEntry;
+  /** Of what a link leads to. */
+  stat(path: string): DiskEntry;
+  /** In no order; more than `max`: undefined. */
+  entries(path: string, max: number): { name: string; kind: DiskEntry['kind'] }[] | undefined;
+  /** The bytes of a regular file that is no link: at most `max` and one more, which tells that there are more. */
+  read(path: string, max: number): { entry: DiskEntry; bytes: Buffer };
+}
+
+/** The disk of this machine. */
+export const localDisk: Disk = {
+  realpath: (path) => realpathSync.native(path),
+  lstat: (path) => diskEntry(lstatSync(path)),
+  stat: (path) => diskEntry(statSync(path)),
+  entries: listNames,
+  read: readRegular,
+};
+
 /**
  * The tree below `root`. Links that leave it are named but never followed, also below a linked directory; only regular
  * files are opened; answers are kept, so that a file that changes meanwhile does not change the answers.
  * @throws when `root` itself does not exist.
  */
-export function diskTree(root: string): FileTree {
-  const real = realpathSync.native(root);
+export function diskTree(root: string, disk: Disk = localDisk): FileTree {
+  const real = disk.realpath(root);
   const parents = new Map<string, boolean>();
   const reads = new Map<string, FileRead>();
   const lists = new Map<string, Entry[] | undefined>();
@@ -19,23 +49,23 @@ export function diskTree(root: string): FileTree {
 
   function stat(path: string): Entry | undefined {
     const key = cleanPath(path);
-    return key === undefined ? undefined : kept(stats, key, () => (parentInside(key) ? statEntry(real, key) : undefined));
+    return key === undefined ? undefined : kept(stats, key, () => (parentInside(key) ? statEntry(disk, real, key) : undefined));
   }
   function parentInside(path: string): boolean {
     const parent = parentOf(path);
-    return kept(parents, parent, () => isInside(real, parent));
+    return kept(parents, parent, () => isInside(disk, real, parent));
   }
   return {
     stat,
     read(path) {
       const key = cleanPath(path);
       if (key === undefined) return { kind: 'absent' };
-      return kept(reads, key, () => readEntry(real, stat(key)));
+      return kept(reads, key, () => readEntry(disk, real, stat(key)));
     },
     list(dir) {
       const key = cleanPath(dir);
       if (key === undefined) return undefined;
-      return kept(lists, key, () => (stat(key)?.kind === 'dir' ? listEntries(real, key, stat) : undefined));
+      return kept(lists, key, () => (stat(key)?.kind === 'dir' ? listEntries(disk, real, key, stat) : undefined));
     },
   };
 }
@@ -46,101 +76,114 @@ function kept<T>(answers: Map<string, T>, key: string, ask: () => T): T {
 }
 
 /** Where a path really is; undefined when it leaves the root. Throws what the file system throws (absent, loop, no permission). */
-function resolveInside(real: string, path: string): string | undefined {
-  const target = realpathSync.native(join(real, path));
+function resolveInside(disk: Disk, real: string, path: string): string | undefined {
+  const target = disk.realpath(join(real, path));
   const inside = target === real || target.startsWith(real.endsWith(sep) ? real : real + sep);
   return inside ? target : undefined;
 }
 
-function isInside(real: string, path: string): boolean {
+function isInside(disk: Disk, real: string, path: string): boolean {
   try {
-    return resolveInside(real, path) !== undefined;
+    return resolveInside(disk, real, path) !== undefined;
   } catch {
     return false;
   }
 }
 
-function statEntry(real: string, path: string): Entry | undefined {
+function statEntry(disk: Disk, real: string, path: string): Entry | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const at = join(real, path);
-  let own: Stats;
+  let own: DiskEntry;
   try {
-    own = lstatSync(at);
+    own = disk.lstat(at);
   } catch {
     return undefined;
   }
-  if (!own.isSymbolicLink()) return entryOf(path, name, own);
+  if (own.kind !== 'link') return entryOf(path, name, own);
   try {
-    const target = resolveInside(real, path);
+    const target = resolveInside(disk, real, path);
     if (target === undefined) return { path, name, kind: 'symlink-outside', size: 0, mode: undefined, link: true };
-    return { ...entryOf(path, name, statSync(target)), link: true };
+    return { ...entryOf(path, name, disk.stat(target)), link: true };
   } catch {
     // A loop, or a link to nothing.
     return { path, name, kind: 'other', size: 0, mode: undefined, link: true };
   }
 }
 
-function entryOf(path: string, name: string, stats: Stats): Entry {
-  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'dir' : 'other';
-  return { path, name, kind, size: kind === 'file' ? stats.size : 0, mode: stats.mode & 0o7777 };
+function entryOf(path: string, name: string, { kind, size, mode }: DiskEntry): Entry {
+  return { path, name, kind: kind === 'file' || kind === 'dir' ? kind : 'other', size, mode };
 }
 
-function listEntries(real: string, path: string, stat: (path: string) => Entry | undefined): Entry[] | undefined {
-  const names: string[] = [];
+function diskEntry(stats: Stats): DiskEntry {
+  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'dir' : stats.isSymbolicLink() ? 'link' : 'other';
+  return { kind, size: kind === 'file' ? stats.size : 0, mode: stats.mode & 0o7777 };
+}
+
+function listNames(path: string, max: number): ReturnType<Disk['entries']> {
+  const found: { name: string; kind: DiskEntry['kind'] }[] = [];
+  const dir = opendirSync(path);
   try {
-    const target = resolveInside(real, path);
-    if (target === undefined) return undefined;
-    const dir = opendirSync(target);
-    try {
-      for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
-        if (names.push(entry.name) > maxDirectoryEntries) return undefined;
-      }
-    } finally {
-      dir.closeSync();
+    for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
+      const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'dir' : entry.isSymbolicLink() ? 'link' : 'other';
+      if (found.push({ name: entry.name, kind }) > max) return undefined;
     }
+  } finally {
+    dir.closeSync();
+  }
+  return found;
+}
+
+function listEntries(disk: Disk, real: string, path: string, stat: (path: string) => Entry | undefined): Entry[] | undefined {
+  try {
+    const target = resolveInside(disk, real, path);
+    const names = target === undefined ? undefined : disk.entries(target, maxDirectoryEntries)?.map((entry) => entry.name);
+    return names?.sort().flatMap((name) => stat(path === '' ? name : `${path}/${name}`) ?? []);
   } catch {
     return undefined;
   }
-  return names.sort().flatMap((name) => stat(path === '' ? name : `${path}/${name}`) ?? []);
 }
 
-function readEntry(real: string, entry: Entry | undefined): FileRead {
+function readEntry(disk: Disk, real: string, entry: Entry | undefined): FileRead {
   if (entry === undefined) return { kind: 'absent' };
   if (entry.kind === 'dir') return { kind: 'unreadable', why: 'is a directory' };
   if (entry.kind === 'symlink-outside') return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
   if (entry.kind === 'other') return { kind: 'unreadable', why: 'is not a regular file' };
   if (entry.size > maxTextSize) return { kind: 'too-large', size: entry.size };
   try {
-    const target = resolveInside(real, entry.path);
+    const target = resolveInside(disk, real, entry.path);
     if (target === undefined) return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
-    return readText(target);
+    return textOf(disk.read(target, maxTextSize));
   } catch (error) {
     return { kind: 'unreadable', why: codeOf(error) };
   }
 }
 
-function readText(target: string): FileRead {
+function textOf({ entry, bytes }: ReturnType<Disk['read']>): FileRead {
+  if (entry.kind !== 'file') return { kind: 'unreadable', why: 'is not a regular file' };
+  if (entry.size > maxTextSize) return { kind: 'too-large', size: entry.size };
+  if (bytes.length > maxTextSize) return { kind: 'too-large', size: bytes.length };
+  if (bytes.subarray(0, binaryProbe).includes(0)) return { kind: 'binary', ...utf16(bytes) };
+  return decode(bytes);
+}
+
+function readRegular(path: string, max: number): ReturnType<Disk['read']> {
   // NONBLOCK and the second look: what was a file a moment ago may be a pipe now, and opening that would wait for ever.
-  const file = openSync(target, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
-    const stats = fstatSync(file);
-    if (!stats.isFile()) return { kind: 'unreadable', why: 'is not a regular file' };
-    if (stats.size > maxTextSize) return { kind: 'too-large', size: stats.size };
-    const bytes = readBounded(file, stats.size);
-    if (bytes.length > maxTextSize) return { kind: 'too-large', size: bytes.length };
-    if (bytes.subarray(0, binaryProbe).includes(0)) return { kind: 'binary', ...utf16(bytes) };
-    return decode(bytes);
+    const entry = diskEntry(fstatSync(file));
+    const isRead = entry.kind === 'file' && entry.size <= max;
+    return { entry, bytes: isRead ? readBounded(file, entry.size, max) : Buffer.alloc(0) };
   } finally {
     closeSync(file);
   }
 }
 
 /** All bytes, or one more than the limit when there are more than it (files of /proc say size 0). */
-function readBounded(file: number, size: number): Buffer {
+function readBounded(file: number, size: number, max: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
-  while (total <= maxTextSize) {
-    const chunk = Buffer.alloc(Math.min(Math.max(size - total, 4096), maxTextSize + 1 - total));
+  while (total <= max) {
+    const chunk = Buffer.alloc(Math.min(Math.max(size - total, 4096), max + 1 - total));
     const count = readSync(file, chunk, 0, chunk.length, null);
     if (count === 0) break;
     chunks.push(chunk.subarray(0, count));

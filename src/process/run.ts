@@ -68,6 +68,30 @@ export async function runProgram(program: string, args: readonly string[], optio
   };
 }
 
+/** As `runProgram`, for output that is no text (`git cat-file --batch`): standard output as bytes. */
+export async function runForBytes(
+  program: string,
+  args: readonly string[],
+  options: Omit<RunOptions, 'onLine'> = {},
+): Promise<Ran & { bytes: Uint8Array }> {
+  const { cwd, env, timeout, input, signal, maxBytes = defaultBytes } = options;
+  const done = await execa(program, [...args], {
+    reject: false,
+    extendEnv: env === undefined,
+    encoding: 'buffer',
+    maxBuffer: maxBytes,
+    forceKillAfterDelay: 5000,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
+  const bytes = done.stdout ?? new Uint8Array();
+  return { code: done.exitCode, stdout: '', stderr: text(done.stderr), bytes, stopped: stoppedBy(done) };
+}
+
 function stoppedBy(done: {
   exitCode?: number | undefined;
   timedOut: boolean;

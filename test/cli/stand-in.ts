@@ -107,4 +107,5 @@ export const standIn: Core = {
   diskTree,
   lockedDependencies: () => ({ python: [], node: [] }),
   memoryTree,
+  outline: () => undefined,
 };

@@ -1,0 +1,111 @@
+// Room: bulk/. Plans one repository of a campaign: one read when nothing has changed since the last plan.
+import { localDisk } from '../../context/disk.ts';
+import { ForgeError, type RepoInfo } from '../../forge/types.ts';
+import { patchOf } from '../../report/diff.ts';
+import type { CampaignOptions } from '../options.ts';
+import { planCheckout, type CheckoutPlan } from '../plan/checkout.ts';
+import { planKeyOf } from '../plan/digest.ts';
+import { planListed, TooManyBlobs } from '../plan/listed.ts';
+import { outcomeOf } from '../plan/repository.ts';
+import type { Transport } from '../transport/types.ts';
+import type { ExclusionReason, RepoKey, RepoRecord } from '../types.ts';
+import { eventOf } from './dry.ts';
+import { recordOf, tell, type Session } from './session.ts';
+
+/** Plans a repository and writes the outcome to the journal and its plan beside it. Throws ForgeError for what the outside does. */
+export async function planRepository(session: Session, repo: RepoKey, info?: RepoInfo): Promise<void> {
+  const record = recordOf(session, repo);
+  const facts = info ?? (await infoOf(session, record));
+  const left = facts ? exclusionOf(facts, session.campaign.options) : undefined;
+  if (left) {
+    await tell(session, { repo, ev: 'excluded', data: left });
+    return;
+  }
+  const base = await baseOf(session, record, facts);
+  if (base === undefined) {
+    await tell(session, { repo, ev: 'excluded', data: { reason: 'empty' } });
+    return;
+  }
+  const { specHash, toolVersion } = session.campaign;
+  const key = planKeyOf(base.sha, specHash, toolVersion);
+  if (record.planKey === key && record.state !== 'failed' && (record.state === 'excluded' || session.store.readPlan(repo))) return;
+  const checkout = await checkoutPlan(session, record, base.sha);
+  if (checkout === 'opted-out') {
+    await tell(session, { repo, ev: 'excluded', data: { reason: 'opted-out', base, planKey: key } });
+    return;
+  }
+  const outcome = outcomeOf(checkout, { repo, ref: record.ref, base, campaign: session.campaign, gain: session.gain });
+  if (outcome.kind === 'excluded') {
+    await tell(session, { repo, ev: 'excluded', data: { reason: outcome.reason, base, planKey: key } });
+    return;
+  }
+  session.store.writePlan(outcome.planned, patchOf(outcome.planned.files));
+  await tell(session, eventOf(repo, outcome));
+}
+
+/** Asked for once, when the repository is planned first: later its base branch tells whether something changed. */
+async function infoOf({ forge }: Session, { ref, base }: RepoRecord): Promise<RepoInfo | undefined> {
+  return forge && ref && base === undefined ? forge.repo(ref) : undefined;
+}
+
+async function baseOf({ transport, campaign }: Session, record: RepoRecord, info: RepoInfo | undefined): Promise<RepoRecord['base']> {
+  const wanted = campaign.options.pull.base;
+  const known = wanted ?? info?.defaultBranch ?? record.base?.branch;
+  const head = await transport.head(record, known);
+  // The default branch may have another name now.
+  return head ?? (wanted === undefined && known !== undefined ? transport.head(record, undefined) : undefined);
+}
+
+/** Why a repository is left out before anything of it is read. */
+export function exclusionOf(info: RepoInfo, { filters }: CampaignOptions): { reason: ExclusionReason; detail?: string } | undefined {
+  if (info.archived) return { reason: 'archived' };
+  if (info.disabled) return { reason: 'disabled' };
+  if (info.empty || info.defaultBranch === undefined) return { reason: 'empty' };
+  if (info.fork && filters.forks === 'skip') return { reason: 'fork' };
+  if (filters.maxSizeKb !== undefined && (info.sizeKb ?? 0) > filters.maxSizeKb)
+    return { reason: 'too-large', detail: `${info.sizeKb} KB` };
+  if (filters.visibility !== undefined && info.visibility !== filters.visibility) return { reason: 'filter', detail: info.visibility };
+  if (filters.pushedSince !== undefined && info.pushedAt !== undefined && Date.parse(info.pushedAt) < Date.parse(filters.pushedSince))
+    return { reason: 'filter', detail: `last push ${info.pushedAt}` };
+  return undefined;
+}
+
+async function checkoutPlan(session: Session, record: RepoRecord, commit: string): Promise<CheckoutPlan | 'opted-out'> {
+  const { core, campaign, transport, fallback } = session;
+  const { directory } = record;
+  if (directory !== undefined && campaign.options.platform === 'local')
+    return planCheckout({ disk: localDisk, root: directory, core, options: campaign.options.refactor });
+  try {
+    return await planBy(transport, session, record, commit);
+  } catch (error) {
+    const canRetry = error instanceof TooManyBlobs || (error instanceof ForgeError && error.kind === 'unsupported');
+    if (!canRetry || !fallback) throw error;
+    return planBy(fallback, session, record, commit);
+  }
+}
+
+/** `.dockerfile-mod.yml` at the root, with `enabled: false`. */
+const optOutFile = '.dockerfile-mod.yml';
+const optsOut = (text: string): boolean => /^enabled:\s*(false|no|off)\s*(#.*)?$/m.test(text);
+
+async function planBy(transport: Transport, session: Session, record: RepoRecord, commit: string): Promise<CheckoutPlan | 'opted-out'> {
+  const { core, campaign, signal } = session;
+  const snapshot = await transport.snapshot(record, commit);
+  try {
+    const own = snapshot.entries.find((entry) => entry.path === optOutFile && entry.mode !== '120000');
+    if (own && optsOut((await snapshot.bring([own.sha])).get(own.sha)?.toString('utf8') ?? '')) return 'opted-out';
+    const { entries, maxBlobs } = snapshot;
+    return await planListed({ entries, bring: (shas) => snapshot.bring(shas), core, options: campaign.options.refactor, maxBlobs, signal });
+  } finally {
+    snapshot.close();
+  }
+}
+
+/** Plans the present default branch without writing anything down: how many files would change? Undefined: it cannot be read any more. */
+export async function checkAgain(session: Session, repo: RepoKey): Promise<{ sha: string; changes: number } | undefined> {
+  const record = recordOf(session, repo);
+  const base = await baseOf(session, record, undefined);
+  if (base === undefined) return undefined;
+  const checkout = await checkoutPlan(session, record, base.sha);
+  return checkout === 'opted-out' ? undefined : { sha: base.sha, changes: checkout.files.length };
+}

@@ -1,0 +1,47 @@
+// Room: cli/. `bulk DIR --dry-run`: plan and report over checkouts, nothing is written but the report.
+import { resolve } from 'node:path';
+import { defaultOptions } from '../../bulk/defaults.ts';
+import type { Campaign } from '../../bulk/options.ts';
+import { specHashOf } from '../../bulk/plan/digest.ts';
+import { dryRun } from '../../bulk/run/dry.ts';
+import { checkoutsBelow } from '../../bulk/source/checkouts.ts';
+import { reasonOf } from '../../checkout/paths.ts';
+import { unknownIds } from '../options.ts';
+import type { ExitCode, UsageError, World } from '../world.ts';
+import { progressOn } from './progress.ts';
+import { writeReport } from './report.ts';
+import type { BulkRequest } from './types.ts';
+
+/** Plans every checkout below a directory and prints a report. */
+export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World): Promise<ExitCode | UsageError> {
+  if (dir === undefined) return { usage: 'bulk: give a directory with --dry-run, or one of its commands (dockerfile-mod bulk --help)' };
+  if (!flags.dryRun) return { usage: `bulk ${dir}: give --dry-run; to open pull requests, use bulk plan and bulk apply` };
+  const core = await world.core();
+  const unknown = unknownIds(
+    flags,
+    core.listTransforms().map(({ id }) => id),
+  );
+  if (unknown !== undefined) return { usage: unknown };
+  const options = defaultOptions('dry-run');
+  options.sources = { ...options.sources, directories: [dir] };
+  options.refactor = { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] };
+  const campaign: Campaign = {
+    v: 1,
+    options,
+    specHash: specHashOf(options),
+    toolVersion: world.version,
+    createdAt: new Date().toISOString(),
+  };
+  const progress = progressOn(world.stderr, flags);
+  try {
+    const candidates = checkoutsBelow(resolve(world.cwd, dir));
+    const summary = await dryRun({ candidates, campaign, core, gain: undefined, progress: progress.show });
+    progress.end();
+    await writeReport(summary, flags, world);
+    return (summary.byState.failed ?? 0) > 0 ? 1 : 0;
+  } catch (error) {
+    progress.end();
+    if (error instanceof Error && 'code' in error) return { usage: `bulk ${dir}: ${reasonOf(error)}` };
+    throw error;
+  }
+}
