@@ -138,19 +138,30 @@ export interface Judged {
   kept: RewriteTrial | undefined;
   /** The rewrite that is shown: the kept one, or the full one that failed. */
   shown: RewriteTrial;
+  /** The full rewrite. */
+  first: RewriteTrial;
   rolledBack: RolledBack[];
 }
 
-/** Tries the full rewrite, and as long as it fails takes transforms back. */
-export async function judge(stage: Stage, subject: Subject, full: Recipe, all: Subjects, how: Verifying): Promise<Judged> {
+/** Rewrites with a part of the transforms that were tried, by what they were built from and announce; good for one stage. */
+export type Tried = Map<string, RewriteTrial>;
+
+/** Tries the full rewrite, and as long as it fails takes transforms back. `how.tried`: of earlier rewrites of the same stage. */
+export async function judge(
+  stage: Stage,
+  subject: Subject,
+  full: Recipe,
+  all: Subjects,
+  how: Verifying & { tried?: Tried },
+): Promise<Judged> {
   const { session, options } = how;
   session.say({ kind: 'step', text: 'Building and running the rewritten file' });
   const { cache, compressed } = depthOf(options);
   const first = await tryRewrite(stage, subject.planned, full, { cache, compressed });
-  if (first.passed) return { kept: first, shown: first, rolledBack: [] };
+  if (first.passed) return { kept: first, shown: first, first, rolledBack: [] };
   // What stands on the disk was not made by transforms of this run.
-  if (options.since !== undefined) return { kept: undefined, shown: first, rolledBack: [] };
-  const known = new Map<string, RewriteTrial>();
+  if (options.since !== undefined) return { kept: undefined, shown: first, first, rolledBack: [] };
+  const known: Tried = how.tried ?? new Map();
   const attempt = async (pick: Pick): Promise<RewriteTrial> => {
     const planned = rewrite(subject, pick, all);
     const recipe = afterOf(planned, how.core, writesOf(planned));
@@ -163,7 +174,8 @@ export async function judge(stage: Stage, subject: Subject, full: Recipe, all: S
     return trial;
   };
   const { kept, rolledBack } = await largestPassing(first, attempt);
-  return { kept, shown: kept ?? first, rolledBack: rolledBack.map(({ transform, witness }) => tell(transform, witness, stage, subject)) };
+  const told = rolledBack.map(({ transform, witness }) => tell(transform, witness, stage, subject));
+  return { kept, shown: kept ?? first, first, rolledBack: told };
 }
 
 const saysOf = ({ only, skip }: Pick): string => (only ? `Trying with ${only.join(', ')} alone` : `Trying without ${skip.join(', ')}`);

@@ -54,7 +54,7 @@ export async function observe(app: App, image: string, runId: string, trust: str
 }
 
 /** What the applications ask over HTTPS: the package registry that this machine's npm uses, since builds reach it anyhow; DOCKERFILE_MOD_UPSTREAM names another. */
-async function upstream(): Promise<string[]> {
+export async function upstream(): Promise<string[]> {
   const { stdout } = await run('npm', ['config', 'get', 'registry']);
   const registry = /^https:\/\/\S+$/m.exec(stdout)?.[0];
   const url = process.env['DOCKERFILE_MOD_UPSTREAM'] ?? (registry && `${registry.replace(/\/$/, '')}/is-number`);
