@@ -8,6 +8,8 @@ import { makeRepositories } from './repositories.ts';
 
 interface Run {
   seconds: number;
+  /** Seconds of all cores, children included: what a busy machine does not change much. */
+  cpu: number;
   /** Peak resident set of the process itself, in MB. */
   peakMb: number;
 }
@@ -18,39 +20,32 @@ const fixtures = resolve('fixtures');
 const forLoop = Number(process.env.BENCH_LOOP ?? 500);
 const forMemory = (process.env.BENCH_MEMORY ?? '200,2000').split(',').map(Number);
 /** Loaded before the command line: tells the peak when it ends. */
-const watcher = `data:text/javascript,process.on('exit',()=>process.stderr.write('\\nPEAK '+process.resourceUsage().maxRSS+'\\n'))`;
+const watcher = `data:text/javascript,process.on('exit',()=>console.error('PEAK',process.resourceUsage().maxRSS))`;
 
-/** Runs a program to its end; its output is thrown away. Throws when its exit code is not expected. */
-function timed(program: string, args: readonly string[], options: { cwd: string }): Promise<Run & { stdout: string }> {
+/** Runs a line of bash to its end; its output is thrown away. Throws when its exit code is not 0. */
+function timed(line: string, cwd: string): Promise<Run> {
   return new Promise((settle, fail) => {
     const started = process.hrtime.bigint();
-    const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (data) => (stdout = (stdout + data).slice(-20_000)));
+    const child = spawn('bash', ['-c', `TIMEFORMAT='CPU %U %S'; time { ${line}; }`], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
     child.stderr.on('data', (data) => (stderr = (stderr + data).slice(-20_000)));
     child.on('error', fail);
     child.on('close', (code) => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-      if (code !== 0) fail(new Error(`${program} ended with ${code}: ${stderr}`));
-      else settle({ seconds, peakMb: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) / 1024, stdout });
+      const [, user = 0, system = 0] = /CPU ([\d.]+) ([\d.]+)\s*$/.exec(stderr) ?? [];
+      if (code !== 0) fail(new Error(`${line} ended with ${code}: ${stderr}`));
+      else settle({ seconds, cpu: Number(user) + Number(system), peakMb: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 });
     });
   });
 }
 
-const bulk = (directory: string): ReturnType<typeof timed> =>
-  timed(process.execPath, ['--import', watcher, cli, 'bulk', directory, '--dry-run', '--json', '--output', `${directory}.json`], {
-    cwd: directory,
-  });
+const node = `"${process.execPath}"`;
+const bulk = (directory: string): Promise<Run> =>
+  timed(`${node} --import "${watcher}" "${cli}" bulk . --dry-run --json --output "${directory}.json"`, directory);
 
-/** What a person would write who has no `bulk`; what a repository's Dockerfile is refused for does not end it. */
-const loop = (directory: string): ReturnType<typeof timed> =>
-  timed(
-    'bash',
-    ['-c', `for repository in acme/*/; do "${process.execPath}" "${cli}" --dry-run "$repository" >/dev/null 2>&1; done; true`],
-    {
-      cwd: directory,
-    },
-  );
+/** What a person would write who has no `bulk`; a Dockerfile that is refused does not end it. */
+const loop = (directory: string, names: string): Promise<Run> =>
+  timed(`for repository in acme/*-${names}/; do ${node} "${cli}" --dry-run "$repository" >/dev/null 2>&1; done; true`, directory);
 
 interface Report {
   repositories: unknown[];
@@ -63,29 +58,36 @@ try {
   const directory = join(work, 'loop');
   mkdirSync(directory);
   makeRepositories(directory, forLoop, { fixtures, seed });
-  const first = await bulk(directory);
-  const shell = await loop(directory);
-  const second = await bulk(directory);
+  // Before, between and after the halves of the loop, so that a machine that gets busier meanwhile is busier for both.
+  const ours = [await bulk(directory)];
+  const even = await loop(directory, '*[02468]');
+  ours.push(await bulk(directory));
+  const odd = await loop(directory, '*[13579]');
+  ours.push(await bulk(directory));
   const { states, repositories } = reportOf(directory);
   if (repositories.length !== forLoop) throw new Error(`${repositories.length} of ${forLoop} repositories are in the report`);
-  const memory = [];
+  const memory: (Run & { repositories: number })[] = [];
   for (const count of forMemory) {
     const place = join(work, `memory-${count}`);
     mkdirSync(place);
     makeRepositories(place, count, { fixtures, seed });
-    memory.push({ repositories: count, ...(await bulk(place)) });
+    const runs = [await bulk(place), await bulk(place), await bulk(place)].sort((a, b) => a.peakMb - b.peakMb);
+    // When garbage is collected is a matter of chance: the median.
+    memory.push({ repositories: count, ...(runs[1] as Run) });
   }
-  // The slower of the two runs that stand around the loop: a machine that gets busier does not help us.
-  const ours = Math.max(first.seconds, second.seconds);
+  const mean = (pick: (run: Run) => number): number => ours.reduce((sum, run) => sum + pick(run), 0) / ours.length;
   const result = {
     at: new Date().toISOString(),
     node: process.version,
     machine: `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`,
     repositories: forLoop,
     states,
-    bulkSeconds: [first.seconds, second.seconds].map(rounded),
-    loopSeconds: rounded(shell.seconds),
-    ratio: rounded(shell.seconds / ours),
+    bulkSeconds: ours.map((run) => rounded(run.seconds)),
+    loopSeconds: rounded(even.seconds + odd.seconds),
+    ratio: rounded((even.seconds + odd.seconds) / mean((run) => run.seconds)),
+    bulkCpuSeconds: rounded(mean((run) => run.cpu)),
+    loopCpuSeconds: rounded(even.cpu + odd.cpu),
+    cpuRatio: rounded((even.cpu + odd.cpu) / mean((run) => run.cpu)),
     memory: memory.map((one) => ({ repositories: one.repositories, seconds: rounded(one.seconds), peakMb: rounded(one.peakMb) })),
     memoryRatio: rounded((memory.at(-1)?.peakMb ?? 0) / (memory[0]?.peakMb ?? 1)),
   };
@@ -112,6 +114,9 @@ function markdownOf(result: {
   bulkSeconds: number[];
   loopSeconds: number;
   ratio: number;
+  bulkCpuSeconds: number;
+  loopCpuSeconds: number;
+  cpuRatio: number;
   memory: { repositories: number; seconds: number; peakMb: number }[];
   memoryRatio: number;
 }): string {
@@ -121,17 +126,17 @@ function markdownOf(result: {
 
 Made by \`npm run bench:bulk\` on ${result.at}, Node.js ${result.node}, ${result.machine}. The repositories are made of the fixtures, with a seed.
 
-| ${result.repositories} repositories | seconds |
-| --- | --- |
-| \`dockerfile-mod bulk DIR --dry-run\`, before and after the loop | ${result.bulkSeconds.join(' and ')} |
-| \`for repository in */; do dockerfile-mod --dry-run "$repository"; done\` | ${result.loopSeconds} |
+| ${result.repositories} repositories | seconds | of all cores |
+| --- | --- | --- |
+| \`dockerfile-mod bulk DIR --dry-run\`, before, between and after the halves of the loop | ${result.bulkSeconds.join(', ')} | ${result.bulkCpuSeconds} (mean) |
+| \`for repository in */; do dockerfile-mod --dry-run "$repository"; done\` | ${result.loopSeconds} | ${result.loopCpuSeconds} |
 
-The loop takes **${result.ratio} times** as long (aim: at least 5). Outcomes: ${states.join(', ')}.
+The loop takes **${result.ratio} times** as long as the mean of ours (aim: at least 5), and ${result.cpuRatio} times the computing. Outcomes: ${states.join(', ')}.
 
 | repositories | seconds | peak memory, MB |
 | --- | --- | --- |
 ${memory.join('\n')}
 
-Peak memory of the largest is ${result.memoryRatio} times that of the smallest (aim: at most 1.2).
+Median of three runs each. Peak memory of the largest is ${result.memoryRatio} times that of the smallest (aim: at most 1.2).
 `;
 }

@@ -11,6 +11,8 @@ const cli = await build({
   ...shared,
   entryPoints: { cli: 'src/cli/main.ts', action: 'src/cli/action.ts' },
   platform: 'node',
+  // Optional: only campaigns over a queue need them.
+  external: ['bullmq', 'ioredis'],
   splitting: true,
   minify: true,
   keepNames: true,

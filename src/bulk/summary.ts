@@ -20,9 +20,10 @@ export function summaryBuilder(): SummaryBuilder {
   const rows: RepositoryRow[] = [];
   const clusters = new Map<string, Cluster & { repositories: string[] }>();
   const examples = new Map<string, string>();
+  const shared = sharedCounts();
   return {
     add(record, planned, patch) {
-      rows.push(rowOf(record));
+      rows.push(rowOf(record, shared));
       for (const report of planned?.reports ?? [])
         for (const { transform, reason, message } of allSkips(report)) {
           if (!examples.has(`${transform}/${reason}`)) examples.set(`${transform}/${reason}`, message);
@@ -57,7 +58,23 @@ export function summaryBuilder(): SummaryBuilder {
   };
 }
 
-function rowOf({ repo, state, reason, counts, cluster, pull, gain, failure, diffHash }: RepoRecord): RepositoryRow {
+type Counts = Readonly<Record<string, number>>;
+
+/** Many repositories have the same counts: they share one object, so that a row is small. */
+function sharedCounts(): (counts: Counts) => Counts {
+  const known = new Map<string, Counts>();
+  return (counts) => {
+    const key = JSON.stringify(counts);
+    const same = known.get(key);
+    if (!same) known.set(key, counts);
+    return same ?? counts;
+  };
+}
+
+function rowOf(
+  { repo, state, reason, counts, cluster, pull, gain, failure, diffHash }: RepoRecord,
+  shared: (counts: Counts) => Counts,
+): RepositoryRow {
   const { changed = 0, dockerfiles = 0, applied = {}, skipped = {} } = counts ?? {};
   return {
     repo,
@@ -65,8 +82,8 @@ function rowOf({ repo, state, reason, counts, cluster, pull, gain, failure, diff
     reason,
     changed,
     dockerfiles,
-    applied,
-    skipped,
+    applied: shared(applied),
+    skipped: shared(skipped),
     cluster: diffHash === undefined ? undefined : cluster,
     pull,
     gain,

@@ -147,9 +147,9 @@ export interface EventData {
 }
 export type EventName = keyof EventData;
 
-/** One line of the journal (design §3.3). `repo` is `*` for what concerns the campaign. */
+/** One line of the journal (design §3.3). `repo` is `*` for what concerns the campaign. `from`: the entry of a queue's stream that it came by. */
 export type JournalEvent = {
-  [Name in EventName]: { v: 1; seq: number; t: string; run: string; repo: RepoKey; ev: Name; data: EventData[Name] };
+  [Name in EventName]: { v: 1; seq: number; t: string; run: string; repo: RepoKey; ev: Name; data: EventData[Name]; from?: string };
 }[EventName];
 
 /** An event before the journal gives it its number. */

@@ -88,7 +88,9 @@ export function openDoor({ root, headers, ...rules }: DoorOptions): Door {
       const url = new URL(address);
       const received = await exchange({ method, url, headers: init.headers ?? {}, body: init.body, ...treated(method, treatment) });
       const bodiless = received.status === 204 || received.status === 205 || received.status === 304;
-      return new Response(bodiless ? null : received.body, { status: received.status, headers: plain(received.headers) });
+      const response = new Response(bodiless ? null : received.body, { status: received.status, headers: plain(received.headers) });
+      // A made one has no address, and Octokit's pages are counted by it.
+      return Object.defineProperty(response, 'url', { value: url.href });
     },
   };
 }

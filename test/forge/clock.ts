@@ -33,7 +33,7 @@ export function virtualClock(start = 1_800_000_000_000, chance: () => number = (
         () => (state.done = true),
         () => (state.done = true),
       );
-      for (let idle = 0; idle < 200;) {
+      for (let idle = 0; idle < 4000;) {
         await settle();
         if (state.done) return doing;
         const next = sleepers.reduce<(typeof sleepers)[number] | undefined>(

@@ -28,6 +28,10 @@ const compactAbove = 50 * 1024 * 1024;
 export interface Journal extends EventSink {
   /** State of every repository: the fold of its events. */
   records: ReadonlyMap<RepoKey, RepoRecord>;
+  /** As of EventSink. `from`: where in a queue's stream the event came from, so that one that comes again is recognised. */
+  append(event: NewEvent, from?: string): Promise<void>;
+  /** `from` of the last event that had one. */
+  from(): string | undefined;
   /** Resolves when everything appended so far is on disk. */
   flushed(): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +40,7 @@ export interface Journal extends EventSink {
 interface Snapshot {
   v: 1;
   seq: number;
+  from?: string;
   records: RepoRecord[];
 }
 
@@ -55,7 +60,7 @@ export async function openJournal(directory: string, run: string): Promise<Journ
   let { seq } = state;
   let number = state.lastFile;
   if (state.bytes > compactAbove) {
-    writeWhole(join(directory, 'snapshot.json'), JSON.stringify({ v: 1, seq, records: [...state.records.values()] } satisfies Snapshot));
+    writeWhole(join(directory, 'snapshot.json'), JSON.stringify(snapshotOf(state)));
     for (const name of journalFiles(directory)) rmSync(join(directory, name));
     number += 1;
   }
@@ -85,10 +90,12 @@ export async function openJournal(directory: string, run: string): Promise<Journ
   };
   return {
     records: state.records,
-    append: (event: NewEvent) => {
+    from: () => state.from,
+    append: (event: NewEvent, from?: string) => {
       if (failed !== undefined) return Promise.reject(failed as Error);
       seq += 1;
-      const line: JournalEvent = { v: 1, seq, t: new Date().toISOString(), run, ...event } as JournalEvent;
+      const line = { v: 1, seq, t: new Date().toISOString(), run, ...event, ...(from === undefined ? {} : { from }) } as JournalEvent;
+      state.from = from ?? state.from;
       apply(state.records, line);
       waiting.push(`${JSON.stringify(line)}\n`);
       return schedule();
@@ -106,17 +113,26 @@ export async function openJournal(directory: string, run: string): Promise<Journ
 interface Replayed {
   records: Map<RepoKey, RepoRecord>;
   seq: number;
+  from: string | undefined;
   lastFile: number;
   bytes: number;
   /** Where a line begins that was not written to its end. */
   torn: { path: string; at: number } | undefined;
 }
 
+const snapshotOf = ({ seq, from, records }: Replayed): Snapshot => ({
+  v: 1,
+  seq,
+  ...(from === undefined ? {} : { from }),
+  records: [...records.values()],
+});
+
 async function replay(directory: string): Promise<Replayed> {
-  const state: Replayed = { records: new Map(), seq: 0, lastFile: 0, bytes: 0, torn: undefined };
+  const state: Replayed = { records: new Map(), seq: 0, from: undefined, lastFile: 0, bytes: 0, torn: undefined };
   const snapshot = readSnapshot(join(directory, 'snapshot.json'));
   for (const record of snapshot?.records ?? []) state.records.set(record.repo, { ...newRecord(record.repo), ...record });
   state.seq = snapshot?.seq ?? 0;
+  state.from = snapshot?.from;
   const files = journalFiles(directory);
   for (const [i, name] of files.entries()) {
     const path = join(directory, name);
@@ -140,6 +156,7 @@ async function replayFile(path: string, state: Replayed, place: 'last' | 'earlie
     if (event.seq <= state.seq) return;
     if (event.seq !== state.seq + 1) throw new JournalError(`${path}:${number}: event ${state.seq + 1} is missing`);
     state.seq = event.seq;
+    state.from = event.from ?? state.from;
     apply(state.records, event);
   };
   for await (const line of lines) {

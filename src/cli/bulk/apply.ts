@@ -64,7 +64,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Asks on a terminal; elsewhere --yes is needed. The answer is for what the journal says now. */
-async function confirmed({ session, campaign }: Opened, flags: AllFlags, world: World): Promise<boolean> {
+export async function confirmed({ session, campaign }: Opened, flags: AllFlags, world: World): Promise<boolean> {
   if (flags.yes) return true;
   const records = [...session.records.values()].filter(applicable);
   const toOpen = records.filter((record) => record.pull === undefined).length;

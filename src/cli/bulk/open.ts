@@ -6,6 +6,7 @@ import { takeLock } from '../../bulk/journal/lock.ts';
 import { openJournal, readJournal, type Journal } from '../../bulk/journal/log.ts';
 import type { Campaign, CampaignOptions } from '../../bulk/options.ts';
 import { specHashOf } from '../../bulk/plan/digest.ts';
+import { readRounds } from '../../bulk/queue/round.ts';
 import { pullText } from '../../bulk/pull/text.ts';
 import type { Session } from '../../bulk/run/session.ts';
 import { apiTransport } from '../../bulk/transport/api.ts';
@@ -18,7 +19,7 @@ import { clock } from '../../forge/connection.ts';
 import type { GitAccess } from '../../forge/git/environment.ts';
 import { createPace, defaultLimits } from '../../forge/pace.ts';
 import { createRedactor, readToken, type Redactor } from '../../forge/secrets.ts';
-import type { Forge, ForgeKind, RepoRef } from '../../forge/types.ts';
+import type { Forge, ForgeKind, Pace, RepoRef } from '../../forge/types.ts';
 import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
 import type { Flags } from '../options.ts';
 import type { UsageError, World } from '../world.ts';
@@ -35,6 +36,8 @@ export interface Stored {
 /** A campaign that is worked on; `close` writes everything down and gives the lock back. */
 export interface Opened extends Stored {
   session: Session;
+  journal: Journal;
+  redactor: Redactor;
   close(): Promise<void>;
 }
 
@@ -60,9 +63,18 @@ export const campaignOf = (options: CampaignOptions, version: string): Campaign 
   createdAt: new Date().toISOString(),
 });
 
-/** Takes the lock and opens journal and forge. The campaign is written down with this version of the tool. */
-export async function openSession(stored: Stored, flags: AllFlags, world: World, signal: AbortSignal): Promise<Opened | UsageError> {
+/** Takes the lock and opens journal and forge. The campaign is written down with this version of the tool. `over`: what does the work. */
+export async function openSession(
+  stored: Stored,
+  flags: AllFlags,
+  world: World,
+  signal: AbortSignal,
+  over: 'process' | 'queue' = 'process',
+): Promise<Opened | UsageError> {
   const { store } = stored;
+  const round = over === 'process' ? readRounds(store.path)?.open : undefined;
+  if (round !== undefined)
+    return { usage: `workers are at this campaign: run bulk enqueue${round === 'publish' ? ' --publish' : ''} until it ends` };
   const outside = await connect(stored.campaign.options, flags, world, { signal, scratch: resolve(store.path, 'scratch') });
   if ('usage' in outside) return outside;
   const lock = takeLock(store.path);
@@ -79,7 +91,7 @@ export async function openSession(stored: Stored, flags: AllFlags, world: World,
       await journal.close();
       lock.release();
     };
-    return { campaign, store, session, close };
+    return { campaign, store, session, journal, redactor: outside.redactor, close };
   } catch (error) {
     lock.release();
     throw error;
@@ -127,12 +139,12 @@ export interface Outside {
   redactor: Redactor;
 }
 
-/** The forge and the transports of a campaign's options. The token comes from the environment or a file, never from a flag. */
+/** The forge and the transports of a campaign's options. The token comes from the environment or a file, never from a flag. `around`: a budget of many workers. */
 export async function connect(
   options: CampaignOptions,
   flags: AllFlags,
   world: World,
-  { signal, scratch }: { signal: AbortSignal; scratch: string },
+  { signal, scratch, around }: { signal: AbortSignal; scratch: string; around?: (own: Pace) => Pace },
 ): Promise<Outside | UsageError> {
   const redactor = createRedactor();
   const waiting: Waiting = {};
@@ -161,14 +173,20 @@ export async function connect(
   const withToken: GitAccess = { ...access, protocols, token: token && origin !== undefined ? { origin, value: token.value } : undefined };
   const git = gitTransport({ access: withToken, scratch, urlOf, author, now: Date.now });
   if (platform === 'git') return { forge: undefined, transport: git, fallback: undefined, redactor, waiting };
-  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', token: token?.value, options, redactor, signal, waiting });
+  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', token: token?.value, options, redactor, signal, waiting, around });
   const transport = { api: apiTransport(forge), git, auto: autoTransport(forge, git) }[options.transport];
   return { forge, transport, fallback: options.transport === 'auto' ? git : undefined, redactor, waiting };
 }
 
 async function forgeOf(
   kind: ForgeKind,
-  how: { baseUrl: string; token: string | undefined; options: CampaignOptions; redactor: Redactor; signal: AbortSignal; waiting: Waiting },
+  how: Pick<Outside, 'redactor' | 'waiting'> & {
+    baseUrl: string;
+    token: string | undefined;
+    options: CampaignOptions;
+    signal: AbortSignal;
+    around: ((own: Pace) => Pace) | undefined;
+  },
 ): Promise<Forge> {
   const { contentPerMinute, prsPerHour } = how.options.pace;
   const onSleep = (until: number, why: 'primary' | 'secondary'): void => {
@@ -179,7 +197,7 @@ async function forgeOf(
   return connectForge(kind, {
     baseUrl: how.baseUrl,
     credential: how.token === undefined ? undefined : { kind: 'token', value: how.token },
-    pace,
+    pace: how.around?.(pace) ?? pace,
     redactor: how.redactor,
     clock,
     signal: how.signal,

@@ -25,6 +25,8 @@ const about: Readonly<Record<Exclude<BulkAction, 'dry-run' | 'pr' | 'serve'>, st
   sync: 'ask the forge what became of the pull requests',
   report: 'write a report: table, JSON, CSV, Markdown or HTML',
   verify: 'look at the default branches of merged pull requests again',
+  enqueue: 'give the campaign to workers, and write down what they tell; with --publish, its pull requests',
+  work: 'do what is in the queue, on this machine; ends after the running jobs on SIGTERM',
   close: 'close the open pull requests of the campaign',
   merge: 'merge the open pull requests that are approved and whose checks pass',
 };
@@ -85,7 +87,22 @@ const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
       .option('--max-prs <n>', 'pull requests opened in this run', whole)
       .option('--yes', 'do not ask');
   },
-  status: (command) => void command.option('--json', 'as JSON'),
+  status: (command) => void queueFlag(command.option('--json', 'as JSON')),
+  enqueue: (command) => {
+    sourceFlags(platformFlags(pullFlags(policyFlags(queueFlag(paceFlags(command))))))
+      .option('--fresh', 'take other options than the campaign was planned with, and plan all again')
+      .option('--publish', 'push branches, open and update pull requests (without it: plan)')
+      .option('--only-approved', 'leave out what was not approved in review')
+      .option('--max-prs <n>', 'pull requests opened in this run', whole)
+      .option('--yes', 'do not ask');
+  },
+  work: (command) => {
+    queueFlag(command)
+      .option('--concurrency <n>', 'repositories planned at once by this worker (default: 2)', positive)
+      .option('--write-concurrency <n>', 'pull requests written at once by this worker (default: 1)', positive)
+      .option('--lost-after <seconds>', 'a worker that says nothing for so long is lost, its jobs go to others (default: 30)', positive)
+      .option('--until-empty', 'end when there is nothing left to do');
+  },
   report: (command) => void reportFlags(command),
   close: (command) => {
     command
@@ -110,6 +127,9 @@ function runFlags(command: Command): Command {
     .option('--journal <dir>', 'where campaigns are kept', '.dockerfile-mod')
     .option('--token-file <file>', 'file with the token, mode 0600');
 }
+
+const queueFlag = (command: Command): Command =>
+  command.option('--queue <url>', 'redis://host:6379/0, or rediss:// (default: DOCKERFILE_MOD_QUEUE; a password is safer there)');
 
 function reportFlags(command: Command): Command {
   return command

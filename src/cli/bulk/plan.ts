@@ -47,7 +47,7 @@ async function planOpened({ session, campaign }: Opened, flags: AllFlags, world:
 }
 
 /** The options as they are frozen, or those of the flags; other ones than before need --fresh. */
-async function wantedCampaign(flags: AllFlags, world: World): Promise<Stored | UsageError> {
+export async function wantedCampaign(flags: AllFlags, world: World): Promise<Stored | UsageError> {
   const known = flags.id === undefined ? undefined : storedCampaign(flags, world);
   const namesNothing = flags.config === undefined && !namesSources(flags);
   if (known && !isUsageError(known) && namesNothing && !flags.fresh) return known;

@@ -1,6 +1,7 @@
 // Room: cli/. From a request to the command that answers it; everything of bulk is loaded here, when it is asked for.
 import { ForgeError } from '../../forge/types.ts';
 import { JournalError } from '../../bulk/journal/log.ts';
+import { QueueError } from '../../bulk/queue/redis.ts';
 import type { ExitCode, UsageError, World } from '../world.ts';
 import type { BulkAction, BulkRequest } from './types.ts';
 
@@ -17,6 +18,8 @@ const commands: Readonly<Record<BulkAction, () => Promise<Command>>> = {
   verify: async () => (await import('./pulls.ts')).verify,
   close: async () => (await import('./pulls.ts')).close,
   merge: async () => (await import('./pulls.ts')).merge,
+  enqueue: async () => (await import('./enqueue.ts')).enqueue,
+  work: async () => (await import('./work.ts')).work,
   pr: async () => (await import('./pr.ts')).pr,
   serve: async () => (await import('./serve.ts')).serve,
 };
@@ -28,7 +31,7 @@ export async function runBulk(request: BulkRequest, world: World): Promise<ExitC
       await commands[request.action]()
     )(request, world);
   } catch (error) {
-    if (error instanceof JournalError) return { usage: error.message };
+    if (error instanceof JournalError || error instanceof QueueError) return { usage: error.message };
     if (error instanceof ForgeError) {
       world.stderr.write(`error: ${error.message}\n`);
       return error.retryable || error.kind === 'unauthorized' ? 4 : 1;

@@ -7,16 +7,28 @@ import { visible } from '../../report/visible.ts';
 import type { Flags } from '../options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { recordsOf, storedCampaign, type Stored } from './open.ts';
+import { addressOf } from './queue.ts';
+import { queueLines, queueStatus } from './queue-status.ts';
 import { writeReport } from './report.ts';
 import type { BulkFlags, BulkRequest } from './types.ts';
 
 /** Where the campaign stands, in a few lines or as JSON. */
 export async function status({ flags }: BulkRequest, world: World): Promise<ExitCode | UsageError> {
   const stored = storedCampaign(flags, world);
-  if (isUsageError(stored)) return stored;
+  const address = addressOf(flags, world);
+  const queue = address && flags.id !== undefined ? await queueStatus(address, flags.id, flags, world) : undefined;
+  if (isUsageError(stored)) {
+    // The machine of a worker has no journal.
+    if (!queue) return stored;
+    world.stdout.write(
+      flags.json ? `${JSON.stringify({ campaign: flags.id, queue }, undefined, 2)}\n` : `${queueLines(queue).join('\n')}\n`,
+    );
+    return 0;
+  }
   const records = await recordsOf(stored);
   if (!flags.json) {
     tellCounts(records, stored.campaign, flags, world);
+    if (address) world.stdout.write(`${queueLines(queue).join('\n')}\n`);
     return 0;
   }
   const repositories = [...records.values()].map(({ repo, state, reason, pull, failure, warnings }) => ({
@@ -28,7 +40,7 @@ export async function status({ flags }: BulkRequest, world: World): Promise<Exit
     warnings,
   }));
   world.stdout.write(
-    `${JSON.stringify({ campaign: stored.campaign.options.id, counts: countsOf(records), repositories }, undefined, 2)}\n`,
+    `${JSON.stringify({ campaign: stored.campaign.options.id, counts: countsOf(records), ...(queue ? { queue } : {}), repositories }, undefined, 2)}\n`,
   );
   return 0;
 }

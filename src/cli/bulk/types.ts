@@ -2,7 +2,7 @@
 import type { CampaignOptions, Policy } from '../../bulk/options.ts';
 import type { Flags } from '../options.ts';
 
-export const actionNames = ['plan', 'review', 'apply', 'status', 'sync', 'report', 'verify', 'close', 'merge'] as const;
+export const actionNames = ['plan', 'review', 'apply', 'status', 'sync', 'report', 'verify', 'close', 'merge', 'enqueue', 'work'] as const;
 export type BulkAction = 'dry-run' | 'pr' | 'serve' | (typeof actionNames)[number];
 
 export interface BulkRequest {
@@ -69,6 +69,11 @@ export interface BulkFlags {
   window?: string[];
   canary?: number;
   maxFailures?: number;
+  // Of a queue
+  queue?: string;
+  publish?: true;
+  untilEmpty?: true;
+  lostAfter?: number;
   // Of one command
   approve?: string[];
   reject?: string[];

@@ -24,11 +24,24 @@ export interface Scene {
 
 export const branchOf = (id: string): string => `dockerfile-mod/${id}`;
 
+/** Checks that are told and counted. */
+export function counted(): Pick<Scene, 'say' | 'check' | 'totals'> {
+  const totals: Scene['totals'] = { passed: 0, failed: 0, kills: 0, counts: {} };
+  return {
+    totals,
+    say: (line) => console.log(line),
+    check: (what, holds, more) => {
+      totals[holds ? 'passed' : 'failed'] += 1;
+      console.log(`  ${holds ? 'ok  ' : 'FAIL'} ${what}${holds || more === undefined ? '' : `: ${JSON.stringify(more)?.slice(0, 600)}`}`);
+    },
+  };
+}
+
 /** Makes the scene; the organisation's name is new. Pace is wide open: the limits have tests of their own. */
 export function scene(how: { url: string; tokenFile: string; seed: number; count: number; kills: number }): Scene {
   const token = readFileSync(how.tokenFile, 'utf8').trim();
   const dir = mkdtempSync(join(tmpdir(), 'dockerfile-mod-e2e-bulk-'));
-  const totals: Scene['totals'] = { passed: 0, failed: 0, kills: 0, counts: {} };
+  const counting = counted();
   const org = `e2e${Date.now().toString(36)}`;
   const self: Scene = {
     forge: gitea(how.url, token),
@@ -37,12 +50,7 @@ export function scene(how: { url: string; tokenFile: string; seed: number; count
     seed: how.seed,
     count: how.count,
     kills: how.kills,
-    totals,
-    say: (line) => console.log(line),
-    check: (what, holds, more) => {
-      totals[holds ? 'passed' : 'failed'] += 1;
-      console.log(`  ${holds ? 'ok  ' : 'FAIL'} ${what}${holds || more === undefined ? '' : `: ${JSON.stringify(more)?.slice(0, 600)}`}`);
-    },
+    ...counting,
     bulk: async ([action = '', ...rest], { killAfter, url = how.url, id = 'e2e' } = {}) => {
       const source =
         action === 'plan'

@@ -21,7 +21,12 @@ export interface FakeGitHub extends Running {
   faults: string[];
   /** A token that an app was given, until it is taken away. */
   appTokens: Set<string>;
+  /** Answers in place of GraphQL when it answers something. */
+  graphql: ((query: string) => unknown) | undefined;
+  /** Hits of a search in place of the store's. */
+  search: ((q: string, page: number) => { total: number; ids: number[] }) | undefined;
 }
+type Staged = Pick<FakeGitHub, 'graphql' | 'search'>;
 
 const archived = refuse(403, 'Repository was archived so is read-only.');
 const missing = refuse(404, 'Not Found', { documentation_url: 'https://docs.github.com/rest', status: '404' });
@@ -33,9 +38,14 @@ export async function fakeGitHub(): Promise<FakeGitHub> {
   const token = 'fake-token-0123456789abcdef';
   const faults: string[] = [];
   const appTokens = new Set<string>();
-  const routes = { ...lists(store), ...repositories(store), ...objects(store), ...pulls(store), ...apps(appTokens) };
+  const staged: Staged = { graphql: undefined, search: undefined };
+  const routes = { ...lists(store, staged), ...repositories(store), ...objects(store), ...pulls(store), ...apps(appTokens) };
   const running = await serve(
-    { ...routes, 'POST /graphql': (asked) => ok(answerGraphQL(store, loginOf(asked), asked.body as { query: string })) },
+    {
+      ...routes,
+      'POST /graphql': (asked) =>
+        ok(staged.graphql?.(String(asked.body['query'])) ?? answerGraphQL(store, loginOf(asked), asked.body as { query: string })),
+    },
     {
       prefix: /^\/api(?:\/v3)?(?=\/)/,
       before(asked) {
@@ -61,7 +71,7 @@ export async function fakeGitHub(): Promise<FakeGitHub> {
   );
   const loginOf = (asked: Asked): string =>
     appTokens.has((asked.headers.authorization ?? '').replace(/^(?:token|bearer)\s+/i, '')) ? 'an-app[bot]' : store.login;
-  return {
+  return Object.assign(staged, {
     ...running,
     store,
     token,
@@ -71,7 +81,7 @@ export async function fakeGitHub(): Promise<FakeGitHub> {
       await running.end();
       store.end();
     },
-  };
+  });
 }
 
 type Handler = (repo: StoredRepo, asked: Asked, rest: readonly string[]) => Said;
@@ -87,7 +97,7 @@ const writing =
   (asked: Asked): Said =>
     inRepo(store, (repo, one, rest) => (repo.archived ? archived : handler(repo, one, rest)))(asked);
 
-function lists(store: Store): Routes {
+function lists(store: Store, staged: Staged): Routes {
   const list = (asked: Asked, found: readonly StoredRepo[], here: string): Said =>
     page(
       asked,
@@ -109,6 +119,13 @@ function lists(store: Store): Routes {
         '/api/v3/installation/repositories',
       ),
     'GET /search/repositories': (asked) => {
+      const hits = staged.search?.(asked.query.get('q') ?? '', Number(asked.query.get('page') ?? 1));
+      const like = store.repos[0];
+      if (hits && like) {
+        const one = repoPayload(like, asked.origin);
+        const items = hits.ids.map((id) => ({ ...one, id, score: 1 }));
+        return ok({ total_count: hits.total, incomplete_results: false, items });
+      }
       const words = (asked.query.get('q') ?? '').split(' ');
       const topic = words.find((word) => word.startsWith('topic:'))?.slice('topic:'.length);
       const plain = words.filter((word) => !word.includes(':'));

@@ -89,7 +89,14 @@ function filled(schema: Schema, meant: unknown, depth: number): unknown {
   if (meant !== undefined && typeof meant !== 'object') return meant;
   if (meant === undefined && isNullable(schema)) return null;
   const every = one['allOf'] as Schema[] | undefined;
-  if (every) return Object.assign({}, ...every.map((part) => filled(part, meant ?? {}, depth + 1) as object));
+  if (every) {
+    const parts = every.map((part) => filled(part, meant ?? {}, depth) as Record<string, unknown>);
+    // Each part knows its own fields; what it does not know it only hands on.
+    const known = parts.map((part, index) =>
+      Object.fromEntries(Object.entries(part).filter(([key]) => key in propertiesOf(every[index] ?? {}))),
+    );
+    return Object.assign({}, ...parts, ...known);
+  }
   if (one['properties'] || meant !== undefined) return object(one, (meant ?? {}) as Record<string, unknown>, depth);
   return plain(one);
 }
@@ -99,6 +106,8 @@ function object(schema: Schema, meant: Record<string, unknown>, depth: number): 
   const keys = new Set([...((schema['required'] ?? []) as string[]), ...Object.keys(meant)]);
   return Object.fromEntries([...keys].map((key) => [key, filled(properties[key] ?? {}, meant[key], depth + 1)]));
 }
+
+const propertiesOf = (schema: Schema): object => (followed(schema)['properties'] ?? {}) as object;
 
 const isNullable = (schema: Schema): boolean =>
   ((schema['anyOf'] ?? schema['oneOf'] ?? []) as Schema[]).some((one) => one['type'] === 'null');

@@ -24,7 +24,7 @@ export type Routes = Readonly<Record<string, (asked: Asked) => Said>>;
 export interface Running {
   origin: string;
   /** Every request, in order. */
-  seen: { method: string; path: string; body: unknown }[];
+  seen: { method: string; path: string; body: unknown; authorization: string | undefined }[];
   end(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function serve(
     const path = url.pathname.replace(rules.prefix, '');
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
     const method = request.method ?? 'GET';
-    seen.push({ method, path, body });
+    seen.push({ method, path, body, authorization: request.headers.authorization });
     for (const one of table) {
       const found = one.method === method ? one.pattern.exec(path) : null;
       if (!found) continue;
