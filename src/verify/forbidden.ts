@@ -52,14 +52,20 @@ export function findForbidden(paths: Iterable<string>, more: readonly Forbidden[
 export const foundText = ({ what, first, count }: Found): string => `${what}: ${first}${count > 1 ? ` and ${count - 1} more` : ''}`;
 
 /** Whether the rewrite split the image, so that it must not hold what only the build needs; `no`: why not. */
-export type Split = { split: 'yes' | { no: string } };
+export interface Split {
+  split: 'yes' | { no: string };
+  /** Why development dependencies of Node.js stay on purpose, a compiler among them perhaps; undefined: they do not. */
+  keepsDevelopment?: string | undefined;
+}
 
 /** Looks for build tools, caches and sources in the rewritten image. Not checked where the rewrite did not promise to leave them out. */
-export function checkContents(after: ImageContents, { split }: Split): Check {
+export function checkContents(after: ImageContents, { split, keepsDevelopment }: Split): Check {
   const check = (outcome: Check['outcome'], detail: string): Check => ({ id: 'contents', outcome, detail, differences: [] });
   if (split !== 'yes') return check('not-checked', `The image is not split into stages, so build tools may be in it: ${split.no}`);
-  const found = findForbidden(filesOf(after));
-  if (found.length === 0) return check('passed', 'No compiler, build tool, package cache or source of a compiled language is in the image');
+  const kept = keepsDevelopment !== undefined;
+  const found = findForbidden([...filesOf(after)].filter((path) => !kept || !path.includes('/node_modules/')));
+  const nothing = 'No compiler, build tool, package cache or source of a compiled language is in the image';
+  if (found.length === 0) return check('passed', kept ? `${nothing}, apart from node_modules: ${keepsDevelopment}` : nothing);
   return {
     ...check('failed', `The image still holds ${found.map(foundText).join('; ')}`),
     about: found.map(({ first }) => first),

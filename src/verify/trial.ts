@@ -133,6 +133,7 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
   };
   const settings = (text: string): ImageSettings | undefined => stage.core.imageSettings(text, stage.settings.target);
   const split = why('multi-stage');
+  const keepsDevelopment = result?.notes.find((note) => note.id === 'runtime-uses-devdep')?.message;
   const checks: Check[] = [
     { id: 'build', outcome: 'passed', detail: 'Both files build', differences: [] },
     compareConfig(stage.built.config, built.config, {
@@ -142,7 +143,7 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
     ...compareObservations(before, observed),
     checkLibraries(stage.contents, contents, { before: stage.built.config.env, after: built.config.env }),
     await checkImports(session, stage.built, built, { before: stage.contents, after: contents }, stage.locked),
-    checkContents(contents, split === undefined ? { split: 'yes' } : { split: { no: split } }),
+    checkContents(contents, split === undefined ? { split: 'yes', keepsDevelopment } : { split: { no: split } }),
     checkSecrets(stage.contents, contents),
     checkUser(built.config, observed.uids, contents, why('non-root-user')),
     checkWrites(before, observed, contents, built.config),

@@ -36,6 +36,16 @@ describe('checkContents', () => {
   ])('%s may stay', (path) => {
     expect(checkContents(contentsOf({ [path]: {} }), { split: 'yes' }).outcome).toBe('passed');
   });
+  it('development dependencies that the program needs stay on purpose, whatever is among them', () => {
+    const image = contentsOf({ '/app/node_modules/typescript/lib/tsc.js': {}, '/app/node_modules/prettier/index.cjs': {} });
+    expect(checkContents(image, { split: 'yes' }).outcome).toBe('failed');
+    const keepsDevelopment = '`prettier` is used at run time';
+    expect(checkContents(image, { split: 'yes', keepsDevelopment })).toMatchObject({
+      outcome: 'passed',
+      detail: expect.stringContaining('apart from node_modules: `prettier` is used at run time'),
+    });
+    expect(checkContents(contentsOf({ '/usr/bin/gcc': {} }), { split: 'yes', keepsDevelopment }).outcome).toBe('failed');
+  });
   it('without a split nothing was promised', () => {
     expect(checkContents(contentsOf({ '/usr/bin/gcc': {} }), { split: { no: 'gulp is not understood' } })).toMatchObject({
       outcome: 'not-checked',
