@@ -1,6 +1,6 @@
 // Room: forge/. The budget of one actor on one host: exact windows, a reserve of reads, one sleep for all, AIMD.
 import type { Clock } from './connection.ts';
-import type { Pace, PaceState, Request } from './types.ts';
+import type { ForgeKind, Pace, PaceState, Request } from './types.ts';
 
 export interface PaceLimits {
   /** Content-creating requests in any minute, and in any hour. GitHub: at most 80 and 500. */
@@ -24,6 +24,9 @@ export const defaultLimits: PaceLimits = { contentPerMinute: 20, contentPerHour:
 const minute = 60_000;
 const hour = 60 * minute;
 const cleanSpan = 10 * minute;
+
+/** What a forge allows besides content. GitHub: 900 points a minute for REST (docs.github.com, "Calculating points for the secondary rate limit"); a tenth is left to others. */
+export const limitsOf = (kind: ForgeKind): PaceLimits => (kind === 'github' ? { ...defaultLimits, pointsPerMinute: 800 } : defaultLimits);
 
 /** Makes a budget. Requests of one class are let through in the order in which they asked. */
 export function createPace(options: PaceOptions): Pace {
@@ -130,7 +133,7 @@ class Window {
   }
 }
 
-/** Additive... increase by 10 % per clean ten minutes, halved by a secondary limit; between 1 and what was set. */
+/** Grows by 10 % per clean ten minutes, is halved by a secondary limit; between 1 and what was set. */
 class Rate {
   private value: number;
   constructor(

@@ -1,5 +1,6 @@
 // Room: forge/. Tokens: from the environment or a file, and out of everything that is written.
 import { readFileSync, statSync } from 'node:fs';
+import type { Credential } from './connection.ts';
 import { ForgeError } from './types.ts';
 import type { ForgeKind } from './types.ts';
 
@@ -95,6 +96,21 @@ export function readToken(
     if (value) return { value: oneLine(value, name), from: name };
   }
   return undefined;
+}
+
+/**
+ * Who the actor is: a token as `readToken` finds it; otherwise, for GitHub, an app by `DOCKERFILE_MOD_APP_ID`,
+ * `DOCKERFILE_MOD_APP_KEY_FILE` (PEM, mode 0600) and, when it has several installations, `DOCKERFILE_MOD_APP_INSTALLATION`.
+ * Errors as `readToken`.
+ */
+export function readCredential(kind: ForgeKind, from: Parameters<typeof readToken>[1]): Credential | undefined {
+  const token = readToken(kind, from);
+  if (token) return { kind: 'token', value: token.value };
+  const { DOCKERFILE_MOD_APP_ID: id, DOCKERFILE_MOD_APP_KEY_FILE: file, DOCKERFILE_MOD_APP_INSTALLATION: installation } = from.env;
+  if (kind !== 'github' || !id || !file) return undefined;
+  if (installation && !/^\d{1,15}$/.test(installation))
+    throw new ForgeError('unauthorized', 'DOCKERFILE_MOD_APP_INSTALLATION is no number', { retryable: false });
+  return { kind: 'app', id, privateKey: readSecretFile(file), installation: installation ? Number(installation) : undefined };
 }
 
 /** Text of a file that only its owner may read: a token, an app's key. Errors as `readToken`. */

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { core } from '../../src/checkout/core.ts';
 import { defaultOptions } from '../../src/bulk/defaults.ts';
 import { campaignDirectory } from '../../src/bulk/journal/directory.ts';
+import type { Forge } from '../../src/forge/types.ts';
 import { openJournal, readJournal } from '../../src/bulk/journal/log.ts';
 import type { Campaign, CampaignOptions } from '../../src/bulk/options.ts';
 import { specHashOf } from '../../src/bulk/plan/digest.ts';
@@ -16,7 +17,6 @@ import type { Session } from '../../src/bulk/run/session.ts';
 import { candidatesOf } from '../../src/bulk/source/sources.ts';
 import { apiTransport } from '../../src/bulk/transport/api.ts';
 import type { RepoRecord } from '../../src/bulk/types.ts';
-import type { FakeForge } from './fake-forge.ts';
 
 export const dockerfile = 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n';
 /** A small repository that changes. */
@@ -37,11 +37,15 @@ export interface Harness {
   state(name: string): Promise<string | undefined>;
 }
 
-export function harness(forge: FakeForge, more: (options: CampaignOptions) => void = () => undefined): Harness {
+export function harness(
+  forge: Forge,
+  more: (options: CampaignOptions) => void = () => undefined,
+  transport = apiTransport(forge),
+): Harness {
   const journal = realpathSync.native(mkdtempSync(join(tmpdir(), 'dockerfile-mod-bulk-')));
   onTestFinished(() => rmSync(journal, { recursive: true, force: true }));
   const options = defaultOptions('test');
-  options.platform = 'gitea';
+  options.platform = forge.kind;
   options.sources = { ...options.sources, search: '' };
   options.pace = { ...options.pace, canary: 0, maxFailures: 1, maxFailuresInRow: 1000 };
   more(options);
@@ -57,7 +61,7 @@ export function harness(forge: FakeForge, more: (options: CampaignOptions) => vo
       sink: opened,
       core,
       forge,
-      transport: apiTransport(forge),
+      transport,
       fallback: undefined,
       text: pullText(core),
       redact: (text) => text,
@@ -82,6 +86,6 @@ export function harness(forge: FakeForge, more: (options: CampaignOptions) => vo
     apply: (given = {}) =>
       session((running) => applyAll(running, { maxPrs: undefined, onlyApproved: 'no', progress: () => undefined, ...given })),
     records: () => readJournal(directory),
-    state: async (name) => (await readJournal(directory)).get(`forge.example/acme/${name}`)?.state,
+    state: async (name) => [...(await readJournal(directory)).values()].find(({ repo }) => repo.endsWith(`/${name}`))?.state,
   };
 }

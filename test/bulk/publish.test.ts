@@ -201,6 +201,17 @@ describe('apply', () => {
     expect(forge.opened()).toBe(0);
   });
 
+  it('takes a branch of its name that has nothing of anybody', async () => {
+    const forge = fakeForge();
+    const ref = forge.addRepo('app', project('app'));
+    forge.repos.get('acme/app')?.branches.set(branch, forge.repos.get('acme/app')?.branches.get('main') ?? '');
+    forge.push(ref, 'main', { 'README.md': 'moved' });
+    const at = harness(forge);
+    await at.plan();
+    expect((await at.apply()).outcomes).toEqual({ opened: 1 });
+    expect(forge.filesAt(ref, branch)['README.md']).toBe('moved');
+  });
+
   it('stops at --max-prs and --max-open, and goes on later', async () => {
     const forge = fakeForge();
     for (const name of ['a', 'b', 'c', 'd', 'e']) forge.addRepo(name, project(name));

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectForge } from '../../src/forge/connect.ts';
 import { createPace, defaultLimits } from '../../src/forge/pace.ts';
 import { createRedactor } from '../../src/forge/secrets.ts';
-import { ForgeError, type Forge, type ForgeKind, type Pace, type RepoRef } from '../../src/forge/types.ts';
+import { ForgeError, type Forge, type ForgeKind, type RepoRef } from '../../src/forge/types.ts';
 import { virtualClock, type VirtualClock } from './clock.ts';
 import { fakeGitHub } from './fake/github.ts';
 import { fakeGitLab } from './fake/gitlab.ts';
@@ -12,6 +12,7 @@ import { siteOf } from './fake-site.ts';
 import { done, faultProxy, limits, lost, seeded, type Fault, type FaultProxy, type FaultRules, type Seen } from './fault-proxy.ts';
 import { giteaSite } from './gitea-site.ts';
 import type { Site } from './site.ts';
+import { watchedPace, type WatchedPace } from './watched-pace.ts';
 
 interface Lab {
   kind: ForgeKind;
@@ -53,8 +54,7 @@ describe.each(labs)('%s', (_, open) => {
   let proxy: FaultProxy;
   let forge: Forge;
   let slept: string[];
-  /** What the budget did, in order: a request was let through, or it went to sleep. */
-  let log: { at: number; until?: number }[];
+  let watched: WatchedPace;
   let count = 0;
   beforeAll(async () => {
     lab = await open();
@@ -68,15 +68,8 @@ describe.each(labs)('%s', (_, open) => {
     slept = [];
     proxy = await faultProxy({ target: lab.target, now: () => clock.now(), seed: 0, share: 0, faults: () => [], ...rules });
     const budget = createPace({ ...defaultLimits, contentPerMinute: 80, clock, onSleep: (__, why) => slept.push(why) });
-    log = [];
-    const pace: Pace = {
-      ...budget,
-      take: (request, signal) => budget.take(request, signal).then(() => void log.push({ at: clock.now() })),
-      sleepUntil(until, why) {
-        log.push({ at: clock.now(), until });
-        budget.sleepUntil(until, why);
-      },
-    };
+    watched = watchedPace(budget, () => clock.now());
+    const { pace } = watched;
     const credential = { kind: 'token', value: lab.token } as const;
     const connection = { baseUrl: proxy.origin, credential, pace, redactor: createRedactor(), clock, signal: undefined, timeout: 5000 };
     forge = await connectForge(lab.kind, connection);
@@ -139,11 +132,8 @@ describe.each(labs)('%s', (_, open) => {
       expect(blobs.map((bytes) => Buffer.from(bytes).toString('utf8')).sort()).toEqual(['FROM b\n', 'o\n']);
       expect(proxy.seen.some(({ fault }) => fault !== undefined)).toBe(true);
       // Several are under way at one time, so it is the budget that is looked at: it slept for every refusal, and let nobody through.
-      for (const { until } of proxy.seen) if (until !== undefined) expect(log.some((one) => (one.until ?? 0) >= until - 1000)).toBe(true);
-      const early = log.filter(
-        (one, index) => one.until === undefined && log.slice(0, index).some(({ until }) => until !== undefined && one.at < until),
-      );
-      expect(early).toEqual([]);
+      for (const { until } of proxy.seen) if (until !== undefined) expect(watched.sleptUntil(until)).toBe(true);
+      expect(watched.early()).toEqual([]);
     },
   );
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createRedactor, readToken } from '../../src/forge/secrets.ts';
+import { createRedactor, readCredential, readToken } from '../../src/forge/secrets.ts';
 import { ForgeError } from '../../src/forge/types.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -108,5 +108,25 @@ describe('readToken', () => {
     expect(message).toMatch(/more than one line/);
     expect(message).not.toMatch(/very|Injected/);
     expect(fails(join(directory, 'none'))).toMatch(/ENOENT/);
+  });
+  it('an app of GitHub, when there is no token', () => {
+    const key = file('app.pem', '-----BEGIN KEY-----\nline\n-----END KEY-----\n');
+    const env = { DOCKERFILE_MOD_APP_ID: '12', DOCKERFILE_MOD_APP_KEY_FILE: key };
+    const app = { kind: 'app', id: '12', privateKey: '-----BEGIN KEY-----\nline\n-----END KEY-----\n', installation: undefined };
+    expect(readCredential('github', { file: undefined, env })).toEqual(app);
+    expect(readCredential('github', { file: undefined, env: { ...env, DOCKERFILE_MOD_APP_INSTALLATION: '7' } })).toEqual({
+      ...app,
+      installation: 7,
+    });
+    expect(readCredential('github', { file: undefined, env: { ...env, GITHUB_TOKEN: 'token-12345' } })).toEqual({
+      kind: 'token',
+      value: 'token-12345',
+    });
+    expect(readCredential('gitlab', { file: undefined, env })).toBeUndefined();
+    expect(() => readCredential('github', { file: undefined, env: { ...env, DOCKERFILE_MOD_APP_INSTALLATION: '7; x' } })).toThrow(
+      ForgeError,
+    );
+    chmodSync(key, 0o644);
+    expect(() => readCredential('github', { file: undefined, env })).toThrow(/0600/);
   });
 });

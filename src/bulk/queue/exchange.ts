@@ -11,13 +11,17 @@ const mostAtOnce = 200;
 
 /**
  * Written only by who holds the repository: a worker that was taken for dead, and goes on, cannot tell an intent any more, and so never
- * acts. The entry and the record after it are one step: whoever takes the repository over knows all that was told.
+ * acts. The entry and the record after it are one step: whoever takes the repository over knows all that was told. Sent again after a
+ * connection broke (the answer was lost, not the step), a step that was done is not done twice.
  */
 const tellScript = `
 if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+local told = ARGV[1] .. ' told'
+if tonumber(redis.call('HGET', KEYS[2], told) or '0') >= tonumber(ARGV[7]) then return 1 end
+redis.call('HSET', KEYS[2], told, ARGV[7])
 redis.call('XADD', KEYS[1], '*', 'repo', ARGV[1], 'event', ARGV[3], 'plan', ARGV[4], 'ended', ARGV[5])
 if ARGV[5] ~= '' then
-  redis.call('HDEL', KEYS[2], ARGV[1])
+  redis.call('HDEL', KEYS[2], ARGV[1], told)
   redis.call('HDEL', KEYS[3], ARGV[1])
   redis.call('HDEL', KEYS[4], ARGV[1])
 else
@@ -38,6 +42,7 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
     string,
   ];
   let waiting: Redis | undefined;
+  let steps = 0;
   // Until there are none left: those that an owner read before it was killed.
   let unsettled: { after: string } | undefined = { after: '0' };
   return {
@@ -72,10 +77,17 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
         unsettled = last === undefined ? undefined : { after: last };
         if (before.length > 0) return before;
       }
-      waiting ??= redis.duplicate();
-      return entriesOf(
-        await waiting.xreadgroup('GROUP', group, reader, 'COUNT', mostAtOnce, 'BLOCK', Math.max(1, milliseconds), 'STREAMS', events, '>'),
-      );
+      waiting ??= readingOf(redis);
+      try {
+        return entriesOf(
+          await waiting.xreadgroup('GROUP', group, reader, 'COUNT', mostAtOnce, 'BLOCK', Math.max(1, milliseconds), 'STREAMS', events, '>'),
+        );
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ReplyError') throw error;
+        // The connection broke. What was read and did not arrive must come before what is newer: places in the stream tell what is known.
+        unsettled = { after: '0' };
+        return [];
+      }
     },
     async settle(ids) {
       if (ids.length === 0) return;
@@ -87,8 +99,14 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
     },
     backlog: () => redis.xlen(events),
     async begin(repo, holder) {
-      const found = await redis.multi().hset(holders, repo, holder).hget(records, repo).hget(plans, repo).exec();
-      const [, record, plan] = (found ?? []).map(([, value]) => value as string | null);
+      const found = await redis
+        .multi()
+        .hset(holders, repo, holder)
+        .hdel(holders, `${repo} told`)
+        .hget(records, repo)
+        .hget(plans, repo)
+        .exec();
+      const [, , record, plan] = (found ?? []).map(([, value]) => value as string | null);
       if (record === null || record === undefined) {
         await redis.hdel(holders, repo);
         return undefined;
@@ -98,13 +116,16 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
         plan: plan === null || plan === undefined ? undefined : (JSON.parse(plan) as PlannedRepo),
       };
     },
+    async stillHeld(repo, holder) {
+      if ((await redis.hget(holders, repo)) !== holder) throw new Overtaken(`${repo} is worked at by another worker`);
+    },
     async tell(holder, { repo, event, plan, ended }, after) {
       const json = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
       const told = await redis.eval(
         tellScript,
         4,
         ...[events, holders, records, plans],
-        ...[repo, holder, json(event), json(plan), ended ?? '', json(after?.record)],
+        ...[repo, holder, json(event), json(plan), ended ?? '', json(after?.record), (steps += 1)],
       );
       if (told !== 1) throw new Overtaken(`${repo} is worked at by another worker`);
     },
@@ -112,6 +133,13 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
       waiting?.disconnect();
     },
   };
+}
+
+/** A connection that waits, and does not send again by itself what it may have been answered. */
+function readingOf(redis: Redis): Redis {
+  const reading = redis.duplicate({ autoResendUnfulfilledCommands: false });
+  reading.on('error', () => undefined);
+  return reading;
 }
 
 /** Entries as XREADGROUP answers them; one that was deleted meanwhile has no fields. */

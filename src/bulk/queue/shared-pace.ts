@@ -45,16 +45,21 @@ local wait = tonumber(ARGV[1])
 if wait > 0 and now + wait > tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('SET', KEYS[1], now + wait, 'PX', wait) end
 return 0`;
 
+export interface Around {
+  limits: SharedLimits;
+  /** Known after the first read, who the actor is: until then only the worker's own budget counts. */
+  identity(): string | undefined;
+  /** Asked after the wait, before content is created; what it throws is thrown. */
+  mayWrite(): Promise<void>;
+}
+
 export interface SharedPace extends Pace {
   /** Milliseconds for which all workers of the identity sleep. */
   sleeps(): Promise<number>;
 }
 
-/**
- * A worker's own budget (limits that answers tell, its own sleep) with that of all workers around it. `identity` is known after the
- * first read, who the actor is: until then, only the own one counts.
- */
-export function sharedPace(own: Pace, redis: Redis, limits: SharedLimits, identity: () => string | undefined): SharedPace {
+/** A worker's own budget (limits that answers tell, its own sleep) with that of all workers around it. */
+export function sharedPace(own: Pace, redis: Redis, { limits, identity, mayWrite }: Around): SharedPace {
   const keyOf = (at: string, name: string): string => `${prefix}:pace:${at}:${name}`;
   const ask = async (request: Request, id: string): Promise<number> => {
     const at = identity();
@@ -70,7 +75,7 @@ export function sharedPace(own: Pace, redis: Redis, limits: SharedLimits, identi
       for (;;) {
         signal?.throwIfAborted();
         const wait = await ask(request, id);
-        if (wait <= 0) return;
+        if (wait <= 0) return request === 'content' ? mayWrite() : undefined;
         await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 1_000)));
       }
     },

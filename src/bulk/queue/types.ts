@@ -114,6 +114,8 @@ export interface Exchange {
   backlog(): Promise<number>;
   /** Takes the repository over from whoever had it; undefined: its job has ended already. */
   begin(repo: RepoKey, holder: string): Promise<Offer | undefined>;
+  /** Throws `Overtaken` when the repository has another holder by now. */
+  stillHeld(repo: RepoKey, holder: string): Promise<void>;
   /** One step: the entry, and what the repository is after it. Throws `Overtaken`. */
   tell(holder: string, entry: Omit<Entry, 'id'>, after: Offer | undefined): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 // Room: bulk/. What a worker does with a job: one repository, from what the exchange says of it; every step is told to the owner.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { fold, newRecord } from '../journal/fold.ts';
 import { attempt } from '../run/attempt.ts';
@@ -22,6 +23,12 @@ export interface WorkerCampaign {
 /** Waited after a limit that does not say for how long. */
 const defaultRest = 60_000;
 
+/** The job that the present call belongs to: a request waits its turn in a budget of all jobs, and may come too late for its own. */
+const present = new AsyncLocalStorage<() => Promise<void>>();
+
+/** For what is about to be written to a forge. Throws `Overtaken` when another worker has the job by now; outside of a job it does nothing. */
+export const stillOurs = async (): Promise<void> => present.getStore()?.();
+
 /** Makes the handler. `campaignOf`: a publishing queue has jobs of every campaign of its identity. */
 export function repositoryWork(campaignOf: (campaign: string) => Promise<WorkerCampaign>): JobHandler {
   return async (job) => {
@@ -31,7 +38,10 @@ export function repositoryWork(campaignOf: (campaign: string) => Promise<WorkerC
     // Its worker was lost between telling the end and ending the job.
     if (!offer) return;
     try {
-      const ended = await work(job, at, sessionOf(at, holder, offer));
+      const ended = await present.run(
+        () => at.exchange.stillHeld(job.repo, holder),
+        () => work(job, at, sessionOf(at, holder, offer)),
+      );
       await at.exchange.tell(holder, { repo: job.repo, event: undefined, plan: undefined, ended }, undefined);
     } catch (error) {
       // Whoever has it now does it.

@@ -15,10 +15,10 @@ import { gitTransport } from '../../bulk/transport/git.ts';
 import { localTransport } from '../../bulk/transport/local.ts';
 import type { Transport } from '../../bulk/transport/types.ts';
 import { connectForge, publicAddress } from '../../forge/connect.ts';
-import { clock } from '../../forge/connection.ts';
+import { clock, type Credential } from '../../forge/connection.ts';
 import type { GitAccess } from '../../forge/git/environment.ts';
-import { createPace, defaultLimits } from '../../forge/pace.ts';
-import { createRedactor, readToken, type Redactor } from '../../forge/secrets.ts';
+import { createPace, limitsOf } from '../../forge/pace.ts';
+import { createRedactor, readCredential, type Redactor } from '../../forge/secrets.ts';
 import type { Forge, ForgeKind, Pace, RepoRef } from '../../forge/types.ts';
 import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
 import type { Flags } from '../options.ts';
@@ -164,16 +164,22 @@ export async function connect(
   }
   const baseUrl = options.baseUrl ?? (platform === 'git' ? undefined : publicAddress[platform]);
   if (platform !== 'git' && baseUrl === undefined) return { usage: `--platform ${platform} needs --base-url` };
-  const token = readToken(platform === 'git' ? 'github' : platform, { file: flags.tokenFile, env: world.env });
-  if (token) redactor.add(token.value);
+  const credential = readCredential(platform === 'git' ? 'github' : platform, { file: flags.tokenFile, env: world.env });
+  // An app's key signs for the API alone: git gets no token then, and the API is the transport.
+  const token = credential?.kind === 'token' ? credential.value : undefined;
+  if (token !== undefined) redactor.add(token);
   const origin = baseUrl === undefined ? undefined : new URL(baseUrl).origin;
   const urlOf = ({ owner, name }: RepoRef): string => `${baseUrl?.replace(/\/+$/, '')}/${owner}/${name}.git`;
   // Paths as remotes are for people who name them (and tests), not for what a forge answers.
   const protocols = platform === 'git' && baseUrl === undefined ? 'file' : 'network';
-  const withToken: GitAccess = { ...access, protocols, token: token && origin !== undefined ? { origin, value: token.value } : undefined };
+  const withToken: GitAccess = {
+    ...access,
+    protocols,
+    token: token !== undefined && origin !== undefined ? { origin, value: token } : undefined,
+  };
   const git = gitTransport({ access: withToken, scratch, urlOf, author, now: Date.now });
   if (platform === 'git') return { forge: undefined, transport: git, fallback: undefined, redactor, waiting };
-  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', token: token?.value, options, redactor, signal, waiting, around });
+  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', credential, options, redactor, signal, waiting, around });
   const transport = { api: apiTransport(forge), git, auto: autoTransport(forge, git) }[options.transport];
   return { forge, transport, fallback: options.transport === 'auto' ? git : undefined, redactor, waiting };
 }
@@ -182,7 +188,7 @@ async function forgeOf(
   kind: ForgeKind,
   how: Pick<Outside, 'redactor' | 'waiting'> & {
     baseUrl: string;
-    token: string | undefined;
+    credential: Credential | undefined;
     options: CampaignOptions;
     signal: AbortSignal;
     around: ((own: Pace) => Pace) | undefined;
@@ -193,10 +199,10 @@ async function forgeOf(
     how.waiting.until = until;
     how.waiting.tell?.(until, why);
   };
-  const pace = createPace({ ...defaultLimits, contentPerMinute, contentPerHour: prsPerHour, clock, onSleep });
+  const pace = createPace({ ...limitsOf(kind), contentPerMinute, contentPerHour: prsPerHour, clock, onSleep });
   return connectForge(kind, {
     baseUrl: how.baseUrl,
-    credential: how.token === undefined ? undefined : { kind: 'token', value: how.token },
+    credential: how.credential,
     pace: how.around?.(pace) ?? pace,
     redactor: how.redactor,
     clock,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { redisExchange } from '../../bulk/queue/exchange.ts';
 import { sharedPace, sharedWindows, type SharedPace } from '../../bulk/queue/shared-pace.ts';
 import type { SharedCampaign } from '../../bulk/queue/types.ts';
-import { repositoryWork, type WorkerCampaign } from '../../bulk/queue/worker.ts';
+import { repositoryWork, stillOurs, type WorkerCampaign } from '../../bulk/queue/worker.ts';
 import { memoryJournal, memoryStore } from '../../bulk/journal/memory.ts';
 import { CampaignStopped } from '../../bulk/run/attempt.ts';
 import { visible } from '../../report/visible.ts';
@@ -98,7 +98,8 @@ async function campaignAt(
   // A running job is not cut off by the signal that ends the worker.
   const { signal } = new AbortController();
   const limits = { perMinute: contentPerMinute, perHour: prsPerHour, ...sharedWindows };
-  const around = (own: Parameters<typeof sharedPace>[0]): SharedPace => (pace = sharedPace(own, queue.redis, limits, () => who.identity));
+  const around = (own: Parameters<typeof sharedPace>[0]): SharedPace =>
+    (pace = sharedPace(own, queue.redis, { limits, identity: () => who.identity, mayWrite: stillOurs }));
   const outside = await connect(campaign.options, flags, world, { signal, scratch, around });
   if (isUsageError(outside)) throw new CampaignStopped(outside.usage);
   const { password } = queue.address;

@@ -62,14 +62,15 @@ export async function createPull(api: Api, ref: RepoRef, wanted: NewPull): Promi
   const own = same(wanted.head.repo, ref);
   // A fork may have another name than its origin: owner/name:branch says it all (measured on 1.26.0).
   const head = own ? wanted.head.ref : `${wanted.head.repo.owner}/${wanted.head.repo.name}:${wanted.head.ref}`;
+  const labels = await labelIds(api, ref, wanted.labels);
   const made = await ask(api, pullShape, {
     method: 'POST',
     path: path`/repos/${ref.owner}/${ref.name}/pulls`,
-    body: { title: titled(wanted.title, wanted.draft ? 'draft' : 'ready'), body: wanted.body, head, base: wanted.base },
+    body: { title: titled(wanted.title, wanted.draft ? 'draft' : 'ready'), body: wanted.body, head, base: wanted.base, labels: labels.ids },
   });
-  // One unknown name would refuse the whole pull request (422), so people and labels come after it.
-  const warnings = await decorate(api, ref, made.number, wanted);
-  return { pull: pullOf(api.host, made, 'none'), warnings };
+  // One unknown person would refuse the whole pull request (422), so people come after it; labels are known by now.
+  const warnings = await decorate(api, ref, made.number, { ...wanted, labels: [] });
+  return { pull: pullOf(api.host, made, 'none'), warnings: [...labels.warnings, ...warnings] };
 }
 
 export async function updatePull(api: Api, ref: RepoRef, number: number, patch: PullPatch): Promise<PullRequest> {
@@ -125,8 +126,9 @@ async function eachOrAll(
   return warnings;
 }
 
-/** Gitea takes ids (names since 1.22); labels of the repository and of its organisation. */
-async function addLabels(api: Api, ref: RepoRef, number: number, names: readonly string[]): Promise<string[]> {
+/** Gitea takes ids (names since 1.22): of labels of the repository and of its organisation. */
+async function labelIds(api: Api, ref: RepoRef, names: readonly string[]): Promise<{ ids: number[]; warnings: string[] }> {
+  if (names.length === 0) return { ids: [], warnings: [] };
   const ids = new Map<string, number>();
   for (const at of [path`/orgs/${ref.owner}/labels`, path`/repos/${ref.owner}/${ref.name}/labels`]) {
     try {
@@ -138,13 +140,19 @@ async function addLabels(api: Api, ref: RepoRef, number: number, names: readonly
     }
   }
   const found = names.map((name) => [name, ids.get(name.toLowerCase())] as const);
-  const warnings = found.filter(([, id]) => id === undefined).map(([name]) => `label ${name}: there is none of this name in ${told(ref)}`);
-  const known = found.flatMap(([, id]) => (id === undefined ? [] : [id]));
-  if (known.length === 0) return warnings;
+  return {
+    ids: found.flatMap(([, id]) => (id === undefined ? [] : [id])),
+    warnings: found.filter(([, id]) => id === undefined).map(([name]) => `label ${name}: there is none of this name in ${told(ref)}`),
+  };
+}
+
+async function addLabels(api: Api, ref: RepoRef, number: number, names: readonly string[]): Promise<string[]> {
+  const { ids, warnings } = await labelIds(api, ref, names);
+  if (ids.length === 0) return warnings;
   const at = path`/repos/${ref.owner}/${ref.name}/issues/${number}/labels`;
   return [
     ...warnings,
-    ...(await orWarn('labels', () => api.door.request({ method: 'POST', path: at, body: { labels: known }, onLimit: 'wait' }))),
+    ...(await orWarn('labels', () => api.door.request({ method: 'POST', path: at, body: { labels: ids }, onLimit: 'wait' }))),
   ];
 }
 

@@ -18,17 +18,20 @@ export async function repo(api: Api, ref: RepoRef): Promise<RepoInfo> {
   return repoInfo(api.host, await ask(api, repoShape, { method: 'GET', path: path`/repos/${ref.owner}/${ref.name}` }));
 }
 
-/** Every page of a list. Ends at the first empty one: the server may give fewer a page than asked. */
+/** Every page of a list, until as many came as `X-Total-Count` says or a page is empty: the server may give fewer a page than asked. */
 export async function* pages<Shape extends z.ZodType>(
   api: Api,
   list: { shape: Shape; path: ReturnType<typeof path>; query: Readonly<Record<string, string | undefined>> },
 ): AsyncIterable<z.infer<Shape>> {
+  let seen = 0;
   for (let page = 1; ; page += 1) {
     const answer = await api.door.request({ method: 'GET', path: list.path, query: { ...list.query, page, limit: pageSize } });
     const raw = answer.json as { data?: unknown } | unknown[] | undefined;
     const found = read(z.array(list.shape), (Array.isArray(raw) ? raw : raw?.data) ?? [], `GET ${list.path}`);
-    if (found.length === 0) return;
     yield* found;
+    seen += found.length;
+    const total = /^\d+$/.exec(answer.header('x-total-count') ?? '')?.[0];
+    if (found.length === 0 || (total !== undefined && seen >= Number(total))) return;
   }
 }
 

@@ -7,7 +7,7 @@ import { readJournal } from '../../../src/bulk/journal/log.ts';
 import type { JournalEvent } from '../../../src/bulk/types.ts';
 import { fakeForge } from '../../bulk/fake-forge.ts';
 import { fakeGitea, type FakeGitea } from '../../bulk/fake-gitea.ts';
-import { repositoryFiles } from './repositories.ts';
+import { smallFiles } from './repositories.ts';
 import { redisServer, whyNoRedis, type RedisServer } from '../../bulk/queue/redis-server.ts';
 import { cli, random, run, seen, type Ran } from './program.ts';
 import { filesWith, type Scene } from './scene.ts';
@@ -18,6 +18,10 @@ const token = 'planted-token-0f3a9c12d4e5b678';
 const workers = 4;
 /** The campaign's branch of a repository is opened by these many requests that create content: a commit with its branch, a pull request. */
 const requestsOfOne = 2;
+
+/** The second campaign: so many pull requests of 20 repositories. */
+const campaign = 'paced';
+const wanted = 12;
 
 interface Stage {
   dir: string;
@@ -33,15 +37,15 @@ export async function redisScenario(checks: Checks): Promise<void> {
   const why = whyNoRedis();
   if (why !== undefined) return say(`  skipped: ${why}`);
   const forge = fakeForge();
-  for (let n = 0; n < repositories; n++) forge.addRepo(`app-${n}`, repositoryFiles(n));
+  for (let n = 0; n < repositories; n++) forge.addRepo(`app-${n}`, smallFiles(n));
   const gitea = await fakeGitea(forge);
   const redis = await redisServer();
   const dir = mkdtempSync(join(tmpdir(), 'dockerfile-mod-e2e-queue-'));
   const stage = { dir, redis, gitea, env: { DOCKERFILE_MOD_TOKEN: token, DOCKERFILE_MOD_QUEUE: redis.url } };
   try {
     await killedRounds(checks, stage, forge);
-    await graceful(checks, stage);
     await paced(checks, stage);
+    await graceful(checks, stage);
     leftovers(checks, stage);
   } finally {
     await redis.end();
@@ -127,14 +131,19 @@ interface Pool {
   end(): Promise<(number | null)[]>;
 }
 
-function startWorkers({ dir, env }: Stage, id: string): Pool {
+/** `lostAfter`: seconds; short, so that lost workers' jobs come back soon. */
+function startWorkers({ dir, env }: Stage, id: string, lostAfter = 4): Pool {
   let ending = false;
   const start = (): ChildProcess => {
-    const child = spawn(process.execPath, [cli, 'bulk', 'work', '--id', id, '--lost-after', '4', '--write-concurrency', '2'], {
-      cwd: dir,
-      env: { PATH: process.env.PATH ?? '', HOME: dir, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [cli, 'bulk', 'work', '--id', id, '--lost-after', String(lostAfter), '--write-concurrency', '2'],
+      {
+        cwd: dir,
+        env: { PATH: process.env.PATH ?? '', HOME: dir, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         seen.output.push(chunk.toString());
@@ -214,8 +223,8 @@ async function killing(
 /** SIGTERM: running jobs end, the process ends by itself, and nothing is left half done. */
 async function graceful({ check, say }: Checks, stage: Stage): Promise<void> {
   say('== SIGTERM');
-  const pool = startWorkers(stage, 'queue');
-  const again = owner(stage, publishArgs());
+  const pool = startWorkers(stage, campaign);
+  const again = owner(stage, ['enqueue', '--id', campaign, '--publish', '--yes', '--max-prs', '0']);
   await pool.ready();
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const codes = await pool.end();
@@ -224,22 +233,20 @@ async function graceful({ check, say }: Checks, stage: Stage): Promise<void> {
     codes.every((code) => code === 0),
     codes,
   );
-  const second = startWorkers(stage, 'queue');
+  const second = startWorkers(stage, campaign);
   const ran = await again;
   await second.end();
-  check('a second round changes nothing', ran.code === 0 && /^\d+ unchanged$/m.test(ran.out), ran);
-  const status = await owner(stage, ['status', '--id', 'queue']);
+  check('a second round changes nothing', ran.code === 5 && ran.out === `${wanted} unchanged\n`, ran);
+  const status = await owner(stage, ['status', '--id', campaign]);
   check('status tells of the queue', /queue publish .*: 0 waiting, 0 active/.test(status.out), status);
 }
 
 /** Counted at the forge: in no minute more than was allowed, by all workers together; and all of them rest when it asks. */
 async function paced({ check, say }: Checks, stage: Stage): Promise<void> {
   const perMinute = 10;
-  const wanted = 12;
   say(`== one rate over ${workers} workers: ${perMinute} a minute`);
   const pace = ['--content-per-minute', String(perMinute), '--prs-per-hour', '1000', '--include', '/app-1?\\d$'];
-  const campaign = 'paced';
-  const pool = startWorkers(stage, campaign);
+  const pool = startWorkers(stage, campaign, 30);
   const planned = await owner(stage, planArgs(stage, campaign, pace)());
   const before = stage.gitea.content.length;
   const refused = 2;

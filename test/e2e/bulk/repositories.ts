@@ -24,6 +24,17 @@ export function repositoryFiles(n: number): Files {
   };
 }
 
+/** The nth of many: small, and no two alike. */
+export function smallFiles(n: number): Files {
+  const name = `app-${n}`;
+  return {
+    Dockerfile: `FROM node:22\nLABEL number="${n}"\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n`,
+    'package.json': `{"name":"${name}","version":"1.0.0","scripts":{"start":"node server.js"}}\n`,
+    'package-lock.json': `{"name":"${name}","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"${name}","version":"1.0.0"}}}\n`,
+    'server.js': `require('http').createServer((q, r) => r.end('${n}')).listen(3000);\n`,
+  };
+}
+
 /** What a forge's Markdown, a terminal or a careless program would obey. */
 export function hostileFiles(): Files {
   const files = filesOf('node-express');

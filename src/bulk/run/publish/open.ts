@@ -68,12 +68,17 @@ async function branchFor(
   const now = await forge.branchHead(headRepoOf(record), branch);
   if (now === undefined) return pushNew(session, record, planned, body);
   const known = record.heads.includes(now);
+  if (!known && (await hasNothing(forge, record, planned, now))) return pushPlanned(session, record, planned, { expect: now, body });
   if (!known && !(await isOurLeftover(session, forge, record, now))) throw branchTaken(`${branch} has commits that are not ours`);
   const isCurrent = known ? record.pushedDiff === planned.diffHash : true;
   if (!isCurrent) return pushPlanned(session, record, planned, { expect: now, body });
   if (!known) await tell(session, { repo: record.repo, ev: 'push.done', data: { branch, head: now, diffHash: planned.diffHash } });
   return now;
 }
+
+/** A branch without a commit of its own: GitHub's API makes the branch first and commits then, and a limit may come between. Nobody loses anything. */
+const hasNothing = async (forge: Forge, record: RepoRecord, planned: PlannedRepo, head: string): Promise<boolean> =>
+  head === planned.base.sha || (!record.headRepo && (await forge.commitsBetween(refOf(record), planned.base.sha, head)).length === 0);
 
 /** A branch that the forge does not list may be there all the same, when a run of ours was killed: git moves it, and the forge lists it then. */
 async function pushNew(
