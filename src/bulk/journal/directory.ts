@@ -16,10 +16,9 @@ export interface CampaignDirectory {
   removePlan(repo: RepoKey): void;
 }
 
-/** Opens (and makes) the directory of a campaign. Only the owner may read it: patches of private repositories lie there. */
+/** The directory of a campaign; it is made when something is written. Only the owner may read it: patches of private repositories lie there. */
 export function campaignDirectory(journal: string, id: string): CampaignDirectory {
   const path = join(journal, id);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
   const plan = (repo: RepoKey): string => join(path, 'plans', `${fileNameOf(repo)}.json`);
   const patch = (repo: RepoKey): string => join(path, 'diffs', `${fileNameOf(repo)}.patch`);
   return {

@@ -1,5 +1,5 @@
 // Room: bulk/. One writer for a campaign: a lock file with a heartbeat.
-import { closeSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,6 +19,7 @@ const stale = 60_000;
 
 /** Takes the lock, from a holder that is dead as well. Answers a sentence when somebody else works on the campaign. */
 export function takeLock(directory: string): Lock | { heldBy: string } {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'lock');
   for (let attempt = 0; attempt < 3; attempt++) {
     if (create(path)) return held(path);

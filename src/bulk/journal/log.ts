@@ -4,6 +4,7 @@ import {
   fdatasync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -55,6 +56,7 @@ export async function readJournal(directory: string): Promise<ReadonlyMap<RepoKe
 
 /** Opens the journal for its one writer (who has the lock). A torn last line is cut off. Throws `JournalError` for a damaged one. */
 export async function openJournal(directory: string, run: string): Promise<Journal> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const state = await replay(directory);
   if (state.torn !== undefined) cutOff(state.torn.path, state.torn.at);
   let { seq } = state;

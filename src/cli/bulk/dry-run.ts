@@ -15,7 +15,7 @@ import type { BulkRequest } from './types.ts';
 /** Plans every checkout below a directory and prints a report. */
 export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World): Promise<ExitCode | UsageError> {
   if (dir === undefined) return { usage: 'bulk: give a directory with --dry-run, or one of its commands (dockerfile-mod bulk --help)' };
-  if (!flags.dryRun) return { usage: `bulk ${dir}: give --dry-run; to open pull requests, use bulk plan and bulk apply` };
+  if (!flags.dryRun && !flags.check) return { usage: `bulk ${dir}: give --dry-run; to open pull requests, use bulk plan and bulk apply` };
   const core = await world.core();
   const unknown = unknownIds(
     flags,
@@ -38,7 +38,8 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
     const summary = await dryRun({ candidates, campaign, core, gain: undefined, progress: progress.show });
     progress.end();
     await writeReport(summary, flags, world);
-    return (summary.byState.failed ?? 0) > 0 ? 1 : 0;
+    if ((summary.byState.failed ?? 0) > 0) return 1;
+    return flags.check && (summary.byState.planned ?? 0) > 0 ? 3 : 0;
   } catch (error) {
     progress.end();
     if (error instanceof Error && 'code' in error) return { usage: `bulk ${dir}: ${reasonOf(error)}` };

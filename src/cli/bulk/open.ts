@@ -1,6 +1,7 @@
 // Room: cli/. Opens a campaign: its directory, lock and journal, the forge and the transport, the token that no file ever sees.
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { isCampaignId } from '../../bulk/defaults.ts';
 import { campaignDirectory, type CampaignDirectory } from '../../bulk/journal/directory.ts';
 import { takeLock } from '../../bulk/journal/lock.ts';
 import { openJournal, readJournal, type Journal } from '../../bulk/journal/log.ts';
@@ -46,6 +47,8 @@ export const journalOf = (flags: AllFlags, world: World): string => resolve(worl
 /** The campaign that is there; a usage error when there is none. */
 export function storedCampaign(flags: AllFlags, world: World): Stored | UsageError {
   if (flags.id === undefined) return { usage: 'name the campaign with --id' };
+  // It names a directory.
+  if (!isCampaignId(flags.id)) return { usage: `--id ${flags.id}: lower case letters, digits and -, at most 40` };
   const store = campaignDirectory(journalOf(flags, world), flags.id);
   const campaign = store.readCampaign();
   return campaign

@@ -43,7 +43,8 @@ async function planOpened({ session, campaign }: Opened, flags: AllFlags, world:
   tellCounts(session.records, campaign, flags, world);
   if (ended === 'paused') world.stderr.write(`paused: ${visible(why ?? '')}\nRun it again to go on.\n`);
   if (ended === 'paused') return 4;
-  return failed > 0 ? 1 : 0;
+  if (failed > 0) return 1;
+  return flags.check && [...session.records.values()].some(({ state }) => state === 'planned' || state === 'approved') ? 3 : 0;
 }
 
 /** The options as they are frozen, or those of the flags; other ones than before need --fresh. */

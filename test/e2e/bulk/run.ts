@@ -1,6 +1,7 @@
 // test/e2e/bulk: `npm run e2e:bulk`: campaigns over a real Redis, and against a real Gitea. FORGE_URL and FORGE_TOKEN_FILE say where that one is.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { faultScenario } from './faults.ts';
 import { killedScenario, updateScenario } from './killed.ts';
 import { cli } from './program.ts';
 import { redisScenario } from './redis.ts';
@@ -46,7 +47,7 @@ async function giteaPart(): Promise<number> {
   const at = scene({ url: FORGE_URL, tokenFile: FORGE_TOKEN_FILE, seed: Number(DOCKERFILE_MOD_SEED), ...size });
   const started = Date.now();
   try {
-    for (const scenario of [killedScenario, updateScenario, refusalScenario, secretScenario]) await scenario(at);
+    for (const scenario of [killedScenario, updateScenario, refusalScenario, faultScenario, secretScenario]) await scenario(at);
   } finally {
     at.end();
   }

@@ -1,0 +1,91 @@
+// The commands of bulk over checkouts on this machine, through the command line with the real library.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { core } from '../../src/checkout/core.ts';
+import { project } from '../bulk/harness.ts';
+import { scratch, type Scratch } from './scratch.ts';
+
+const git = (cwd: string, ...args: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, encoding: 'utf8' }).trim();
+
+/** Two repositories: one that changes, one without a Dockerfile. */
+function checkouts(): Scratch {
+  const at = scratch({ 'repos/docs/README.md': 'words\n' }, core);
+  for (const [path, text] of Object.entries(project('app'))) at.write(`repos/app/${path}`, text);
+  for (const name of ['app', 'docs']) {
+    git(join(at.root, 'repos', name), 'init', '-q', '-b', 'main');
+    git(join(at.root, 'repos', name), 'add', '.');
+    git(join(at.root, 'repos', name), 'commit', '-qm', 'first');
+  }
+  return at;
+}
+
+describe('bulk', () => {
+  it('DIR --dry-run reports and writes nothing; --check exits with 3', async () => {
+    const at = checkouts();
+    const before = at.all();
+    const ran = await at.run(['bulk', 'repos', '--dry-run', '--json']);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(ran.out)).toBeTypeOf('object');
+    expect(ran.out).toContain('local/app');
+    expect((await at.run(['bulk', 'repos', '--check'])).code).toBe(3);
+    expect(at.all()).toEqual(before);
+  });
+
+  it('plans, applies as branches, and changes nothing the second time', async () => {
+    const at = checkouts();
+    const app = join(at.root, 'repos/app');
+    const plan = ['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos'];
+    expect(await at.run(plan)).toMatchObject({ code: 0 });
+    expect(git(app, 'branch', '--list', 'dockerfile-mod/*')).toBe('');
+    expect((await at.run(['bulk', 'apply', '--id', 'x'])).err).toContain('give --yes');
+    expect((await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).out).toBe('1 pushed\n');
+    const head = git(app, 'rev-parse', 'dockerfile-mod/x');
+    expect(git(app, 'show', 'dockerfile-mod/x:Dockerfile')).toContain('node:22-slim');
+    expect(git(app, 'status', '--porcelain')).toBe('');
+    expect((await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).out).toBe('1 unchanged\n');
+    expect(git(app, 'rev-parse', 'dockerfile-mod/x')).toBe(head);
+    expect((await at.run(['bulk', 'status', '--id', 'x'])).out).toContain('1  pushed');
+  });
+
+  it('leaves out what was rejected in review', async () => {
+    const at = checkouts();
+    await at.run(['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos']);
+    expect((await at.run(['bulk', 'review', '--id', 'x'])).out).toContain('+FROM node:22-slim');
+    expect((await at.run(['bulk', 'review', '--id', 'x', '--reject', 'app'])).out).toBe('0 approved, 1 rejected\n');
+    expect((await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).out).toBe('nothing to do\n');
+  });
+
+  it('reads campaign.yml, and keeps its options until --fresh', async () => {
+    const at = checkouts();
+    at.write('campaign.yml', 'id: y\nplatform: local\nsources:\n  directories: [repos]\nrefactor:\n  skip: [non-root-user]\n');
+    expect(await at.run(['bulk', 'plan', '-c', 'campaign.yml'])).toMatchObject({ code: 0 });
+    const stored = JSON.parse(readFileSync(join(at.root, '.dockerfile-mod/y/campaign.json'), 'utf8')) as { options: { refactor: unknown } };
+    expect(stored.options.refactor).toEqual({ skip: ['non-root-user'] });
+    at.write('campaign.yml', 'id: y\nplatform: local\nsources:\n  directories: [repos]\n');
+    expect(await at.run(['bulk', 'plan', '-c', 'campaign.yml'])).toMatchObject({ code: 2, err: expect.stringContaining('--fresh') });
+    expect(await at.run(['bulk', 'plan', '-c', 'campaign.yml', '--fresh'])).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [['bulk'], 'give a directory'],
+    [['bulk', 'nowhere', '--dry-run'], 'no such file or directory'],
+    [['bulk', 'plan'], 'name the campaign'],
+    [['bulk', 'plan', '--id', 'X!'], 'lower case'],
+    [['bulk', 'plan', '--id', 'x'], 'name the repositories'],
+    [['bulk', 'plan', '--id', 'x', '--platform', 'gitea', '--org', 'acme'], '--base-url'],
+    [['bulk', 'apply', '--id', 'x'], 'no campaign x'],
+    [['bulk', 'apply', '--id', '../x'], 'lower case'],
+    [['bulk', 'plan', '--id', 'x', '--repo', 'a/b', '--branch', '--upload-pack=x'], 'no branch name'],
+    [['bulk', 'plan', '--id', 'x', '--token', 'secret'], 'unknown option'],
+  ])('%j is bad usage', async (args, told) => {
+    const at = scratch({}, core);
+    const ran = await at.run(args);
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain(told);
+    expect(at.all()).toEqual({});
+    expect(existsSync(join(at.root, '.dockerfile-mod'))).toBe(false);
+  });
+});
