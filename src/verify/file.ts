@@ -6,7 +6,7 @@ import { causesOf } from './causes.ts';
 import { readImage } from './image.ts';
 import { measureBoth } from './measure-both.ts';
 import { observe } from './observe.ts';
-import { largestPassing, type Pick } from './rollback.ts';
+import { largestPassing, type Pick, type TakenBack } from './rollback.ts';
 import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';
 import { tryRewrite, type RewriteTrial, type Stage, type Trying } from './trial.ts';
 import {
@@ -174,14 +174,17 @@ export async function judge(
     return trial;
   };
   const { kept, rolledBack } = await largestPassing(first, attempt);
-  const told = rolledBack.map(({ transform, witness }) => tell(transform, witness, stage, subject));
+  const told = rolledBack.map((one) => tell(one, stage, subject));
   return { kept, shown: kept ?? first, first, rolledBack: told };
 }
 
 const saysOf = ({ only, skip }: Pick): string => (only ? `Trying with ${only.join(', ')} alone` : `Trying without ${skip.join(', ')}`);
 
-function tell(transform: string, witness: RewriteTrial, stage: Stage, subject: Subject): RolledBack {
-  const failed = witness.checks.find((check) => check.outcome === 'failed');
+function tell({ transform, witness, failing }: TakenBack<RewriteTrial>, stage: Stage, subject: Subject): RolledBack {
+  // What a prefix fails at may be another thing: what a later transform would have brought. The failure that is told is that of the rewrite.
+  const failures = (trial: RewriteTrial): Check[] => trial.checks.filter((check) => check.outcome === 'failed');
+  const wanted = new Set(failures(failing).map(({ id }) => id));
+  const failed = failures(witness).find(({ id }) => wanted.has(id)) ?? failures(failing)[0];
   const check: Check = failed ?? { id: 'build', outcome: 'failed', detail: 'It did not pass', differences: [] };
   const project = subject.planned.project;
   const causes = project

@@ -14,8 +14,14 @@ export interface Pick {
 export interface Kept<T extends Trial> {
   /** The rewrite that passed and applies something; undefined when nothing could be kept. */
   kept: T | undefined;
-  /** Transforms that were taken back, each with the trial that failed as soon as it was among the applied ones. */
-  rolledBack: readonly { transform: string; witness: T }[];
+  rolledBack: readonly TakenBack<T>[];
+}
+export interface TakenBack<T extends Trial> {
+  transform: string;
+  /** The trial that failed as soon as the transform was among the applied ones. */
+  witness: T;
+  /** The rewrite whose failure was searched for. */
+  failing: T;
 }
 
 /**
@@ -26,7 +32,7 @@ export interface Kept<T extends Trial> {
  * same way. In: the full rewrite that failed, and how to try others.
  */
 export async function largestPassing<T extends Trial>(full: T, attempt: (pick: Pick) => Promise<T>): Promise<Kept<T>> {
-  const rolledBack: { transform: string; witness: T }[] = [];
+  const rolledBack: TakenBack<T>[] = [];
   let current = full;
   while (!current.passed && current.applied.length > 0) {
     const skip = rolledBack.map((one) => one.transform);
@@ -34,7 +40,7 @@ export async function largestPassing<T extends Trial>(full: T, attempt: (pick: P
     const found = await firstFailing(current, (only) => attempt({ only, skip }));
     const without = await tryWithout(found.transform);
     const later = await laterAlone(current, found.transform, without, tryWithout);
-    rolledBack.push(later ? { transform: later.transform, witness: current } : found);
+    rolledBack.push({ ...(later ? { transform: later.transform, witness: current } : found), failing: current });
     current = later?.trial ?? without;
   }
   return { kept: current.passed && current.applied.length > 0 ? current : undefined, rolledBack };

@@ -59,6 +59,7 @@ describe('largestPassing', () => {
     const { attempt } = stage(ids, new Set(['d']));
     const { rolledBack } = await largestPassing(await attempt({ only: undefined, skip: [] }), attempt);
     expect(rolledBack[0]?.witness.applied).toEqual(['a', 'b', 'c', 'd']);
+    expect(rolledBack[0]?.failing.applied).toEqual(ids);
   });
   it('halves: five trials for one culprit among nine', async () => {
     const { attempt, tries } = stage(ids, new Set(['i']));
