@@ -49,7 +49,8 @@ export async function largestPassing<T extends Trial>(full: T, attempt: (pick: P
 /**
  * A prefix may fail for lack of what a later transform brings (a split onto scratch, before the certificates are copied),
  * and the transform at its end is innocent. Told by what is left without it: when that fails too, or other transforms are
- * gone with it, and taking back one of those after it is enough, then that one is to blame.
+ * gone with it, and taking back one of those after it is enough, then that one is to blame: the last such, which takes
+ * the fewest with it.
  */
 async function laterAlone<T extends Trial>(
   failing: T,
@@ -59,7 +60,7 @@ async function laterAlone<T extends Trial>(
 ): Promise<{ transform: string; trial: T } | undefined> {
   const after = failing.applied.slice(failing.applied.indexOf(suspect) + 1);
   const candidates = without.passed ? after.filter((id) => !without.applied.includes(id)) : after;
-  for (const transform of candidates) {
+  for (const transform of candidates.toReversed()) {
     const trial = await tryWithout(transform);
     if (trial.passed) return { transform, trial };
   }

@@ -38,16 +38,18 @@ describe('largestPassing', () => {
   });
   it('does not blame what only lacks a later one: neither where that is gone with it, nor where it stays', async () => {
     // `split` alone fails, as an image on scratch does without its certificates; `essentials` mends it, and applies to a split image only.
-    for (const culprit of ['user', 'ports', 'split', 'essentials']) {
+    for (const culprit of ['user', 'ports', 'split', 'essentials', 'syntax']) {
       const attempt = ({ skip, only }: Pick): Promise<Trial> => {
-        const wanted = ['ignore', 'split', 'essentials', 'user', 'ports'].filter(
+        const wanted = ['ignore', 'split', 'essentials', 'user', 'ports', 'syntax'].filter(
           (id) => (only?.includes(id) ?? true) && !skip.includes(id),
         );
         const split = wanted.includes('split');
-        const applied = wanted.filter((id) => split || (id !== 'essentials' && id !== 'user'));
+        const ports = wanted.includes('ports');
+        // `syntax` applies only for what `ports` writes.
+        const applied = wanted.filter((id) => (split || (id !== 'essentials' && id !== 'user')) && (ports || id !== 'syntax'));
         return Promise.resolve({ applied, passed: !applied.includes(culprit) && split === applied.includes('essentials') });
       };
-      const full: Trial = { applied: ['ignore', 'split', 'essentials', 'user', 'ports'], passed: false };
+      const full: Trial = { applied: ['ignore', 'split', 'essentials', 'user', 'ports', 'syntax'], passed: false };
       const { kept, rolledBack } = await largestPassing(full, attempt);
       // Without its essentials there can be no split.
       const blamed = culprit === 'essentials' ? 'split' : culprit;
