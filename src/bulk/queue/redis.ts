@@ -7,6 +7,12 @@ export const prefix = '{dockerfile-mod}';
 /** Why the queue cannot be used; for people, without a password. */
 export class QueueError extends Error {
   override readonly name = 'QueueError';
+  /** `later`: it may be there when it is asked again. */
+  readonly again: 'later' | 'never';
+  constructor(message: string, again: 'later' | 'never' = 'never') {
+    super(message);
+    this.again = again;
+  }
 }
 
 export interface QueueAddress {
@@ -78,6 +84,7 @@ export async function connectRedis(address: QueueAddress, warn: (message: string
     redis.disconnect();
     throw new QueueError(
       `the queue at ${address.told} does not answer: ${last || (error instanceof Error ? error.message : 'no connection')}`,
+      'later',
     );
   }
   connected = true;

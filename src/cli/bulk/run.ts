@@ -31,7 +31,11 @@ export async function runBulk(request: BulkRequest, world: World): Promise<ExitC
       await commands[request.action]()
     )(request, world);
   } catch (error) {
-    if (error instanceof JournalError || error instanceof QueueError) return { usage: error.message };
+    if (error instanceof JournalError || (error instanceof QueueError && error.again === 'never')) return { usage: error.message };
+    if (error instanceof QueueError) {
+      world.stderr.write(`error: ${error.message}\n`);
+      return 4;
+    }
     if (error instanceof ForgeError) {
       world.stderr.write(`error: ${error.message}\n`);
       return error.retryable || error.kind === 'unauthorized' ? 4 : 1;
