@@ -79,9 +79,7 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
       }
       waiting ??= readingOf(redis);
       try {
-        return entriesOf(
-          await waiting.xreadgroup('GROUP', group, reader, 'COUNT', mostAtOnce, 'BLOCK', Math.max(1, milliseconds), 'STREAMS', events, '>'),
-        );
+        return entriesOf(await unlessBroken(waiting, (own) => readNew(own, events, milliseconds)));
       } catch (error) {
         if (error instanceof Error && error.name === 'ReplyError') throw error;
         // The connection broke. What was read and did not arrive must come before what is newer: places in the stream tell what is known.
@@ -140,6 +138,23 @@ function readingOf(redis: Redis): Redis {
   const reading = redis.duplicate({ autoResendUnfulfilledCommands: false });
   reading.on('error', () => undefined);
   return reading;
+}
+
+const readNew = (redis: Redis, events: string, milliseconds: number): Promise<unknown> =>
+  redis.xreadgroup('GROUP', group, reader, 'COUNT', mostAtOnce, 'BLOCK', Math.max(1, milliseconds), 'STREAMS', events, '>');
+
+/** The client forgets a command that was sent and is not sent again: without this, who waits for it waits for ever. */
+async function unlessBroken<T>(redis: Redis, ask: (redis: Redis) => Promise<T>): Promise<T> {
+  let broken = (): void => undefined;
+  const breaks = new Promise<never>((_, reject) => {
+    broken = () => reject(new Error('the connection broke'));
+    redis.once('close', broken);
+  });
+  try {
+    return await Promise.race([ask(redis), breaks]);
+  } finally {
+    redis.off('close', broken);
+  }
 }
 
 /** Entries as XREADGROUP answers them; one that was deleted meanwhile has no fields. */

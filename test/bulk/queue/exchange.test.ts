@@ -131,6 +131,16 @@ withRedis('the exchange', (at) => {
     await tell(exchange, 'holder', failed('two'));
     expect((await exchange.read(1)).map(({ event }) => event)).toEqual([failed('one'), failed('two')]);
   });
+  it('goes on reading when Redis is killed while it waits', async () => {
+    const exchange = await make('waiting');
+    await exchange.begin(repo, 'holder');
+    expect(await exchange.read(1)).toEqual([]);
+    const waiting = exchange.read(60_000);
+    await at().server.restart();
+    await tell(exchange, 'holder', failed('after'));
+    const read = [...(await waiting), ...(await exchange.read(10_000))];
+    expect(read.map(({ event }) => event)).toEqual([failed('after')]);
+  });
   it('says without the password that nobody answers', async () => {
     const { password } = at().server;
     const nowhere = queueAddress(`redis://:${password}@127.0.0.1:1/0`);
