@@ -23,13 +23,14 @@ export function summaryBuilder(): SummaryBuilder {
   const shared = sharedCounts();
   return {
     add(record, planned, patch) {
-      rows.push(rowOf(record, shared));
+      const known = record.cluster === undefined ? undefined : clusters.get(record.cluster);
+      // Rows of one cluster share its name.
+      rows.push(rowOf({ ...record, cluster: known?.id ?? record.cluster }, shared));
       for (const report of planned?.reports ?? [])
         for (const { transform, reason, message } of allSkips(report)) {
           if (!examples.has(`${transform}/${reason}`)) examples.set(`${transform}/${reason}`, message);
         }
       if (record.cluster === undefined || record.diffHash === undefined) return;
-      const known = clusters.get(record.cluster);
       if (!known) {
         const text = clusters.size < maxExamples ? patch().slice(0, maxExample) : '';
         clusters.set(record.cluster, {

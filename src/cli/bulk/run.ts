@@ -3,6 +3,7 @@ import { ForgeError } from '../../forge/types.ts';
 import { JournalError } from '../../bulk/journal/log.ts';
 import { QueueError } from '../../bulk/queue/redis.ts';
 import type { ExitCode, UsageError, World } from '../world.ts';
+import { collectEarly } from './heap.ts';
 import type { BulkAction, BulkRequest } from './types.ts';
 
 type Command = (request: BulkRequest, world: World) => Promise<ExitCode | UsageError>;
@@ -26,6 +27,7 @@ const commands: Readonly<Record<BulkAction, () => Promise<Command>>> = {
 
 /** Runs one command of `bulk`, or `pr`. What the forge or the journal answers to the command as a whole is told as a sentence. */
 export async function runBulk(request: BulkRequest, world: World): Promise<ExitCode | UsageError> {
+  collectEarly();
   try {
     return await (
       await commands[request.action]()
