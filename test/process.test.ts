@@ -24,6 +24,11 @@ describe('runProgram', () => {
     setTimeout(() => abort.abort(), 300);
     expect(await node('setInterval(() => {}, 1000)', { signal: abort.signal })).toMatchObject({ stopped: 'aborted' });
   });
+  it('ends what the program started, too, where that is asked for', async () => {
+    // The child holds the output open for longer than the test may last.
+    const ran = await runProgram('sh', ['-c', 'sleep 90 & wait'], { timeout: 300, children: 'ended' });
+    expect(ran).toMatchObject({ code: undefined, stopped: 'timeout' });
+  });
   it('ends what writes too much', async () => {
     expect(await runProgram('yes', [], { maxBytes: 1e6 })).toMatchObject({ stopped: 'too-much-output' });
   });

@@ -14,6 +14,11 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** Bytes that are kept of each stream; the program is ended when it writes more, unless `onLine` is given: then the last ones are kept. */
   maxBytes?: number;
+  /**
+   * `ended`: what the program started ends with it, when it is ended. git's helper for HTTP does not end by itself: it would hold the
+   * output open, and the wait for it, as long as the server is silent. Such a program has a process group, and no terminal.
+   */
+  children?: 'ended';
 }
 
 /** How a program ended. */
@@ -30,13 +35,14 @@ const defaultBytes = 16 * 1024 * 1024;
 
 /** Runs a program to its end. Never throws: what went wrong is in `code` and `stopped`. */
 export async function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { cwd, env, timeout, input, signal, onLine, maxBytes = defaultBytes } = options;
+  const { cwd, env, timeout, input, signal, onLine, children, maxBytes = defaultBytes } = options;
   const child = execa(program, [...args], {
     reject: false,
     extendEnv: env === undefined,
     stripFinalNewline: false,
     maxBuffer: maxBytes,
     forceKillAfterDelay: 5000,
+    detached: children === 'ended' && process.platform !== 'win32',
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(timeout === undefined ? {} : { timeout }),
@@ -44,6 +50,7 @@ export async function runProgram(program: string, args: readonly string[], optio
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(onLine === undefined ? {} : { buffer: false }),
   });
+  if (children === 'ended') endGroup(child);
   const tails = { stdout: new Tail(maxBytes), stderr: new Tail(maxBytes) };
   if (onLine) {
     await Promise.all(
@@ -74,19 +81,22 @@ export async function runForBytes(
   args: readonly string[],
   options: Omit<RunOptions, 'onLine'> = {},
 ): Promise<Ran & { bytes: Uint8Array }> {
-  const { cwd, env, timeout, input, signal, maxBytes = defaultBytes } = options;
-  const done = await execa(program, [...args], {
+  const { cwd, env, timeout, input, signal, children, maxBytes = defaultBytes } = options;
+  const child = execa(program, [...args], {
     reject: false,
     extendEnv: env === undefined,
     encoding: 'buffer',
     maxBuffer: maxBytes,
     forceKillAfterDelay: 5000,
+    detached: children === 'ended' && process.platform !== 'win32',
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env: { ...env } }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
+  if (children === 'ended') endGroup(child);
+  const done = await child;
   const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes ?? new Uint8Array());
   const bytes = done.stdout ?? new Uint8Array();
   return { code: done.exitCode, stdout: '', stderr: text(done.stderr), bytes, stopped: stoppedBy(done) };
@@ -106,6 +116,18 @@ function stoppedBy(done: {
   if (done.exitCode !== undefined) return undefined;
   if (done.isTerminated) return 'signal';
   return done.code === 'ENOENT' ? 'not-found' : 'not-startable';
+}
+
+/** Ends what is left of the group of a program that was ended. */
+function endGroup(child: ReturnType<typeof execa>): void {
+  child.once('exit', (_, signal) => {
+    if ((signal === null && !child.killed) || child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // Nothing is left.
+    }
+  });
 }
 
 /** The last lines of a stream, up to a number of characters. */
