@@ -98,7 +98,7 @@ export const campaignSchema = z
         canary: whole,
         maxFailures: z.number().min(0).max(1),
         maxFailuresInRow: number,
-        timeoutRepo: number.describe('Milliseconds.'),
+        timeoutRepo: number.describe('Milliseconds for one repository.'),
       })
       .partial()
       .strict(),

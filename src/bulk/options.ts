@@ -75,7 +75,7 @@ export interface PaceOptions {
   /** Failures that pause the campaign: a share (0.05) of those tried, or so many in a row of one class. */
   maxFailures: number;
   maxFailuresInRow: number;
-  /** Milliseconds for one repository. */
+  /** Milliseconds for all that is done for one repository at one time; waiting for the forge's limits does not count. */
   timeoutRepo: number;
 }
 

@@ -35,6 +35,16 @@ export async function unless<T>(kind: ForgeError['kind'], doing: Promise<T>): Pr
   }
 }
 
+/** Asks at the first call and gives all the same answer; a failure (cut off with the repository that it was asked for) is not remembered. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  const again = (error: unknown): never => {
+    asked = undefined;
+    throw error;
+  };
+  return () => (asked ??= ask().catch(again));
+}
+
 /** A warning for each that fails for a reason of its own; what concerns the whole actor is thrown. */
 export async function orWarn(what: string, doing: () => Promise<unknown>): Promise<string[]> {
   try {

@@ -1,5 +1,6 @@
 // Room: forge/. One exchange with a forge, repeated where that is safe: pace, limits, retries, errors.
 import type { Connection } from './connection.ts';
+import { cutOff, untimed } from './deadline.ts';
 import { isTransient, kindOf, message, sentence, unanswered } from './errors.ts';
 import type { Meaning } from './errors.ts';
 import { limited, remaining } from './limits.ts';
@@ -47,9 +48,10 @@ const longestSleep = 60 * 60_000;
 
 /** Makes the function that all requests of an actor to a host pass, so that one refusal puts all to sleep. */
 export function exchanger(rules: ExchangeRules): (exchange: Exchange) => Promise<Received> {
-  const { clock, signal } = rules.connection;
+  const { clock } = rules.connection;
   const sleeps = new Sleeps(rules.connection);
   return async (exchange) => {
+    const signal = cutOff(rules.connection.signal);
     let failures = 0;
     let refusals = 0;
     for (;;) {
@@ -92,12 +94,13 @@ class Sleeps {
 
 /** One attempt: the answer, or why there is none. */
 async function attempt(rules: ExchangeRules, sleeps: Sleeps, exchange: Exchange): Promise<Received | ForgeError> {
-  const { clock, pace, redactor, signal, timeout } = rules.connection;
+  const { clock, pace, redactor, timeout } = rules.connection;
+  const signal = cutOff(rules.connection.signal);
   const doing = `${exchange.method} ${exchange.url.pathname}`;
   if (exchange.url.origin !== rules.origin) {
     return new ForgeError('unprocessable', `${doing}: an address of another host is not asked`, { retryable: false });
   }
-  await pace.take(exchange.kind, signal);
+  await untimed(() => pace.take(exchange.kind, signal));
   try {
     const response = await sendOnce(exchange, { timeout, signal });
     const body = await readBounded(response, exchange.maxBytes, doing);

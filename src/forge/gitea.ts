@@ -1,6 +1,6 @@
 // Room: forge/. The client of Gitea and Forgejo (1.21 and later), by fetch.
 import { z } from 'zod';
-import { ask } from './ask.ts';
+import { ask, once } from './ask.ts';
 import type { Api } from './ask.ts';
 import { inOrder } from './blob.ts';
 import { path } from './address.ts';
@@ -36,9 +36,7 @@ export function giteaForge(connection: Connection): Forge {
   if (credential?.kind === 'app') throw new ForgeError('unsupported', 'Gitea has no apps: use a token', { retryable: false });
   const headers: Record<string, string> = credential ? { authorization: `token ${credential.value}` } : {};
   const api: Api = { host, door: openDoor({ connection, root, meaning, headers }) };
-  let login: Promise<string> | undefined;
-  const actor = (): Promise<string> =>
-    (login ??= ask(api, z.object({ login: z.string() }), { method: 'GET', path: path`/user` }).then((user) => user.login));
+  const actor = once(() => ask(api, z.object({ login: z.string() }), { method: 'GET', path: path`/user` }).then((user) => user.login));
   return {
     kind: 'gitea',
     host,

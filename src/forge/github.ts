@@ -1,4 +1,5 @@
 // Room: forge/. The client of GitHub and GitHub Enterprise: Octokit, by a token or as an app.
+import { once } from './ask.ts';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import * as commits from './github/commits.ts';
@@ -15,10 +16,10 @@ const bodyLimit = 58_000;
 export function gitHubForge(connection: Connection): Forge {
   const api = openGitHub(connection);
   const viewer = z.object({ viewer: z.object({ login: z.string() }) });
-  let login: Promise<string> | undefined;
   // REST's /user is closed to apps; GraphQL's viewer answers for both.
-  const actor = (): Promise<string> =>
-    (login ??= graphql(api, viewer, { query: '{ viewer { login } }', variables: {}, kind: 'read' }).then((found) => found.viewer.login));
+  const actor = once(() =>
+    graphql(api, viewer, { query: '{ viewer { login } }', variables: {}, kind: 'read' }).then((found) => found.viewer.login),
+  );
   return {
     kind: 'github',
     host: api.host,

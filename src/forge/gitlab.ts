@@ -1,4 +1,5 @@
 // Room: forge/. The client of GitLab: Gitbeaker's resources over the door.
+import { once } from './ask.ts';
 import { z } from 'zod';
 import { inOrder } from './blob.ts';
 import type { Connection } from './connection.ts';
@@ -11,9 +12,9 @@ import type { Forge } from './types.ts';
 /** Makes the client. Loaded when it is needed: it brings Gitbeaker and zod. */
 export function gitLabForge(connection: Connection): Forge {
   const api = openGitLab(connection);
-  let login: Promise<string> | undefined;
-  const actor = (): Promise<string> =>
-    (login ??= answer(z.object({ username: z.string() }), api.as({}).users.showCurrentUser(), 'user').then((user) => user.username));
+  const actor = once(() =>
+    answer(z.object({ username: z.string() }), api.as({}).users.showCurrentUser(), 'user').then((user) => user.username),
+  );
   return {
     kind: 'gitlab',
     host: api.host,

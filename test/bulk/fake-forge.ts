@@ -26,8 +26,8 @@ export interface FakeForge extends Forge {
   repos: Map<string, FakeRepo>;
   /** Calls so far, by name. */
   calls: string[];
-  /** Called before and after each call; may throw. */
-  hook: (name: string, when: 'before' | 'after') => void;
+  /** Called before and after each call, with what it was called with; may throw or take its time. */
+  hook: (name: string, when: 'before' | 'after', args: readonly unknown[]) => void | Promise<void>;
   addRepo(name: string, files: Files, more?: Partial<RepoInfo>): RepoRef;
   /** A commit by a person on a branch. */
   push(ref: RepoRef, branch: string, files: Files): string;
@@ -230,10 +230,10 @@ export function fakeForge(features: Partial<ForgeFeatures> = {}): FakeForge {
     Object.entries(methods).map(([name, method]) => [
       name,
       async (...args: unknown[]) => {
-        fake.hook(name, 'before');
+        await fake.hook(name, 'before', args);
         calls.push(name);
         const answer = await (method as (...args: unknown[]) => Promise<unknown>)(...args);
-        fake.hook(name, 'after');
+        await fake.hook(name, 'after', args);
         return answer;
       },
     ]),

@@ -30,9 +30,9 @@ async function runKilled(at: Harness, forge: FakeForge, moment: number, when: 'b
     .session(async (session) => {
       const controller = new AbortController();
       const hook = forge.hook;
-      forge.hook = (name, now) => {
+      forge.hook = (name, now, args) => {
         try {
-          hook(name, now);
+          void hook(name, now, args);
         } catch (error) {
           controller.abort();
           throw error;

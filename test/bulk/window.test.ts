@@ -55,4 +55,9 @@ describe('the circuit breaker', () => {
     expect([fuse.failed('server'), fuse.failed('server')]).toEqual([undefined, undefined]);
     expect(fuse.failed('server')).toContain('3 repositories in a row');
   });
+  it('breaks at the first with 1, but not for a limit of the forge', () => {
+    const fuse = breaker(1, 1);
+    expect(fuse.failed('rate-limited')).toBeUndefined();
+    expect(fuse.failed('server')).toBe('a repository failed with server');
+  });
 });

@@ -58,6 +58,26 @@ describe('bulk', () => {
     expect((await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).out).toBe('nothing to do\n');
   });
 
+  it('--fail-fast pauses a run and is frozen with no plan; the time for one repository is of both', async () => {
+    const at = checkouts();
+    at.write('repos/second/Dockerfile', project('second').Dockerfile ?? '');
+    git(join(at.root, 'repos/second'), 'init', '-q', '-b', 'main');
+    git(join(at.root, 'repos/second'), 'add', '.');
+    git(join(at.root, 'repos/second'), 'commit', '-qm', 'first');
+    const plan = ['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos', '--timeout-repo', '77', '--fail-fast'];
+    // What is not committed would be lost in the branch: that repository fails.
+    for (const name of ['app', 'second']) at.write(`repos/${name}/Dockerfile`, `${project(name).Dockerfile}LABEL a=b\n`);
+    expect(await at.run(plan)).toMatchObject({ code: 0 });
+    const stored = JSON.parse(readFileSync(join(at.root, '.dockerfile-mod/x/campaign.json'), 'utf8')) as { options: { pace: unknown } };
+    expect(stored.options.pace).toMatchObject({ timeoutRepo: 77_000, maxFailuresInRow: 20 });
+    expect(await at.run(['bulk', 'apply', '--id', 'x', '--yes', '--fail-fast', '--timeout-repo', '60'])).toMatchObject({
+      code: 4,
+      out: '1 failed attempts\n',
+      err: 'paused: a repository failed with unprocessable\nRun it again to go on.\n',
+    });
+    expect(await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).toMatchObject({ code: 1 });
+  });
+
   it('reads campaign.yml, and keeps its options until --fresh', async () => {
     const at = checkouts();
     at.write('campaign.yml', 'id: y\nplatform: local\nsources:\n  directories: [repos]\nrefactor:\n  skip: [non-root-user]\n');

@@ -1,4 +1,5 @@
 // Room: bulk/. One try at one repository: what the forge answers becomes an event, and what stops everything is told apart.
+import { withDeadline } from '../../forge/deadline.ts';
 import { ForgeError } from '../../forge/types.ts';
 import type { Failure, NewEvent, RepoKey } from '../types.ts';
 import { recordOf, tell, type Session } from './session.ts';
@@ -15,12 +16,12 @@ const firstWait = 2_000;
 export type Attempt<T> = { kind: 'done'; value: T } | { kind: 'failed'; failure: Failure } | { kind: 'left' };
 
 /**
- * Does the work. A failure is written to the journal with the time of the next try; a repository that turns out to be archived or
+ * Does the work, within the campaign's time for one repository (`timeout`, tried again). A failure is written to the journal with the time of the next try; a repository that turns out to be archived or
  * empty is left out, not failed. Throws `CampaignStopped` for a token that is not accepted, and what is a bug.
  */
 export async function attempt<T>(session: Session, repo: RepoKey, work: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    return { kind: 'done', value: await work() };
+    return { kind: 'done', value: await withDeadline(session.campaign.options.pace.timeoutRepo, work) };
   } catch (error) {
     if (session.signal.aborted) throw error;
     const failure = failureOf(session, error);

@@ -4,7 +4,7 @@ import { applicable, applyAll, type Applied } from '../../bulk/run/apply.ts';
 import { visible } from '../../report/visible.ts';
 import type { Flags } from '../options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
-import { paceOf } from './campaign-options.ts';
+import { withLimits } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
 import { openSession, storedCampaign, type Opened } from './open.ts';
 import { progressOn } from './progress.ts';
@@ -29,12 +29,8 @@ export async function applyCampaign({ flags }: BulkRequest, world: World): Promi
 }
 
 async function applyOpened({ session }: Opened, flags: AllFlags, world: World): Promise<ExitCode> {
-  const { campaign } = session;
-  // Limits are of the run, not of the plan.
-  const pace = { ...campaign.options.pace, ...paceOf(flags) };
-  const running = { ...session, campaign: { ...campaign, options: { ...campaign.options, pace } } };
   const progress = progressOn(world.stderr, flags);
-  const applied = await applyAll(running, {
+  const applied = await applyAll(withLimits(session, flags), {
     maxPrs: flags.maxPrs,
     onlyApproved: flags.onlyApproved ? 'yes' : 'no',
     progress: progress.show,

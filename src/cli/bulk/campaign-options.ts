@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { CampaignFile } from '../../bulk/config.ts';
 import { isCampaignId } from '../../bulk/defaults.ts';
 import type { CampaignOptions, PullOptions } from '../../bulk/options.ts';
+import type { Session } from '../../bulk/run/session.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { readStream } from '../../checkout/read.ts';
 import type { Flags } from '../options.ts';
@@ -83,7 +84,7 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
 }
 
 /** The limits that a run may change without another plan. */
-export const paceOf = (flags: AllFlags): NonNullable<CampaignFile['pace']> =>
+const paceOf = (flags: AllFlags): NonNullable<CampaignFile['pace']> =>
   defined({
     concurrency: flags.concurrency,
     writeConcurrency: flags.writeConcurrency,
@@ -94,7 +95,15 @@ export const paceOf = (flags: AllFlags): NonNullable<CampaignFile['pace']> =>
     windows: flags.window,
     canary: flags.canary,
     maxFailures: flags.maxFailures,
+    timeoutRepo: flags.timeoutRepo === undefined ? undefined : flags.timeoutRepo * 1000,
   });
+
+/** The session with the limits of this run: they are frozen with no plan. */
+export function withLimits(session: Session, flags: AllFlags): Session {
+  const { campaign } = session;
+  const pace = { ...campaign.options.pace, ...paceOf(flags), ...(flags.failFast ? { maxFailuresInRow: 1 } : {}) };
+  return { ...session, campaign: { ...campaign, options: { ...campaign.options, pace } } };
+}
 
 function pullOf(flags: AllFlags, world: World): NonNullable<CampaignFile['pull']> | UsageError {
   const author = flags.author === undefined ? undefined : authorOf(flags.author);

@@ -6,7 +6,7 @@ import { visible } from '../../report/visible.ts';
 import type { Flags } from '../options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { confirmed, tellApplied } from './apply.ts';
-import { paceOf } from './campaign-options.ts';
+import { withLimits } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
 import { openSession, storedCampaign, type Opened } from './open.ts';
 import { wantedCampaign } from './plan.ts';
@@ -30,7 +30,7 @@ export async function enqueue({ flags }: BulkRequest, world: World): Promise<Exi
     try {
       const queue = await openQueue(address, stored.campaign.options.id, flags, world);
       try {
-        return await runRound(withPace(opened, flags), queue, flags, world);
+        return await runRound({ ...opened, session: withLimits(opened.session, flags) }, queue, flags, world);
       } finally {
         await queue.close();
       }
@@ -38,13 +38,6 @@ export async function enqueue({ flags }: BulkRequest, world: World): Promise<Exi
       await opened.close();
     }
   });
-}
-
-/** Limits are of the run, not of the plan. */
-function withPace(opened: Opened, flags: AllFlags): Opened {
-  const { campaign } = opened.session;
-  const pace = { ...campaign.options.pace, ...paceOf(flags) };
-  return { ...opened, session: { ...opened.session, campaign: { ...campaign, options: { ...campaign.options, pace } } } };
 }
 
 async function runRound(opened: Opened, queue: OpenQueue, flags: AllFlags, world: World): Promise<ExitCode | UsageError> {

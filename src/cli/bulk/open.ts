@@ -158,7 +158,7 @@ export async function connect(
     token: undefined,
     protocols: 'network',
     redact: (text) => redactor.redact(text),
-    timeout: options.pace.timeoutRepo,
+    timeout: flags.timeoutRepo === undefined ? options.pace.timeoutRepo : flags.timeoutRepo * 1000,
     signal,
   };
   if (platform === 'local') {

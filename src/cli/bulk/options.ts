@@ -56,6 +56,7 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .option('--id <id>', 'name of the campaign: the branch is dockerfile-mod/<id>')
     .option('-c, --config <file>', 'campaign.yml')
     .option('--token-file <file>', 'file with the token, mode 0600')
+    .option('--timeout-repo <seconds>', 'for all that is done (default: 120)', positive)
     .action((_: unknown, self: Command) => act({ action: 'pr', dir: undefined, flags: flagsOf(self) }));
   const serve = program
     .command('serve')
@@ -87,6 +88,8 @@ const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
       .option('--max-prs <n>', 'pull requests opened in this run', whole)
       .option('--yes', 'do not ask');
   },
+  sync: (command) => void boundFlags(command),
+  verify: (command) => void boundFlags(command),
   status: (command) => void queueFlag(command.option('--json', 'as JSON')),
   enqueue: (command) => {
     sourceFlags(platformFlags(pullFlags(policyFlags(queueFlag(paceFlags(command))))))
@@ -105,14 +108,14 @@ const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
   },
   report: (command) => void reportFlags(command),
   close: (command) => {
-    command
+    boundFlags(command)
       .option('--reason <text>', 'said in the comment')
       .option('--delete-branch', 'delete the branches too')
       .option('--superseded-by <id>', 'only where this newer campaign has a pull request, with its address')
       .option('--yes', 'do not ask');
   },
   merge: (command) => {
-    command
+    boundFlags(command)
       .addOption(new Option('--method <method>', 'how to merge').choices(['merge', 'squash', 'rebase']).default('squash'))
       .option('--require-checks', 'only where checks passed and there are some')
       .option('--require-approval', 'only what a person approved')
@@ -196,8 +199,14 @@ function policyFlags(command: Command): Command {
     .option('--keep-obsolete', 'leave it open when nothing is left to do');
 }
 
-function limitFlags(command: Command): Command {
+function boundFlags(command: Command): Command {
   return command
+    .option('--timeout-repo <seconds>', 'for all that is done for one repository (default: 120)', positive)
+    .option('--fail-fast', 'pause this run at the first failure');
+}
+
+function limitFlags(command: Command): Command {
+  return boundFlags(command)
     .option('--max-open <n>', 'open pull requests of the campaign at one time', whole)
     .option('--max-pending-checks <n>', 'checks running over all of them', whole)
     .option('--window <window>', 'only then: "mon-fri 06:00-16:00 UTC" (repeatable)', list)

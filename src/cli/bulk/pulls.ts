@@ -7,6 +7,7 @@ import { visible } from '../../report/visible.ts';
 import type { Flags } from '../options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { ask } from './apply.ts';
+import { withLimits } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
 import { openSession, recordsOf, storedCampaign } from './open.ts';
 import { progressOn } from './progress.ts';
@@ -64,7 +65,7 @@ async function run(
     try {
       const open = [...opened.session.records.values()].filter(({ pull }) => pull?.state === 'open').length;
       if (question !== undefined && !flags.yes && !(await ask(`${question} up to ${open} pull requests?`, world))) return 0;
-      return await tellStep(opened.session, step, flags, world);
+      return await tellStep(withLimits(opened.session, flags), step, flags, world);
     } finally {
       await opened.close();
     }

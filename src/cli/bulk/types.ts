@@ -69,6 +69,8 @@ export interface BulkFlags {
   window?: string[];
   canary?: number;
   maxFailures?: number;
+  failFast?: true;
+  timeoutRepo?: number;
   // Of a queue
   queue?: string;
   publish?: true;

@@ -1,5 +1,6 @@
 // Room: forge/. git as a program that reads no configuration but ours, runs no hook, asks nobody, and gets its token by the environment.
 import { runForBytes, runProgram, type Ran } from '../../process/run.ts';
+import { cutOff } from '../deadline.ts';
 import { ForgeError } from '../types.ts';
 
 export interface GitAccess {
@@ -77,6 +78,7 @@ export interface GitCall {
 /** Runs git and answers its output as text; throws ForgeError when it fails. */
 export async function git(access: GitAccess, args: readonly string[], call: GitCall = {}): Promise<string> {
   const ran = await runProgram('git', args, optionsOf(access, call));
+  if (ran.code !== 0) cutOff(access.signal)?.throwIfAborted();
   if (ran.code !== 0) throw gitError(access, args[0] ?? '', ran);
   return ran.stdout;
 }
@@ -84,18 +86,21 @@ export async function git(access: GitAccess, args: readonly string[], call: GitC
 /** As `git`, with its output as bytes. */
 export async function gitBytes(access: GitAccess, args: readonly string[], call: GitCall = {}): Promise<Uint8Array> {
   const ran = await runForBytes('git', args, { maxBytes: 512 * 1024 * 1024, ...optionsOf(access, call) });
+  if (ran.code !== 0) cutOff(access.signal)?.throwIfAborted();
   if (ran.code !== 0) throw gitError(access, args[0] ?? '', ran);
   return ran.bytes;
 }
 
 function optionsOf(access: GitAccess, { cwd, input, env, maxBytes }: GitCall): Parameters<typeof runProgram>[2] {
+  const signal = cutOff(access.signal);
   return {
     env: { ...gitEnvironment(access), ...env },
     timeout: access.timeout,
+    children: 'ended',
     ...(cwd === undefined ? {} : { cwd }),
     ...(input === undefined ? {} : { input }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
-    ...(access.signal === undefined ? {} : { signal: access.signal }),
+    ...(signal === undefined ? {} : { signal }),
   };
 }
 

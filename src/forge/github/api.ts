@@ -5,7 +5,7 @@ import { Octokit } from '@octokit/core';
 import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { z } from 'zod';
 import { baseAddress, hostOf, segment } from '../address.ts';
-import { read } from '../ask.ts';
+import { read, once } from '../ask.ts';
 import type { Connection } from '../connection.ts';
 import type { Meaning } from '../errors.ts';
 import { openDoor } from '../request.ts';
@@ -68,7 +68,6 @@ export function openGitHub(connection: Connection): GitHubApi {
     log: silent,
     request: { fetch: door.fetch({ kind: 'read' }), log: silent },
   };
-  let made: Promise<GitHub> | undefined;
   const { credential } = connection;
   async function make(): Promise<GitHub> {
     if (credential?.kind !== 'app') return new Paged({ ...options, ...(credential ? { auth: credential.value } : {}) });
@@ -80,7 +79,7 @@ export function openGitHub(connection: Connection): GitHubApi {
   return {
     host,
     connection,
-    octokit: () => (made ??= make()),
+    octokit: once(make),
     as: (treatment) => ({ fetch: door.fetch(treatment) }),
   };
 }
