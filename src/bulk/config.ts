@@ -43,6 +43,11 @@ export const campaignSchema = z
         visibility: z.enum(['public', 'internal', 'private']),
         pushedSince: z.iso.date(),
         maxSizeKb: number,
+        dockerfiles: z
+          .array(z.string().min(1).max(1000))
+          .min(1)
+          .max(100)
+          .describe('Only Dockerfiles whose path matches: services/**/Dockerfile.'),
       })
       .partial()
       .strict(),

@@ -16,6 +16,7 @@ export const defaultOptions = (id: string): CampaignOptions => ({
     visibility: undefined,
     pushedSince: undefined,
     maxSizeKb: undefined,
+    dockerfiles: undefined,
   },
   refactor: {},
   pull: {

@@ -23,6 +23,8 @@ export interface Filters {
   /** ISO 8601 date. */
   pushedSince: string | undefined;
   maxSizeKb: number | undefined;
+  /** Only Dockerfiles whose path in the repository matches one of these, as in a .dockerignore file; undefined: all. */
+  dockerfiles: readonly string[] | undefined;
 }
 
 export interface PullOptions {

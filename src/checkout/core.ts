@@ -3,6 +3,7 @@ import { readBase, type BaseReading } from '../base/base.ts';
 import { diskTree } from '../context/disk.ts';
 import { ignoreFile } from '../context/ignore.ts';
 import { cleanPath, parentOf } from '../context/paths.ts';
+import { compilePattern } from '../context/pattern.ts';
 import { withCacheIds } from '../dockerfile/cache-ids.ts';
 import { externalImages } from '../dockerfile/external-images.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
@@ -32,9 +33,16 @@ export const core: Core = {
   },
   lockedDependencies: lockedFor,
   diskTree,
+  pathPattern,
   memoryTree,
   outline,
 };
+
+function pathPattern(pattern: string): ReturnType<Core['pathPattern']> {
+  const clean = cleanPath(pattern);
+  if (clean === undefined || clean === '' || pattern.startsWith('!')) return { error: 'is no pattern of paths in a repository' };
+  return compilePattern(clean);
+}
 
 /** What COPY and ADD read from the build context: not from stages, not from the network, not what variables name. */
 function copySources(source: string): string[] | undefined {

@@ -25,6 +25,8 @@ export interface Core {
   lockedDependencies(source: string, project: ProjectContext): LockedDependencies;
   /** The tree below a directory of this disk, or of what stands for one. */
   diskTree(root: string, disk?: Disk): FileTree;
+  /** A pattern of paths as in a .dockerignore file (`services/*.Dockerfile`), for whole paths; in linear time. `error`: it is none. */
+  pathPattern(pattern: string): { test(path: string): boolean } | { error: string };
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
   /** What a person compares of a Dockerfile before and after; undefined when the text is no Dockerfile. */
   outline(source: string): Outline | undefined;

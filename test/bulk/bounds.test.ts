@@ -1,9 +1,9 @@
-// What bounds a run: the time for one repository, and the first failure.
+// What bounds a run: the time for one repository, the Dockerfiles that are wanted, and the first failure.
 import { describe, expect, it } from 'vitest';
 import { cutOff } from '../../src/forge/deadline.ts';
 import { ForgeError } from '../../src/forge/types.ts';
 import { fakeForge } from './fake-forge.ts';
-import { harness, project } from './harness.ts';
+import { dockerfile, harness, project } from './harness.ts';
 
 /** Until the deadline of the repository ends it, as a request that is never answered. */
 const hang = (): Promise<void> =>
@@ -44,6 +44,34 @@ describe('the time for one repository', () => {
     expect(hung).toBe(1);
     expect(forge.opened()).toBe(3);
     expect(await at.state('slow')).toBe('open');
+  });
+});
+
+describe('--dockerfile', () => {
+  it('takes only Dockerfiles whose path matches, and leaves out repositories without one', async () => {
+    const forge = fakeForge();
+    const below = (dir: string): Record<string, string> =>
+      Object.fromEntries(Object.entries(project('app')).map(([path, text]) => [`${dir}/${path}`, text]));
+    const mono = forge.addRepo('mono', { ...below('services/a'), ...below('tools/b') });
+    forge.addRepo('other', project('other'));
+    forge.addRepo('docs', { 'README.md': 'words' });
+    const at = harness(forge, (options) => (options.filters.dockerfiles = ['services/**/Dockerfile', 'Dockerfile.prod']));
+    await at.plan();
+    const told = Object.fromEntries([...(await at.records())].map(([repo, one]) => [repo.split('/').at(-1), [one.state, one.reason]]));
+    expect(told).toEqual({
+      mono: ['planned', undefined],
+      other: ['excluded', 'filter: no Dockerfile whose path is wanted'],
+      docs: ['excluded', 'no-dockerfile'],
+    });
+    expect((await at.apply()).outcomes).toEqual({ opened: 1 });
+    const files = forge.filesAt(mono, 'dockerfile-mod/test');
+    expect(files['services/a/Dockerfile']).not.toBe(dockerfile);
+    expect(files['tools/b/Dockerfile']).toBe(dockerfile);
+    // Other patterns are another plan of the same commit.
+    at.options.filters.dockerfiles = ['**/Dockerfile'];
+    await at.plan();
+    expect((await at.apply()).outcomes).toEqual({ updated: 1, opened: 1 });
+    expect(forge.filesAt(mono, 'dockerfile-mod/test')['tools/b/Dockerfile']).not.toBe(dockerfile);
   });
 });
 

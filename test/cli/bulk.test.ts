@@ -31,6 +31,7 @@ describe('bulk', () => {
     expect(JSON.parse(ran.out)).toBeTypeOf('object');
     expect(ran.out).toContain('local/app');
     expect((await at.run(['bulk', 'repos', '--check'])).code).toBe(3);
+    expect((await at.run(['bulk', 'repos', '--check', '--dockerfile', 'services/**'])).code).toBe(0);
     expect(at.all()).toEqual(before);
   });
 
@@ -100,6 +101,8 @@ describe('bulk', () => {
     [['bulk', 'apply', '--id', '../x'], 'lower case'],
     [['bulk', 'plan', '--id', 'x', '--repo', 'a/b', '--branch', '--upload-pack=x'], 'no branch name'],
     [['bulk', 'plan', '--id', 'x', '--token', 'secret'], 'unknown option'],
+    [['bulk', 'plan', '--id', 'x', '--repo', 'a/b', '--dockerfile', '[z-a]'], 'syntax error'],
+    [['bulk', '.', '--dry-run', '--dockerfile', '../Dockerfile'], 'no pattern'],
   ])('%j is bad usage', async (args, told) => {
     const at = scratch({}, core);
     const ran = await at.run(args);

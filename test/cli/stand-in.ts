@@ -105,6 +105,7 @@ export const standIn: Core = {
   externalImages: () => [],
   imageSettings: () => undefined,
   diskTree,
+  pathPattern: (pattern) => ({ test: (path) => path === pattern }),
   lockedDependencies: () => ({ python: [], node: [] }),
   memoryTree,
   outline: () => undefined,

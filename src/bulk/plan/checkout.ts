@@ -1,6 +1,6 @@
 // Room: bulk/. Plans one repository over a disk, exactly as the command line does in a checkout.
-import { posix } from 'node:path';
-import { findDockerfiles } from '../../checkout/find.ts';
+import { basename, posix } from 'node:path';
+import { findDockerfiles, isDockerfileName } from '../../checkout/find.ts';
 import { places } from '../../checkout/locate.ts';
 import { below } from '../../checkout/paths.ts';
 import { emptyReport, plan, type Planned } from '../../checkout/plan.ts';
@@ -18,8 +18,10 @@ export interface CheckoutPlan {
   /** One per Dockerfile, and one per path that could not be looked at. */
   reports: FileReport[];
   warnings: string[];
-  /** Dockerfiles that were found. */
+  /** Dockerfiles that were found and are wanted. */
   dockerfiles: number;
+  /** What was found and is not wanted. */
+  unwanted: number;
 }
 
 export interface CheckoutQuestion {
@@ -28,6 +30,8 @@ export interface CheckoutQuestion {
   root: string;
   core: Core;
   options: Partial<Options>;
+  /** Only Dockerfiles whose path matches one of these patterns; undefined: all. */
+  wanted?: readonly string[] | undefined;
   /** Object ids, where they are known. */
   fileAt?: (path: string) => { sha: string; mode: '100644' | '100755' } | undefined;
 }
@@ -37,17 +41,32 @@ const noDockerfile = 'no Dockerfile found';
 /** Finds, reads and refactors every Dockerfile of a repository. Writes nothing; what goes wrong with one file is in its report. */
 export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
   const { disk, root, core, options } = question;
-  const { found, problems, warnings } = findDockerfiles([root], root, disk);
+  const isWanted = wantedBy(core, question.wanted);
+  const { found: every, problems, warnings } = findDockerfiles([root], root, disk);
+  const found = every.filter(({ path }) => isWanted(path));
   const at = places(core, undefined, disk);
   const how = { cwd: root, options };
   const all = found.map((one) => plan(one, at, how));
   shareFiles(all, at, how);
   const reports = [
     ...all.map((planned) => planned.report),
-    ...problems.filter(({ message }) => message !== noDockerfile).map((error) => ({ ...emptyReport(error.path), error })),
+    ...problems
+      .filter(({ path, message }) => message !== noDockerfile && (isWanted(path) || !isDockerfileName(basename(path))))
+      .map((error) => ({ ...emptyReport(error.path), error })),
   ];
   const { files, refused } = filesOf(all, question);
-  return { files, reports, warnings: [...warnings, ...refused], dockerfiles: found.length };
+  return { files, reports, warnings: [...warnings, ...refused], dockerfiles: found.length, unwanted: every.length - found.length };
+}
+
+/** @throws Error for what is no pattern: it was checked when the campaign was planned. */
+function wantedBy(core: Core, patterns: readonly string[] | undefined): (path: string) => boolean {
+  if (patterns === undefined) return () => true;
+  const tests = patterns.map((pattern) => core.pathPattern(pattern));
+  return (path) =>
+    tests.some((one) => {
+      if ('error' in one) throw new Error(one.error);
+      return one.test(path);
+    });
 }
 
 /** What a commit has to hold. A file that is reached through a link is the file that the link leads to. */

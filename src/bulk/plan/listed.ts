@@ -11,6 +11,8 @@ export interface ListedQuestion {
   bring(shas: readonly string[]): Promise<ReadonlyMap<string, Buffer>>;
   core: Core;
   options: Partial<Options>;
+  /** As of a checkout. */
+  wanted?: readonly string[] | undefined;
   /** More blobs than this are not brought. */
   maxBlobs: number;
   signal?: AbortSignal;
@@ -26,13 +28,13 @@ const maxRounds = 60;
 
 /** The same plan that a checkout of the commit gives. Throws `TooManyBlobs`, and what `bring` throws. */
 export async function planListed(question: ListedQuestion): Promise<CheckoutPlan & { blobs: number }> {
-  const { entries, bring, core, options, maxBlobs, signal } = question;
+  const { entries, bring, core, options, wanted, maxBlobs, signal } = question;
   const blobs = new Map<string, Buffer>();
   for (let round = 0; round < maxRounds; round++) {
     signal?.throwIfAborted();
     const { disk, misses, fileAt } = listedDisk(entries, blobs);
     const inRepository = (path: string): ReturnType<typeof fileAt> => fileAt(path);
-    const plan = planCheckout({ disk, root: listedRoot, core, options, fileAt: inRepository });
+    const plan = planCheckout({ disk, root: listedRoot, core, options, wanted, fileAt: inRepository });
     if (misses.size === 0) return { ...plan, blobs: blobs.size };
     if (blobs.size + misses.size > maxBlobs) throw new TooManyBlobs(`more than ${maxBlobs} files would have to be read`);
     const brought = await bring([...misses]);

@@ -21,7 +21,9 @@ export interface PlanSubject {
 /** What became of a repository: changes, or nothing to do, or refused by facts, or left out. */
 export function outcomeOf(checkout: CheckoutPlan, subject: PlanSubject): PlanOutcome {
   const { repo, ref, base, campaign } = subject;
-  const { files, reports, warnings, dockerfiles } = checkout;
+  const { files, reports, warnings, dockerfiles, unwanted } = checkout;
+  if (dockerfiles === 0 && reports.length === 0 && unwanted > 0)
+    return { kind: 'excluded', reason: 'filter', detail: 'no Dockerfile whose path is wanted' };
   if (dockerfiles === 0 && reports.length === 0) return { kind: 'excluded', reason: 'no-dockerfile' };
   const counts = countsOf(reports, dockerfiles);
   const { specHash, toolVersion } = campaign;

@@ -56,7 +56,13 @@ function planOne(candidate: Candidate, run: DryRun): { record: RepoRecord; plann
 }
 
 function planDirectory({ repo, directory = '' }: Candidate, { campaign, core, gain }: DryRun): PlanOutcome {
-  const checkout = planCheckout({ disk: localDisk, root: directory, core, options: campaign.options.refactor });
+  const checkout = planCheckout({
+    disk: localDisk,
+    root: directory,
+    core,
+    options: campaign.options.refactor,
+    wanted: campaign.options.filters.dockerfiles,
+  });
   return outcomeOf(checkout, { repo, ref: undefined, base: { branch: '', sha: 'working-tree' }, campaign, gain });
 }
 

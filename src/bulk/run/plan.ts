@@ -36,7 +36,8 @@ export async function planRepository(session: Session, repo: RepoKey, info?: Rep
   }
   const outcome = outcomeOf(checkout, { repo, ref: record.ref, base, campaign: session.campaign, gain: session.gain });
   if (outcome.kind === 'excluded') {
-    await tell(session, { repo, ev: 'excluded', data: { reason: outcome.reason, base, planKey: key } });
+    const { reason, detail } = outcome;
+    await tell(session, { repo, ev: 'excluded', data: { reason, ...(detail === undefined ? {} : { detail }), base, planKey: key } });
     return;
   }
   session.store.writePlan(outcome.planned, patchOf(outcome.planned.files));
@@ -74,7 +75,13 @@ async function checkoutPlan(session: Session, record: RepoRecord, commit: string
   const { core, campaign, transport, fallback } = session;
   const { directory } = record;
   if (directory !== undefined && campaign.options.platform === 'local')
-    return planCheckout({ disk: localDisk, root: directory, core, options: campaign.options.refactor });
+    return planCheckout({
+      disk: localDisk,
+      root: directory,
+      core,
+      options: campaign.options.refactor,
+      wanted: campaign.options.filters.dockerfiles,
+    });
   try {
     return await planBy(transport, session, record, commit);
   } catch (error) {
@@ -95,7 +102,9 @@ async function planBy(transport: Transport, session: Session, record: RepoRecord
     const own = snapshot.entries.find((entry) => entry.path === optOutFile && entry.mode !== '120000');
     if (own && optsOut((await snapshot.bring([own.sha])).get(own.sha)?.toString('utf8') ?? '')) return 'opted-out';
     const { entries, maxBlobs } = snapshot;
-    return await planListed({ entries, bring: (shas) => snapshot.bring(shas), core, options: campaign.options.refactor, maxBlobs, signal });
+    const { refactor: options, filters } = campaign.options;
+    const bring = (shas: readonly string[]): ReturnType<typeof snapshot.bring> => snapshot.bring(shas);
+    return await planListed({ entries, bring, core, options, wanted: filters.dockerfiles, maxBlobs, signal });
   } finally {
     snapshot.close();
   }

@@ -29,7 +29,19 @@ export async function campaignOptions(flags: AllFlags, world: World): Promise<Ca
     const issue = checked.error.issues[0];
     return { usage: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}` };
   }
-  return optionsFromFile(id, over(file, checked.data));
+  const options = optionsFromFile(id, over(file, checked.data));
+  return (await wrongPattern(options.filters.dockerfiles, world)) ?? options;
+}
+
+/** The first pattern that is none. */
+export async function wrongPattern(patterns: readonly string[] | undefined, world: World): Promise<UsageError | undefined> {
+  if (patterns === undefined) return undefined;
+  const core = await world.core();
+  for (const pattern of patterns) {
+    const compiled = core.pathPattern(pattern);
+    if ('error' in compiled) return { usage: `--dockerfile ${pattern}: ${compiled.error}` };
+  }
+  return undefined;
 }
 
 async function readFile(
@@ -69,7 +81,15 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
       topics: flags.topic,
       search: flags.search,
     }),
-    filters: defined({ include, exclude, visibility, pushedSince, maxSizeKb, forks: flags.withForks ? ('take' as const) : undefined }),
+    filters: defined({
+      include,
+      exclude,
+      visibility,
+      pushedSince,
+      maxSizeKb,
+      forks: flags.withForks ? ('take' as const) : undefined,
+      dockerfiles: flags.dockerfile,
+    }),
     refactor: defined({ level, base, only: flags.only, skip: flags.skip }),
     pull,
     policy: defined({

@@ -8,6 +8,7 @@ import { checkoutsBelow } from '../../bulk/source/checkouts.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { unknownIds } from '../options.ts';
 import type { ExitCode, UsageError, World } from '../world.ts';
+import { wrongPattern } from './campaign-options.ts';
 import { progressOn } from './progress.ts';
 import { writeReport } from './report.ts';
 import type { BulkRequest } from './types.ts';
@@ -22,7 +23,10 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
     core.listTransforms().map(({ id }) => id),
   );
   if (unknown !== undefined) return { usage: unknown };
+  const wrong = await wrongPattern(flags.dockerfile, world);
+  if (wrong) return wrong;
   const options = defaultOptions('dry-run');
+  options.filters = { ...options.filters, dockerfiles: flags.dockerfile };
   options.sources = { ...options.sources, directories: [dir] };
   options.refactor = { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] };
   const campaign: Campaign = {

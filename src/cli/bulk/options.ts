@@ -40,6 +40,7 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .addHelpText('after', epilogue);
   reportFlags(bulk)
     .option('--concurrency <n>', 'repositories at once', positive)
+    .option('--dockerfile <glob>', dockerfileHelp, list)
     .action((dir: string | undefined, _: unknown, command: Command) => act({ action: 'dry-run', dir, flags: flagsOf(command) }));
   for (const action of actionNames) {
     const command = bulk.command(action).description(about[action]).addHelpText('after', epilogue);
@@ -143,6 +144,8 @@ function reportFlags(command: Command): Command {
     .option('--output <file>', 'write it there, not to standard output');
 }
 
+const dockerfileHelp = 'only Dockerfiles whose path in the repository matches: "services/**/Dockerfile" (repeatable)';
+
 function sourceFlags(command: Command): Command {
   return command
     .option('--org <name>', 'repositories of an organisation', list)
@@ -158,7 +161,8 @@ function sourceFlags(command: Command): Command {
     .option('--with-forks', 'forks too')
     .addOption(new Option('--visibility <visibility>', 'only such').choices(['public', 'internal', 'private']))
     .option('--pushed-since <date>', 'only with a push since (ISO 8601)')
-    .option('--max-size-kb <n>', 'leave out larger ones', positive);
+    .option('--max-size-kb <n>', 'leave out larger ones', positive)
+    .option('--dockerfile <glob>', dockerfileHelp, list);
 }
 
 function platformFlags(command: Command): Command {

@@ -32,6 +32,7 @@ export interface BulkFlags {
   visibility?: 'public' | 'internal' | 'private';
   pushedSince?: string;
   maxSizeKb?: number;
+  dockerfile?: string[];
   // Platform
   platform?: CampaignOptions['platform'];
   baseUrl?: string;
