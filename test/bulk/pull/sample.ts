@@ -22,6 +22,7 @@ export function sampleOptions(pull: Partial<CampaignOptions['pull']> = {}): Camp
       visibility: undefined,
       pushedSince: undefined,
       maxSizeKb: undefined,
+      dockerfiles: undefined,
     },
     refactor: {},
     pull: {
