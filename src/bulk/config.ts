@@ -72,6 +72,7 @@ export const campaignSchema = z
         labels: names,
         reviewers: names,
         teamReviewers: names,
+        codeownersReviewers: z.enum(['yes', 'no']).describe("Reviewers too: owners of the changed files, by the base's CODEOWNERS."),
         assignees: names,
         draft: z.enum(['yes', 'no']),
         fork: z.enum(['auto', 'always', 'never']),

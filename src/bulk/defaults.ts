@@ -30,6 +30,7 @@ export const defaultOptions = (id: string): CampaignOptions => ({
     labels: [],
     reviewers: [],
     teamReviewers: [],
+    codeownersReviewers: 'no',
     assignees: [],
     draft: 'no',
     fork: 'auto',

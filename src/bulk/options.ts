@@ -42,6 +42,8 @@ export interface PullOptions {
   labels: readonly string[];
   reviewers: readonly string[];
   teamReviewers: readonly string[];
+  /** Reviewers too: the owners of the changed files, by the base's CODEOWNERS. */
+  codeownersReviewers: 'yes' | 'no';
   assignees: readonly string[];
   draft: 'yes' | 'no';
   fork: 'auto' | 'always' | 'never';

@@ -145,6 +145,7 @@ function pullOf(flags: AllFlags, world: World): NonNullable<CampaignFile['pull']
     labels: flags.label,
     reviewers: flags.reviewer,
     teamReviewers: flags.teamReviewer,
+    codeownersReviewers: flags.codeownersReviewers ? ('yes' as const) : undefined,
     assignees: flags.assignee,
     draft: flags.draft ? ('yes' as const) : undefined,
     fork: flags.fork,

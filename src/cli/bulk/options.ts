@@ -186,6 +186,7 @@ function pullFlags(command: Command): Command {
     .option('--label <names>', 'labels', list)
     .option('--reviewer <names>', 'reviewers', list)
     .option('--team-reviewer <names>', 'reviewing teams', list)
+    .option('--codeowners-reviewers', 'ask the owners of the changed files too, as CODEOWNERS of the base says')
     .option('--assignee <names>', 'assignees', list)
     .option('--draft', 'open them as drafts')
     .addOption(new Option('--fork <when>', 'push to a fork').choices(['auto', 'always', 'never']))

@@ -48,6 +48,7 @@ export interface BulkFlags {
   label?: string[];
   reviewer?: string[];
   teamReviewer?: string[];
+  codeownersReviewers?: true;
   assignee?: string[];
   draft?: true;
   fork?: 'auto' | 'always' | 'never';

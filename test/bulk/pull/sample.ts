@@ -36,6 +36,7 @@ export function sampleOptions(pull: Partial<CampaignOptions['pull']> = {}): Camp
       labels: [],
       reviewers: [],
       teamReviewers: [],
+      codeownersReviewers: 'no',
       assignees: [],
       draft: 'no',
       fork: 'auto',

@@ -5,6 +5,7 @@ import type { PlannedRepo, RepoRecord } from '../../types.ts';
 import { recordOf, tell, type Session } from '../session.ts';
 import { findExisting, headRepoOf, isOurLeftover } from './identity.ts';
 import { pushPlanned } from './push.ts';
+import { reviewersFor } from './reviewers.ts';
 import { bodyFor } from './text.ts';
 
 /** Our name is taken by what is not ours: never overwritten. */
@@ -19,8 +20,9 @@ export async function openPull(session: Session, forge: Forge, before: RepoRecor
   const head = await branchFor(session, forge, record, planned, draft);
   const body = await bodyFor(session, planned, { head });
   const base = planned.base.branch;
+  const { reviewers, teamReviewers, warnings } = await reviewersFor(session, forge, record, planned);
   await tell(session, { repo, ev: 'open.intent', data: { branch: options.branch, base, bodyHash: body.bodyHash } });
-  const { labels, reviewers, teamReviewers, assignees } = options;
+  const { labels, assignees } = options;
   try {
     const made = await forge.createPull(refOf(record), {
       title: body.title,
@@ -37,7 +39,7 @@ export async function openPull(session: Session, forge: Forge, before: RepoRecor
     await tell(session, {
       repo,
       ev: 'open.done',
-      data: { number, url, bodyHash: body.bodyHash, warnings: made.warnings.map(session.redact) },
+      data: { number, url, bodyHash: body.bodyHash, warnings: [...warnings, ...made.warnings].map(session.redact) },
     });
   } catch (error) {
     if (!(error instanceof ForgeError) || error.kind !== 'already-exists') throw error;
