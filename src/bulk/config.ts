@@ -75,6 +75,7 @@ export const campaignSchema = z
         codeownersReviewers: z.enum(['yes', 'no']).describe("Reviewers too: owners of the changed files, by the base's CODEOWNERS."),
         assignees: names,
         draft: z.enum(['yes', 'no']),
+        autoMerge: z.enum(['no', 'merge', 'squash', 'rebase']).describe('The forge merges it when what its base requires is there.'),
         fork: z.enum(['auto', 'always', 'never']),
         forkOwner: z.string().max(200),
         contact: z.string().max(500),

@@ -33,6 +33,7 @@ export const defaultOptions = (id: string): CampaignOptions => ({
     codeownersReviewers: 'no',
     assignees: [],
     draft: 'no',
+    autoMerge: 'no',
     fork: 'auto',
     forkOwner: undefined,
     contact: undefined,

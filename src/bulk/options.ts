@@ -46,6 +46,8 @@ export interface PullOptions {
   codeownersReviewers: 'yes' | 'no';
   assignees: readonly string[];
   draft: 'yes' | 'no';
+  /** The forge merges it when the checks and approvals that its base requires are there. */
+  autoMerge: 'no' | 'merge' | 'squash' | 'rebase';
   fork: 'auto' | 'always' | 'never';
   forkOwner: string | undefined;
   /** Who runs the campaign and where it is described: told in the body. */

@@ -1,4 +1,5 @@
 // Room: forge/. The client of Gitea and Forgejo (1.21 and later), by fetch.
+import { autoMerge } from './gitea/auto-merge.ts';
 import { z } from 'zod';
 import { ask, once } from './ask.ts';
 import type { Api } from './ask.ts';
@@ -60,6 +61,7 @@ export function giteaForge(connection: Connection): Forge {
     comment: (ref, number, body) => pulls.comment(api, ref, number, body),
     decorate: (ref, number, what) => pulls.decorate(api, ref, number, what),
     merge: (ref, number, how) => pulls.merge(api, connection, ref, number, how),
+    autoMerge: (ref, number, how) => autoMerge(api, connection, ref, number, how),
     checks: (ref, commit) => repositories.checks(api, ref, commit),
     fork: async (ref, owner) => forks.fork(api, connection, ref, { owner, actor: await actor() }),
     deleteRepo: async (ref) => {

@@ -1,4 +1,5 @@
 // Room: forge/. The client of GitHub and GitHub Enterprise: Octokit, by a token or as an app.
+import { autoMerge } from './github/auto-merge.ts';
 import { once } from './ask.ts';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
@@ -43,6 +44,7 @@ export function gitHubForge(connection: Connection): Forge {
     comment: (ref, number, body) => pulls.comment(api, ref, number, body),
     decorate: (ref, number, what) => pulls.decorate(api, ref, number, what),
     merge: (ref, number, how) => pulls.merge(api, ref, number, how),
+    autoMerge: (ref, number, how) => autoMerge(api, ref, number, how),
     checks: (ref, commit) => pulls.checks(api, ref, commit),
     fork: (ref, owner) => repositories.fork(api, ref, owner),
     deleteRepo: (ref) => repositories.deleteRepo(api, ref),

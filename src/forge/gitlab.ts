@@ -1,4 +1,5 @@
 // Room: forge/. The client of GitLab: Gitbeaker's resources over the door.
+import { autoMerge } from './gitlab/auto-merge.ts';
 import { once } from './ask.ts';
 import { z } from 'zod';
 import { inOrder } from './blob.ts';
@@ -38,6 +39,7 @@ export function gitLabForge(connection: Connection): Forge {
     comment: (ref, number, body) => pulls.comment(api, ref, number, body),
     decorate: (ref, number, what) => pulls.decorate(api, ref, number, what),
     merge: (ref, number, how) => pulls.merge(api, ref, number, how),
+    autoMerge: (ref, number, how) => autoMerge(api, ref, number, how),
     checks: (ref, commit) => repositories.checks(api, ref, commit),
     fork: async (ref, owner) => repositories.fork(api, ref, { owner: owner ?? (await actor()) }),
     deleteRepo: async (ref) => void (await api.as({}).projects.remove(idOf(ref))),

@@ -208,6 +208,11 @@ export interface Forge {
   decorate(repo: RepoRef, number: number, what: Pick<NewPull, 'labels' | 'reviewers' | 'teamReviewers' | 'assignees'>): Promise<string[]>;
   /** Throws `conflict` (not mergeable, head moved), `locked` (refused by protection), `unprocessable` ("try again later" is retried inside). */
   merge(repo: RepoRef, number: number, how: { method: 'merge' | 'squash' | 'rebase'; head: string }): Promise<void>;
+  /**
+   * Lets the forge merge it as soon as the checks and approvals that its base requires are there. Throws where the forge refuses, and
+   * `unprocessable` where nothing is required: it would be merged before anybody has seen it.
+   */
+  autoMerge(repo: RepoRef, number: number, how: { method: 'merge' | 'squash' | 'rebase'; head: string }): Promise<void>;
 
   checks(repo: RepoRef, commit: string): Promise<Checks>;
   /** The fork of the actor (or of `owner`), made when it is missing; waits until it answers. Throws `unprocessable` for a fork of a fork. */

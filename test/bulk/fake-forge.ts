@@ -211,6 +211,10 @@ export function fakeForge(features: Partial<ForgeFeatures> = {}): FakeForge {
       if (headOf(ref, pull) !== how.head) fail('conflict', 'head moved');
       fake.mergePull(ref, number);
     },
+    autoMerge: async (ref: RepoRef, number: number) => {
+      if (repoOf(ref).info.topics.includes('nothing-required')) fail('unprocessable', 'nothing is required');
+      pullAt(ref, number).comments.push('auto-merge is on');
+    },
     checks: async () => ({ state: 'none' as const, pending: 0, failed: [] }),
     fork: async (ref: RepoRef, owner: string | undefined) => {
       const origin = repoOf(ref);

@@ -245,6 +245,22 @@ describe('apply', () => {
     expect((await at.records()).get('forge.example/acme/app')?.warnings).toEqual(['label missing does not exist']);
   });
 
+  it('lets the forge merge what is opened where that is wanted; a refusal is a warning', async () => {
+    const forge = fakeForge();
+    forge.addRepo('app', project('app'));
+    forge.addRepo('free', project('free'), { topics: ['nothing-required'] });
+    const at = harness(forge, (options) => (options.pull.autoMerge = 'squash'));
+    await at.plan();
+    expect((await at.apply()).outcomes).toEqual({ opened: 2 });
+    expect(forge.repos.get('acme/app')?.pulls[0]?.comments).toEqual(['auto-merge is on']);
+    expect((await at.records()).get('forge.example/acme/free')).toMatchObject({
+      state: 'open',
+      warnings: ['auto-merge: nothing is required'],
+    });
+    expect((await at.apply()).outcomes).toEqual({ same: 2 });
+    expect(forge.calls.filter((call) => call === 'autoMerge')).toHaveLength(2);
+  });
+
   it('leaves out what is archived meanwhile', async () => {
     const forge = fakeForge();
     forge.addRepo('app', project('app'));

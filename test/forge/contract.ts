@@ -333,6 +333,23 @@ export function contract(name: string, open: () => Promise<Site>): void {
       });
     });
 
+    it('merges by itself only where something is required, and waits for it', { timeout: 60_000 }, async () => {
+      const open = await site.create('auto-open', { Dockerfile: 'FROM a\n' });
+      const first = await written(open);
+      const free = (await forge.createPull(open, newPull(open))).pull;
+      expect((await failure(forge.autoMerge(open, free.number, { method: 'squash', head: first.head }))).kind).toBe('unprocessable');
+      expect((await forge.pull(open, free.number)).state).toBe('open');
+
+      const safe = await site.create('auto-safe', { Dockerfile: 'FROM a\n' });
+      const { head } = await written(safe);
+      await site.protect(safe, 'main');
+      const { pull } = await forge.createPull(safe, newPull(safe));
+      await forge.autoMerge(safe, pull.number, { method: 'squash', head });
+      // Asked for again, it stays on.
+      await forge.autoMerge(safe, pull.number, { method: 'squash', head });
+      expect((await forge.pull(safe, pull.number)).state).toBe('open');
+    });
+
     it('checks: none, pending, failed, passed', async () => {
       const ref = await site.create('checks', { Dockerfile: 'FROM a\n' });
       const sha = (await forge.branchHead(ref, 'main')) ?? '';

@@ -148,6 +148,7 @@ function pullOf(flags: AllFlags, world: World): NonNullable<CampaignFile['pull']
     codeownersReviewers: flags.codeownersReviewers ? ('yes' as const) : undefined,
     assignees: flags.assignee,
     draft: flags.draft ? ('yes' as const) : undefined,
+    autoMerge: flags.autoMerge,
     fork: flags.fork,
     forkOwner: flags.forkOwner,
     contact: flags.contact,

@@ -189,6 +189,11 @@ function pullFlags(command: Command): Command {
     .option('--codeowners-reviewers', 'ask the owners of the changed files too, as CODEOWNERS of the base says')
     .option('--assignee <names>', 'assignees', list)
     .option('--draft', 'open them as drafts')
+    .addOption(
+      new Option('--auto-merge [method]', 'let the forge merge them when what their base requires is there')
+        .choices(['merge', 'squash', 'rebase'])
+        .preset('squash'),
+    )
     .addOption(new Option('--fork <when>', 'push to a fork').choices(['auto', 'always', 'never']))
     .option('--fork-owner <name>', 'organisation that holds the forks')
     .option('--contact <text>', 'who runs the campaign; said in the body')

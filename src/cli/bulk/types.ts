@@ -51,6 +51,7 @@ export interface BulkFlags {
   codeownersReviewers?: true;
   assignee?: string[];
   draft?: true;
+  autoMerge?: 'merge' | 'squash' | 'rebase';
   fork?: 'auto' | 'always' | 'never';
   forkOwner?: string;
   contact?: string;

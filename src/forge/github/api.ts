@@ -111,11 +111,11 @@ export async function data<Shape extends z.ZodType>(shape: Shape, doing: Promise
 export async function graphql<Shape extends z.ZodType>(
   api: GitHubApi,
   shape: Shape,
-  operation: { query: string; variables: Readonly<Record<string, unknown>>; kind: 'read' | 'content'; maxBytes?: number },
+  operation: { query: string; variables: Readonly<Record<string, unknown>>; kind: 'read' | 'content'; maxBytes?: number; onLimit?: 'wait' },
 ): Promise<z.infer<Shape>> {
   const octokit = await api.octokit();
-  const { query, variables, kind, maxBytes } = operation;
-  const treatment = { kind, ...(maxBytes === undefined ? {} : { maxBytes }) };
+  const { query, variables, kind, maxBytes, onLimit } = operation;
+  const treatment = { kind, ...(maxBytes === undefined ? {} : { maxBytes }), ...(onLimit === undefined ? {} : { onLimit }) };
   return read(shape, await answered(octokit.graphql(query, { ...variables, request: api.as(treatment) })), 'GraphQL');
 }
 

@@ -107,6 +107,7 @@ export const mergeRequestShape = z.object({
   has_conflicts: z.boolean().nullish(),
   merge_status: z.string().nullish(),
   detailed_merge_status: z.string().nullish(),
+  head_pipeline: z.object({ status: z.string() }).nullish(),
   discussion_locked: z.boolean().nullish(),
   merged_at: z.string().nullish(),
   closed_at: z.string().nullish(),

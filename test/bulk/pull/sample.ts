@@ -39,6 +39,7 @@ export function sampleOptions(pull: Partial<CampaignOptions['pull']> = {}): Camp
       codeownersReviewers: 'no',
       assignees: [],
       draft: 'no',
+      autoMerge: 'no',
       fork: 'auto',
       forkOwner: undefined,
       contact: undefined,

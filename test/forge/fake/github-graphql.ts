@@ -75,6 +75,8 @@ function roots(store: Store, login: string) {
     repository({ owner, name }: { owner: string; name: string }) {
       const repo = store.find(owner, name) ?? fail('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
       return {
+        pullRequest: ({ number }: { number: number }) =>
+          repo.pulls.some((pull) => pull.number === number) ? { id: `PR_${repo.id}_${number}` } : null,
         object: ({ oid }: { oid: string }) =>
           hasObject(repo, oid, 'blob') ? blobObject(repo, oid) : hasObject(repo, oid, 'commit') ? commitObject(repo, oid) : null,
       };
@@ -96,6 +98,15 @@ function roots(store: Store, login: string) {
       const sha = writeCommit(repo, { tree, parents: [input.expectedHeadOid], message: body ? `${headline}\n\n${body}` : headline });
       setBranch(store, repo, input.branch.branchName, sha, at);
       return { commit: commitObject(repo, sha) };
+    },
+    enablePullRequestAutoMerge({ input }: { input: { pullRequestId: string; mergeMethod: string; expectedHeadOid: string } }) {
+      const [, repoId = '', number = ''] = input.pullRequestId.split('_');
+      const repo = store.repos.find(({ id }) => String(id) === repoId);
+      const pull = repo?.pulls.find((one) => String(one.number) === number) ?? fail('NOT_FOUND', 'Could not resolve to a node.');
+      if (pull.head.sha !== input.expectedHeadOid) fail('UNPROCESSABLE', 'Head sha did not match expected.');
+      if (!repo?.protectedBranches.has(pull.base.ref)) fail('UNPROCESSABLE', 'Pull request Pull request is in clean status');
+      pull.autoMerge = input.mergeMethod.toLowerCase();
+      return { clientMutationId: null };
     },
     updateRefs({
       input,

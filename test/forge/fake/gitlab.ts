@@ -285,7 +285,15 @@ function requestPayload(
     labels: [...pull.labels],
     has_conflicts: known === 'cannot_be_merged',
     merge_status: known,
-    detailed_merge_status: known === 'cannot_be_merged' ? 'conflict' : known === 'checking' ? 'checking' : 'mergeable',
+    detailed_merge_status:
+      known === 'cannot_be_merged'
+        ? 'conflict'
+        : known === 'checking'
+          ? 'checking'
+          : repo.protectedBranches.has(pull.base.ref)
+            ? 'not_approved'
+            : 'mergeable',
+    head_pipeline: null,
     discussion_locked: null,
     merged_at: pull.state === 'merged' ? pull.closedAt : null,
     closed_at: pull.state === 'closed' ? pull.closedAt : null,
@@ -344,6 +352,10 @@ function requests(store: Store): Routes {
       return created({ id: pull.comments.length, body: request.body['body'] });
     }),
     'PUT /projects/:/merge_requests/:/merge': one((repo, pull, request) => {
+      if (request.body['auto_merge'] === true && repo.protectedBranches.has(pull.base.ref)) {
+        pull.autoMerge = request.body['squash'] === true ? 'squash' : 'merge';
+        return ok(shown(repo, pull, request.origin));
+      }
       if (pull.state !== 'open' || /^draft:/i.test(pull.title) || repo.protectedBranches.has(pull.base.ref))
         return refuse(405, '405 Method Not Allowed');
       if (request.body['sha'] !== undefined && request.body['sha'] !== pull.head.sha)

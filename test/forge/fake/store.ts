@@ -19,6 +19,7 @@ export interface StoredPull {
   comments: string[];
   createdBy: string;
   mergeSha: string | undefined;
+  autoMerge?: string;
   closedAt: string | undefined;
 }
 

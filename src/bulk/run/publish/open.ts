@@ -1,4 +1,5 @@
 // Room: bulk/. Opens a pull request: branch first, then the pull request; each found again when a run was killed between.
+import { orWarn } from '../../../forge/ask.ts';
 import { ForgeError, type Forge } from '../../../forge/types.ts';
 import { refOf } from '../../transport/api.ts';
 import type { PlannedRepo, RepoRecord } from '../../types.ts';
@@ -36,15 +37,28 @@ export async function openPull(session: Session, forge: Forge, before: RepoRecor
       assignees,
     });
     const { number, url } = made.pull;
+    const refused = await letMerge(session, forge, record, { number, head });
     await tell(session, {
       repo,
       ev: 'open.done',
-      data: { number, url, bodyHash: body.bodyHash, warnings: [...warnings, ...made.warnings].map(session.redact) },
+      data: { number, url, bodyHash: body.bodyHash, warnings: [...warnings, ...made.warnings, ...refused].map(session.redact) },
     });
   } catch (error) {
     if (!(error instanceof ForgeError) || error.kind !== 'already-exists') throw error;
     await adopt(session, forge, record);
   }
+}
+
+/** What the forge refuses is a warning: the pull request stands, and waits for people. */
+async function letMerge(
+  { campaign }: Session,
+  forge: Forge,
+  record: RepoRecord,
+  pull: { number: number; head: string },
+): Promise<string[]> {
+  const { autoMerge: method } = campaign.options.pull;
+  if (method === 'no') return [];
+  return orWarn('auto-merge', () => forge.autoMerge(refOf(record), pull.number, { method, head: pull.head }));
 }
 
 async function adopt(session: Session, forge: Forge, record: RepoRecord): Promise<void> {
