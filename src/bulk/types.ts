@@ -78,6 +78,8 @@ export interface RepoRecord {
   counts: PlanCounts | undefined;
   /** The head's repository when it is a fork. */
   headRepo: RepoRef | undefined;
+  /** The fork was made by this campaign, for certain. */
+  forkMade: 'yes' | undefined;
   branch: string | undefined;
   /** Every head that we pushed, newest last. */
   heads: readonly string[];
@@ -119,7 +121,9 @@ export interface EventData {
   approved: { by: string };
   rejected: { by: string; reason?: string };
   'fork.intent': { owner?: string };
-  'fork.done': { repo: RepoRef };
+  /** `made`: it was not there before. */
+  'fork.done': { repo: RepoRef; made?: true };
+  'fork.deleted': { repo: RepoRef };
   /** `head`: the commit that will be there, where it is known before (git). */
   'push.intent': { branch: string; expect: string | 'absent'; parent: string; diffHash: string; head?: string };
   'push.done': { branch: string; head: string; diffHash: string };

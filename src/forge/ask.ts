@@ -35,6 +35,11 @@ export async function unless<T>(kind: ForgeError['kind'], doing: Promise<T>): Pr
   }
 }
 
+/** Throws ForgeError `unprocessable` above a number: a list without end is not read to its end. */
+export function atMost(most: number, what: string, count: number): void {
+  if (count > most) throw new ForgeError('unprocessable', `more than ${most} ${what}`, { retryable: false });
+}
+
 /** Asks at the first call and gives all the same answer; a failure (cut off with the repository that it was asked for) is not remembered. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;

@@ -1,4 +1,5 @@
 // Room: forge/. The client of Gitea and Forgejo (1.21 and later), by fetch.
+import { branches } from './gitea/branches.ts';
 import { autoMerge } from './gitea/auto-merge.ts';
 import { z } from 'zod';
 import { ask, once } from './ask.ts';
@@ -47,6 +48,7 @@ export function giteaForge(connection: Connection): Forge {
     repo: (ref) => repositories.repo(api, ref),
     listRepos: (query) => repositories.listRepos(api, query),
     branchHead: (ref, branch) => repositories.branchHead(api, ref, branch),
+    branches: (ref) => branches(api, ref),
     tree: (ref, commit) => repositories.tree(api, ref, commit),
     blob: (ref, sha, maxBytes) => repositories.blob(api, ref, sha, maxBytes),
     blobs: (ref, shas, maxBytes) => inOrder(shas, 4, (sha) => repositories.blob(api, ref, sha, maxBytes)),

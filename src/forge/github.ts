@@ -1,4 +1,5 @@
 // Room: forge/. The client of GitHub and GitHub Enterprise: Octokit, by a token or as an app.
+import { branches } from './github/branches.ts';
 import { autoMerge } from './github/auto-merge.ts';
 import { once } from './ask.ts';
 import { z } from 'zod';
@@ -30,6 +31,7 @@ export function gitHubForge(connection: Connection): Forge {
     repo: (ref) => repositories.repo(api, ref),
     listRepos: (query) => listRepos(api, query, actor),
     branchHead: (ref, branch) => repositories.branchHead(api, ref, branch),
+    branches: (ref) => branches(api, ref),
     tree: (ref, commit) => repositories.tree(api, ref, commit),
     blob: (ref, sha, maxBytes) => repositories.blob(api, ref, sha, maxBytes),
     blobs: (ref, shas, maxBytes) => repositories.blobs(api, ref, shas, maxBytes),

@@ -1,4 +1,5 @@
 // Room: forge/. The client of GitLab: Gitbeaker's resources over the door.
+import { branches } from './gitlab/branches.ts';
 import { autoMerge } from './gitlab/auto-merge.ts';
 import { once } from './ask.ts';
 import { z } from 'zod';
@@ -25,6 +26,7 @@ export function gitLabForge(connection: Connection): Forge {
     repo: (ref) => repositories.repo(api, ref),
     listRepos: (query) => repositories.listRepos(api, query),
     branchHead: (ref, branch) => repositories.branchHead(api, ref, branch),
+    branches: (ref) => branches(api, ref),
     tree: (ref, commit) => repositories.tree(api, ref, commit),
     blob: (ref, sha, maxBytes) => repositories.blob(api, ref, sha, maxBytes),
     blobs: (ref, shas, maxBytes) => inOrder(shas, 4, (sha) => repositories.blob(api, ref, sha, maxBytes)),

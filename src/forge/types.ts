@@ -183,6 +183,8 @@ export interface Forge {
 
   /** Head commit of a branch; undefined when there is no such branch. Throws `empty` for a repository without commits. */
   branchHead(repo: RepoRef, branch: string): Promise<string | undefined>;
+  /** All branches with their heads; ForgeError `unprocessable` when there are more than 1,000. */
+  branches(repo: RepoRef): Promise<{ name: string; sha: string }[]>;
   /** The whole tree of a commit, recursive, following the forge's pages. */
   tree(repo: RepoRef, commit: string): Promise<Tree>;
   /** Bytes of a blob; ForgeError `unprocessable` when it has more than `maxBytes`. */

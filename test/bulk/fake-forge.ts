@@ -39,7 +39,7 @@ export interface FakeForge extends Forge {
   opened(): number;
 }
 
-const reads = new Set(['repo', 'branchHead', 'tree', 'blobs', 'commit', 'commitsBetween', 'findPulls', 'pull', 'checks']);
+const reads = new Set(['repo', 'branchHead', 'tree', 'blobs', 'commit', 'commitsBetween', 'findPulls', 'pull', 'checks', 'branches']);
 export const isRead = (name: string): boolean => reads.has(name);
 
 export function fakeForge(features: Partial<ForgeFeatures> = {}): FakeForge {
@@ -127,6 +127,7 @@ export function fakeForge(features: Partial<ForgeFeatures> = {}): FakeForge {
       if (repo.info.empty) fail('empty', 'no commits');
       return repo.branches.get(branch);
     },
+    branches: async (ref: RepoRef) => [...repoOf(ref).branches].map(([name, sha]) => ({ name, sha })),
     tree: async (_: RepoRef, sha: string) => ({
       sha,
       truncated: false,

@@ -369,6 +369,10 @@ export function contract(name: string, open: () => Promise<Site>): void {
       expect(fork).toMatchObject({ fork: true, owner: await forge.actor(), parent: { owner: ref.owner, name: ref.name } });
       expect((await forge.fork(ref, undefined)).id).toBe(fork.id);
       const { head } = await written(fork);
+      expect(await forge.branches(fork)).toEqual([
+        { name: branch, sha: head },
+        { name: 'main', sha: await forge.branchHead(ref, 'main') },
+      ]);
       const { pull } = await forge.createPull(ref, newPull(fork));
       expect(pull.head).toMatchObject({ ref: branch, sha: head, repo: { owner: fork.owner, name: fork.name } });
       const found = await forge.findPulls(ref, { ref: branch, repo: fork }, 'main');

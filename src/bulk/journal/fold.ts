@@ -15,6 +15,7 @@ export const newRecord = (repo: RepoKey): RepoRecord => ({
   cluster: undefined,
   counts: undefined,
   headRepo: undefined,
+  forkMade: undefined,
   branch: undefined,
   heads: [],
   pull: undefined,
@@ -72,7 +73,8 @@ const changes: Changes = {
   approved: () => ({ state: 'approved', reason: undefined }),
   rejected: ({ reason }) => ({ state: 'rejected', reason }),
   'fork.intent': () => ({}),
-  'fork.done': ({ repo }) => ({ headRepo: repo }),
+  'fork.done': ({ repo, made }) => ({ headRepo: repo, forkMade: made ? 'yes' : undefined }),
+  'fork.deleted': () => ({ headRepo: undefined, forkMade: undefined }),
   'push.intent': ({ branch }) => ({ state: 'pushing', branch }),
   'push.done': ({ branch, head, diffHash }, old) => ({
     state: old.pull ? 'open' : 'pushed',

@@ -7,6 +7,7 @@ import { attempt, CampaignStopped } from './attempt.ts';
 import { breaker } from './breaker.ts';
 import { eachOf } from './pool.ts';
 import { closePull } from './publish/close.ts';
+import { deleteFork, hasOwnFork } from './publish/forks.ts';
 import { editOf, headRepoOf } from './publish/identity.ts';
 import { settlePending } from './publish/settle.ts';
 import { recordOf, tell, type Session } from './session.ts';
@@ -120,6 +121,8 @@ export const verifyAll = (
 export interface Ending {
   reason: string;
   branch: 'delete' | 'keep';
+  /** Forks are deleted too, those of pull requests that were over before as well; told why one stays. Undefined: they stay. */
+  forks?: { warn(message: string): void };
   /** Address of the pull request of a newer campaign that takes over; undefined: there is none, and this one stays. */
   supersededBy?: (repo: RepoKey) => string | undefined;
 }
@@ -129,20 +132,28 @@ export const closeAll = (session: Session, how: Ending, progress: (progress: Pro
   eachPull(
     session,
     'close',
-    hasOpen,
+    (record) => hasOpen(record) || (how.forks !== undefined && hasOwnFork(record)),
     async (forge, repo) => {
-      const record = recordOf(session, repo);
-      const pull = await forge.pull(refOf(record), record.pull?.number ?? 0);
-      if (pull.state !== 'open') return syncOne(session, forge, repo);
-      const next = how.supersededBy?.(repo);
-      if (how.supersededBy && next === undefined) return 'kept: the newer campaign has none';
-      const as = next === undefined ? 'closed' : 'superseded';
-      const reason = next === undefined ? how.reason : `a newer campaign took over with ${next}`;
-      await closePull(session, forge, record, pull, { as, reason, branch: how.branch });
-      return as;
+      const closed = hasOpen(recordOf(session, repo)) ? await closeOne(session, forge, repo, how) : 'closed before';
+      if (!how.forks || hasOpen(recordOf(session, repo))) return closed;
+      const { deleted, warnings } = await deleteFork(session, forge, repo);
+      for (const warning of warnings) how.forks.warn(`${repo}: ${warning}`);
+      return deleted === 'yes' ? `${closed}, fork deleted` : closed;
     },
     progress,
   );
+
+async function closeOne(session: Session, forge: Forge, repo: RepoKey, how: Ending): Promise<string> {
+  const record = recordOf(session, repo);
+  const pull = await forge.pull(refOf(record), record.pull?.number ?? 0);
+  if (pull.state !== 'open') return syncOne(session, forge, repo);
+  const next = how.supersededBy?.(repo);
+  if (how.supersededBy && next === undefined) return 'kept: the newer campaign has none';
+  const as = next === undefined ? 'closed' : 'superseded';
+  const reason = next === undefined ? how.reason : `a newer campaign took over with ${next}`;
+  await closePull(session, forge, record, pull, { as, reason, branch: how.branch });
+  return as;
+}
 
 export interface MergeHow {
   method: 'merge' | 'squash' | 'rebase';

@@ -112,6 +112,7 @@ const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
     boundFlags(command)
       .option('--reason <text>', 'said in the comment')
       .option('--delete-branch', 'delete the branches too')
+      .option('--delete-forks', 'delete the forks that the campaign made, where they hold nothing else')
       .option('--superseded-by <id>', 'only where this newer campaign has a pull request, with its address')
       .option('--yes', 'do not ask');
   },

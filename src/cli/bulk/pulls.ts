@@ -25,9 +25,11 @@ export const close = async (request: BulkRequest, world: World): Promise<ExitCod
   if (isUsageError(newer)) return newer;
   const reason = request.flags.reason ?? 'the campaign has ended';
   const branch = request.flags.deleteBranch ? 'delete' : 'keep';
+  const forks = { warn: (message: string): void => void world.stderr.write(`warning: ${visible(message)}\n`) };
+  const how = { reason, branch, ...(newer ? { supersededBy: newer } : {}), ...(request.flags.deleteForks ? { forks } : {}) } as const;
   return run(request, world, {
-    step: (session, progress) => closeAll(session, { reason, branch, ...(newer ? { supersededBy: newer } : {}) }, progress),
-    question: 'Close',
+    step: (session, progress) => closeAll(session, how, progress),
+    question: request.flags.deleteForks ? 'Delete forks that the campaign made, and close' : 'Close',
   });
 };
 

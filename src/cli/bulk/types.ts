@@ -87,6 +87,7 @@ export interface BulkFlags {
   maxPrs?: number;
   yes?: true;
   deleteBranch?: true;
+  deleteForks?: true;
   supersededBy?: string;
   method?: 'merge' | 'squash' | 'rebase';
   requireChecks?: true;

@@ -6,6 +6,7 @@ import {
   commit,
   hasObject,
   head,
+  heads,
   setBranch,
   treeOf,
   writeBlob,
@@ -75,6 +76,10 @@ function roots(store: Store, login: string) {
     repository({ owner, name }: { owner: string; name: string }) {
       const repo = store.find(owner, name) ?? fail('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
       return {
+        refs: () => ({
+          pageInfo: { hasNextPage: false, endCursor: null },
+          nodes: heads(repo).map(({ name, sha }) => ({ name, target: { __typename: 'Commit', oid: sha } })),
+        }),
         pullRequest: ({ number }: { number: number }) =>
           repo.pulls.some((pull) => pull.number === number) ? { id: `PR_${repo.id}_${number}` } : null,
         object: ({ oid }: { oid: string }) =>

@@ -207,6 +207,14 @@ function makeCommit(store: Store, repo: StoredRepo, asked: Asked): Said {
 
 function objects(store: Store): Routes {
   return {
+    'GET /projects/:/repository/branches': inProject(store, (repo, asked) =>
+      page(
+        asked,
+        git.heads(repo).map(({ name, sha }) => ({ name, commit: commitPayload(repo, sha) })),
+        (some) => some,
+        '/api/v4/branches',
+      ),
+    ),
     'GET /projects/:/repository/branches/:': inProject(store, (repo, _, [branch = '']) => {
       const at = git.head(repo, branch);
       return at === undefined ? refuse(404, '404 Branch Not Found') : ok({ name: branch, commit: commitPayload(repo, at) });

@@ -200,6 +200,12 @@ export function writeCommit(
 }
 
 /** Moves or makes a branch when it is where it should be (`undefined`: missing); false when it is not. Pull requests follow their branch. */
+export const heads = (repo: StoredRepo): { name: string; sha: string }[] =>
+  line(git(repo, ['for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads']))
+    .split('\n')
+    .filter((one) => one !== '')
+    .map((one) => ({ sha: one.slice(0, 40), name: one.slice(41) }));
+
 export function setBranch(store: Store, repo: StoredRepo, branch: string, to: string, from: string | undefined): boolean {
   const moved = orNone(() => git(repo, ['update-ref', `refs/heads/${branch}`, to, from ?? '0'.repeat(40)])) !== undefined;
   if (!moved) return false;

@@ -4,6 +4,7 @@ import { ForgeError, type Forge } from '../../../forge/types.ts';
 import { refOf } from '../../transport/api.ts';
 import type { PlannedRepo, RepoRecord } from '../../types.ts';
 import { recordOf, tell, type Session } from '../session.ts';
+import { isForkThere } from './forks.ts';
 import { findExisting, headRepoOf, isOurLeftover } from './identity.ts';
 import { pushPlanned } from './push.ts';
 import { reviewersFor } from './reviewers.ts';
@@ -117,7 +118,10 @@ async function withFork(session: Session, forge: Forge, record: RepoRecord): Pro
   if (record.headRepo || fork === 'never') return record;
   if (fork === 'auto' && (await forge.repo(refOf(record))).canPush !== false) return record;
   await tell(session, { repo: record.repo, ev: 'fork.intent', data: forkOwner === undefined ? {} : { owner: forkOwner } });
+  const there = await isForkThere(forge, refOf(record), forkOwner);
   const { host, owner, name } = await forge.fork(refOf(record), forkOwner);
-  await tell(session, { repo: record.repo, ev: 'fork.done', data: { repo: { host, owner, name } } });
+  // Of another name it may have been there: only what is ours for certain is ever deleted.
+  const made = there === 'no' && name.toLowerCase() === refOf(record).name.toLowerCase();
+  await tell(session, { repo: record.repo, ev: 'fork.done', data: { repo: { host, owner, name }, ...(made ? { made } : {}) } });
   return recordOf(session, record.repo);
 }
