@@ -79,6 +79,22 @@ describe('bulk', () => {
     expect(await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).toMatchObject({ code: 1 });
   });
 
+  it('--metrics-file holds the campaign in the format of Prometheus; a place that cannot be written is bad usage', async () => {
+    const at = checkouts();
+    const plan = ['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos', '--metrics-file'];
+    expect(await at.run([...plan, 'nowhere/m.prom'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--metrics-file nowhere/m.prom'),
+    });
+    // The lock was given back.
+    expect(await at.run([...plan, 'm.prom'])).toMatchObject({ code: 0 });
+    expect(at.read('m.prom')).toContain('\ndockerfile_mod_repositories{campaign="x",state="planned"} 1\n');
+    await at.run(['bulk', 'apply', '--id', 'x', '--yes', '--metrics-file', 'm.prom']);
+    expect(at.read('m.prom')).toContain('\ndockerfile_mod_repositories{campaign="x",state="pushed"} 1\n');
+    expect(at.read('m.prom')).toContain('\ndockerfile_mod_run_active{campaign="x"} 0\n');
+    expect(Object.keys(at.all()).filter((path) => path.includes('.m.prom'))).toEqual([]);
+  });
+
   it('reads campaign.yml, and keeps its options until --fresh', async () => {
     const at = checkouts();
     at.write('campaign.yml', 'id: y\nplatform: local\nsources:\n  directories: [repos]\nrefactor:\n  skip: [non-root-user]\n');

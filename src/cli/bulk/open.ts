@@ -20,10 +20,12 @@ import { clock, type Credential } from '../../forge/connection.ts';
 import type { GitAccess } from '../../forge/git/environment.ts';
 import { createPace, limitsOf } from '../../forge/pace.ts';
 import { createRedactor, readCredential, type Redactor } from '../../forge/secrets.ts';
+import { countedPace, noTraffic, type Traffic } from '../../forge/traffic.ts';
 import type { Forge, ForgeKind, Pace, RepoRef } from '../../forge/types.ts';
 import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
 import type { Flags } from '../options.ts';
 import type { UsageError, World } from '../world.ts';
+import { metricsTo } from './metrics.ts';
 import type { BulkFlags } from './types.ts';
 
 type AllFlags = BulkFlags & Flags;
@@ -90,7 +92,14 @@ export async function openSession(
     outside.waiting.tell = (until, limit) =>
       // Only told: a journal that cannot be written fails at the next step.
       void journal.append({ repo: '*', ev: 'throttled', data: { limit, until: new Date(until).toISOString() } }).catch(() => undefined);
+    const metrics = metricsFor(flags, world, { campaign, journal, outside });
+    if (metrics && 'usage' in metrics) {
+      await journal.close();
+      lock.release();
+      return metrics;
+    }
     const close = async (): Promise<void> => {
+      metrics?.end();
       await journal.close();
       lock.release();
     };
@@ -100,6 +109,15 @@ export async function openSession(
     throw error;
   }
 }
+
+const metricsFor = (
+  { metricsFile }: AllFlags,
+  world: World,
+  { campaign, journal, outside }: { campaign: Campaign; journal: Journal; outside: Outside },
+): ReturnType<typeof metricsTo> | undefined =>
+  metricsFile === undefined
+    ? undefined
+    : metricsTo(metricsFile, world, () => ({ campaign: campaign.options.id, records: journal.records, traffic: outside.traffic }));
 
 /** The session over a journal: on disk, or in memory for `pr`. */
 export async function sessionOver(
@@ -136,6 +154,7 @@ export interface Waiting {
 
 export interface Outside {
   waiting: Waiting;
+  traffic: Traffic;
   forge: Forge | undefined;
   transport: Transport;
   fallback: Transport | undefined;
@@ -151,6 +170,7 @@ export async function connect(
 ): Promise<Outside | UsageError> {
   const redactor = createRedactor();
   const waiting: Waiting = {};
+  const traffic = noTraffic();
   const { platform } = options;
   const author = options.pull.author ?? { name: 'dockerfile-mod', email: 'dockerfile-mod@localhost' };
   const access: GitAccess = {
@@ -163,7 +183,7 @@ export async function connect(
   };
   if (platform === 'local') {
     const transport = localTransport({ ...access, protocols: 'file' }, author);
-    return { forge: undefined, transport, fallback: undefined, redactor, waiting };
+    return { forge: undefined, transport, fallback: undefined, redactor, waiting, traffic };
   }
   const baseUrl = options.baseUrl ?? (platform === 'git' ? undefined : publicAddress[platform]);
   if (platform !== 'git' && baseUrl === undefined) return { usage: `--platform ${platform} needs --base-url` };
@@ -181,15 +201,15 @@ export async function connect(
     token: token !== undefined && origin !== undefined ? { origin, value: token } : undefined,
   };
   const git = gitTransport({ access: withToken, scratch, urlOf, author, now: Date.now });
-  if (platform === 'git') return { forge: undefined, transport: git, fallback: undefined, redactor, waiting };
-  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', credential, options, redactor, signal, waiting, around });
+  if (platform === 'git') return { forge: undefined, transport: git, fallback: undefined, redactor, waiting, traffic };
+  const forge = await forgeOf(platform, { baseUrl: baseUrl ?? '', credential, options, redactor, signal, waiting, traffic, around });
   const transport = { api: apiTransport(forge), git, auto: autoTransport(forge, git) }[options.transport];
-  return { forge, transport, fallback: options.transport === 'auto' ? git : undefined, redactor, waiting };
+  return { forge, transport, fallback: options.transport === 'auto' ? git : undefined, redactor, waiting, traffic };
 }
 
 async function forgeOf(
   kind: ForgeKind,
-  how: Pick<Outside, 'redactor' | 'waiting'> & {
+  how: Pick<Outside, 'redactor' | 'waiting' | 'traffic'> & {
     baseUrl: string;
     credential: Credential | undefined;
     options: CampaignOptions;
@@ -206,7 +226,7 @@ async function forgeOf(
   return connectForge(kind, {
     baseUrl: how.baseUrl,
     credential: how.credential,
-    pace: how.around?.(pace) ?? pace,
+    pace: countedPace(how.around?.(pace) ?? pace, how.traffic, clock.now),
     redactor: how.redactor,
     clock,
     signal: how.signal,

@@ -66,6 +66,7 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
   runFlags(serve)
     .option('--listen <address>', 'host:port to listen on; put a proxy with TLS before it', '127.0.0.1:8787')
     .option('--secret-file <file>', "file with the webhooks' secret, mode 0600")
+    .option('--metrics-file <file>', metricsHelp)
     .action((_: unknown, self: Command) => act({ action: 'serve', dir: undefined, flags: flagsOf(self) }));
 }
 
@@ -210,10 +211,13 @@ function policyFlags(command: Command): Command {
     .option('--keep-obsolete', 'leave it open when nothing is left to do');
 }
 
+const metricsHelp = 'write metrics of Prometheus there: at the start, each minute, at the end';
+
 function boundFlags(command: Command): Command {
   return command
     .option('--timeout-repo <seconds>', 'for all that is done for one repository (default: 120)', positive)
-    .option('--fail-fast', 'pause this run at the first failure');
+    .option('--fail-fast', 'pause this run at the first failure')
+    .option('--metrics-file <file>', metricsHelp);
 }
 
 function limitFlags(command: Command): Command {

@@ -73,6 +73,7 @@ export interface BulkFlags {
   canary?: number;
   maxFailures?: number;
   failFast?: true;
+  metricsFile?: string;
   timeoutRepo?: number;
   // Of a queue
   queue?: string;
