@@ -30,10 +30,12 @@ export function clusterOf(files: readonly PlannedFile[], names: readonly string[
 }
 
 /** Of everything that decides the result of a repository. Tool version and base commit stand beside it in the plan's key. */
-export function specHashOf({ refactor, pull }: Pick<CampaignOptions, 'refactor' | 'pull'>): string {
+export function specHashOf({ refactor, pull, verify }: Pick<CampaignOptions, 'refactor' | 'pull' | 'verify'>): string {
   const { level, base, only, skip } = refactor;
   const { branch, base: target, title, bodyTemplate, commitMessage, signOff } = pull;
-  return sha256(JSON.stringify([level, base, only, skip, branch, target, title, bodyTemplate, commitMessage, signOff])).slice(0, 32);
+  const spec = [level, base, only, skip, branch, target, title, bodyTemplate, commitMessage, signOff];
+  const proof = verify && [verify.measure, verify.probes];
+  return sha256(JSON.stringify(proof ? [...spec, proof] : spec)).slice(0, 32);
 }
 
 export const planKeyOf = (baseSha: string, specHash: string, toolVersion: string): string => `${baseSha}+${specHash}+${toolVersion}`;

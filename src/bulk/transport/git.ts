@@ -1,4 +1,5 @@
 // Room: bulk/. Reads and writes by git: one shallow fetch without blobs, one for the blobs that are wanted, a push with a lease.
+import { checkOut } from '../../forge/git/checkout.ts';
 import type { GitAccess } from '../../forge/git/environment.ts';
 import {
   bareRepository,
@@ -62,6 +63,14 @@ export function gitTransport(options: GitTransportOptions): Transport {
         bring: (shas) => readBlobs(access, repository, shas, maxBlob),
         close: () => removeRepository(repository),
       };
+    },
+    async checkOut(place, commit, directory) {
+      const repository = await bareRepository(access, scratch, urlFor(place));
+      try {
+        await checkOut(access, repository, commit, directory);
+      } finally {
+        removeRepository(repository);
+      }
     },
     async write(place, { branch, expect, parent, files, message, author: given, to }, before) {
       const repository = await fetched(place, parent);

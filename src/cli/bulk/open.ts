@@ -24,6 +24,7 @@ import type { Forge, ForgeKind, Pace, RepoRef } from '../../forge/types.ts';
 import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
 import type { Flags } from '../options.ts';
 import type { UsageError, World } from '../world.ts';
+import { proverOf } from './prover.ts';
 import type { BulkFlags } from './types.ts';
 
 type AllFlags = BulkFlags & Flags;
@@ -86,7 +87,7 @@ export async function openSession(
     const campaign: Campaign = { ...stored.campaign, toolVersion: world.version };
     store.writeCampaign(campaign);
     const journal = await openJournal(store.path, randomUUID());
-    const session = await sessionOver({ campaign, store, journal }, outside, world, signal);
+    const session = await sessionOver({ campaign, store, journal }, outside, world, { signal, quiet: flags.quiet === true });
     outside.waiting.tell = (until, limit) =>
       // Only told: a journal that cannot be written fails at the next step.
       void journal.append({ repo: '*', ev: 'throttled', data: { limit, until: new Date(until).toISOString() } }).catch(() => undefined);
@@ -106,9 +107,10 @@ export async function sessionOver(
   { campaign, store, journal }: { campaign: Campaign; store: Session['store']; journal: Pick<Journal, 'records' | 'append'> },
   { forge, transport, fallback, redactor, waiting }: Outside,
   world: World,
-  signal: AbortSignal,
+  { signal, quiet }: { signal: AbortSignal; quiet: boolean },
 ): Promise<Session> {
   const core = await world.core();
+  const { refactor, verify } = campaign.options;
   return {
     campaign,
     store,
@@ -119,6 +121,7 @@ export async function sessionOver(
     transport,
     fallback,
     text: pullText(core),
+    prove: proverOf(verify, { refactor, core, world, quiet, signal }),
     redact: (text) => redactor.redact(text),
     waitsUntil: () => (waiting.until !== undefined && waiting.until > Date.now() ? waiting.until : undefined),
     now: Date.now,
