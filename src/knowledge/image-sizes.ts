@@ -24,7 +24,7 @@ const distrolessSizes: readonly [RegExp, number][] = [
   [/^static/, 2],
   [/^base/, 20],
   [/^cc/, 25],
-  [/^nodejs/, 120],
+  [/^nodejs/, 150],
   [/^python3/, 55],
 ];
 
