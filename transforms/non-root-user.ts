@@ -10,7 +10,7 @@ import type { CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
-import { runCommand } from '../src/runtime/run-command.ts';
+import { commandStart, runCommand } from '../src/runtime/run-command.ts';
 import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
 /**
@@ -43,7 +43,7 @@ export const nonRootUserTransform: Transform = {
       });
     const run = runCommand(subject);
     if ('unknown' in run)
-      return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, final.stage.from.start);
+      return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
     const root = rootNeeds(subject, run.value);
     if (root) return root;
     return changeOf(subject);
