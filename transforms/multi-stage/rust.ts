@@ -9,6 +9,7 @@ import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
+import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
@@ -104,8 +105,14 @@ function rustCase(s: Situation): RustCase {
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: RustCase): Piece[][] {
-  const copied = c.files.named.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  const copied = neededFiles(c).flatMap((path) => landingOf(c.reading.copies, path) ?? []);
   return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
+}
+
+/** Context paths that the program reads, each once. */
+function neededFiles({ subject, reading, project, files }: RustCase): string[] {
+  const question = { project: subject.project, copies: reading.copies, language: 'rust', dir: project.dir } as const;
+  return wholeDirectories(question, files.dynamic.length > 0 ? files.assets : files.named);
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
@@ -122,7 +129,7 @@ function fileCopies(c: RustCase): Piece[][] {
       );
   }
   // what no COPY of the original takes, the original image did not have either
-  return (files.dynamic.length > 0 ? files.assets : files.named).flatMap((path) => {
+  return neededFiles(c).flatMap((path) => {
     const line = fromContext(c.subject, path, c.workdir, c.owner);
     return line ? [line] : [];
   });
