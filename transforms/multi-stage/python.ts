@@ -41,7 +41,7 @@ export function splitPython(s: Situation): Split {
     announces: environment.announces,
     notes: [...runtime.notes, ...environment.notes],
     evidence: [...c.runEvidence, ...environment.evidence],
-    why: `the packages stand in ${environment.path}, which the slim image runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
+    why: `the packages stand in ${environment.path}, which ${runtime.image === c.reading.base.image.raw ? `a second stage of ${runtime.image}` : 'the slim image'} runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
   };
 }
 
