@@ -11,7 +11,7 @@ import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
-import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import { emptySplit, type Split } from './split.ts';
 
@@ -51,6 +51,7 @@ export function splitGo(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
+    moved: movedCopies(c.reading, neededFiles(c)),
     artefacts: [
       ...fileCopies(c),
       ...namedFiles(c),
@@ -185,8 +186,7 @@ function neededFiles(c: GoCase): string[] {
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: GoCase): Piece[][] {
   // what no COPY of the original takes, the original image did not have either
-  return neededFiles(c).flatMap((path) => {
-    const line = fromContext(c.subject, path, c.workdir, c.owner);
-    return line ? [line] : [];
-  });
+  const needed = neededFiles(c);
+  const to = { workdir: c.workdir, owner: c.owner, moved: movedCopies(c.reading, needed) };
+  return needed.flatMap((path) => fromContext(c.subject, path, to));
 }

@@ -154,10 +154,7 @@ function selectiveCopies(
     `${c.workdir}/package.json`,
     ...assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
   ];
-  for (const path of assets) {
-    const line = fromContext(c.subject, path, c.workdir, c.owner);
-    if (line) artefacts.push(line);
-  }
+  for (const path of assets) artefacts.push(...fromContext(c.subject, path, c));
   for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   const notes = fileNotes(c.subject, files);

@@ -13,7 +13,7 @@ import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
-import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from './distribute.ts';
 import { emptySplit, type Split } from './split.ts';
 
 interface RustCase extends Situation {
@@ -46,6 +46,7 @@ export function splitRust(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
+    moved: movedCopies(c.reading, neededFiles(c)),
     artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
@@ -129,8 +130,7 @@ function fileCopies(c: RustCase): Piece[][] {
       );
   }
   // what no COPY of the original takes, the original image did not have either
-  return neededFiles(c).flatMap((path) => {
-    const line = fromContext(c.subject, path, c.workdir, c.owner);
-    return line ? [line] : [];
-  });
+  const needed = neededFiles(c);
+  const to = { workdir: c.workdir, owner: c.owner, moved: movedCopies(c.reading, needed) };
+  return needed.flatMap((path) => fromContext(c.subject, path, to));
 }
