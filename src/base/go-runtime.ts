@@ -10,6 +10,7 @@ import { refuse } from '../transform.ts';
 import type { Note } from '../types.ts';
 import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
+import { withoutEssentials } from './essentials.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
 import { shellReasons, startsProgram } from './shell-reasons.ts';
 
@@ -64,7 +65,8 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   const reasons = shellReasons(q);
   if (dynamic || reasons.length > 0) return debian(q, dynamic, reasons, shared);
   const { base } = q.subject.options;
-  const doubt = staticDoubts(q);
+  const bare = base === 'distroless' ? undefined : withoutEssentials(q.subject);
+  const doubt = [...staticDoubts(q), ...(bare ? [bare] : [])];
   const distroless =
     base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
   const notes =
@@ -78,7 +80,7 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
       static: true,
       packages: [],
       evidence: doubt,
-      why: `the binary is static${doubt[0] ? `, and ${quoted(doubt[0])} needs what distroless/static has (/tmp, users)` : ''}`,
+      why: `the binary is static${doubt[0] ? `, and ${doubtText(doubt[0])}` : ''}`,
     };
   return {
     ...shared,
@@ -90,6 +92,12 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
     why: 'the binary is static: nothing says that it needs the C library, a shell or another program',
   };
 }
+
+/** A doubt in a sentence: a line of a source, or what is switched off. */
+const doubtText = (doubt: Evidence): string =>
+  doubt.line === undefined
+    ? `${doubt.says}; distroless/static has them`
+    : `${quoted(doubt)} needs what distroless/static has (/tmp, users)`;
 
 /** A line of a source for a sentence: its place, and the text as code. */
 const quoted = ({ file, line, says }: Evidence): string => {
