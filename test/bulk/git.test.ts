@@ -110,10 +110,12 @@ describe('git', () => {
     git(checkout, 'add', '.');
     git(checkout, 'commit', '-qm', 'second');
     git(checkout, 'push', '-q', remote, 'main');
-    const into = join(dir, 'into');
-    mkdirSync(into);
     const filters = { ...process.env, GIT_CONFIG_PARAMETERS: `'filter.evil.smudge'='touch ${dir}/ran; cat'` };
-    await transportOf({ ...access, env: filters }, dir).checkOut?.(place, git(remote, 'rev-parse', 'main'), into);
+    const { checkOut } = transportOf({ ...access, env: filters }, dir);
+    const { directory: into, close } = (await checkOut?.(place, git(remote, 'rev-parse', 'main'))) ?? {
+      directory: '',
+      close: () => undefined,
+    };
     expect(readFileSync(join(into, 'server.js'), 'utf8')).toBe(project('app')['server.js']);
     expect(readlinkSync(join(into, 'link.js'))).toBe('server.js');
     expect(statSync(join(into, 'bin/run')).mode & 0o111).toBe(0o111);
@@ -121,6 +123,7 @@ describe('git', () => {
     expect(readdirSync(into).sort()).toEqual(['.git', '.gitattributes', 'bin', 'link.js', ...Object.keys(project('app'))].sort());
     expect(readdirSync(join(into, '.git'))).toEqual([]);
     expect(existsSync(join(dir, 'ran'))).toBe(false);
+    close();
     expect(readdirSync(join(dir, 'scratch'))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 // A campaign that verifies, for real: the repository comes by git, both versions are built and run, and what is measured is told. With DOCKERFILE_MOD_E2E=1.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,9 +15,6 @@ const reason = whyNot ?? (bases.length < 2 ? 'node:22 and node:22-slim are not h
 
 const git = (cwd: string, ...args: string[]): string =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, encoding: 'utf8' }).trim();
-
-/** Directories that a campaign brings files into. */
-const brought = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('dockerfile-mod-bulk-'));
 
 describe(`a campaign that verifies${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   it.skipIf(reason !== undefined)(
@@ -43,7 +40,6 @@ describe(`a campaign that verifies${reason === undefined ? '' : ` (skipped: ${re
         ...project('broken'),
         Dockerfile: dockerfile.replace('RUN npm ci', 'RUN npm ci && npm run no-such-script'),
       });
-      const before = brought();
       at.write('list.txt', `${works}\n${broken}\n`);
       const plan = ['bulk', 'plan', '--id', 'x', '--platform', 'git', '--repos', 'list.txt', '--verify', '--max-failures', '100%'];
       const planned = await at.run(plan);
@@ -66,8 +62,7 @@ describe(`a campaign that verifies${reason === undefined ? '' : ` (skipped: ${re
       expect((await at.run(['bulk', 'apply', '--id', 'x', '--yes'])).code).toBe(0);
       expect(git(join(remotes, 'works.git'), 'show', 'dockerfile-mod/x:Dockerfile')).toContain('node:22-slim');
       expect(git(join(remotes, 'broken.git'), 'branch', '--list', 'dockerfile-mod/*')).toBe('');
-      expect(brought()).toEqual(before);
-      expect(existsSync(join(at.root, '.dockerfile-mod/x/scratch')) && readdirSync(join(at.root, '.dockerfile-mod/x/scratch'))).toEqual([]);
+      expect(readdirSync(join(at.root, '.dockerfile-mod/x/scratch'))).toEqual([]);
     },
   );
 });

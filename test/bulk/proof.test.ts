@@ -1,5 +1,6 @@
 // Campaigns that verify: only what passed is proposed, its gain is measured, and the pull request says what was done. Nothing is built here.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkAgain } from '../../src/bulk/run/plan.ts';
@@ -73,13 +74,15 @@ function verifying(forge: FakeForge, by: Prover): Harness {
   const transport = apiTransport(forge);
   const at = harness(forge, undefined, {
     ...transport,
-    async checkOut({ ref }, _, directory) {
+    async checkOut({ ref }) {
       if (!ref) throw new Error('no repository');
+      const directory = realpathSync.native(mkdtempSync(join(tmpdir(), 'dockerfile-mod-files-')));
       mkdirSync(join(directory, '.git'));
       for (const [path, text] of Object.entries(forge.filesAt(ref, 'main'))) {
         mkdirSync(dirname(join(directory, path)), { recursive: true });
         writeFileSync(join(directory, path), text);
       }
+      return { directory, close: () => rmSync(directory, { recursive: true }) };
     },
   });
   at.proof.by = by;

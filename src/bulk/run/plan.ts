@@ -1,8 +1,5 @@
 // Room: bulk/. Plans one repository of a campaign: one read when nothing has changed since the last plan.
 import { localDisk } from '../../context/disk.ts';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ForgeError, type RepoInfo } from '../../forge/types.ts';
 import { patchOf } from '../../report/diff.ts';
 import { isChanged } from '../../report/types.ts';
@@ -113,12 +110,11 @@ async function proofOf(session: Session, record: RepoRecord, commit: string, che
     return provenPlan(checkout, await prove(record.directory, record.repo), { disk: localDisk, root: record.directory });
   const by = transport.checkOut ? transport : fallback;
   if (!by?.checkOut) throw new ForgeError('unsupported', 'to verify, all files are needed: git brings them', { retryable: false });
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'dockerfile-mod-bulk-')));
+  const { directory: root, close } = await by.checkOut(record, commit);
   try {
-    await by.checkOut(record, commit, root);
     return provenPlan(checkout, await prove(root, record.repo), { disk: localDisk, root });
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    close();
   }
 }
 

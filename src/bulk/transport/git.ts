@@ -1,4 +1,6 @@
 // Room: bulk/. Reads and writes by git: one shallow fetch without blobs, one for the blobs that are wanted, a push with a lease.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkOut } from '../../forge/git/checkout.ts';
 import type { GitAccess } from '../../forge/git/environment.ts';
 import {
@@ -64,10 +66,16 @@ export function gitTransport(options: GitTransportOptions): Transport {
         close: () => removeRepository(repository),
       };
     },
-    async checkOut(place, commit, directory) {
+    async checkOut(place, commit) {
       const repository = await bareRepository(access, scratch, urlFor(place));
+      const directory = realpathSync.native(mkdtempSync(join(scratch, 'files-')));
+      const close = (): void => rmSync(directory, { recursive: true, force: true });
       try {
         await checkOut(access, repository, commit, directory);
+        return { directory, close };
+      } catch (error) {
+        close();
+        throw error;
       } finally {
         removeRepository(repository);
       }

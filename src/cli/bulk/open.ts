@@ -1,5 +1,6 @@
 // Room: cli/. Opens a campaign: its directory, lock and journal, the forge and the transport, the token that no file ever sees.
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isCampaignId } from '../../bulk/defaults.ts';
 import { campaignDirectory, type CampaignDirectory } from '../../bulk/journal/directory.ts';
@@ -79,11 +80,14 @@ export async function openSession(
   const round = over === 'process' ? readRounds(store.path)?.open : undefined;
   if (round !== undefined)
     return { usage: `workers are at this campaign: run bulk enqueue${round === 'publish' ? ' --publish' : ''} until it ends` };
-  const outside = await connect(stored.campaign.options, flags, world, { signal, scratch: resolve(store.path, 'scratch') });
+  const scratch = resolve(store.path, 'scratch');
+  const outside = await connect(stored.campaign.options, flags, world, { signal, scratch });
   if ('usage' in outside) return outside;
   const lock = takeLock(store.path);
   if ('heldBy' in lock) return { usage: `the campaign is worked on by ${lock.heldBy}` };
   try {
+    // Of a run that was killed; nobody else works here now.
+    rmSync(scratch, { recursive: true, force: true });
     const campaign: Campaign = { ...stored.campaign, toolVersion: world.version };
     store.writeCampaign(campaign);
     const journal = await openJournal(store.path, randomUUID());
