@@ -6,11 +6,11 @@ import { rootNeeds } from '../src/runtime/root-needs.ts';
 import { writePaths } from '../src/runtime/write-paths.ts';
 import { isForeign } from '../src/base/base.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
-import type { CopyReading } from '../src/facts/copies.ts';
+import { landingOf, type CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
-import { runCommand } from '../src/runtime/run-command.ts';
+import { commandStart, runCommand } from '../src/runtime/run-command.ts';
 import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
 /**
@@ -43,7 +43,7 @@ export const nonRootUserTransform: Transform = {
       });
     const run = runCommand(subject);
     if ('unknown' in run)
-      return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, final.stage.from.start);
+      return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
     const root = rootNeeds(subject, run.value);
     if (root) return root;
     return changeOf(subject);
@@ -77,11 +77,12 @@ function changeOf(subject: Subject): Change | Refusal {
   const lines: Piece[][] = [];
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
   const missing = writes.paths.filter((path) => path !== workdir);
-  const chown = `chown ${id} ${[...writes.paths, ...writes.files].join(' ')}`;
+  const given = final.copies.filter((copy) => secretFile(copy) || copiesOne(final.copies, copy, writes.files));
+  const later = writes.files.filter((file) => !given.some((copy) => copiesOne(final.copies, copy, [file])));
+  const chown = `chown ${id} ${[...writes.paths, ...later].join(' ')}`;
   if (writes.paths.length > 0) lines.push([missing.length > 0 ? `RUN mkdir -p ${missing.join(' ')} \\\n && ${chown}` : `RUN ${chown}`]);
   lines.push([`USER ${id}`]);
-  for (const copy of final.copies)
-    if (secretFile(copy)) edits.push({ start: copy.instruction.bodyStart, end: copy.instruction.bodyStart, text: [`--chown=${id} `] });
+  for (const { instruction } of given) edits.push({ start: instruction.bodyStart, end: instruction.bodyStart, text: [`--chown=${id} `] });
   const place = placeOf(final.stage.instructions);
   edits.push(place.before ? linesBefore(place.before, lines) : linesAfter(subject.dockerfile, place.after ?? final.stage.from, lines));
   const paths = writes.paths.length > 0 ? `; ${writes.paths.join(', ')} ${writes.paths.length === 1 ? 'is' : 'are'} its own` : '';
@@ -100,6 +101,15 @@ const secretFile = (copy: CopyReading): boolean =>
   copy.fromContext &&
   copy.instruction.chown === undefined &&
   copy.instruction.sources.some((s) => ['.env', '.en[v]'].some((name) => s.value === name || s.value.endsWith(`/${name}`)));
+
+/** A COPY of one file, which the program writes: it gets its owner there, as a `chown` behind it would store the file again. */
+function copiesOne(copies: readonly CopyReading[], copy: CopyReading, written: readonly string[]): boolean {
+  const [source, ...others] = copy.sources;
+  if (!copy.fromContext || copy.instruction.chown !== undefined || source?.kind !== 'file' || others.length > 0) return false;
+  const landing = landingOf([copy], source.path);
+  const again = copies.some((later) => later.instruction.index > copy.instruction.index && landingOf([later], source.path) === landing);
+  return landing !== undefined && written.includes(landing) && !again;
+}
 
 /** The user is made once, behind the packages and before what changes often. */
 function afterPackages(instructions: readonly Instruction[], from: Instruction): Instruction {

@@ -1,9 +1,18 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it (rule book §4.5).
+import { pragmas } from '../facts/eligible.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { refusal, type Refusal } from '../transform.ts';
+
+/** What an empty image lacks when `scratch-essentials` is switched off, by the user or by a comment in the file; undefined: that transform brings it. */
+export function withoutEssentials({ options, dockerfile }: Subject): Evidence | undefined {
+  const id = 'scratch-essentials';
+  const says = 'scratch-essentials is left out: an empty image would have no certificates';
+  if (options.skip.includes(id) || (options.only && !options.only.includes(id))) return { file: 'Dockerfile', says };
+  return pragmas(dockerfile).ids.has(id) ? { file: 'Dockerfile', says } : undefined;
+}
 
 export interface Essentials {
   lines: string[];

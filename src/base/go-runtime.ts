@@ -10,8 +10,9 @@ import { refuse } from '../transform.ts';
 import type { Note } from '../types.ts';
 import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
+import { withoutEssentials } from './essentials.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
-import { shellReasons } from './shell-reasons.ts';
+import { shellReasons, startsProgram } from './shell-reasons.ts';
 
 export interface GoRuntime {
   image: string;
@@ -64,7 +65,8 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   const reasons = shellReasons(q);
   if (dynamic || reasons.length > 0) return debian(q, dynamic, reasons, shared);
   const { base } = q.subject.options;
-  const doubt = staticDoubts(q);
+  const bare = base === 'distroless' ? undefined : withoutEssentials(q.subject);
+  const doubt = [...staticDoubts(q), ...(bare ? [bare] : [])];
   const distroless =
     base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
   const notes =
@@ -78,7 +80,7 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
       static: true,
       packages: [],
       evidence: doubt,
-      why: `the binary is static${doubt[0] ? `, and ${doubt[0].says} needs what distroless/static has (/tmp, users)` : ''}`,
+      why: `the binary is static${doubt[0] ? `, and ${doubtText(doubt[0])}` : ''}`,
     };
   return {
     ...shared,
@@ -91,6 +93,18 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   };
 }
 
+/** A doubt in a sentence: a line of a source, or what is switched off. */
+const doubtText = (doubt: Evidence): string =>
+  doubt.line === undefined
+    ? `${doubt.says}; distroless/static has them`
+    : `${quoted(doubt)} needs what distroless/static has (/tmp, users)`;
+
+/** A line of a source for a sentence: its place, and the text as code. */
+const quoted = ({ file, line, says }: Evidence): string => {
+  const text = says.length > 60 ? `${says.slice(0, 59)}…` : says;
+  return text.includes('`') ? `${file}:${line ?? 1}` : `${file}:${line ?? 1} (\`${text}\`)`;
+};
+
 /** What scratch does not have and distroless/static does: /tmp, a passwd file; computed paths. */
 function staticDoubts(q: Question): Evidence[] {
   return q.project
@@ -98,6 +112,11 @@ function staticDoubts(q: Question): Evidence[] {
     .filter((h) => h.kind === 'temp' || h.kind === 'user')
     .map((h) => ({ file: h.file, line: h.line, says: h.text }));
 }
+
+const reasonOf = (reason: Evidence | undefined): string =>
+  reason?.says.startsWith(startsProgram)
+    ? `${quoted({ ...reason, says: reason.says.slice(startsProgram.length) })} starts a program`
+    : (reason?.says ?? 'a shell is needed');
 
 function debian(
   q: Question,
@@ -142,6 +161,6 @@ function debian(
     evidence: reasons,
     why: dynamic
       ? 'the binary links the C library, so it runs on the same Debian release without compilers'
-      : `${reasons[0]?.says ?? 'a shell is needed'}, so it runs on a small Debian image`,
+      : `${reasonOf(reasons[0])}, so it runs on a small Debian image`,
   };
 }

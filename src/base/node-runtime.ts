@@ -8,6 +8,7 @@ import type { TagFacts } from '../knowledge/types.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 import type { Note } from '../types.ts';
 import { withTag } from './base.ts';
+import { fallbackOf } from './slim-runtime.ts';
 
 export interface NodeRuntime {
   image: string;
@@ -25,16 +26,17 @@ const same = (): undefined => undefined;
 export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject): NodeRuntime {
   const { base } = subject.options;
   const notes: Omit<Note, 'transform'>[] = [];
+  const instead = fallbackOf(subject.final.base);
   if (base === 'distroless' || base === 'smallest') {
     const small = distroless(subject, run);
     if ('why' in small) {
       if (base === 'distroless')
-        notes.push({ id: 'base-not-possible', message: `distroless is not possible here: ${small.why}; slim is used` });
+        notes.push({ id: 'base-not-possible', message: `distroless is not possible here: ${small.why}; ${instead}` });
     } else return small;
   }
   if (base === 'scratch')
-    notes.push({ id: 'base-not-possible', message: 'scratch is not possible here: node is dynamically linked; slim is used' });
-  if (base === 'alpine') {
+    notes.push({ id: 'base-not-possible', message: `scratch is not possible here: node is dynamically linked; ${instead}` });
+  if (base === 'alpine' && subject.final.base.tag.variant !== 'alpine') {
     const native = project.nativePackages();
     if ('value' in native && native.value.length === 0)
       return onTag(subject, alpineTag('node', subject.final.base.image.tag), 'alpine', [
@@ -42,7 +44,7 @@ export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProj
       ]);
     notes.push({
       id: 'base-not-possible',
-      message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; slim is used`,
+      message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; ${instead}`,
     });
   }
   const { tag } = subject.final.base;

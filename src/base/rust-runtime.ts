@@ -11,6 +11,7 @@ import type { Note } from '../types.ts';
 import { withTag } from './base.ts';
 import { pinned } from './suite.ts';
 import type { AptPlan } from './packages.ts';
+import { withoutEssentials } from './essentials.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
 import { shellReasons } from './shell-reasons.ts';
 
@@ -79,7 +80,7 @@ export function rustRuntime(q: Question): RustRuntime {
   const notes: RustRuntime['notes'] = [];
   if (base === 'scratch' || base === 'alpine') {
     const musl = muslProblem(q);
-    const shell = base === 'scratch' ? reasons[0]?.says : undefined;
+    const shell = base === 'scratch' ? (reasons[0] ?? withoutEssentials(q.subject))?.says : undefined;
     if (musl === undefined && shell === undefined && libraries.length === 0) return muslRuntime(q, base);
     notes.push({
       id: 'base-not-possible',

@@ -10,6 +10,9 @@ interface Question {
   project: { hits(): readonly SourceHit[] };
 }
 
+/** How the evidence of a source that starts a program begins. */
+export const startsProgram = 'starts a program: ';
+
 /** The reasons, each with its place; empty: scratch or distroless will do. */
 export function shellReasons(q: Question): Evidence[] {
   const reasons: Evidence[] = [];
@@ -19,7 +22,7 @@ export function shellReasons(q: Question): Evidence[] {
     reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
   for (const other of q.run.outside) reasons.push(other.evidence);
   for (const hit of q.project.hits())
-    if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `starts a program: ${hit.text}` });
+    if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `${startsProgram}${hit.text}` });
   if (q.runs.repeats.size > 0) reasons.push({ file: 'Dockerfile', says: 'a RUN sets up users or directories' });
   return reasons;
 }

@@ -6,7 +6,7 @@ import { installsOf } from '../installs/sites.ts';
 import { pipInstall } from '../ecosystems/python/index.ts';
 import { pythonPackages } from '../ecosystems/python/runtime.ts';
 import { suiteOf } from './suite.ts';
-import { runCommand, type Need } from '../runtime/run-command.ts';
+import { commandStart, runCommand, type Need } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import { aptPlan } from './packages.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
@@ -21,7 +21,7 @@ export function slimNeeds(subject: Subject): SlimNeeds | Refusal {
   const reading = subject.final;
   const { from } = reading.stage;
   const run = runCommand(subject);
-  if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, from.start);
+  if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
   const opaque = reading.runs.find((r) => r.opaque !== undefined);
   if (opaque)
     return refusal(

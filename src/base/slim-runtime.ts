@@ -3,7 +3,7 @@ import type { Subject } from '../facts/subject.ts';
 import { slimTag } from '../knowledge/tags.ts';
 import type { ImageBase } from '../knowledge/programs.ts';
 import type { Note } from '../types.ts';
-import { withTag } from './base.ts';
+import { withTag, type BaseReading } from './base.ts';
 
 export interface SlimRuntime {
   image: string;
@@ -11,13 +11,16 @@ export interface SlimRuntime {
   notes: Omit<Note, 'transform'>[];
 }
 
+/** What stands in for a base that is not possible: the slim image, or the one that is there where that is small already. */
+export const fallbackOf = ({ image, tag }: BaseReading): string => (tag.variant === 'full' ? 'slim is used' : `${image.raw} is kept`);
+
 /** The slim tag of the final stage's image; the image itself where it is small already or `--base keep`. `elsewhere`: why other bases are not possible. */
 export function slimRuntime(subject: Subject, elsewhere: string): SlimRuntime {
   const { image, family, tag } = subject.final.base;
   const repository = family?.repository ?? image.repository;
   const { base } = subject.options;
-  const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].includes(base)
-    ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; slim is used` }]
+  const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].filter((name) => name !== tag.variant).includes(base)
+    ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; ${fallbackOf(subject.final.base)}` }]
     : [];
   if (base === 'keep' || tag.variant !== 'full') return { image: image.raw, tools: { repository, ...tag }, notes };
   const slim = slimTag(repository, image.tag);

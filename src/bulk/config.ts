@@ -1,6 +1,6 @@
 // Room: bulk/. campaign.yml: what may stand in it; published as schema/campaign.schema.json.
 import { z } from 'zod';
-import { defaultOptions, isCampaignId } from './defaults.ts';
+import { defaultOptions, defaultProof, isCampaignId } from './defaults.ts';
 import type { CampaignOptions } from './options.ts';
 import { parseWindow } from './run/window.ts';
 
@@ -109,6 +109,22 @@ export const campaignSchema = z
       })
       .partial()
       .strict(),
+    verify: z
+      .object({
+        measure: z.enum(['none', 'sizes', 'full']).describe('full: also how long builds and rebuilds take, by cold builds.'),
+        probes: z.array(z.string().min(1).max(2000)).max(100).describe('Paths that servers are asked for, as in /health.'),
+        engine: z.enum(['docker', 'podman', 'nerdctl']),
+        timeout: z.number().positive().describe('Seconds for one build.'),
+        startTimeout: z.number().positive().describe('Seconds for the start of one image.'),
+        memory: z.string().max(20),
+        cpus: z.string().max(20),
+        pidsLimit: number,
+      })
+      .partial()
+      .strict()
+      .describe(
+        'Builds and runs both versions of each Dockerfile while planning; only what behaves the same is proposed. {}: with the defaults.',
+      ),
   })
   .partial()
   .strict();
@@ -157,6 +173,7 @@ export function optionsFromFile(id: string, file: CampaignFile): CampaignOptions
     pull: { ...options.pull, ...given(file.pull ?? {}) },
     policy: { ...options.policy, ...given(file.policy ?? {}) },
     pace: { ...options.pace, ...given(file.pace ?? {}) },
+    verify: file.verify && { ...defaultProof, ...given(file.verify) },
   };
 }
 

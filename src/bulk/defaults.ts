@@ -1,5 +1,5 @@
 // Room: bulk/. What a campaign does unless told otherwise.
-import type { CampaignOptions } from './options.ts';
+import type { CampaignOptions, ProofOptions } from './options.ts';
 
 /** Everything but what has no default: the id. Source of the numbers: GitHub's limits for content (80 a minute, 500 an hour), with room for people. */
 export const defaultOptions = (id: string): CampaignOptions => ({
@@ -53,7 +53,20 @@ export const defaultOptions = (id: string): CampaignOptions => ({
     maxFailuresInRow: 20,
     timeoutRepo: 120_000,
   },
+  verify: undefined,
 });
+
+/** How a campaign verifies unless told otherwise. */
+export const defaultProof: ProofOptions = {
+  measure: 'none',
+  probes: [],
+  engine: undefined,
+  timeout: 1800,
+  startTimeout: 60,
+  memory: '1g',
+  cpus: '2',
+  pidsLimit: 512,
+};
 
 const idShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 export const isCampaignId = (id: string): boolean => idShape.test(id);

@@ -1,6 +1,7 @@
 // Room: bulk/. Everything that decides what a campaign does: its options, as they are frozen when it is planned first.
 import type { ForgeKind, RepoInfo } from '../forge/types.ts';
 import type { Options } from '../types.ts';
+import type { EngineName, MeasureDepth } from '../verify/types.ts';
 
 /** Where repositories come from; several are added up, each repository once. */
 export interface Sources {
@@ -85,6 +86,21 @@ export interface PaceOptions {
   timeoutRepo: number;
 }
 
+/** How both versions of every Dockerfile are built and run before anything is proposed; as for `dockerfile-mod verify`. */
+export interface ProofOptions {
+  /** `none`: sizes as the engine tells them; `full`: also how long builds and rebuilds take. */
+  measure: MeasureDepth;
+  probes: readonly string[];
+  engine: EngineName | undefined;
+  /** Seconds, for one build and for the start of one image. */
+  timeout: number;
+  startTimeout: number;
+  /** Caps of what runs, in the engine's own notation. */
+  memory: string;
+  cpus: string;
+  pidsLimit: number;
+}
+
 /** Everything that decides what a campaign does; frozen in campaign.json when it is planned first. */
 export interface CampaignOptions {
   /** Lower case letters, digits, `-`; at most 40. */
@@ -99,6 +115,8 @@ export interface CampaignOptions {
   pull: PullOptions;
   policy: Policy;
   pace: PaceOptions;
+  /** Undefined: nothing is built. */
+  verify: ProofOptions | undefined;
 }
 
 /** A campaign as campaign.json holds it. */

@@ -1,6 +1,7 @@
 // Room: bulk/. The states of a repository in a campaign, the events of the journal, and what a plan is.
 import type { PullRequest, RepoRef } from '../forge/types.ts';
 import type { FileReport } from '../report/types.ts';
+import type { Proof } from './proof/types.ts';
 
 /** `host/owner/name`: names a repository in the journal, in files and in queues. A checkout on disk: `local/<directory>`. */
 export type RepoKey = string;
@@ -207,6 +208,8 @@ export interface PlannedRepo {
   reports: FileReport[];
   counts: PlanCounts;
   gain: Gain | undefined;
+  /** When the campaign verifies: what building and running showed. */
+  proof?: Proof;
   /** Why there is nothing to do although something was found; for state `refused`. */
   refusal: string | undefined;
   warnings: string[];

@@ -1,5 +1,5 @@
 // Room: checkout/. The library as the command line gets it; loaded when the first Dockerfile is to be read.
-import { readBase, type BaseReading } from '../base/base.ts';
+import { isForeign, readBase, type BaseReading } from '../base/base.ts';
 import { diskTree } from '../context/disk.ts';
 import { ignoreFile } from '../context/ignore.ts';
 import { cleanPath, parentOf } from '../context/paths.ts';
@@ -11,6 +11,7 @@ import { settingsOf } from '../dockerfile/settings.ts';
 import { stateAtEnd } from '../dockerfile/state.ts';
 import { lockedDependencies } from '../ecosystems/locked.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
+import { usualBytes } from '../knowledge/image-sizes.ts';
 import { composeContexts } from '../uses/uses.ts';
 import type { ProjectContext } from '../types.ts';
 import type { Core, LockedDependencies, Outline } from './types.ts';
@@ -101,6 +102,7 @@ function outline(source: string): Outline | undefined {
   return {
     stages: dockerfile.stages.length,
     base: base.image.raw,
+    baseBytes: isForeign(base) ? undefined : usualBytes(base.family, base.tag),
     user: 'value' in user ? user.value : undefined,
     cacheMounts: mounts.filter((mount) => mount.type === 'cache').length,
   };

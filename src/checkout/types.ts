@@ -37,6 +37,8 @@ export interface Outline {
   stages: number;
   /** Image that the last stage stands on, as written; through the stages that it is built FROM. */
   base: string;
+  /** Bytes that such an image usually has, unpacked; undefined when nothing is known. For estimates that say so. */
+  baseBytes: number | undefined;
   /** User of the last stage; undefined when the base image's configuration is not known and no USER says it. */
   user: string | undefined;
   cacheMounts: number;

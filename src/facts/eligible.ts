@@ -1,10 +1,11 @@
 // Room: facts/. What forbids a transform before it is even planned: the file itself, or what the image is for (rule book §0.6).
-import type { Dockerfile } from '../dockerfile/types.ts';
+import type { Command, Dockerfile } from '../dockerfile/types.ts';
 import { devServer } from '../knowledge/dev-commands.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
+import type { Evidence } from './types.ts';
 
 /** Transforms that comments in the file switch off: `# dockerfile-mod: off` or `# dockerfile-mod: skip=id,id`. */
 export function pragmas(dockerfile: Dockerfile): { all: boolean; ids: ReadonlySet<string> } {
@@ -58,10 +59,18 @@ function developmentRefusal({ project, final }: Subject): Refusal | undefined {
   return undefined;
 }
 
+/** The words of a shell form that a shell takes as they stand; none where it has more to do. */
+function plainWords({ script }: Command): string[] {
+  const [command, ...others] = script?.commands ?? [];
+  const words = command?.words.map((word) => word.value) ?? [];
+  const plain = others.length === 0 && command?.redirects.length === 0 && command.assignments.length === 0;
+  return plain && words.every((word) => word !== undefined) ? words : [];
+}
+
 /** A service that starts what the image starts by itself asks for nothing more. */
-function sameCommand(argv: readonly string[], final: StageReading): boolean {
-  const own = final.stage.instructions.flatMap((i) =>
-    i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' ? [(i.json ?? []).map((a) => a.value)] : [],
+function sameCommand(argv: readonly string[], stage: StageReading['stage']): boolean {
+  const own = stage.instructions.flatMap((i) =>
+    i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' ? [i.json?.map((a) => a.value) ?? plainWords(i)] : [],
   );
   return own.some((words) => words.join(' ') === argv.join(' ')) || own.flat().join(' ') === argv.join(' ');
 }
@@ -70,6 +79,29 @@ function sameCommand(argv: readonly string[], final: StageReading): boolean {
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+/** What a service starts in the image, where that is not what we read in the Dockerfile. */
+function commandRefusal(argv: readonly string[], evidence: Evidence, { stage }: StageReading): Refusal | undefined {
+  const told = `\`${shortened(argv.join(' '))}\``;
+  const place = `${evidence.file}:${evidence.line ?? 1}`;
+  const more = { evidence: [evidence] };
+  const at = stage.from.start;
+  if (!stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
+    return refusal('no-cmd', `The Dockerfile has no command; only ${place} says what runs: ${told}`, at, {
+      ...more,
+      allow: 'Write it as CMD into the Dockerfile.',
+    });
+  const same = sameCommand(argv, stage);
+  if (same && devServer(argv)) return refusal('dev-server-cmd', `${told} is a development server or builds at start`, at, more);
+  return same
+    ? undefined
+    : refusal(
+        'image-used-as-toolbox',
+        `${place} runs ${told} in this image, which is not the command of the Dockerfile: what it needs there is unknown`,
+        at,
+        more,
+      );
 }
 
 function usesRefusal({ project, final, dockerfile: { stages } }: Subject): Refusal | undefined {
@@ -92,13 +124,8 @@ function usesRefusal({ project, final, dockerfile: { stages } }: Subject): Refus
     const argv = [service.entrypoint, service.command].flatMap((words) =>
       typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? []),
     );
-    if (argv.length > 0 && (devServer(argv) || !sameCommand(argv, final)))
-      return refusal(
-        'image-used-as-toolbox',
-        `${service.file}:${service.evidence.line ?? 1} runs \`${shortened(argv.join(' '))}\` in this image, which is not the command of the Dockerfile: what it needs there is unknown`,
-        final.stage.from.start,
-        { evidence: [service.evidence] },
-      );
+    const other = argv.length > 0 ? commandRefusal(argv, service.evidence, final) : undefined;
+    if (other) return other;
   }
   return undefined;
 }

@@ -51,12 +51,23 @@ export function proposePatterns(subject: Subject): Proposal | undefined {
 }
 const HOUSEKEEPING = new Set(['Dockerfile*', '.dockerignore']);
 
-/** The new text of an ignore file: patterns at its end, but above the first exception (the last match wins), in the file's own line ends. */
+/**
+ * The new text of an ignore file: patterns at its end, or above the group of the first exception (the last match wins), in the file's own line ends.
+ * A group that a comment names is not joined: a blank line stands between.
+ */
 export function ignoreFileText(source: string, patterns: readonly string[]): string {
   const eol = source.includes('\r\n') ? '\r\n' : '\n';
   const added = patterns.map((p) => p + eol).join('');
   if (source === '') return added;
   const exception = /^!/m.exec(source);
-  if (exception) return source.slice(0, exception.index) + added + source.slice(exception.index);
-  return source.endsWith('\n') ? source + added : source + eol + added;
+  const start = groupStart(source, exception?.index ?? source.length);
+  const apart = source.slice(start).startsWith('#') ? eol : '';
+  if (exception) return source.slice(0, start) + added + apart + source.slice(start);
+  return `${source}${source.endsWith('\n') ? '' : eol}${apart}${added}`;
+}
+
+/** Where the lines without a blank one between them begin that end at `end`. */
+function groupStart(source: string, end: number): number {
+  const blank = [...source.slice(0, end).matchAll(/^[ \t]*\r?\n/gm)].pop();
+  return blank ? blank.index + blank[0].length : 0;
 }

@@ -1,6 +1,7 @@
 // Room: runtime/. Which files of the context the program reads when it runs: listed, or "the whole application" (rule book §3.1).
 import type { FileTree } from '../context/types.ts';
 import { walk } from '../context/walk.ts';
+import { parseShell } from '../dockerfile/shell.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
@@ -48,6 +49,7 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
         : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
     if (entry.name.startsWith('.env')) continue;
     if (kind === 'asset') assets.add(entry.path);
+    else if (kind === 'unknown' && forHost(tree, entry.path, hits)) continue;
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
       found.unknown.push(entry.path);
   }
@@ -64,6 +66,22 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
   const visible = named.filter((path) => !ignore.ignores(path)).sort();
   found.named = [...new Set(visible)].filter((path) => !visible.some((other) => path.startsWith(`${other}/`)));
   return found;
+}
+
+/** Programs of the machine that builds and starts containers. */
+const HOST_PROGRAMS = new Set(['docker', 'docker-compose', 'podman', 'podman-compose', 'kubectl', 'helm', 'minikube', 'heroku', 'flyctl']);
+
+/** A shell script that builds or starts containers, and that no source names: for whoever has the repository, not for the image. */
+function forHost(tree: FileTree, path: string, hits: readonly SourceHit[]): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const read = name.endsWith('.sh') && !hits.some((hit) => hit.text.includes(name)) ? tree.read(path) : undefined;
+  return (
+    read?.kind === 'text' &&
+    parseShell(read.text).seen.some(({ words }) => {
+      const [first, second] = words.map((word) => word.value ?? '');
+      return HOST_PROGRAMS.has((first === 'sudo' ? second : first) ?? '');
+    })
+  );
 }
 
 /** Database files of the context: a program with an embedded database may open one whose path it computes. */

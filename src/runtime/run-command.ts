@@ -5,6 +5,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
 import { family } from '../knowledge/images.ts';
+import { brokenForm } from './broken-form.ts';
 import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Need, type Ran, type Unwrapped } from './unwrap.ts';
 
 export type { Need };
@@ -66,14 +67,18 @@ export function runCommand(subject: Subject): Fact<RunCommand> {
   };
 }
 
+/** From where a command that cannot be told is told: the ENTRYPOINT or CMD of the final stage, its FROM where it has none. */
+export function commandStart({ final: { stage } }: Subject): number {
+  const entrypoint = stage.instructions.findLast((i) => i.keyword === 'ENTRYPOINT');
+  return (entrypoint ?? stage.instructions.findLast((i) => i.keyword === 'CMD') ?? stage.from).start;
+}
+
 const workdirOf = (reading: StageReading): string | undefined => ('value' in reading.end.workdir ? reading.end.workdir.value : undefined);
 
+type Words = { words: string[]; syntax: boolean } | { unknown: string; evidence?: Evidence[] };
+
 /** ENTRYPOINT and CMD as one argument list; the base image's ENTRYPOINT counts when the file sets none. */
-function argvOf(
-  entrypoint: Command | undefined,
-  cmd: Command | undefined,
-  chain: Chain,
-): { words: string[]; syntax: boolean } | { unknown: string } {
+function argvOf(entrypoint: Command | undefined, cmd: Command | undefined, chain: Chain): Words {
   const first = entrypoint ? wordsOf(entrypoint, chain) : { words: family(chain.reading.base.image)?.entrypoint ?? [], syntax: false };
   if ('unknown' in first) return first;
   // Dockerfile reference: a shell-form ENTRYPOINT ignores CMD
@@ -83,7 +88,9 @@ function argvOf(
   return { words: [...first.words, ...second.words], syntax: first.syntax || second.syntax };
 }
 
-function wordsOf(command: Command, chain: Chain): { words: string[]; syntax: boolean } | { unknown: string } {
+function wordsOf(command: Command, chain: Chain): Words {
+  const broken = brokenForm(command);
+  if (broken) return broken;
   if (command.form === 'exec') return { words: (command.json ?? []).map((a) => a.value), syntax: false };
   chain.shell = true;
   return scriptWords(command.script, `line ${command.line}`, chain, command.line);

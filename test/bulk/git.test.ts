@@ -1,6 +1,19 @@
 // git as the transport, over bare repositories on this machine: blobs on demand, leases, no hook, no secret where others see it.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -85,6 +98,33 @@ describe('git', () => {
     const second = await write(first, 'FROM c\n');
     expect(git(remote, 'rev-parse', 'mod/x')).toBe(second);
     expect(existsSync(join(dir, 'scratch')) && execFileSync('ls', [join(dir, 'scratch')], { encoding: 'utf8' })).toBe('');
+  });
+
+  it('brings all files of a commit for building, links and modes as they are, and runs no filter', async () => {
+    const { dir, place, access, remote, checkout } = repositories();
+    mkdirSync(join(checkout, 'bin'));
+    writeFileSync(join(checkout, 'bin/run'), '#!/bin/sh\n');
+    chmodSync(join(checkout, 'bin/run'), 0o755);
+    symlinkSync('server.js', join(checkout, 'link.js'));
+    writeFileSync(join(checkout, '.gitattributes'), '*.js filter=evil\n');
+    git(checkout, 'add', '.');
+    git(checkout, 'commit', '-qm', 'second');
+    git(checkout, 'push', '-q', remote, 'main');
+    const filters = { ...process.env, GIT_CONFIG_PARAMETERS: `'filter.evil.smudge'='touch ${dir}/ran; cat'` };
+    const { checkOut } = transportOf({ ...access, env: filters }, dir);
+    const { directory: into, close } = (await checkOut?.(place, git(remote, 'rev-parse', 'main'))) ?? {
+      directory: '',
+      close: () => undefined,
+    };
+    expect(readFileSync(join(into, 'server.js'), 'utf8')).toBe(project('app')['server.js']);
+    expect(readlinkSync(join(into, 'link.js'))).toBe('server.js');
+    expect(statSync(join(into, 'bin/run')).mode & 0o111).toBe(0o111);
+    expect(statSync(join(into, 'server.js')).mode & 0o111).toBe(0);
+    expect(readdirSync(into).sort()).toEqual(['.git', '.gitattributes', 'bin', 'link.js', ...Object.keys(project('app'))].sort());
+    expect(readdirSync(join(into, '.git'))).toEqual([]);
+    expect(existsSync(join(dir, 'ran'))).toBe(false);
+    close();
+    expect(readdirSync(join(dir, 'scratch'))).toEqual([]);
   });
 
   it('refuses paths of .git and out of the repository', async () => {

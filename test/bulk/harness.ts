@@ -12,6 +12,7 @@ import type { Campaign, CampaignOptions } from '../../src/bulk/options.ts';
 import { specHashOf } from '../../src/bulk/plan/digest.ts';
 import { pullText } from '../../src/bulk/pull/text.ts';
 import { applyAll, type Applied, type ApplyOptions } from '../../src/bulk/run/apply.ts';
+import type { Prover } from '../../src/bulk/proof/types.ts';
 import { planAll, type PlannedAll } from '../../src/bulk/run/plan-all.ts';
 import type { Session } from '../../src/bulk/run/session.ts';
 import { candidatesOf } from '../../src/bulk/source/sources.ts';
@@ -30,6 +31,8 @@ export const project = (name: string): Record<string, string> => ({
 export interface Harness {
   directory: string;
   options: CampaignOptions;
+  /** What verifies; nothing unless set. */
+  proof: { by: Prover | undefined };
   session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   plan(): Promise<PlannedAll>;
   apply(more?: Partial<ApplyOptions>): Promise<Applied>;
@@ -50,6 +53,7 @@ export function harness(
   options.pace = { ...options.pace, canary: 0, maxFailures: 1, maxFailuresInRow: 1000 };
   more(options);
   const directory = join(journal, 'test');
+  const proof: Harness['proof'] = { by: undefined };
   const session: Harness['session'] = async (work) => {
     const store = campaignDirectory(journal, 'test');
     const opened = await openJournal(store.path, 'run');
@@ -64,6 +68,7 @@ export function harness(
       transport,
       fallback: undefined,
       text: pullText(core),
+      prove: proof.by,
       redact: (text) => text,
       now: Date.now,
       sleep: async () => undefined,
@@ -78,6 +83,7 @@ export function harness(
   return {
     directory,
     options,
+    proof,
     session,
     plan: () =>
       session((running) =>

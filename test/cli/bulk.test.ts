@@ -51,6 +51,41 @@ describe('bulk', () => {
     expect((await at.run(['bulk', 'status', '--id', 'x'])).out).toContain('1  pushed');
   });
 
+  it('removes what a run left that was killed', async () => {
+    const at = checkouts();
+    at.write('.dockerfile-mod/x/scratch/files-1/server.js', 'left\n');
+    expect(await at.run(['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(at.root, '.dockerfile-mod/x/scratch/files-1'))).toBe(false);
+  });
+
+  it('says that verification needs git where only the API may be used', async () => {
+    const at = checkouts();
+    const ran = await at.run([
+      'bulk',
+      'plan',
+      '--id',
+      'x',
+      '--platform',
+      'gitea',
+      '--base-url',
+      'http://127.0.0.1:1',
+      '--repo',
+      'a/b',
+      '--transport',
+      'api',
+      '--verify',
+    ]);
+    expect(ran).toMatchObject({ code: 2 });
+    expect(ran.err).toContain('use --transport auto or git');
+  });
+
+  it('--dry-run --verify without an engine says so, and what to do', async () => {
+    const at = checkouts();
+    const ran = await at.run(['bulk', 'repos', '--dry-run', '--verify'], { env: { PATH: join(at.root, 'nothing') } });
+    expect(ran.code).toBe(2);
+    expect(ran.err).toMatch(/docker/i);
+  });
+
   it('leaves out what was rejected in review', async () => {
     const at = checkouts();
     await at.run(['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos']);

@@ -4,7 +4,7 @@ import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/type
 import { aptInstallText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
-import { inside, isPlainName, landingOf } from '../../src/facts/copies.ts';
+import { inside, isPlainName, landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import type { Ownership } from '../../src/facts/run-parts.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import type { Split } from './split.ts';
@@ -170,16 +170,41 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
 
-/** `COPY` of a path of the context to where the original had it; undefined when no COPY of the original takes it. What git leaves out is copied where it is there. */
-export function fromContext(subject: Subject, path: string, workdir: string, owner: readonly string[]): Piece[] | undefined {
-  const landing = landingOf(subject.final.copies, path);
-  if (landing === undefined) return undefined;
+/**
+ * `COPY` of a path of the context to each place where the original had it; none when no COPY of the original takes it, or one that moves.
+ * What git leaves out is copied where it is there.
+ */
+export function fromContext(
+  subject: Subject,
+  path: string,
+  to: { workdir: string; owner: readonly string[]; moved?: ReadonlySet<number> },
+): Piece[][] {
   const { tree, gitIgnores } = subject.project;
-  const relative = inside(landing, workdir) && workdir !== '/' ? `./${landing.substring(workdir.length + 1)}` : landing;
   const directory = tree.stat(path)?.kind === 'dir';
-  if (gitIgnores(path) && isPlainName(path))
-    return [optionalCopyText(owner, path, directory ? `${relative}/` : relative.substring(0, relative.lastIndexOf('/') + 1))];
-  return [copyText(owner, [path], directory ? `${relative}/` : relative)];
+  const landings = (copies: readonly CopyReading[]): string[] => copies.flatMap((copy) => landingOf([copy], path) ?? []);
+  const [moves, stays] = [true, false].map((moved) =>
+    landings(subject.final.copies.filter((c) => (to.moved?.has(c.instruction.index) ?? false) === moved)),
+  );
+  return [...new Set(stays)]
+    .filter((landing) => !moves?.includes(landing))
+    .map((landing) => {
+      const relative = inside(landing, to.workdir) && to.workdir !== '/' ? `./${landing.substring(to.workdir.length + 1)}` : landing;
+      if (gitIgnores(path) && isPlainName(path))
+        return [optionalCopyText(to.owner, path, directory ? `${relative}/` : relative.substring(0, relative.lastIndexOf('/') + 1))];
+      return [copyText(to.owner, [path], directory ? `${relative}/` : relative)];
+    });
+}
+
+/** COPYs behind the last RUN that bring nothing but `needed` paths (read at run time): no build step can use them, so they move as they stand. */
+export function movedCopies(reading: StageReading, needed: readonly string[]): Set<number> {
+  const lastRun = reading.runs[reading.runs.length - 1]?.instruction.index ?? -1;
+  const copies = reading.copies.filter(
+    (copy) =>
+      copy.fromContext &&
+      copy.instruction.index > lastRun &&
+      copy.sources.every((source) => (source.kind === 'file' || source.kind === 'dir') && needed.includes(source.path)),
+  );
+  return new Set(copies.map((copy) => copy.instruction.index));
 }
 
 /** `COPY --from=builder` of one path to the same path, written relative to the working directory where that is shorter. */

@@ -7,10 +7,11 @@ import { contextPath, inside, landingOf, resolvePath } from '../../src/facts/cop
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
+import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
-import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from './distribute.ts';
 import type { Situation } from './situation.ts';
 import { emptySplit, type Split } from './split.ts';
 
@@ -23,6 +24,8 @@ export interface GoCase extends Situation {
   others: string[];
   /** Every build of the file. */
   builds: { run: RunReading; part: RunPart }[];
+  /** Context path of the application's directory. */
+  dir: string;
   files: RuntimeFiles;
 }
 
@@ -48,6 +51,7 @@ export function splitGo(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
+    moved: movedCopies(c.reading, neededFiles(c)),
     artefacts: [
       ...fileCopies(c),
       ...namedFiles(c),
@@ -95,7 +99,7 @@ function goCase(s: Situation): GoCase {
   const others = [...new Set(made.flatMap((m) => (m.output === undefined || m.output === binary ? [] : [m.output])))];
   const scoped = others.length > 0 ? project : scopedTo(project, match.part);
   const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
-  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, files };
+  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, dir: dir ?? '', files };
 }
 
 /** The go.mod that go finds upwards of a directory of the context. Source: https://go.dev/ref/mod#mod-commands, "main module". */
@@ -165,19 +169,24 @@ function staticEdits(c: GoCase, { run, part: { command } }: { run: RunReading; p
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: GoCase): Piece[][] {
-  const copied = c.files.named.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  const copied = neededFiles(c).flatMap((path) => landingOf(c.reading.copies, path) ?? []);
   return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
+}
+
+/** Context paths that the program reads, each once. */
+function neededFiles(c: GoCase): string[] {
+  const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.named;
+  const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
+  return wholeDirectories(
+    { project: c.subject.project, copies: c.reading.copies, language: 'go', dir: c.dir },
+    needed.filter((path) => c.files.dynamic.length > 0 || !embedded(path)),
+  );
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: GoCase): Piece[][] {
-  const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.named;
-  const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
   // what no COPY of the original takes, the original image did not have either
-  return needed
-    .filter((path) => c.files.dynamic.length > 0 || !embedded(path))
-    .flatMap((path) => {
-      const line = fromContext(c.subject, path, c.workdir, c.owner);
-      return line ? [line] : [];
-    });
+  const needed = neededFiles(c);
+  const to = { workdir: c.workdir, owner: c.owner, moved: movedCopies(c.reading, needed) };
+  return needed.flatMap((path) => fromContext(c.subject, path, to));
 }

@@ -4,12 +4,13 @@ import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
-import { refuse, type Change, type Transform } from '../../src/transform.ts';
+import { refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
 import { distribute } from './distribute.ts';
 import { splitGo } from './go.ts';
 import { splitNode } from './node.ts';
 import { splitPython } from './python.ts';
 import { splitRust } from './rust.ts';
+import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
 
@@ -25,7 +26,7 @@ const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = {
  * before: FROM node:22 / … / RUN npm run build / CMD …    after: FROM node:22 AS builder / … / FROM node:22-slim / COPY --from=builder … / CMD …
  * Safe because: every file that the run command, the sources and the packages are known to need is copied to the same path.
  * Skipped when: the run command, its files, programs or libraries cannot be told.
- * Untouched when: the file has several stages already, or its base is of no ecosystem that we split.
+ * Untouched when: the file has several stages already (what is wrong between them is told), or its base is of no ecosystem that we split.
  */
 export const multiStage: Transform = {
   id: 'multi-stage',
@@ -33,10 +34,10 @@ export const multiStage: Transform = {
   rationale:
     'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
   structural: true,
-  plan(subject): Change | undefined {
+  plan(subject): Change | Refusal | undefined {
     const repository = subject.final.base.family?.repository ?? '';
     const split = SPLITS[repository];
-    if (subject.dockerfile.stages.length !== 1) return undefined;
+    if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
     const barred = imageRefusal(subject);
     if (barred) throw barred;
     if (!split) return undefined;

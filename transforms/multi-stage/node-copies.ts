@@ -8,6 +8,7 @@ import { inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
 import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import type { Install } from '../../src/installs/sites.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
+import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
 import { refuse } from '../../src/transform.ts';
 import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
@@ -146,16 +147,14 @@ function selectiveCopies(
     artefacts.push([copyText(c.owner, [at('package.json')], './')]);
     artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
   }
+  const assets = wholeDirectories({ project: c.subject.project, copies: c.reading.copies, language: 'node', dir: c.dir }, files.assets);
   const covered = [
     ...made,
     `${c.workdir}/node_modules`,
     `${c.workdir}/package.json`,
-    ...files.assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
+    ...assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
   ];
-  for (const path of files.assets) {
-    const line = fromContext(c.subject, path, c.workdir, c.owner);
-    if (line) artefacts.push(line);
-  }
+  for (const path of assets) artefacts.push(...fromContext(c.subject, path, c));
   for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   const notes = fileNotes(c.subject, files);

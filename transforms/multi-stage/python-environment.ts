@@ -143,10 +143,18 @@ function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
     const text = command && stripOne(command);
     return text && command ? [[command.index, text] as const] : [];
   });
-  if (stripped.length !== uses) refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at);
+  const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? poetryWords(command) : []));
+  const asked = c.run.needs.find((need) => isPoetry(need.program));
+  if (stripped.length !== uses || named.length > stripped.length || asked)
+    refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
   for (const [index, text] of stripped) texts.set(index, text);
   return texts;
 }
+const isPoetry = (word: string): boolean => word === 'poetry' || word.endsWith('/poetry');
+/** Where a command names Poetry, be it as an argument: a program that we do not know may start what it is given. */
+const poetryWords = (command: Command): string[] =>
+  (command.json ?? command.script?.seen.flatMap((c) => c.words) ?? []).map((word) => word.value ?? word.raw).filter(isPoetry);
+
 function stripOne(command: Command): Piece[] | undefined {
   const words = command.form === 'exec' ? command.json : command.script?.commands[0]?.words;
   const [first, second, third] = words ?? [];

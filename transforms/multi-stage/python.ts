@@ -41,7 +41,7 @@ export function splitPython(s: Situation): Split {
     announces: environment.announces,
     notes: [...runtime.notes, ...environment.notes],
     evidence: [...c.runEvidence, ...environment.evidence],
-    why: `the packages stand in ${environment.path}, which the slim image runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
+    why: `the packages stand in ${environment.path}, which ${runtime.image === c.reading.base.image.raw ? `a second stage of ${runtime.image}` : 'the slim image'} runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
   };
 }
 
@@ -124,7 +124,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
   const same = c.reading.base.image.raw === runtimeImage;
   const provided = (name: string): boolean =>
     same || c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
-  const programs = neededPrograms([...c.run.needs.filter((n) => n.program !== 'poetry'), ...c.runs.programs, ...spawned], tools, provided);
+  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], tools, provided);
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {

@@ -9,10 +9,11 @@ import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import { execText } from '../../src/runtime/exec-form.ts';
 import { contextDirectory } from '../../src/installs/sites.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
+import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
 import { runFiles } from '../../src/runtime/run-files.ts';
 import { refuse } from '../../src/transform.ts';
 import type { Situation } from './situation.ts';
-import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from './distribute.ts';
 import { emptySplit, type Split } from './split.ts';
 
 interface RustCase extends Situation {
@@ -45,6 +46,7 @@ export function splitRust(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
+    moved: movedCopies(c.reading, neededFiles(c)),
     artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
@@ -104,8 +106,14 @@ function rustCase(s: Situation): RustCase {
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: RustCase): Piece[][] {
-  const copied = c.files.named.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  const copied = neededFiles(c).flatMap((path) => landingOf(c.reading.copies, path) ?? []);
   return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
+}
+
+/** Context paths that the program reads, each once. */
+function neededFiles({ subject, reading, project, files }: RustCase): string[] {
+  const question = { project: subject.project, copies: reading.copies, language: 'rust', dir: project.dir } as const;
+  return wholeDirectories(question, files.dynamic.length > 0 ? files.assets : files.named);
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
@@ -122,8 +130,7 @@ function fileCopies(c: RustCase): Piece[][] {
       );
   }
   // what no COPY of the original takes, the original image did not have either
-  return (files.dynamic.length > 0 ? files.assets : files.named).flatMap((path) => {
-    const line = fromContext(c.subject, path, c.workdir, c.owner);
-    return line ? [line] : [];
-  });
+  const needed = neededFiles(c);
+  const to = { workdir: c.workdir, owner: c.owner, moved: movedCopies(c.reading, needed) };
+  return needed.flatMap((path) => fromContext(c.subject, path, to));
 }

@@ -1,5 +1,4 @@
 // multi-stage: what every ecosystem's split asks first: the run command, the working directory, the packages, the RUNs.
-import type { Instruction } from '../../src/dockerfile/types.ts';
 import { aptPlan, type AptPlan } from '../../src/base/packages.ts';
 import { swapProblem } from '../../src/base/base.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
@@ -9,7 +8,7 @@ import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
 import { toolName } from '../../src/facts/commands.ts';
-import { runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
+import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
 
 export interface Situation {
@@ -40,7 +39,7 @@ export function situation(subject: Subject): Situation {
   const { value: run, evidence } = requireFact(subject, runCommand(subject), {
     id: 'rc-unresolved',
     message: (why) => `Cannot determine what the container runs: ${why}`,
-    at: lastOf(reading)?.start ?? from.start,
+    at: commandStart(subject),
   });
   const words = [run.program, ...run.args];
   for (const chain of [words, ...run.wrappers])
@@ -95,8 +94,6 @@ function ownPrograms(subject: Subject): (name: string) => boolean {
     );
   };
 }
-
-const lastOf = (reading: StageReading): Instruction | undefined => reading.stage.instructions[reading.stage.instructions.length - 1];
 
 /** Files from other images: what they are for cannot be told. */
 function foreignCopies(reading: StageReading): void {

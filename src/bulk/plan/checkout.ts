@@ -70,7 +70,10 @@ function wantedBy(core: Core, patterns: readonly string[] | undefined): (path: s
 }
 
 /** What a commit has to hold. A file that is reached through a link is the file that the link leads to. */
-function filesOf(all: readonly Planned[], { disk, root, fileAt }: CheckoutQuestion): { files: PlannedFile[]; refused: string[] } {
+export function filesOf(
+  all: readonly Planned[],
+  { disk, root, fileAt }: Pick<CheckoutQuestion, 'disk' | 'root' | 'fileAt'>,
+): { files: PlannedFile[]; refused: string[] } {
   const files = new Map<string, PlannedFile>();
   const refused: string[] = [];
   for (const { report, real } of all) {

@@ -30,12 +30,14 @@ export function clusterOf(files: readonly PlannedFile[], names: readonly string[
 }
 
 /** Of everything that decides the result of a repository. Tool version and base commit stand beside it in the plan's key. */
-export function specHashOf({ refactor, pull, filters }: Pick<CampaignOptions, 'refactor' | 'pull' | 'filters'>): string {
+export function specHashOf(options: Pick<CampaignOptions, 'refactor' | 'pull' | 'filters' | 'verify'>): string {
+  const { refactor, pull, filters, verify } = options;
   const { level, base, only, skip } = refactor;
   const { branch, base: target, title, bodyTemplate, commitMessage, signOff } = pull;
   const spec: unknown[] = [level, base, only, skip, branch, target, title, bodyTemplate, commitMessage, signOff];
-  // Not where there are none: campaigns that were planned before keep their hash.
-  if (filters.dockerfiles !== undefined) spec.push(filters.dockerfiles);
+  // Not where there is none: campaigns that were planned before keep their hash.
+  if (verify) spec.push([verify.measure, verify.probes]);
+  if (filters.dockerfiles !== undefined) spec.push({ dockerfiles: filters.dockerfiles });
   return sha256(JSON.stringify(spec)).slice(0, 32);
 }
 

@@ -3,6 +3,8 @@ import type { RepoRef } from '../../forge/types.ts';
 import { allSkips } from '../../report/summary.ts';
 import { isChanged, type FileReport } from '../../report/types.ts';
 import type { Campaign } from '../options.ts';
+import { proofId } from '../proof/prove.ts';
+import type { Proof } from '../proof/types.ts';
 import type { ExclusionReason, Gain, PlanCounts, PlannedRepo, RepoKey } from '../types.ts';
 import type { CheckoutPlan } from './checkout.ts';
 import { clusterOf, diffHashOf, planKeyOf } from './digest.ts';
@@ -15,7 +17,9 @@ export interface PlanSubject {
   ref: RepoRef | undefined;
   base: { branch: string; sha: string };
   campaign: Campaign;
-  gain?: (reports: readonly FileReport[]) => Gain | undefined;
+  /** Measured, when it was verified; estimated otherwise. */
+  gain: Gain | undefined;
+  proof?: Proof;
 }
 
 /** What became of a repository: changes, or nothing to do, or refused by facts, or left out. */
@@ -28,7 +32,6 @@ export function outcomeOf(checkout: CheckoutPlan, subject: PlanSubject): PlanOut
   const counts = countsOf(reports, dockerfiles);
   const { specHash, toolVersion } = campaign;
   const refusal = files.length > 0 ? undefined : refusalOf(counts);
-  const gain = files.length > 0 ? subject.gain?.(reports) : undefined;
   const planned: PlannedRepo = {
     v: 1,
     repo,
@@ -42,7 +45,8 @@ export function outcomeOf(checkout: CheckoutPlan, subject: PlanSubject): PlanOut
     files,
     reports,
     counts,
-    gain,
+    gain: files.length > 0 ? subject.gain : undefined,
+    ...(subject.proof ? { proof: subject.proof } : {}),
     refusal,
     warnings,
   };
@@ -62,8 +66,10 @@ function countsOf(reports: readonly FileReport[], dockerfiles: number): PlanCoun
   return { dockerfiles, changed: reports.filter(isChanged).length, applied, skipped, errors };
 }
 
-/** The reason that stands most often between the repository and a change; undefined when there was nothing to do. */
+/** The reason that stands most often between the repository and a change, a failed verification first; undefined when there was nothing to do. */
 function refusalOf({ skipped, errors }: PlanCounts): string | undefined {
-  const [most] = Object.entries(skipped).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return most?.[0] ?? (errors > 0 ? 'bad-input' : undefined);
+  const most = Object.entries(skipped)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([key]) => key);
+  return most.find((key) => key.startsWith(`${proofId}/`)) ?? most[0] ?? (errors > 0 ? 'bad-input' : undefined);
 }

@@ -95,7 +95,7 @@ function gainText(gain: Gain | undefined): string {
   const size = pair(gain.imageBefore, gain.imageAfter, megabytes);
   const rebuild = pair(gain.rebuildBefore, gain.rebuildAfter, (seconds) => `${seconds.toFixed(1)} s`);
   const rows = [
-    ...(size === undefined ? [] : [`- Image: ${size}`]),
+    ...(size === undefined ? [] : [`- ${gain.kind === 'estimated' ? 'Base image' : 'Image'}: ${size}`]),
     ...(rebuild === undefined ? [] : [`- Rebuild after an edit of a source: ${rebuild}`]),
   ];
   if (rows.length === 0) return '';

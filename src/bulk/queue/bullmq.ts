@@ -30,7 +30,7 @@ export const defaultBull: Omit<BullOptions, 'campaign'> = { lock: 30_000, firstW
 /** More than the journal's own five: it decides when a repository is left alone. */
 const attempts = 8;
 /** Times that a job may take its worker with it before it is left. */
-const maxStalled = 5;
+const maxStalled = 10;
 /** `rest` needs a limiter; the rate itself is counted in requests, not in jobs: see `sharedPace`. */
 const limiter = { max: 1_000_000_000, duration: 1_000 };
 

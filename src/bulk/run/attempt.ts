@@ -23,7 +23,7 @@ export async function attempt<T>(session: Session, repo: RepoKey, work: () => Pr
   try {
     return { kind: 'done', value: await withDeadline(session.campaign.options.pace.timeoutRepo, work) };
   } catch (error) {
-    if (session.signal.aborted) throw error;
+    if (session.signal.aborted || error instanceof CampaignStopped) throw error;
     const failure = failureOf(session, error);
     if (failure.kind === 'unauthorized') throw new CampaignStopped(`the token is not accepted: ${failure.message}`);
     const left = leftOut(repo, failure);

@@ -5,17 +5,22 @@ import { patchOf } from '../../report/diff.ts';
 import { fold, newRecord } from '../journal/fold.ts';
 import type { Campaign } from '../options.ts';
 import { planCheckout } from '../plan/checkout.ts';
-import { outcomeOf, type PlanOutcome, type PlanSubject } from '../plan/repository.ts';
+import { outcomeOf, type PlanOutcome } from '../plan/repository.ts';
+import { estimateOf } from '../proof/estimate.ts';
+import { provenPlan } from '../proof/prove.ts';
+import type { Prover } from '../proof/types.ts';
 import type { CampaignSummary, Progress } from '../report/types.ts';
 import type { Candidate } from '../source/types.ts';
 import { summaryBuilder } from '../summary.ts';
+import { CampaignStopped } from './attempt.ts';
 import type { NewEvent, PlannedRepo, RepoRecord } from '../types.ts';
 
 export interface DryRun {
   candidates: Iterable<Candidate>;
   campaign: Campaign;
   core: Core;
-  gain: PlanSubject['gain'];
+  /** Builds and runs both versions of what would change; undefined: nothing is built. */
+  prove: Prover | undefined;
   progress(progress: Progress): void;
   /** Each planned repository, with its patch, before it is forgotten. */
   seen?(planned: PlannedRepo, patch: string): void;
@@ -30,7 +35,7 @@ export async function dryRun(run: DryRun): Promise<CampaignSummary> {
   const all = [...run.candidates];
   for (const candidate of all) {
     run.signal?.throwIfAborted();
-    const { record, planned } = planOne(candidate, run);
+    const { record, planned } = await planOne(candidate, run);
     const patch = planned ? patchOf(planned.files) : '';
     summary.add(record, planned, () => patch);
     if (planned && planned.files.length > 0) run.seen?.(planned, patch);
@@ -43,19 +48,21 @@ export async function dryRun(run: DryRun): Promise<CampaignSummary> {
   return summary.finish(run.campaign);
 }
 
-function planOne(candidate: Candidate, run: DryRun): { record: RepoRecord; planned: PlannedRepo | undefined } {
+async function planOne(candidate: Candidate, run: DryRun): Promise<{ record: RepoRecord; planned: PlannedRepo | undefined }> {
   const start = newRecord(candidate.repo);
   try {
-    const outcome = planDirectory(candidate, run);
+    const outcome = await planDirectory(candidate, run);
     const record = take(start, eventOf(candidate.repo, outcome));
     return { record, planned: outcome.kind === 'excluded' ? undefined : outcome.planned };
   } catch (error) {
+    // Nothing could be verified in any of them.
+    if (error instanceof CampaignStopped) throw error;
     const failure = { kind: 'internal', message: error instanceof Error ? error.message : String(error), retryable: false };
     return { record: take(start, { repo: candidate.repo, ev: 'failed', data: { failure, attempt: 1 } }), planned: undefined };
   }
 }
 
-function planDirectory({ repo, directory = '' }: Candidate, { campaign, core, gain }: DryRun): PlanOutcome {
+async function planDirectory({ repo, directory = '' }: Candidate, { campaign, core, prove }: DryRun): Promise<PlanOutcome> {
   const checkout = planCheckout({
     disk: localDisk,
     root: directory,
@@ -63,7 +70,11 @@ function planDirectory({ repo, directory = '' }: Candidate, { campaign, core, ga
     options: campaign.options.refactor,
     wanted: campaign.options.filters.dockerfiles,
   });
-  return outcomeOf(checkout, { repo, ref: undefined, base: { branch: '', sha: 'working-tree' }, campaign, gain });
+  const base = { branch: '', sha: 'working-tree' };
+  if (!prove || checkout.files.length === 0)
+    return outcomeOf(checkout, { repo, ref: undefined, base, campaign, gain: estimateOf(checkout.reports, core) });
+  const { checkout: proven, proof, gain } = provenPlan(checkout, await prove(directory, repo), { disk: localDisk, root: directory });
+  return outcomeOf(proven, { repo, ref: undefined, base, campaign, gain, proof });
 }
 
 const take = (record: RepoRecord, event: NewEvent): RepoRecord =>

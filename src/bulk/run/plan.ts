@@ -1,13 +1,18 @@
 // Room: bulk/. Plans one repository of a campaign: one read when nothing has changed since the last plan.
 import { localDisk } from '../../context/disk.ts';
+import { untimed } from '../../forge/deadline.ts';
 import { ForgeError, type RepoInfo } from '../../forge/types.ts';
 import { patchOf } from '../../report/diff.ts';
+import { isChanged } from '../../report/types.ts';
 import type { CampaignOptions } from '../options.ts';
 import { planCheckout, type CheckoutPlan } from '../plan/checkout.ts';
 import { planKeyOf } from '../plan/digest.ts';
 import { planListed, TooManyBlobs } from '../plan/listed.ts';
 import { outcomeOf } from '../plan/repository.ts';
+import { estimateOf } from '../proof/estimate.ts';
+import { isProposed, provenPlan, type Proven } from '../proof/prove.ts';
 import type { Transport } from '../transport/types.ts';
+import type { Options } from '../../types.ts';
 import type { ExclusionReason, RepoKey, RepoRecord } from '../types.ts';
 import { eventOf } from './dry.ts';
 import { recordOf, tell, type Session } from './session.ts';
@@ -34,7 +39,15 @@ export async function planRepository(session: Session, repo: RepoKey, info?: Rep
     await tell(session, { repo, ev: 'excluded', data: { reason: 'opted-out', base, planKey: key } });
     return;
   }
-  const outcome = outcomeOf(checkout, { repo, ref: record.ref, base, campaign: session.campaign, gain: session.gain });
+  const proven = await proofOf(session, record, base.sha, checkout);
+  const outcome = outcomeOf(proven?.checkout ?? checkout, {
+    repo,
+    ref: record.ref,
+    base,
+    campaign: session.campaign,
+    gain: proven ? proven.gain : estimateOf(checkout.reports, session.core),
+    ...(proven ? { proof: proven.proof } : {}),
+  });
   if (outcome.kind === 'excluded') {
     const { reason, detail } = outcome;
     await tell(session, { repo, ev: 'excluded', data: { reason, ...(detail === undefined ? {} : { detail }), base, planKey: key } });
@@ -71,23 +84,45 @@ export function exclusionOf(info: RepoInfo, { filters }: CampaignOptions): { rea
   return undefined;
 }
 
-async function checkoutPlan(session: Session, record: RepoRecord, commit: string): Promise<CheckoutPlan | 'opted-out'> {
+async function checkoutPlan(
+  session: Session,
+  record: RepoRecord,
+  commit: string,
+  options = session.campaign.options.refactor,
+): Promise<CheckoutPlan | 'opted-out'> {
   const { core, campaign, transport, fallback } = session;
   const { directory } = record;
   if (directory !== undefined && campaign.options.platform === 'local')
-    return planCheckout({
-      disk: localDisk,
-      root: directory,
-      core,
-      options: campaign.options.refactor,
-      wanted: campaign.options.filters.dockerfiles,
-    });
+    return planCheckout({ disk: localDisk, root: directory, core, options, wanted: campaign.options.filters.dockerfiles });
+  const how = { commit, options };
   try {
-    return await planBy(transport, session, record, commit);
+    return await planBy(transport, session, record, how);
   } catch (error) {
     const canRetry = error instanceof TooManyBlobs || (error instanceof ForgeError && error.kind === 'unsupported');
     if (!canRetry || !fallback) throw error;
-    return planBy(fallback, session, record, commit);
+    return planBy(fallback, session, record, how);
+  }
+}
+
+/**
+ * Builds and runs both versions of what would change, where the campaign asks for it; that has limits of its own, and is not in the time
+ * for one repository. Undefined: it does not, or nothing would change.
+ */
+async function proofOf(session: Session, record: RepoRecord, commit: string, checkout: CheckoutPlan): Promise<Proven | undefined> {
+  const { prove, transport, fallback } = session;
+  if (!prove || checkout.files.length === 0) return undefined;
+  if (record.directory !== undefined && session.campaign.options.platform === 'local')
+    return provenPlan(checkout, await untimed(() => prove(record.directory ?? '', record.repo)), {
+      disk: localDisk,
+      root: record.directory,
+    });
+  const by = transport.checkOut ? transport : fallback;
+  if (!by?.checkOut) throw new ForgeError('unsupported', 'to verify, all files are needed: git brings them', { retryable: false });
+  const { directory: root, close } = await by.checkOut(record, commit);
+  try {
+    return provenPlan(checkout, await untimed(() => prove(root, record.repo)), { disk: localDisk, root });
+  } finally {
+    close();
   }
 }
 
@@ -95,26 +130,40 @@ async function checkoutPlan(session: Session, record: RepoRecord, commit: string
 const optOutFile = '.dockerfile-mod.yml';
 const optsOut = (text: string): boolean => /^enabled:\s*(false|no|off)\s*(#.*)?$/m.test(text);
 
-async function planBy(transport: Transport, session: Session, record: RepoRecord, commit: string): Promise<CheckoutPlan | 'opted-out'> {
+async function planBy(
+  transport: Transport,
+  session: Session,
+  record: RepoRecord,
+  { commit, options }: { commit: string; options: Partial<Options> },
+): Promise<CheckoutPlan | 'opted-out'> {
   const { core, campaign, signal } = session;
   const snapshot = await transport.snapshot(record, commit);
   try {
     const own = snapshot.entries.find((entry) => entry.path === optOutFile && entry.mode !== '120000');
     if (own && optsOut((await snapshot.bring([own.sha])).get(own.sha)?.toString('utf8') ?? '')) return 'opted-out';
     const { entries, maxBlobs } = snapshot;
-    const { refactor: options, filters } = campaign.options;
     const bring = (shas: readonly string[]): ReturnType<typeof snapshot.bring> => snapshot.bring(shas);
-    return await planListed({ entries, bring, core, options, wanted: filters.dockerfiles, maxBlobs, signal });
+    const wanted = campaign.options.filters.dockerfiles;
+    return await planListed({ entries, bring, core, options, wanted, maxBlobs, signal });
   } finally {
     snapshot.close();
   }
 }
 
-/** Plans the present default branch without writing anything down: how many files would change? Undefined: it cannot be read any more. */
+/**
+ * Plans the present default branch without writing anything down: how many files (of a campaign that verifies: Dockerfiles) would change?
+ * What verification took back is not proposed, so it is not looked for. Undefined: it cannot be read any more.
+ */
 export async function checkAgain(session: Session, repo: RepoKey): Promise<{ sha: string; changes: number } | undefined> {
   const record = recordOf(session, repo);
   const base = await baseOf(session, record, undefined);
   if (base === undefined) return undefined;
-  const checkout = await checkoutPlan(session, record, base.sha);
-  return checkout === 'opted-out' ? undefined : { sha: base.sha, changes: checkout.files.length };
+  const proven = session.store.readPlan(repo)?.proof?.files ?? [];
+  const { refactor } = session.campaign.options;
+  const skip = [...(refactor.skip ?? []), ...new Set(proven.flatMap((file) => file.takenBack.map(({ transform }) => transform)))];
+  const checkout = await checkoutPlan(session, record, base.sha, { ...refactor, skip });
+  if (checkout === 'opted-out') return undefined;
+  if (proven.length === 0) return { sha: base.sha, changes: checkout.files.length };
+  const left = new Set(proven.filter(({ outcome }) => !isProposed(outcome)).map(({ path }) => path));
+  return { sha: base.sha, changes: checkout.reports.filter((report) => isChanged(report) && !left.has(report.patchPath)).length };
 }

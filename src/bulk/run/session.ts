@@ -1,13 +1,13 @@
 // Room: bulk/. What every step of a campaign works with.
 import type { Core } from '../../checkout/types.ts';
 import type { Forge } from '../../forge/types.ts';
-import type { FileReport } from '../../report/types.ts';
 import { newRecord } from '../journal/fold.ts';
 import type { CampaignDirectory } from '../journal/directory.ts';
 import type { Campaign } from '../options.ts';
 import type { PullText } from '../pull/types.ts';
 import type { Transport } from '../transport/types.ts';
-import type { EventSink, Gain, NewEvent, RepoKey, RepoRecord } from '../types.ts';
+import type { Prover } from '../proof/types.ts';
+import type { EventSink, NewEvent, RepoKey, RepoRecord } from '../types.ts';
 
 export interface Session {
   campaign: Campaign;
@@ -22,7 +22,8 @@ export interface Session {
   /** Takes over where `transport` would have to read too much; undefined: nobody does. */
   fallback: Transport | undefined;
   text: PullText;
-  gain?: (reports: readonly FileReport[]) => Gain | undefined;
+  /** For campaigns that verify; undefined: nothing is built. */
+  prove: Prover | undefined;
   redact(text: string): string;
   /** Milliseconds since the epoch until which the forge makes everybody wait; undefined: nobody waits. */
   waitsUntil?: () => number | undefined;

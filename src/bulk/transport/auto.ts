@@ -16,6 +16,7 @@ export function autoTransport(forge: Forge, git: Transport): Transport {
         throw error;
       }
     },
+    ...(git.checkOut ? { checkOut: git.checkOut } : {}),
     write: (place, write, before) => {
       const moves = write.expect !== 'absent' && write.expect !== write.parent;
       const needsGit = !forge.features.moveBranch && (moves || write.to !== undefined);

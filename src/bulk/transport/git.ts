@@ -1,4 +1,7 @@
 // Room: bulk/. Reads and writes by git: one shallow fetch without blobs, one for the blobs that are wanted, a push with a lease.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkOut } from '../../forge/git/checkout.ts';
 import type { GitAccess } from '../../forge/git/environment.ts';
 import {
   bareRepository,
@@ -62,6 +65,20 @@ export function gitTransport(options: GitTransportOptions): Transport {
         bring: (shas) => readBlobs(access, repository, shas, maxBlob),
         close: () => removeRepository(repository),
       };
+    },
+    async checkOut(place, commit) {
+      const repository = await bareRepository(access, scratch, urlFor(place));
+      const directory = realpathSync.native(mkdtempSync(join(scratch, 'files-')));
+      const close = (): void => rmSync(directory, { recursive: true, force: true });
+      try {
+        await checkOut(access, repository, commit, directory);
+        return { directory, close };
+      } catch (error) {
+        close();
+        throw error;
+      } finally {
+        removeRepository(repository);
+      }
     },
     async write(place, { branch, expect, parent, files, message, author: given, to }, before) {
       const repository = await fetched(place, parent);

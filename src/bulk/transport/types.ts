@@ -14,6 +14,12 @@ export interface Snapshot {
   close(): void;
 }
 
+export interface CheckedOut {
+  /** Real and absolute. */
+  directory: string;
+  close(): void;
+}
+
 export interface BranchWrite {
   branch: string;
   /** Head that the branch must have now; `absent`: there must be none. Otherwise ForgeError `conflict`. */
@@ -30,6 +36,8 @@ export interface Transport {
   /** The branch and its head; the default branch when none is given. Undefined: no such branch, or an empty repository. */
   head(place: Place, branch: string | undefined): Promise<{ branch: string; sha: string } | undefined>;
   snapshot(place: Place, commit: string): Promise<Snapshot>;
+  /** All files of a commit in a directory of their own, for building; undefined where only git could bring them. */
+  checkOut?(place: Place, commit: string): Promise<CheckedOut>;
   /** Makes the commit and moves the branch. `before` is awaited right before the outside changes, with the commit's id where it is known. */
   write(place: Place, write: BranchWrite, before: (head: string | undefined) => Promise<void>): Promise<string>;
 }

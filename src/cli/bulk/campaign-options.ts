@@ -30,6 +30,8 @@ export async function campaignOptions(flags: AllFlags, world: World): Promise<Ca
     return { usage: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}` };
   }
   const options = optionsFromFile(id, over(file, checked.data));
+  if (options.verify && options.transport === 'api')
+    return { usage: '--verify builds, and for that git brings all files: use --transport auto or git' };
   return (await wrongPattern(options.filters.dockerfiles, world)) ?? options;
 }
 
@@ -100,8 +102,23 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
       closeObsolete: flags.keepObsolete ? ('no' as const) : undefined,
     }),
     pace: paceOf(flags),
+    verify: proofFlags(flags),
   });
 }
+
+/** How to verify, where `--verify` was given. */
+export const proofFlags = (flags: AllFlags): CampaignFile['verify'] =>
+  flags.verify &&
+  defined({
+    measure: flags.measure,
+    probes: flags.probe,
+    engine: flags.engine,
+    timeout: flags.timeout,
+    startTimeout: flags.startTimeout,
+    memory: flags.memory,
+    cpus: flags.cpus,
+    pidsLimit: flags.pidsLimit,
+  });
 
 /** The limits that a run may change without another plan. */
 const paceOf = (flags: AllFlags): NonNullable<CampaignFile['pace']> =>
@@ -188,7 +205,8 @@ function over(file: CampaignFile, flags: CampaignFile): CampaignFile {
   // Sources are not mixed: who names repositories means these.
   const sources = Object.keys(flags.sources ?? {}).length > 0 ? flags.sources : file.sources;
   const parts = { filters: part('filters'), refactor: part('refactor'), pull: part('pull'), policy: part('policy'), pace: part('pace') };
-  return { ...file, ...flags, ...(sources ? { sources } : {}), ...parts };
+  const verify = file.verify || flags.verify ? { verify: { ...file.verify, ...flags.verify } } : {};
+  return { ...file, ...flags, ...(sources ? { sources } : {}), ...parts, ...verify };
 }
 
 const defined = <T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } =>

@@ -1,15 +1,19 @@
 // Room: cli/. `bulk DIR --dry-run`: plan and report over checkouts, nothing is written but the report.
 import { resolve } from 'node:path';
-import { defaultOptions } from '../../bulk/defaults.ts';
+import { given } from '../../bulk/config.ts';
+import { defaultOptions, defaultProof } from '../../bulk/defaults.ts';
 import type { Campaign } from '../../bulk/options.ts';
 import { specHashOf } from '../../bulk/plan/digest.ts';
-import { dryRun } from '../../bulk/run/dry.ts';
+import { CampaignStopped } from '../../bulk/run/attempt.ts';
+import { dryRun, type DryRun } from '../../bulk/run/dry.ts';
 import { checkoutsBelow } from '../../bulk/source/checkouts.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { unknownIds } from '../options.ts';
 import type { ExitCode, UsageError, World } from '../world.ts';
-import { wrongPattern } from './campaign-options.ts';
+import { proofFlags, wrongPattern } from './campaign-options.ts';
+import { interruptible } from './interrupt.ts';
 import { progressOn } from './progress.ts';
+import { proverOf } from './prover.ts';
 import { writeReport } from './report.ts';
 import type { BulkRequest } from './types.ts';
 
@@ -29,6 +33,8 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
   options.filters = { ...options.filters, dockerfiles: flags.dockerfile };
   options.sources = { ...options.sources, directories: [dir] };
   options.refactor = { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] };
+  const proof = proofFlags(flags);
+  options.verify = proof && { ...defaultProof, ...given(proof) };
   const campaign: Campaign = {
     v: 1,
     options,
@@ -36,16 +42,28 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
     toolVersion: world.version,
     createdAt: new Date().toISOString(),
   };
+  const work = async (signal: AbortSignal): Promise<ExitCode | UsageError> => {
+    const prove = proverOf(options.verify, { refactor: options.refactor, core, world, quiet: flags.quiet === true, signal });
+    return dryRunWith({ campaign, core, prove, signal }, dir, flags, world);
+  };
+  // Building makes things that have to be removed again; without it there is nothing to stop.
+  return options.verify ? interruptible(world, work) : work(new AbortController().signal);
+}
+
+type How = Pick<DryRun, 'campaign' | 'core' | 'prove'> & { signal: AbortSignal };
+
+async function dryRunWith(how: How, dir: string, flags: BulkRequest['flags'], world: World): Promise<ExitCode | UsageError> {
   const progress = progressOn(world.stderr, flags);
   try {
     const candidates = checkoutsBelow(resolve(world.cwd, dir));
-    const summary = await dryRun({ candidates, campaign, core, gain: undefined, progress: progress.show });
+    const summary = await dryRun({ ...how, candidates, progress: progress.show });
     progress.end();
     await writeReport(summary, flags, world);
     if ((summary.byState.failed ?? 0) > 0) return 1;
     return flags.check && (summary.byState.planned ?? 0) > 0 ? 3 : 0;
   } catch (error) {
     progress.end();
+    if (error instanceof CampaignStopped) return { usage: error.message };
     if (error instanceof Error && 'code' in error) return { usage: `bulk ${dir}: ${reasonOf(error)}` };
     throw error;
   }

@@ -1,5 +1,6 @@
 // Room: cli/. Opens a campaign: its directory, lock and journal, the forge and the transport, the token that no file ever sees.
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isCampaignId } from '../../bulk/defaults.ts';
 import { campaignDirectory, type CampaignDirectory } from '../../bulk/journal/directory.ts';
@@ -26,6 +27,7 @@ import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
 import type { Flags } from '../options.ts';
 import type { UsageError, World } from '../world.ts';
 import { metricsTo } from './metrics.ts';
+import { proverOf } from './prover.ts';
 import type { BulkFlags } from './types.ts';
 
 type AllFlags = BulkFlags & Flags;
@@ -80,15 +82,18 @@ export async function openSession(
   const round = over === 'process' ? readRounds(store.path)?.open : undefined;
   if (round !== undefined)
     return { usage: `workers are at this campaign: run bulk enqueue${round === 'publish' ? ' --publish' : ''} until it ends` };
-  const outside = await connect(stored.campaign.options, flags, world, { signal, scratch: resolve(store.path, 'scratch') });
+  const scratch = resolve(store.path, 'scratch');
+  const outside = await connect(stored.campaign.options, flags, world, { signal, scratch });
   if ('usage' in outside) return outside;
   const lock = takeLock(store.path);
   if ('heldBy' in lock) return { usage: `the campaign is worked on by ${lock.heldBy}` };
   try {
+    // Of a run that was killed; nobody else works here now.
+    rmSync(scratch, { recursive: true, force: true });
     const campaign: Campaign = { ...stored.campaign, toolVersion: world.version };
     store.writeCampaign(campaign);
     const journal = await openJournal(store.path, randomUUID());
-    const session = await sessionOver({ campaign, store, journal }, outside, world, signal);
+    const session = await sessionOver({ campaign, store, journal }, outside, world, { signal, quiet: flags.quiet === true });
     outside.waiting.tell = (until, limit) =>
       // Only told: a journal that cannot be written fails at the next step.
       void journal.append({ repo: '*', ev: 'throttled', data: { limit, until: new Date(until).toISOString() } }).catch(() => undefined);
@@ -124,9 +129,10 @@ export async function sessionOver(
   { campaign, store, journal }: { campaign: Campaign; store: Session['store']; journal: Pick<Journal, 'records' | 'append'> },
   { forge, transport, fallback, redactor, waiting }: Outside,
   world: World,
-  signal: AbortSignal,
+  { signal, quiet }: { signal: AbortSignal; quiet: boolean },
 ): Promise<Session> {
   const core = await world.core();
+  const { refactor, verify } = campaign.options;
   return {
     campaign,
     store,
@@ -137,6 +143,7 @@ export async function sessionOver(
     transport,
     fallback,
     text: pullText(core),
+    prove: proverOf(verify, { refactor, core, world, quiet, signal }),
     redact: (text) => redactor.redact(text),
     waitsUntil: () => (waiting.until !== undefined && waiting.until > Date.now() ? waiting.until : undefined),
     now: Date.now,

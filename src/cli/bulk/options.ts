@@ -38,7 +38,7 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .argument('[dir]', 'a directory of checkouts, with --dry-run: plan and report in one')
     .description('the same refactoring for many repositories, as pull requests')
     .addHelpText('after', epilogue);
-  reportFlags(bulk)
+  proofFlags(reportFlags(bulk))
     .option('--concurrency <n>', 'repositories at once', positive)
     .option('--dockerfile <glob>', dockerfileHelp, list)
     .action((dir: string | undefined, _: unknown, command: Command) => act({ action: 'dry-run', dir, flags: flagsOf(command) }));
@@ -53,7 +53,7 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .description('open or update the pull request of one repository, as a campaign would; for a CI job or a bot')
     .option('--repo <owner/name>', 'the repository (default: the origin of the checkout in the working directory)', list)
     .addHelpText('after', epilogue);
-  platformFlags(pullFlags(policyFlags(pr)))
+  proofFlags(platformFlags(pullFlags(policyFlags(pr))))
     .option('--id <id>', 'name of the campaign: the branch is dockerfile-mod/<id>')
     .option('-c, --config <file>', 'campaign.yml')
     .option('--token-file <file>', 'file with the token, mode 0600')
@@ -74,7 +74,7 @@ const flagsOf = (command: Command): BulkFlags & Flags => command.optsWithGlobals
 
 const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
   plan: (command) => {
-    sourceFlags(platformFlags(pullFlags(policyFlags(paceFlags(command)))));
+    proofFlags(sourceFlags(platformFlags(pullFlags(policyFlags(paceFlags(command))))));
     command.option('--fresh', 'take other options than the campaign was planned with, and plan all again');
   },
   review: (command) => {
@@ -94,7 +94,7 @@ const specific: Partial<Record<BulkAction, (command: Command) => void>> = {
   verify: (command) => void boundFlags(command),
   status: (command) => void queueFlag(command.option('--json', 'as JSON')),
   enqueue: (command) => {
-    sourceFlags(platformFlags(pullFlags(policyFlags(queueFlag(paceFlags(command))))))
+    proofFlags(sourceFlags(platformFlags(pullFlags(policyFlags(queueFlag(paceFlags(command)))))))
       .option('--fresh', 'take other options than the campaign was planned with, and plan all again')
       .option('--publish', 'push branches, open and update pull requests (without it: plan)')
       .option('--only-approved', 'leave out what was not approved in review')
@@ -236,6 +236,16 @@ function paceFlags(command: Command): Command {
     .option('--prs-per-hour <n>', 'pull requests an hour', positive)
     .option('--max-failures <share>', 'pause when so many failed: 5%', share);
 }
+
+/** Of the main command, told here too: the help of a command shows its own flags alone. */
+const proofFlags = (command: Command): Command =>
+  command
+    .option('--verify', 'build and run both versions of what would change; only what behaves the same is proposed')
+    .addOption(new Option('--measure <depth>', 'with --verify: sizes, or also times of builds').choices(['none', 'sizes', 'full']))
+    .option('--probe <path>', 'with --verify: ask servers for this path too (repeatable)', (value: string, before: string[] = []) => [
+      ...before,
+      value,
+    ]);
 
 function list(value: string, before: string[] | undefined): string[] {
   const given = value

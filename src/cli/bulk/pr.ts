@@ -30,7 +30,10 @@ export async function pr({ flags }: BulkRequest, world: World): Promise<ExitCode
       const outside = await connect(options, flags, world, { signal, scratch });
       if (isUsageError(outside)) return outside;
       const campaign = campaignOf(options, world.version);
-      const session = await sessionOver({ campaign, store: memoryStore(), journal: memoryJournal() }, outside, world, signal);
+      const session = await sessionOver({ campaign, store: memoryStore(), journal: memoryJournal() }, outside, world, {
+        signal,
+        quiet: flags.quiet === true,
+      });
       const warnings: string[] = [];
       for await (const candidate of candidatesOf({ options, forge: outside.forge, cwd: world.cwd, warn: (why) => warnings.push(why) }))
         return await publishOne(session, candidate, world);

@@ -104,7 +104,10 @@ async function campaignAt(
   if (isUsageError(outside)) throw new CampaignStopped(outside.usage);
   const { password } = queue.address;
   if (password !== undefined) outside.redactor.add(password);
-  const session = await sessionOver({ campaign, store: memoryStore(), journal: memoryJournal() }, outside, world, signal);
+  const session = await sessionOver({ campaign, store: memoryStore(), journal: memoryJournal() }, outside, world, {
+    signal,
+    quiet: flags.quiet === true,
+  });
   const identity = await identityOf(session);
   who.identity = identity;
   return { identity, campaign: { session, exchange, onlyApproved, sleeps: async () => (await pace?.sleeps()) ?? 0 } };

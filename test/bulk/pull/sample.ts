@@ -60,6 +60,7 @@ export function sampleOptions(pull: Partial<CampaignOptions['pull']> = {}): Camp
       maxFailuresInRow: 20,
       timeoutRepo: 120_000,
     },
+    verify: undefined,
   };
 }
 

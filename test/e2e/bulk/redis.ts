@@ -132,7 +132,7 @@ interface Pool {
 }
 
 /** `lostAfter`: seconds; short, so that lost workers' jobs come back soon. */
-function startWorkers({ dir, env }: Stage, id: string, lostAfter = 4): Pool {
+function startWorkers({ dir, env }: Stage, id: string, lostAfter = 8): Pool {
   let ending = false;
   const start = (): ChildProcess => {
     const child = spawn(

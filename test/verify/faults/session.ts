@@ -172,14 +172,13 @@ const failedOf = ({ checks }: RewriteTrial): CheckId[] => checks.flatMap(({ id, 
 function wrongIn(fault: Fault, { first, kept, rolledBack }: Judged, scene: Scene): string[] {
   const failed = failedOf(first);
   const back = rolledBack.map(({ transform }) => transform);
-  const wanted = fault.takenBack?.transforms ?? [fault.transform];
   const wrong: string[] = [];
   if (first.passed) return ['it is not caught'];
   const unseen = fault.caughtBy.filter((id) => !failed.includes(id));
   if (unseen.length > 0) wrong.push(`not seen by ${unseen.join(', ')}: ${reasons(first)}`);
   for (const { check, reason } of rolledBack)
     if (!fault.caughtBy.includes(check)) wrong.push(`told under another name: ${check}: ${reason}`);
-  if (back.join() !== wanted.join()) wrong.push(`taken back: ${back.join(', ')}, not ${wanted.join(', ')}: ${reasons(first)}`);
+  if (back.join() !== fault.transform) wrong.push(`taken back: ${back.join(', ')}, not ${fault.transform}: ${reasons(first)}`);
   if (!kept) return [...wrong, 'nothing is left'];
   const planned = rewrite(scene.subject, { only: undefined, skip: back }, scene.all);
   if (!sameRecipe(kept.recipe, afterOf(planned, core, writesOf(planned))))

@@ -1,4 +1,5 @@
 // Room: bulk/. The text of a pull request for what was pushed.
+import { proofLines } from '../../proof/lines.ts';
 import { maxBodyOf } from './limits.ts';
 import type { Marker, PullBody } from '../../pull/types.ts';
 import type { PlannedRepo } from '../../types.ts';
@@ -22,6 +23,6 @@ export function bodyFor(session: Session, planned: PlannedRepo, pushed: { head: 
     marker,
     forge: forge?.kind ?? 'git',
     limit: forge?.bodyLimit ?? maxBodyOf.git,
-    verified: undefined,
+    verified: planned.proof ? proofLines(planned.proof).join('\n') : undefined,
   });
 }

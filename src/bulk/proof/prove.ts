@@ -1,0 +1,114 @@
+// Room: bulk/. From a plan to what of it was shown to behave the same: the rest is taken out, and says why.
+import { filesOf, type CheckoutPlan, type CheckoutQuestion } from '../plan/checkout.ts';
+import type { FileReport } from '../../report/types.ts';
+import type { Skipped } from '../../types.ts';
+import type { FileVerification, Outcome } from '../../verify/types.ts';
+import type { Verification } from '../../verify/verify.ts';
+import type { Gain } from '../types.ts';
+import type { Proof, ProvenFile } from './types.ts';
+
+/** The transform that skips of this room are told under: none of the library's. */
+export const proofId = 'verify';
+
+export interface Proven {
+  checkout: CheckoutPlan;
+  proof: Proof;
+  gain: Gain | undefined;
+}
+
+/**
+ * In: a plan, and the verification of the same files in a directory (`question.root`). Out: the plan with what passed; a Dockerfile
+ * of which nothing passed, or that could not be built before, has a skip that says so. Pure.
+ */
+export function provenPlan(
+  checkout: CheckoutPlan,
+  { result, planned: every }: Verification,
+  question: Pick<CheckoutQuestion, 'disk' | 'root' | 'fileAt'>,
+): Proven {
+  // With `--dockerfile`, others of the directory were verified beside those that the plan is about.
+  const isWanted = new Set(checkout.reports.map(({ path }) => path));
+  const planned = every.filter(({ report }) => isWanted.has(report.path));
+  const verified = result.files.filter(({ path }) => isWanted.has(path));
+  const told = new Map(verified.map((file) => [file.path, file]));
+  const kept = new Map(planned.map((one) => [one.report.path, one.report]));
+  const { files, refused } = filesOf(planned, question);
+  const reports = checkout.reports.map((report) => reportOf(report, kept.get(report.path), told.get(report.path)));
+  const paths = new Map(checkout.reports.map((report) => [report.path, report.patchPath]));
+  const proof: Proof = {
+    engine: result.engine ?? '',
+    files: verified.filter(({ outcome }) => outcome !== 'unchanged').map((file) => provenFile(file, paths.get(file.path) ?? file.path)),
+  };
+  return {
+    checkout: {
+      files,
+      reports,
+      warnings: [...checkout.warnings, ...refused],
+      dockerfiles: checkout.dockerfiles,
+      unwanted: checkout.unwanted,
+    },
+    proof,
+    gain: gainOf(verified, proof.engine),
+  };
+}
+
+/** Whether something of the rewrite is left to be proposed. */
+export const isProposed = (outcome: Outcome): boolean => outcome === 'verified' || outcome === 'partly-verified';
+
+function provenFile({ outcome, checks, rolledBack, problem }: FileVerification, path: string): ProvenFile {
+  const isKept = isProposed(outcome);
+  return {
+    path,
+    outcome,
+    passed: isKept ? checks.flatMap((check) => (check.outcome === 'passed' ? check.id : [])) : [],
+    takenBack: rolledBack.map(({ transform, check, reason }) => ({ transform, check, reason: cut(reason) })),
+    problem: isKept ? undefined : cut(problem?.message ?? rolledBack.at(-1)?.reason ?? outcome),
+  };
+}
+
+/** Characters of a reason that go into plans, journals and texts. */
+const maxReason = 400;
+const cut = (text: string): string => (text.length > maxReason ? `${text.slice(0, maxReason)}…` : text);
+
+/** What is told of a Dockerfile: the rewrite that passed, or nothing rewritten. */
+function reportOf(report: FileReport, kept: FileReport | undefined, told: FileVerification | undefined): FileReport {
+  if (!told || told.outcome === 'unchanged' || !report.result) return report;
+  const skips = told.rolledBack.map(({ transform, check, reason }) => skip(transform, `taken-back-${check}`, reason));
+  if (kept) return { ...kept, skipped: [...kept.skipped, ...skips] };
+  const { source } = report.result;
+  return {
+    ...report,
+    files: [],
+    notes: [],
+    result: { ...report.result, output: source, changed: false, files: [], applied: [], notes: [] },
+    skipped: [...report.skipped, ...skips, skip(proofId, told.outcome, whyNothing(told))],
+  };
+}
+
+const skip = (transform: string, reason: string, message: string): Skipped => ({ transform, reason, message: cut(message), line: 1 });
+
+function whyNothing({ outcome, problem }: FileVerification): string {
+  const said = problem?.message ?? '';
+  if (outcome === 'baseline-broken') return `The original could not be built and run, so nothing can be compared: ${said}`;
+  if (outcome === 'rejected') return 'Nothing of the rewrite behaves as the original';
+  return `It could not be verified: ${said}`;
+}
+
+/** Sums over the Dockerfiles that change; undefined when none does, or nothing was measured. */
+function gainOf(files: readonly FileVerification[], engine: string): Gain | undefined {
+  const measured = files.flatMap(({ measures, outcome }) => (measures && isProposed(outcome) ? measures : []));
+  if (measured.length === 0) return undefined;
+  const sum = (pick: (one: (typeof measured)[number]) => number | undefined): number | undefined =>
+    measured.reduce<number | undefined>((total, one) => {
+      const value = pick(one);
+      return total === undefined || value === undefined ? undefined : total + value;
+    }, 0);
+  const images = measured.length === 1 ? 'the image' : `${measured.length} images`;
+  return {
+    kind: 'measured',
+    imageBefore: sum(({ before }) => before.size),
+    imageAfter: sum(({ after }) => after.size),
+    rebuildBefore: sum(({ before }) => before.sourceEditSeconds),
+    rebuildAfter: sum(({ after }) => after.sourceEditSeconds),
+    how: `Both versions of ${images} were built with ${engine}; sizes are those of the unpacked images.`,
+  };
+}

@@ -1,0 +1,68 @@
+// Room: cli/. Verification in a campaign: one repository after the other, by the engine of this machine.
+import type { ProofOptions } from '../../bulk/options.ts';
+import type { Prover } from '../../bulk/proof/types.ts';
+import { CampaignStopped } from '../../bulk/run/attempt.ts';
+import type { Core } from '../../checkout/types.ts';
+import { visible } from '../../report/visible.ts';
+import type { Options } from '../../types.ts';
+import type { ProblemKind, ProgressEvent, VerifyOptions } from '../../verify/types.ts';
+import type { World } from '../world.ts';
+
+/** What would meet every repository: the campaign stops, and goes on when it is mended. */
+const ofTheMachine: ReadonlySet<ProblemKind> = new Set(['no-engine', 'not-reachable', 'no-buildkit', 'no-space']);
+
+export interface Proving {
+  refactor: Partial<Options>;
+  core: Core;
+  world: World;
+  quiet: boolean;
+  signal: AbortSignal;
+}
+
+/** The prover of a campaign that verifies; undefined for others. */
+export function proverOf(options: ProofOptions | undefined, how: Proving): Prover | undefined {
+  if (!options) return undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+  return (directory, repo) => {
+    const run = async (): ReturnType<Prover> => {
+      how.signal.throwIfAborted();
+      const { verifyPaths } = await import('../../verify/verify.ts');
+      const done = await verifyPaths(questionOf(directory, options, how, stepsOn(repo, how)));
+      how.signal.throwIfAborted();
+      const { problem } = done;
+      if (!problem) return done;
+      const said = problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`;
+      if (ofTheMachine.has(problem.kind)) throw new CampaignStopped(said);
+      throw new Error(`it could not be verified: ${said}`);
+    };
+    const result = turn.then(run);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+}
+
+function questionOf(directory: string, options: ProofOptions, how: Proving, onProgress: VerifyOptions['onProgress']): VerifyOptions {
+  const { measure, probes, engine, timeout, startTimeout, memory, cpus, pidsLimit } = options;
+  return {
+    paths: [directory],
+    cwd: directory,
+    refactor: how.refactor,
+    env: how.world.env,
+    core: how.core,
+    signal: how.signal,
+    measure,
+    build: { timeout },
+    run: { probes, startTimeout },
+    limits: { memory, cpus, pids: pidsLimit },
+    ...(engine === undefined ? {} : { engine }),
+    ...(onProgress ? { onProgress } : {}),
+  };
+}
+
+/** A line per step: builds take minutes, and somebody waits. */
+function stepsOn(repo: string, { world: { stderr }, quiet }: Proving): ((event: ProgressEvent) => void) | undefined {
+  if (quiet) return undefined;
+  return ({ kind, text }) => {
+    if (kind === 'step') stderr.write(`${stderr.isTTY ? '\r\u001b[K' : ''}${visible(repo)}: ${visible(text)}\n`);
+  };
+}

@@ -1,0 +1,46 @@
+// Room: runtime/. Files that are read, as directories where most of one is read: the next template that somebody adds is then copied too.
+import { walk } from '../context/walk.ts';
+import { inside, landingOf, type CopyReading } from '../facts/copies.ts';
+import type { Project } from '../facts/subject.ts';
+import type { Language } from './entries.ts';
+
+const SOURCES: Readonly<Record<Language, RegExp>> = {
+  go: /\.go$|^go\.(mod|sum|work)$/,
+  rust: /\.rs$|^Cargo\.(toml|lock)$/,
+  node: /\.[cm]?[jt]sx?$|^package(-lock)?\.json$/,
+  python: /\.pyi?$|^(pyproject\.toml|poetry\.lock|requirements.*\.txt)$/,
+};
+
+interface Question {
+  project: Project;
+  copies: readonly CopyReading[];
+  language: Language;
+  /** The application's directory, which is never copied as a whole here. */
+  dir: string;
+}
+
+/** Context paths, each once: a file becomes its directory where that holds no sources and more than half of its files are among the paths. */
+export function wholeDirectories(q: Question, paths: readonly string[]): string[] {
+  const chosen = new Map<string, boolean>();
+  const directoryOf = (path: string): string => {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    if (parent === '' || parent === q.dir || q.project.tree.stat(path)?.kind !== 'file') return path;
+    if (!chosen.has(parent)) chosen.set(parent, isMostlyRead(q, parent, paths));
+    return chosen.get(parent) === true ? parent : path;
+  };
+  const found = [...new Set(paths.map(directoryOf))];
+  return found.filter((path) => !found.some((other) => other !== path && inside(path, other)));
+}
+
+function isMostlyRead({ project, copies, language }: Question, dir: string, paths: readonly string[]): boolean {
+  const cut: string[] = [];
+  const files = walk(project.tree, dir, { skip: () => false, limit: 1000, onCut: (why) => cut.push(why) }).filter(
+    (entry) => entry.kind !== 'dir' && !project.ignore.ignores(entry.path) && !project.gitIgnores(entry.path),
+  );
+  if (cut.length > 0 || files.some((file) => SOURCES[language].test(file.name))) return false;
+  // the original may have copied the files one by one, or elsewhere
+  const landing = landingOf(copies, dir);
+  if (landing === undefined || files.some((file) => landingOf(copies, file.path) !== landing + file.path.slice(dir.length))) return false;
+  const read = files.filter((file) => paths.some((path) => inside(file.path, path)));
+  return read.length * 2 > files.length;
+}

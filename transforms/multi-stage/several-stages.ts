@@ -1,0 +1,61 @@
+// multi-stage, where the stages are there already: what is wrong with the runtime stage, told and not mended.
+import { suiteOf } from '../../src/base/suite.ts';
+import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
+import { inside, type CopyReading } from '../../src/facts/copies.ts';
+import type { StageReading } from '../../src/facts/reading.ts';
+import type { Subject } from '../../src/facts/subject.ts';
+import { runsOn } from '../../src/knowledge/tags.ts';
+import { runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
+import { refusal, type Refusal } from '../../src/transform.ts';
+
+/** A toolchain under a copied binary, or a C library that is older than the one it was linked with; undefined: nothing to say. */
+export function severalStages(subject: Subject): Refusal | undefined {
+  const { final, stages } = subject;
+  const run = runCommand(subject);
+  if ('unknown' in run) return undefined;
+  const copy = final.copies.find((c) => c.instruction.from !== undefined && brings(c, run.value));
+  const from = copy?.instruction.from?.toLowerCase();
+  const builder = stages.find((s) => s.stage.index < final.stage.index && (s.stage.name ?? String(s.stage.index)) === from);
+  return builder && (toolchainBelow(final, builder, run.value) ?? olderLibrary(final, builder));
+}
+
+/** The program of the run command is what this COPY puts there. */
+function brings({ dest }: CopyReading, { imagePath, program }: RunCommand): boolean {
+  if (dest === undefined) return false;
+  return imagePath === undefined ? dest.endsWith(`/${program}`) || BIN.includes(dest) : inside(imagePath, dest);
+}
+const BIN = ['/usr/local/bin', '/usr/bin', '/bin'];
+
+const nameOf = ({ stage }: StageReading): string => stage.name ?? String(stage.index);
+const isCompiler = (reading: StageReading): boolean => ['rust', 'golang'].includes(reading.base.family?.repository ?? '');
+
+function toolchainBelow(final: StageReading, builder: StageReading, run: RunCommand): Refusal | undefined {
+  const { base, stage } = final;
+  const uses = final.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => ['cargo', 'go'].includes(p.manager?.id ?? '')));
+  const starts = run.needs.some((need) => ['cargo', 'rustc', 'go'].includes(need.program));
+  if (!isCompiler(final) || base.ofStage !== undefined || base.tag.variant === 'alpine' || uses || starts) return undefined;
+  const suite = suiteOf(base);
+  return refusal(
+    'toolchain-in-runtime',
+    `The final stage runs what stage ${nameOf(builder)} builds, and stands on ${base.image.raw}, a whole toolchain; a file with several stages is not split again`,
+    stage.from.start,
+    suite === undefined ? {} : { allow: `Try FROM debian:${suite}-slim, the same release, with the libraries that it links.` },
+  );
+}
+
+/** A binary asks for the C library that it was linked with. Go's are static unless cgo is used, which is not asked here. */
+function olderLibrary(final: StageReading, builder: StageReading): Refusal | undefined {
+  const [built, runs] = [suiteOf(builder.base), final.base.tag.suite];
+  const targets = final.copies.some((c) => c.instruction.sources.some((source) => source.value.includes('musl')));
+  const other =
+    targets || builder.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => cargoBuild(p.command)?.target !== undefined));
+  const glibc =
+    final.base.family?.repository === 'debian' && builder.base.family?.repository === 'rust' && builder.base.tag.variant !== 'alpine';
+  if (!glibc || other || built === undefined || runs === undefined || runsOn(built, runs) !== false) return undefined;
+  return refusal(
+    'older-c-library',
+    `${builder.base.image.raw} stands on Debian ${built}, and what it builds runs on ${runs}, whose C library is older: it may not start`,
+    final.stage.from.start,
+    { allow: `Build on the tag of rust that names ${runs}, or run on debian:${built}-slim.` },
+  );
+}
