@@ -117,6 +117,17 @@ describe('a campaign that verifies', () => {
     expect(body).not.toContain('Nothing was built');
   });
 
+  it('tells an estimate as one where nothing was built', async () => {
+    const forge = fakeForge();
+    forge.addRepo('app', project('app'));
+    const at = harness(forge);
+    await at.plan();
+    await at.apply();
+    const body = forge.repos.get('acme/app')?.pulls[0]?.body ?? '';
+    expect(body).toContain('### Gain (estimated)\n\n- Base image: about 1100 MB → about 250 MB (-77 %)\n');
+    expect(body).toContain('Nothing was built for this pull request.');
+  });
+
   it('leaves out what was taken back, and says so', async () => {
     const forge = fakeForge();
     const ref = forge.addRepo('app', project('app'));

@@ -92,10 +92,11 @@ function changes(changed: readonly FileReport[], outline: Core['outline'], detai
 /** A number is said only with where it comes from. */
 function gainText(gain: Gain | undefined): string {
   if (!gain) return '';
-  const size = pair(gain.imageBefore, gain.imageAfter, megabytes);
+  const isEstimated = gain.kind === 'estimated';
+  const size = pair(gain.imageBefore, gain.imageAfter, isEstimated ? about : megabytes);
   const rebuild = pair(gain.rebuildBefore, gain.rebuildAfter, (seconds) => `${seconds.toFixed(1)} s`);
   const rows = [
-    ...(size === undefined ? [] : [`- ${gain.kind === 'estimated' ? 'Base image' : 'Image'}: ${size}`]),
+    ...(size === undefined ? [] : [`- ${isEstimated ? 'Base image' : 'Image'}: ${size}`]),
     ...(rebuild === undefined ? [] : [`- Rebuild after an edit of a source: ${rebuild}`]),
   ];
   if (rows.length === 0) return '';
@@ -105,10 +106,14 @@ function gainText(gain: Gain | undefined): string {
 function pair(before: number | undefined, after: number | undefined, shown: (value: number) => string): string | undefined {
   if (before === undefined || after === undefined || !(before > 0) || !Number.isFinite(after)) return undefined;
   const percent = Math.round(((after - before) / before) * 100);
-  return `${shown(before)} → ${shown(after)} (${percent > 0 ? '+' : ''}${percent} %)`;
+  const change = after === 0 ? '' : ` (${percent > 0 ? '+' : ''}${percent} %)`;
+  return `${shown(before)} → ${shown(after)}${change}`;
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB`;
+
+/** scratch is empty. */
+const about = (bytes: number): string => (bytes === 0 ? 'nothing' : `about ${megabytes(bytes)}`);
 
 function verified(text: string | undefined, changed: readonly FileReport[]): string {
   const paths = changed.slice(0, 5).map((report) => shellWord(report.patchPath));
