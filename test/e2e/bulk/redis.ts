@@ -249,7 +249,7 @@ async function graceful({ check, say }: Checks, stage: Stage): Promise<void> {
 async function paced({ check, say }: Checks, stage: Stage): Promise<void> {
   const perMinute = 10;
   say(`== one rate over ${workers} workers: ${perMinute} a minute`);
-  const pace = ['--content-per-minute', String(perMinute), '--prs-per-hour', '1000', '--include', '/app-1?\\d$'];
+  const pace = ['--content-per-minute', String(perMinute), '--prs-per-hour', '100000', '--include', '/app-1?\\d$'];
   const pool = startWorkers(stage, campaign, 30);
   const planned = await owner(stage, planArgs(stage, campaign, pace)());
   const before = stage.gitea.content.length;

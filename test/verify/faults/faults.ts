@@ -89,6 +89,7 @@ const go: readonly Fault[] = [
     transform: 'multi-stage',
     breaks: dockerfile(replaced('COPY --from=builder /src/server /src/server', 'COPY --from=builder /src /src')),
     caughtBy: ['contents'],
+    quick: true,
   },
   {
     name: 'the artefact is copied from a path where it is not',
