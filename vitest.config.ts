@@ -1,10 +1,13 @@
 // Tests mirror src and transforms; the applications under fixtures bring tests of their own, which are not ours.
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'fixtures/**', 'dist/**'],
+    // Many tests wait for other programs: two at once also where there are but two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -79,6 +79,12 @@ const variables: Readonly<Record<ForgeKind, readonly string[]>> = {
   gitea: ['DOCKERFILE_MOD_TOKEN', 'GITEA_TOKEN', 'FORGEJO_TOKEN'],
 };
 
+const tokenNames: ReadonlySet<string> = new Set(Object.values(variables).flat());
+
+/** An environment without the variables that are read for tokens, and without all of our own (queue, webhooks, App): for programs that need none. */
+export const withoutSecrets = <T>(env: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !tokenNames.has(name) && !name.startsWith('DOCKERFILE_MOD_')));
+
 const largestFile = 64 * 1024;
 
 /**

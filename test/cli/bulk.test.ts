@@ -86,6 +86,21 @@ describe('bulk', () => {
     expect(ran.err).toMatch(/docker/i);
   });
 
+  it("gives the engine's command line no token", async () => {
+    const at = checkouts();
+    const told = join(at.root, 'environment');
+    at.write('bin/docker', `#!/bin/sh\n/usr/bin/env >> ${told}\nexit 1\n`, 0o755);
+    const env = {
+      PATH: join(at.root, 'bin'),
+      DOCKERFILE_MOD_TOKEN: 'planted-1',
+      GITEA_TOKEN: 'planted-2',
+      DOCKERFILE_MOD_QUEUE: 'planted-3',
+    };
+    expect((await at.run(['bulk', 'repos', '--dry-run', '--verify'], { env })).code).toBe(2);
+    expect(at.read('environment')).toContain(`PATH=${env.PATH}`);
+    expect(at.read('environment')).not.toContain('planted');
+  });
+
   it('leaves out what was rejected in review', async () => {
     const at = checkouts();
     await at.run(['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos']);

@@ -3,6 +3,7 @@ import type { ProofOptions } from '../../bulk/options.ts';
 import type { Prover } from '../../bulk/proof/types.ts';
 import { CampaignStopped } from '../../bulk/run/attempt.ts';
 import type { Core } from '../../checkout/types.ts';
+import { withoutSecrets } from '../../forge/secrets.ts';
 import { visible } from '../../report/visible.ts';
 import type { Options } from '../../types.ts';
 import type { ProblemKind, ProgressEvent, VerifyOptions } from '../../verify/types.ts';
@@ -47,7 +48,8 @@ function questionOf(directory: string, options: ProofOptions, how: Proving, onPr
     paths: [directory],
     cwd: directory,
     refactor: how.refactor,
-    env: how.world.env,
+    // The engine's command line has no use for the forge's token.
+    env: withoutSecrets(how.world.env),
     core: how.core,
     signal: how.signal,
     measure,
