@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -16,8 +17,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { copyContext } from '../../src/verify/context-copy.ts';
 import { cleanUp } from '../../src/verify/leftovers.ts';
 import { ownOwner } from '../../src/verify/owner.ts';
@@ -115,10 +116,14 @@ describe('the copy of a context', () => {
   });
 
   it('is not copied into itself', async () => {
+    const above = scratch();
+    writeFileSync(join(above, 'wanted'), 'x');
+    vi.stubEnv('TMPDIR', above);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { session } = await standInSession();
-    writeFileSync(join(session.directory, 'beside'), 'x');
-    const to = await copyContext(tmpdir(), session, { hidden: (path) => !path.startsWith(basename(session.directory)) });
-    expect(existsSync(join(to, basename(session.directory)))).toBe(false);
+    expect(dirname(session.directory)).toBe(above);
+    const to = await copyContext(above, session);
+    expect(readdirSync(to)).toEqual(['wanted']);
   });
 
   it('ends at a size, with a sentence', async () => {
