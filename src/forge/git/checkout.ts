@@ -2,15 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { git, type GitAccess } from './environment.ts';
-import type { BareRepository } from './repository.ts';
+import { fetchCommit, type BareRepository } from './repository.ts';
 
 /**
  * Brings a commit with its blobs, without its history, and writes its files below an empty directory. Links stay links: a build context
  * has them. Submodules and files of LFS are not brought. The directory gets an empty `.git`, as the mark of where the repository begins.
  */
-export async function checkOut(access: GitAccess, { directory }: BareRepository, commit: string, into: string): Promise<void> {
-  const args = ['--quiet', '--depth=1', '--no-filter', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-  await git(access, ['fetch', ...args, 'origin', commit], { cwd: directory });
+export async function checkOut(access: GitAccess, repository: BareRepository, commit: string, into: string): Promise<void> {
+  await fetchCommit(access, repository, commit, 'now');
+  const { directory } = repository;
   const env = { GIT_DIR: directory, GIT_WORK_TREE: into, GIT_INDEX_FILE: join(directory, 'index') };
   await git(access, ['read-tree', commit], { cwd: into, env });
   await git(access, ['-c', 'core.bare=false', '-c', 'core.symlinks=true', 'checkout-index', '--all', '--force'], { cwd: into, env });

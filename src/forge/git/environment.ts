@@ -78,17 +78,21 @@ export interface GitCall {
 /** Runs git and answers its output as text; throws ForgeError when it fails. */
 export async function git(access: GitAccess, args: readonly string[], call: GitCall = {}): Promise<string> {
   const ran = await runProgram('git', args, optionsOf(access, call));
-  if (ran.code !== 0) cutOff(access.signal)?.throwIfAborted();
-  if (ran.code !== 0) throw gitError(access, args[0] ?? '', ran);
+  if (ran.code !== 0) throw failure(access, args, ran);
   return ran.stdout;
 }
 
 /** As `git`, with its output as bytes. */
 export async function gitBytes(access: GitAccess, args: readonly string[], call: GitCall = {}): Promise<Uint8Array> {
   const ran = await runForBytes('git', args, { maxBytes: 512 * 1024 * 1024, ...optionsOf(access, call) });
-  if (ran.code !== 0) cutOff(access.signal)?.throwIfAborted();
-  if (ran.code !== 0) throw gitError(access, args[0] ?? '', ran);
+  if (ran.code !== 0) throw failure(access, args, ran);
   return ran.bytes;
+}
+
+/** Why git failed; where it was cut off, that is thrown. */
+function failure(access: GitAccess, args: readonly string[], ran: Ran): ForgeError {
+  cutOff(access.signal)?.throwIfAborted();
+  return gitError(access, args[0] ?? '', ran);
 }
 
 function optionsOf(access: GitAccess, { cwd, input, env, maxBytes }: GitCall): Parameters<typeof runProgram>[2] {

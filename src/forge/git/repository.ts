@@ -50,13 +50,18 @@ export async function bareRepository(access: GitAccess, below: string, url: stri
 
 export const removeRepository = ({ directory }: BareRepository): void => rmSync(directory, { recursive: true, force: true });
 
-/** Fetches one commit, without its history and its blobs. */
-export async function fetchCommit(access: GitAccess, { directory }: BareRepository, commit: string): Promise<void> {
+/** Fetches one commit, without its history; its blobs now, or (by default) when they are wanted. */
+export async function fetchCommit(
+  access: GitAccess,
+  { directory }: BareRepository,
+  commit: string,
+  blobs: 'now' | 'later' = 'later',
+): Promise<void> {
   const args = [
     'fetch',
     '--quiet',
     '--depth=1',
-    '--filter=blob:none',
+    blobs === 'now' ? '--no-filter' : '--filter=blob:none',
     '--no-tags',
     '--no-write-fetch-head',
     '--no-recurse-submodules',
