@@ -1,6 +1,7 @@
 // Room: base/. The image that a Go binary runs on (rule book §4.2.G "Runtime base decision").
 import type { GoProject } from '../ecosystems/go/types.ts';
 import type { RunPlan } from '../facts/run-parts.ts';
+import { shortened } from '../facts/eligible.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -101,7 +102,7 @@ const doubtText = (doubt: Evidence): string =>
 
 /** A line of a source for a sentence: its place, and the text as code. */
 const quoted = ({ file, line, says }: Evidence): string => {
-  const text = says.length > 60 ? `${says.slice(0, 59)}…` : says;
+  const text = shortened(says);
   return text.includes('`') ? `${file}:${line ?? 1}` : `${file}:${line ?? 1} (\`${text}\`)`;
 };
 

@@ -75,8 +75,8 @@ function sameCommand(argv: readonly string[], stage: StageReading['stage']): boo
   return own.some((words) => words.join(' ') === argv.join(' ')) || own.flat().join(' ') === argv.join(' ');
 }
 
-/** A command for a sentence: on one line, cut where it is a whole script. */
-function shortened(text: string): string {
+/** A command or a line of a source for a sentence: on one line, cut where it is long. */
+export function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

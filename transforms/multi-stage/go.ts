@@ -24,9 +24,11 @@ export interface GoCase extends Situation {
   others: string[];
   /** Every build of the file. */
   builds: { run: RunReading; part: RunPart }[];
-  /** Context path of the application's directory. */
-  dir: string;
   files: RuntimeFiles;
+  /** Context paths that the program reads, each once. */
+  needed: string[];
+  /** COPYs that move to the runtime stage. */
+  moved: ReadonlySet<number>;
 }
 
 /** The split of a Go image; refuses where a fact forbids it. */
@@ -51,7 +53,7 @@ export function splitGo(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
-    moved: movedCopies(c.reading, neededFiles(c)),
+    moved: c.moved,
     artefacts: [
       ...fileCopies(c),
       ...namedFiles(c),
@@ -99,7 +101,9 @@ function goCase(s: Situation): GoCase {
   const others = [...new Set(made.flatMap((m) => (m.output === undefined || m.output === binary ? [] : [m.output])))];
   const scoped = others.length > 0 ? project : scopedTo(project, match.part);
   const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
-  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, dir: dir ?? '', files };
+  const needed = neededFiles(s, scoped, dir ?? '', files);
+  const moved = movedCopies(s.reading, needed);
+  return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, files, needed, moved };
 }
 
 /** The go.mod that go finds upwards of a directory of the context. Source: https://go.dev/ref/mod#mod-commands, "main module". */
@@ -169,24 +173,19 @@ function staticEdits(c: GoCase, { run, part: { command } }: { run: RunReading; p
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: GoCase): Piece[][] {
-  const copied = neededFiles(c).flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  const copied = c.needed.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
   return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
 }
 
 /** Context paths that the program reads, each once. */
-function neededFiles(c: GoCase): string[] {
-  const needed = c.files.dynamic.length > 0 ? [...c.files.assets, ...c.files.unknown] : c.files.named;
-  const embedded = (path: string): boolean => c.project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
-  return wholeDirectories(
-    { project: c.subject.project, copies: c.reading.copies, language: 'go', dir: c.dir },
-    needed.filter((path) => c.files.dynamic.length > 0 || !embedded(path)),
-  );
+function neededFiles({ subject, reading }: Situation, project: GoProject, dir: string, files: RuntimeFiles): string[] {
+  const embedded = (path: string): boolean => project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
+  const read = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !embedded(path));
+  return wholeDirectories({ project: subject.project, copies: reading.copies, language: 'go', dir }, read);
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: GoCase): Piece[][] {
   // what no COPY of the original takes, the original image did not have either
-  const needed = neededFiles(c);
-  const to = { workdir: c.workdir, owner: c.owner, moved: movedCopies(c.reading, needed) };
-  return needed.flatMap((path) => fromContext(c.subject, path, to));
+  return c.needed.flatMap((path) => fromContext(c.subject, path, c));
 }

@@ -25,6 +25,10 @@ interface RustCase extends Situation {
   /** Where the container finds it. */
   binary: string;
   files: RuntimeFiles;
+  /** Context paths that the program reads, each once. */
+  needed: string[];
+  /** COPYs that move to the runtime stage. */
+  moved: ReadonlySet<number>;
 }
 
 /** The split of a Rust image; refuses where a fact forbids it. */
@@ -46,7 +50,7 @@ export function splitRust(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
-    moved: movedCopies(c.reading, neededFiles(c)),
+    moved: c.moved,
     artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
@@ -101,19 +105,16 @@ function rustCase(s: Situation): RustCase {
       evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
     });
   const files = runtimeFiles(s.subject.project, { dir: project.dir, language: 'rust', outputs: [], hits: project.hits() });
-  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files };
+  const question = { project: s.subject.project, copies: s.reading.copies, language: 'rust', dir: project.dir } as const;
+  const needed = wholeDirectories(question, files.dynamic.length > 0 ? files.assets : files.named);
+  const moved = movedCopies(s.reading, needed);
+  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files, needed, moved };
 }
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: RustCase): Piece[][] {
-  const copied = neededFiles(c).flatMap((path) => landingOf(c.reading.copies, path) ?? []);
+  const copied = c.needed.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
   return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
-}
-
-/** Context paths that the program reads, each once. */
-function neededFiles({ subject, reading, project, files }: RustCase): string[] {
-  const question = { project: subject.project, copies: reading.copies, language: 'rust', dir: project.dir } as const;
-  return wholeDirectories(question, files.dynamic.length > 0 ? files.assets : files.named);
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
@@ -130,7 +131,5 @@ function fileCopies(c: RustCase): Piece[][] {
       );
   }
   // what no COPY of the original takes, the original image did not have either
-  const needed = neededFiles(c);
-  const to = { workdir: c.workdir, owner: c.owner, moved: movedCopies(c.reading, needed) };
-  return needed.flatMap((path) => fromContext(c.subject, path, to));
+  return c.needed.flatMap((path) => fromContext(c.subject, path, c));
 }

@@ -15,7 +15,7 @@ export function severalStages(subject: Subject): Refusal | undefined {
   if ('unknown' in run) return undefined;
   const copy = final.copies.find((c) => c.instruction.from !== undefined && brings(c, run.value));
   const from = copy?.instruction.from?.toLowerCase();
-  const builder = stages.find((s) => s.stage.index < final.stage.index && (s.stage.name ?? String(s.stage.index)) === from);
+  const builder = stages.find((s) => s.stage.index < final.stage.index && nameOf(s) === from);
   return builder && (toolchainBelow(final, builder, run.value) ?? olderLibrary(final, builder));
 }
 
