@@ -1,5 +1,6 @@
 // Room: bulk/. campaign.yml: what may stand in it; published as schema/campaign.schema.json.
 import { z } from 'zod';
+import { given } from '../checkout/given.ts';
 import { defaultOptions, defaultProof, isCampaignId } from './defaults.ts';
 import type { CampaignOptions } from './options.ts';
 import { parseWindow } from './run/window.ts';
@@ -176,12 +177,6 @@ export function optionsFromFile(id: string, file: CampaignFile): CampaignOptions
     verify: file.verify && { ...defaultProof, ...given(file.verify) },
   };
 }
-
-/** Without what is undefined. */
-export const given = <T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };
 
 function isRegex(text: string): boolean {
   try {

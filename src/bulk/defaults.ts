@@ -57,16 +57,7 @@ export const defaultOptions = (id: string): CampaignOptions => ({
 });
 
 /** How a campaign verifies unless told otherwise. */
-export const defaultProof: ProofOptions = {
-  measure: 'none',
-  probes: [],
-  engine: undefined,
-  timeout: 1800,
-  startTimeout: 60,
-  memory: '1g',
-  cpus: '2',
-  pidsLimit: 512,
-};
+export const defaultProof: ProofOptions = { measure: 'none', probes: [] };
 
 const idShape = /^[a-z0-9][a-z0-9-]{0,39}$/;
 export const isCampaignId = (id: string): boolean => idShape.test(id);

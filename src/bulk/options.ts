@@ -91,14 +91,14 @@ export interface ProofOptions {
   /** `none`: sizes as the engine tells them; `full`: also how long builds and rebuilds take. */
   measure: MeasureDepth;
   probes: readonly string[];
-  engine: EngineName | undefined;
-  /** Seconds, for one build and for the start of one image. */
-  timeout: number;
-  startTimeout: number;
+  engine?: EngineName;
+  /** Seconds, for one build and for the start of one image. What is left out is as verification has it. */
+  timeout?: number;
+  startTimeout?: number;
   /** Caps of what runs, in the engine's own notation. */
-  memory: string;
-  cpus: string;
-  pidsLimit: number;
+  memory?: string;
+  cpus?: string;
+  pidsLimit?: number;
 }
 
 /** Everything that decides what a campaign does; frozen in campaign.json when it is planned first. */

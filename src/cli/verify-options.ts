@@ -1,6 +1,7 @@
 // Room: cli/. The flags of verification: for `verify`, and for `--verify`.
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { BuildSettings, EngineName, Limits, MeasureDepth, RunPlan, VerifyOptions } from '../verify/types.ts';
+import { given } from '../checkout/given.ts';
+import type { EngineName, MeasureDepth, VerifyOptions } from '../verify/types.ts';
 import type { Flags } from './options.ts';
 import type { World } from './world.ts';
 
@@ -87,24 +88,19 @@ export function verifyOptionsOf(paths: readonly string[], flags: Flags & VerifyF
     refactor: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] },
     ...given({ context: flags.context, since: flags.since, engine: flags.engine, edit: flags.edit, keep: flags.keep }),
     measure: flags.measure ?? (flags.verify ? 'none' : 'full'),
-    build: given<Partial<BuildSettings>>({
+    build: given({
       buildArgs: flags.buildArg,
       target: flags.target,
       platform: flags.platform,
       timeout: flags.timeout,
     }),
-    run: given<Partial<RunPlan>>({
+    run: given({
       probes: flags.probe,
       commands: flags.run,
       smoke: flags.smoke,
       env: flags.env,
       startTimeout: flags.startTimeout,
     }),
-    limits: given<Partial<Limits>>({ memory: flags.memory, cpus: flags.cpus, pids: flags.pidsLimit }),
+    limits: given({ memory: flags.memory, cpus: flags.cpus, pids: flags.pidsLimit }),
   };
-}
-
-/** Without what was not given, so that defaults stay. */
-function given<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

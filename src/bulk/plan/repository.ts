@@ -1,11 +1,12 @@
 // Room: bulk/. From a plan of a checkout to what the campaign keeps of a repository.
+import type { Core } from '../../checkout/types.ts';
 import type { RepoRef } from '../../forge/types.ts';
 import { allSkips } from '../../report/summary.ts';
 import { isChanged, type FileReport } from '../../report/types.ts';
 import type { Campaign } from '../options.ts';
-import { proofId } from '../proof/prove.ts';
-import type { Proof } from '../proof/types.ts';
-import type { ExclusionReason, Gain, PlanCounts, PlannedRepo, RepoKey } from '../types.ts';
+import { estimateOf } from '../proof/estimate.ts';
+import { proofId, type Proven } from '../proof/prove.ts';
+import type { ExclusionReason, PlanCounts, PlannedRepo, RepoKey } from '../types.ts';
 import type { CheckoutPlan } from './checkout.ts';
 import { clusterOf, diffHashOf, planKeyOf } from './digest.ts';
 
@@ -17,15 +18,15 @@ export interface PlanSubject {
   ref: RepoRef | undefined;
   base: { branch: string; sha: string };
   campaign: Campaign;
-  /** Measured, when it was verified; estimated otherwise. */
-  gain: Gain | undefined;
-  proof?: Proof;
+  core: Pick<Core, 'outline'>;
+  /** Undefined: nothing was built, or nothing would change. */
+  proven: Proven | undefined;
 }
 
-/** What became of a repository: changes, or nothing to do, or refused by facts, or left out. */
+/** What became of a repository: changes, or nothing to do, or refused by facts, or left out. What was proven takes the place of what was planned. */
 export function outcomeOf(checkout: CheckoutPlan, subject: PlanSubject): PlanOutcome {
-  const { repo, ref, base, campaign } = subject;
-  const { files, reports, warnings, dockerfiles, unwanted } = checkout;
+  const { repo, ref, base, campaign, core, proven } = subject;
+  const { files, reports, warnings, dockerfiles, unwanted } = proven?.checkout ?? checkout;
   if (dockerfiles === 0 && reports.length === 0 && unwanted > 0)
     return { kind: 'excluded', reason: 'filter', detail: 'no Dockerfile whose path is wanted' };
   if (dockerfiles === 0 && reports.length === 0) return { kind: 'excluded', reason: 'no-dockerfile' };
@@ -45,8 +46,8 @@ export function outcomeOf(checkout: CheckoutPlan, subject: PlanSubject): PlanOut
     files,
     reports,
     counts,
-    gain: files.length > 0 ? subject.gain : undefined,
-    ...(subject.proof ? { proof: subject.proof } : {}),
+    gain: files.length === 0 ? undefined : proven ? proven.gain : estimateOf(reports, core),
+    ...(proven ? { proof: proven.proof } : {}),
     refusal,
     warnings,
   };

@@ -6,7 +6,6 @@ import { fold, newRecord } from '../journal/fold.ts';
 import type { Campaign } from '../options.ts';
 import { planCheckout } from '../plan/checkout.ts';
 import { outcomeOf, type PlanOutcome } from '../plan/repository.ts';
-import { estimateOf } from '../proof/estimate.ts';
 import { provenPlan } from '../proof/prove.ts';
 import type { Prover } from '../proof/types.ts';
 import type { CampaignSummary, Progress } from '../report/types.ts';
@@ -71,10 +70,11 @@ async function planDirectory({ repo, directory = '' }: Candidate, { campaign, co
     wanted: campaign.options.filters.dockerfiles,
   });
   const base = { branch: '', sha: 'working-tree' };
-  if (!prove || checkout.files.length === 0)
-    return outcomeOf(checkout, { repo, ref: undefined, base, campaign, gain: estimateOf(checkout.reports, core) });
-  const { checkout: proven, proof, gain } = provenPlan(checkout, await prove(directory, repo), { disk: localDisk, root: directory });
-  return outcomeOf(proven, { repo, ref: undefined, base, campaign, gain, proof });
+  const proven =
+    prove && checkout.files.length > 0
+      ? provenPlan(checkout, await prove(directory, repo), { disk: localDisk, root: directory })
+      : undefined;
+  return outcomeOf(checkout, { repo, ref: undefined, base, campaign, core, proven });
 }
 
 const take = (record: RepoRecord, event: NewEvent): RepoRecord =>

@@ -9,7 +9,6 @@ import { planCheckout, type CheckoutPlan } from '../plan/checkout.ts';
 import { planKeyOf } from '../plan/digest.ts';
 import { planListed, TooManyBlobs } from '../plan/listed.ts';
 import { outcomeOf } from '../plan/repository.ts';
-import { estimateOf } from '../proof/estimate.ts';
 import { isProposed, provenPlan, type Proven } from '../proof/prove.ts';
 import type { Transport } from '../transport/types.ts';
 import type { Options } from '../../types.ts';
@@ -40,14 +39,8 @@ export async function planRepository(session: Session, repo: RepoKey, info?: Rep
     return;
   }
   const proven = await proofOf(session, record, base.sha, checkout);
-  const outcome = outcomeOf(proven?.checkout ?? checkout, {
-    repo,
-    ref: record.ref,
-    base,
-    campaign: session.campaign,
-    gain: proven ? proven.gain : estimateOf(checkout.reports, session.core),
-    ...(proven ? { proof: proven.proof } : {}),
-  });
+  const { campaign, core } = session;
+  const outcome = outcomeOf(checkout, { repo, ref: record.ref, base, campaign, core, proven });
   if (outcome.kind === 'excluded') {
     const { reason, detail } = outcome;
     await tell(session, { repo, ev: 'excluded', data: { reason, ...(detail === undefined ? {} : { detail }), base, planKey: key } });

@@ -5,6 +5,7 @@ import type { CampaignFile } from '../../bulk/config.ts';
 import { isCampaignId } from '../../bulk/defaults.ts';
 import type { CampaignOptions, PullOptions } from '../../bulk/options.ts';
 import type { Session } from '../../bulk/run/session.ts';
+import { given } from '../../checkout/given.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { readStream } from '../../checkout/read.ts';
 import type { Flags } from '../options.ts';
@@ -70,11 +71,11 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
   // Only what was given: commander's defaults of the main command are not asked for here.
   const level = flags.level === 'balanced' ? undefined : flags.level;
   const base = flags.base === 'slim' ? undefined : flags.base;
-  return defined({
+  return given({
     platform: flags.platform,
     baseUrl: flags.baseUrl,
     transport: flags.transport,
-    sources: defined({
+    sources: given({
       directories: flags.fromDir?.map((dir) => resolve(world.cwd, dir)),
       repositories: repositories.length > 0 ? repositories : undefined,
       organisations: flags.org,
@@ -83,7 +84,7 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
       topics: flags.topic,
       search: flags.search,
     }),
-    filters: defined({
+    filters: given({
       include,
       exclude,
       visibility,
@@ -92,9 +93,9 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
       forks: flags.withForks ? ('take' as const) : undefined,
       dockerfiles: flags.dockerfile,
     }),
-    refactor: defined({ level, base, only: flags.only, skip: flags.skip }),
+    refactor: given({ level, base, only: flags.only, skip: flags.skip }),
     pull,
-    policy: defined({
+    policy: given({
       onExisting: flags.onExisting,
       onHumanEdit: flags.onHumanEdit,
       onClosed: flags.onClosed,
@@ -109,7 +110,7 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
 /** How to verify, where `--verify` was given. */
 export const proofFlags = (flags: AllFlags): CampaignFile['verify'] =>
   flags.verify &&
-  defined({
+  given({
     measure: flags.measure,
     probes: flags.probe,
     engine: flags.engine,
@@ -122,7 +123,7 @@ export const proofFlags = (flags: AllFlags): CampaignFile['verify'] =>
 
 /** The limits that a run may change without another plan. */
 const paceOf = (flags: AllFlags): NonNullable<CampaignFile['pace']> =>
-  defined({
+  given({
     concurrency: flags.concurrency,
     writeConcurrency: flags.writeConcurrency,
     contentPerMinute: flags.contentPerMinute,
@@ -151,7 +152,7 @@ function pullOf(flags: AllFlags, world: World): NonNullable<CampaignFile['pull']
   } catch (error) {
     return { usage: `--body-template ${flags.bodyTemplate}: ${reasonOf(error)}` };
   }
-  return defined({
+  return given({
     branch: flags.branch,
     base: flags.baseBranch,
     title: flags.title,
@@ -208,8 +209,3 @@ function over(file: CampaignFile, flags: CampaignFile): CampaignFile {
   const verify = file.verify || flags.verify ? { verify: { ...file.verify, ...flags.verify } } : {};
   return { ...file, ...flags, ...(sources ? { sources } : {}), ...parts, ...verify };
 }
-
-const defined = <T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };

@@ -1,6 +1,5 @@
 // Room: cli/. `bulk DIR --dry-run`: plan and report over checkouts, nothing is written but the report.
 import { resolve } from 'node:path';
-import { given } from '../../bulk/config.ts';
 import { defaultOptions, defaultProof } from '../../bulk/defaults.ts';
 import type { Campaign } from '../../bulk/options.ts';
 import { specHashOf } from '../../bulk/plan/digest.ts';
@@ -34,7 +33,7 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
   options.sources = { ...options.sources, directories: [dir] };
   options.refactor = { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] };
   const proof = proofFlags(flags);
-  options.verify = proof && { ...defaultProof, ...given(proof) };
+  options.verify = proof && { ...defaultProof, ...proof };
   const campaign: Campaign = {
     v: 1,
     options,

@@ -2,6 +2,7 @@
 import type { ProofOptions } from '../../bulk/options.ts';
 import type { Prover } from '../../bulk/proof/types.ts';
 import { CampaignStopped } from '../../bulk/run/attempt.ts';
+import { given } from '../../checkout/given.ts';
 import type { Core } from '../../checkout/types.ts';
 import { withoutSecrets } from '../../forge/secrets.ts';
 import { visible } from '../../report/visible.ts';
@@ -53,11 +54,10 @@ function questionOf(directory: string, options: ProofOptions, how: Proving, onPr
     core: how.core,
     signal: how.signal,
     measure,
-    build: { timeout },
-    run: { probes, startTimeout },
-    limits: { memory, cpus, pids: pidsLimit },
-    ...(engine === undefined ? {} : { engine }),
-    ...(onProgress ? { onProgress } : {}),
+    build: given({ timeout }),
+    run: given({ probes, startTimeout }),
+    limits: given({ memory, cpus, pids: pidsLimit }),
+    ...given({ engine, onProgress }),
   };
 }
 
