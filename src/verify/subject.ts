@@ -8,6 +8,7 @@ import { below, reasonOf } from '../checkout/paths.ts';
 import { plan, type Planned, type PlanOptions } from '../checkout/plan.ts';
 import { shareFiles } from '../checkout/share.ts';
 import type { Core } from '../checkout/types.ts';
+import { wantedBy } from '../checkout/wanted.ts';
 import type { FileTree } from '../context/types.ts';
 import type { Problem } from '../report/types.ts';
 import type { Pick } from './rollback.ts';
@@ -34,7 +35,9 @@ export interface Subjects {
 export async function subjectsOf(options: VerifyOptions, core: Core, signal: AbortSignal): Promise<Subjects> {
   const cwd = options.cwd ?? process.cwd();
   const all = places(core, options.context === undefined ? undefined : directory(resolve(cwd, options.context)));
-  const { found, problems } = findDockerfiles(options.paths, cwd);
+  const { found: every, problems } = findDockerfiles(options.paths, cwd);
+  const isWanted = wantedBy(core, options.wanted);
+  const found = every.filter(({ path }) => isWanted(path));
   const how: PlanOptions = { cwd, options: options.since === undefined ? (options.refactor ?? {}) : { ...options.refactor, only: [] } };
   const planned = found.map((one) => plan(one, all, how));
   shareFiles(planned, all, how);

@@ -13,6 +13,8 @@ export type Side = 'before' | 'after';
 export interface VerifyOptions {
   /** Dockerfiles, or directories to search. */
   paths: readonly string[];
+  /** Of what a search finds, only Dockerfiles whose path, relative to `cwd`, matches one of these patterns (those of an ignore file, without `!`). */
+  wanted?: readonly string[];
   /** What relative paths start from; the process's by default. */
   cwd?: string;
   /** How the Dockerfiles are refactored, as for `refactor`. */

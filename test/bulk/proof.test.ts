@@ -179,23 +179,6 @@ describe('a campaign that verifies', () => {
     expect(forge.repos.get('acme/app')?.pulls[0]?.body).toContain('`a/Dockerfile` is left as it was: no');
   });
 
-  it('proposes of several Dockerfiles those that are wanted', async () => {
-    const forge = fakeForge();
-    const two = Object.fromEntries(
-      ['a', 'b'].flatMap((name) => Object.entries(project(name)).map(([path, text]) => [`${name}/${path}`, text])),
-    );
-    const ref = forge.addRepo('app', two);
-    const at = verifying(forge, finding({}));
-    at.options.filters.dockerfiles = ['b/*'];
-    await at.plan();
-    await at.apply();
-    const files = forge.filesAt(ref, 'dockerfile-mod/test');
-    expect(files['a/Dockerfile']).toBe(dockerfile);
-    expect(files['a/.dockerignore']).toBeUndefined();
-    expect(files['b/Dockerfile']).not.toBe(dockerfile);
-    expect(forge.repos.get('acme/app')?.pulls[0]?.body).not.toContain('a/Dockerfile');
-  });
-
   it('builds for as long as it takes: the time for one repository is that of the forge', async () => {
     const forge = fakeForge();
     const ref = forge.addRepo('app', project('app'));

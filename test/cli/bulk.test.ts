@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { core } from '../../src/checkout/core.ts';
 import { project } from '../bulk/harness.ts';
+import { dockerAnswers, standInEngine } from '../verify/stand-in-engine.ts';
 import { scratch, type Scratch } from './scratch.ts';
 
 const git = (cwd: string, ...args: string[]): string =>
@@ -84,6 +85,21 @@ describe('bulk', () => {
     const ran = await at.run(['bulk', 'repos', '--dry-run', '--verify'], { env: { PATH: join(at.root, 'nothing') } });
     expect(ran.code).toBe(2);
     expect(ran.err).toMatch(/docker/i);
+  });
+
+  it('builds no Dockerfile that is not wanted', async () => {
+    const at = checkouts();
+    for (const [path, text] of Object.entries(project('app'))) at.write(`repos/app/other/${path}`, text);
+    const failing = 'ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1\n';
+    const engine = standInEngine([...dockerAnswers('28.2.2'), { to: '(^| )build ', stderr: failing, code: 1 }]);
+    const verify = ['bulk', 'repos', '--dry-run', '--verify', '--json'];
+    const builds = (): number => engine.calls().filter((call) => /(^| )build /.test(call)).length;
+    const one = await at.run([...verify, '--dockerfile', 'other/*'], { env: engine.env });
+    const forOne = builds();
+    expect(forOne).toBeGreaterThan(0);
+    expect(one.out).toContain('baseline-broken');
+    await at.run(verify, { env: engine.env });
+    expect(builds() - forOne).toBe(2 * forOne);
   });
 
   it("gives the engine's command line no token", async () => {

@@ -6,6 +6,7 @@ import { below } from '../../checkout/paths.ts';
 import { emptyReport, plan, type Planned } from '../../checkout/plan.ts';
 import { shareFiles } from '../../checkout/share.ts';
 import type { Core } from '../../checkout/types.ts';
+import { wantedBy } from '../../checkout/wanted.ts';
 import type { Disk } from '../../context/disk.ts';
 import { isChanged, type FileReport } from '../../report/types.ts';
 import type { Options } from '../../types.ts';
@@ -56,17 +57,6 @@ export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
   ];
   const { files, refused } = filesOf(all, question);
   return { files, reports, warnings: [...warnings, ...refused], dockerfiles: found.length, unwanted: every.length - found.length };
-}
-
-/** @throws Error for what is no pattern: it was checked when the campaign was planned. */
-function wantedBy(core: Core, patterns: readonly string[] | undefined): (path: string) => boolean {
-  if (patterns === undefined) return () => true;
-  const tests = patterns.map((pattern) => core.pathPattern(pattern));
-  return (path) =>
-    tests.some((one) => {
-      if ('error' in one) throw new Error(one.error);
-      return one.test(path);
-    });
 }
 
 /** What a commit has to hold. A file that is reached through a link is the file that the link leads to. */

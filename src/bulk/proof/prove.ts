@@ -22,13 +22,10 @@ export interface Proven {
  */
 export function provenPlan(
   checkout: CheckoutPlan,
-  { result, planned: every }: Verification,
+  { result, planned }: Verification,
   question: Pick<CheckoutQuestion, 'disk' | 'root' | 'fileAt'>,
 ): Proven {
-  // With `--dockerfile`, others of the directory were verified beside those that the plan is about.
-  const isWanted = new Set(checkout.reports.map(({ path }) => path));
-  const planned = every.filter(({ report }) => isWanted.has(report.path));
-  const verified = result.files.filter(({ path }) => isWanted.has(path));
+  const verified = result.files;
   const told = new Map(verified.map((file) => [file.path, file]));
   const kept = new Map(planned.map((one) => [one.report.path, one.report]));
   const { files, refused } = filesOf(planned, question);

@@ -42,7 +42,8 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
     createdAt: new Date().toISOString(),
   };
   const work = async (signal: AbortSignal): Promise<ExitCode | UsageError> => {
-    const prove = proverOf(options.verify, { refactor: options.refactor, core, world, quiet: flags.quiet === true, signal });
+    const { refactor, filters, verify } = options;
+    const prove = proverOf(verify, { refactor, wanted: filters.dockerfiles, core, world, quiet: flags.quiet === true, signal });
     return dryRunWith({ campaign, core, prove, signal }, dir, flags, world);
   };
   // Building makes things that have to be removed again; without it there is nothing to stop.

@@ -132,7 +132,7 @@ export async function sessionOver(
   { signal, quiet }: { signal: AbortSignal; quiet: boolean },
 ): Promise<Session> {
   const core = await world.core();
-  const { refactor, verify } = campaign.options;
+  const { refactor, verify, filters } = campaign.options;
   return {
     campaign,
     store,
@@ -143,7 +143,7 @@ export async function sessionOver(
     transport,
     fallback,
     text: pullText(core),
-    prove: proverOf(verify, { refactor, core, world, quiet, signal }),
+    prove: proverOf(verify, { refactor, wanted: filters.dockerfiles, core, world, quiet, signal }),
     redact: (text) => redactor.redact(text),
     waitsUntil: () => (waiting.until !== undefined && waiting.until > Date.now() ? waiting.until : undefined),
     now: Date.now,

@@ -15,6 +15,8 @@ const ofTheMachine: ReadonlySet<ProblemKind> = new Set(['no-engine', 'not-reacha
 
 export interface Proving {
   refactor: Partial<Options>;
+  /** Only Dockerfiles whose path matches one of these; undefined: all. */
+  wanted: readonly string[] | undefined;
   core: Core;
   world: World;
   quiet: boolean;
@@ -57,7 +59,7 @@ function questionOf(directory: string, options: ProofOptions, how: Proving, onPr
     build: given({ timeout }),
     run: given({ probes, startTimeout }),
     limits: given({ memory, cpus, pids: pidsLimit }),
-    ...given({ engine, onProgress }),
+    ...given({ engine, onProgress, wanted: how.wanted }),
   };
 }
 
