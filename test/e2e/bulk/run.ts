@@ -54,10 +54,12 @@ async function giteaPart(): Promise<number> {
   return told(at.totals, started, 'bulk-e2e', 'Gitea');
 }
 
-/** The counts, and of the full form a file of results. Answers how many checks failed. */
-function told({ passed, failed, kills, counts }: Scene['totals'], started: number, name: string, forge: string): number {
+/** The counts, what failed once more, and of the full form a file of results. Answers how many checks failed. */
+function told({ passed, failed: failures, kills, counts }: Scene['totals'], started: number, name: string, forge: string): number {
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(`\n${JSON.stringify({ kills, ...counts, seconds })}`);
+  const failed = failures.length;
+  for (const failure of failures) console.log(`FAIL ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
   // Skipped: no results.
   if (form === 'short' || passed + failed === 0) return failed;

@@ -18,7 +18,7 @@ export interface Scene {
   say(line: string): void;
   /** `bulk <args>` of the campaign, through `url` when it is not the forge itself. */
   bulk(args: readonly string[], how?: { killAfter?: number; url?: string; id?: string }): Promise<Ran>;
-  totals: { passed: number; failed: number; kills: number; counts: Record<string, number> };
+  totals: { passed: number; failed: string[]; kills: number; counts: Record<string, number> };
   end(): void;
 }
 
@@ -26,13 +26,15 @@ export const branchOf = (id: string): string => `dockerfile-mod/${id}`;
 
 /** Checks that are told and counted. */
 export function counted(): Pick<Scene, 'say' | 'check' | 'totals'> {
-  const totals: Scene['totals'] = { passed: 0, failed: 0, kills: 0, counts: {} };
+  const totals: Scene['totals'] = { passed: 0, failed: [], kills: 0, counts: {} };
   return {
     totals,
     say: (line) => console.log(line),
     check: (what, holds, more) => {
-      totals[holds ? 'passed' : 'failed'] += 1;
-      console.log(`  ${holds ? 'ok  ' : 'FAIL'} ${what}${holds || more === undefined ? '' : `: ${JSON.stringify(more)?.slice(0, 600)}`}`);
+      const told = `${what}${holds || more === undefined ? '' : `: ${JSON.stringify(more)?.slice(0, 600)}`}`;
+      if (holds) totals.passed += 1;
+      else totals.failed.push(told);
+      console.log(`  ${holds ? 'ok  ' : 'FAIL'} ${told}`);
     },
   };
 }
