@@ -2,7 +2,7 @@
 // Source of what the fields mean: https://docs.docker.com/reference/dockerfile/
 import type { ImageSettings } from '../checkout/types.ts';
 import type { Applied } from '../types.ts';
-import { ownerLabel, sessionLabel } from './owner.ts';
+import { ownerLabel, sessionLabel } from './labels.ts';
 import type { Check, Difference, ImageConfig } from './types.ts';
 
 /** What is known of the two files that the images were built from. */

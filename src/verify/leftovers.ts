@@ -1,12 +1,11 @@
 // Room: verify/. Removes what runs made: a run's own at its end, and at the start of the next what a run that was killed left behind.
-import { chmod, lstat, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { leftDirectories, removeDirectory } from '../process/owned-directory.ts';
+import { parseOwner, stateOfOwner, type Owner } from '../process/owner.ts';
 import { removeCacheMounts } from './cache-mounts.ts';
+import { ownerLabel, sessionLabel } from './labels.ts';
 import { endOrphans } from './orphans.ts';
-import { ownerLabel, parseOwner, sessionLabel, stateOfOwner, type Owner } from './owner.ts';
 import type { Engine, Session } from './types.ts';
-import { directoryPrefix, ownerFile } from './workspace.ts';
+import { directoryPrefix } from './workspace.ts';
 
 /** Images with a tag of this repository stay: the user asked for them. */
 const keptRepository = 'dockerfile-mod-kept';
@@ -46,8 +45,8 @@ export async function cleanLeftovers(engine: Engine): Promise<void> {
   await removeContainers(engine, await dead('containers'));
   await removeNetworks(engine, await dead('networks'));
   await removeImages(engine, await dead('images'));
-  for (const { path, session } of await deadDirectories()) {
-    if (session !== undefined) await removeCacheMounts(engine, session, path);
+  for (const { path, told } of await leftDirectories(directoryPrefix)) {
+    if (isSessionId(told['session'])) await removeCacheMounts(engine, told['session'], path);
     await removeDirectory(path);
   }
   for (const session of sessions) await removeCacheMounts(engine, session);
@@ -119,51 +118,3 @@ async function removeImages(engine: Engine, ids: readonly string[]): Promise<voi
 
 const quiet = (engine: Engine, args: readonly string[]): ReturnType<Engine['run']> =>
   engine.run(args, { signal: never, timeout: removeTime });
-
-/** Directories of this user's runs, in the temporary directory, whose process has ended. */
-async function deadDirectories(): Promise<{ path: string; session: string | undefined }[]> {
-  const found: { path: string; session: string | undefined }[] = [];
-  const names = await readdir(tmpdir()).catch((): string[] => []);
-  for (const name of names) {
-    if (!name.startsWith(directoryPrefix)) continue;
-    const path = join(tmpdir(), name);
-    const stats = await lstat(path).catch(() => undefined);
-    if (!stats?.isDirectory() || (process.getuid !== undefined && stats.uid !== process.getuid())) continue;
-    const told = await ownerOf(path);
-    if (told === 'none' ? isOld(stats.mtimeMs) && (await isEmpty(path)) : told !== 'unknown' && stateOfOwner(told.owner) === 'dead')
-      found.push({ path, session: typeof told === 'string' ? undefined : told.session });
-  }
-  return found;
-}
-
-async function ownerOf(directory: string): Promise<{ owner: Owner; session: string | undefined } | 'none' | 'unknown'> {
-  let text: string;
-  try {
-    text = await readFile(join(directory, ownerFile), 'utf8');
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'unknown';
-  }
-  const told = parsed(text) as Partial<Record<'host' | 'pid' | 'started' | 'session', unknown>> | undefined | null;
-  const owner = parseOwner(`${String(told?.host)}/${String(told?.pid)}/${String(told?.started)}`);
-  return owner ? { owner, session: isSessionId(told?.session) ? told.session : undefined } : 'unknown';
-}
-
-/** Killed between making the directory and saying whose it is. */
-const isOld = (modified: number): boolean => Date.now() - modified > 60 * 60_000;
-const isEmpty = async (path: string): Promise<boolean> => (await readdir(path).catch(() => ['?'])).length === 0;
-
-/** Removes a directory of ours with all in it, also below directories that may not be written (the context's modes are kept). */
-async function removeDirectory(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
-    await openUp(Buffer.from(path)).catch(() => undefined);
-    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-  }
-}
-
-async function openUp(path: Buffer): Promise<void> {
-  await chmod(path, 0o700);
-  for (const entry of await readdir(path, { encoding: 'buffer', withFileTypes: true }))
-    if (entry.isDirectory()) await openUp(Buffer.concat([path, Buffer.from('/'), entry.name]));
-}

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runProgram } from '../process/run.ts';
-import { ownerLabel, parseOwner, stateOfOwner } from './owner.ts';
+import { parseOwner, stateOfOwner } from '../process/owner.ts';
+import { ownerLabel } from './labels.ts';
 
 /** Milliseconds for a build to be called off. */
 const patience = 10_000;

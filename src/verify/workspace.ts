@@ -3,14 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownerLabel, ownerText, ownOwner, sessionLabel } from './owner.ts';
+import { ownedDirectory } from '../process/owned-directory.ts';
+import { ownerText, ownOwner } from '../process/owner.ts';
+import { ownerLabel, sessionLabel } from './labels.ts';
 import { EngineError, type Engine, type Recipe, type Session, type Side } from './types.ts';
 
 export { copyContext } from './context-copy.ts';
 
 /** What directories of runs are called, in the system's temporary directory. */
 export const directoryPrefix = 'dockerfile-mod-verify-';
-export const ownerFile = 'owner.json';
 
 /**
  * Opens a run: an id, its labels, and a directory that no other user may look into. In: the engine, caps of containers, what aborts it, and who
@@ -18,12 +19,9 @@ export const ownerFile = 'owner.json';
  */
 export async function openSession(engine: Engine, how: Pick<Session, 'limits' | 'signal' | 'say'>): Promise<Session> {
   const id = randomBytes(6).toString('hex');
-  const owner = ownOwner();
   try {
-    // mkdtemp makes it with mode 0700.
-    const directory = await mkdtemp(join(tmpdir(), `${directoryPrefix}${id}-`));
-    await writeFile(join(directory, ownerFile), `${JSON.stringify({ ...owner, session: id })}\n`, { mode: 0o600 });
-    const labels = ['--label', `${sessionLabel}=${id}`, '--label', `${ownerLabel}=${ownerText(owner)}`];
+    const directory = await ownedDirectory(`${directoryPrefix}${id}-`, { session: id });
+    const labels = ['--label', `${sessionLabel}=${id}`, '--label', `${ownerLabel}=${ownerText(ownOwner())}`];
     return { id, engine, directory, labels, ...how };
   } catch (error) {
     throw temporaryProblem(error);

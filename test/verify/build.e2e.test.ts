@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { build } from '../../src/verify/build.ts';
 import { findEngine } from '../../src/verify/engine.ts';
 import { cleanLeftovers, cleanUp } from '../../src/verify/leftovers.ts';
-import { sessionLabel } from '../../src/verify/owner.ts';
+import { sessionLabel } from '../../src/verify/labels.ts';
 import { EngineError, type BuiltImage, type Engine, type EngineProblem, type Session, type Side } from '../../src/verify/types.ts';
 import { copyContext, openSession } from '../../src/verify/workspace.ts';
 import { present, whyNot } from './engine.ts';

@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { findEngine } from '../../src/verify/engine.ts';
 import { cleanLeftovers, cleanUp } from '../../src/verify/leftovers.ts';
 import { endOrphans } from '../../src/verify/orphans.ts';
-import { ownerLabel, ownerText, ownOwner, parseOwner, sessionLabel, stateOfOwner } from '../../src/verify/owner.ts';
+import { ownerText, ownOwner, parseOwner, stateOfOwner } from '../../src/process/owner.ts';
+import { ownerLabel, sessionLabel } from '../../src/verify/labels.ts';
 import { standInSession } from './session.ts';
 import { dockerAnswers, standInEngine, type Answer } from './stand-in-engine.ts';
 

@@ -21,7 +21,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { copyContext } from '../../src/verify/context-copy.ts';
 import { cleanUp } from '../../src/verify/leftovers.ts';
-import { ownOwner } from '../../src/verify/owner.ts';
+import { ownOwner } from '../../src/process/owner.ts';
 import { EngineError, type EngineProblem } from '../../src/verify/types.ts';
 import { place } from '../../src/verify/workspace.ts';
 import { standInSession } from './session.ts';

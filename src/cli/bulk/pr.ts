@@ -1,7 +1,4 @@
 // Room: cli/. `pr`: one repository, for a CI job or a bot; same engine, same identity, no journal.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { memoryJournal, memoryStore } from '../../bulk/journal/memory.ts';
 import { attempt, CampaignStopped } from '../../bulk/run/attempt.ts';
 import { publishRepository, type Published } from '../../bulk/run/publish/publish.ts';
@@ -14,6 +11,7 @@ import { isUsageError, type ExitCode, type UsageError, type World } from '../wor
 import { campaignOptions } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
 import { campaignOf, connect, sessionOver } from './open.ts';
+import { withScratch } from './scratch.ts';
 import type { BulkRequest } from './types.ts';
 
 /** Opens, updates or closes the pull request of one repository; run again, it changes nothing. */
@@ -24,9 +22,8 @@ export async function pr({ flags }: BulkRequest, world: World): Promise<ExitCode
   const options = await campaignOptions({ ...flags, repo, id: flags.id ?? 'default' }, world);
   if (isUsageError(options)) return options;
   if (options.platform === 'local') return { usage: 'name the forge: --platform github, gitlab, gitea or git' };
-  const scratch = mkdtempSync(join(tmpdir(), 'dockerfile-mod-'));
-  try {
-    return await interruptible(world, async (signal) => {
+  return withScratch((scratch) =>
+    interruptible(world, async (signal) => {
       const outside = await connect(options, flags, world, { signal, scratch });
       if (isUsageError(outside)) return outside;
       const campaign = campaignOf(options, world.version);
@@ -38,10 +35,8 @@ export async function pr({ flags }: BulkRequest, world: World): Promise<ExitCode
       for await (const candidate of candidatesOf({ options, forge: outside.forge, cwd: world.cwd, warn: (why) => warnings.push(why) }))
         return await publishOne(session, candidate, world);
       return { usage: warnings[0] ?? 'no such repository' };
-    });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+    }),
+  );
 }
 
 async function publishOne(session: Session, { repo, ref, url }: Candidate, world: World): Promise<ExitCode> {

@@ -1,7 +1,4 @@
 // Room: cli/. `bulk work`: does the jobs of a campaign on this machine; needs no journal, only the queue and the forge.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { redisExchange } from '../../bulk/queue/exchange.ts';
 import { sharedPace, sharedWindows, type SharedPace } from '../../bulk/queue/shared-pace.ts';
 import type { SharedCampaign } from '../../bulk/queue/types.ts';
@@ -14,6 +11,7 @@ import { isUsageError, type ExitCode, type UsageError, type World } from '../wor
 import { interruptible } from './interrupt.ts';
 import { connect, sessionOver } from './open.ts';
 import { addressOf, identityOf, noQueue, openQueue, type OpenQueue } from './queue.ts';
+import { withScratch } from './scratch.ts';
 import type { BulkFlags, BulkRequest } from './types.ts';
 
 interface Place {
@@ -29,12 +27,11 @@ export async function work({ flags }: BulkRequest, world: World): Promise<ExitCo
   if (!address) return noQueue;
   if (flags.id === undefined) return { usage: 'name the campaign with --id' };
   const queue = await openQueue(address, flags.id, flags, world);
-  const scratch = mkdtempSync(join(tmpdir(), 'dockerfile-mod-'));
+  const { id } = flags;
   try {
-    return await workOn(flags.id, { queue, scratch, flags, world });
+    return await withScratch((scratch) => workOn(id, { queue, scratch, flags, world }));
   } finally {
     await queue.close();
-    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

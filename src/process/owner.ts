@@ -1,13 +1,8 @@
-// Room: verify/. Who made what is found on the engine and in the temporary directory, and whether that process still runs.
+// Room: process/. Who made what is found later (in the temporary directory, on a container engine), and whether that process still runs.
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Every container and image of a run carries it; its value is the session's id. */
-export const sessionLabel = 'dockerfile-mod.verify';
-/** Its value is an owner as text. */
-export const ownerLabel = 'dockerfile-mod.verify.owner';
-
-/** A process that verifies. */
+/** A process of ours. */
 export interface Owner {
   /** Name of the machine, and on Linux its table of process ids: two containers may have one name, or one engine. */
   host: string;
