@@ -17,12 +17,12 @@ describe('the time for one repository', () => {
   it('is told as a failure of that one, which is planned the next time', async () => {
     const forge = fakeForge();
     for (const name of ['a', 'slow', 'z']) forge.addRepo(name, project(name));
-    const at = harness(forge, (options) => (options.pace.timeoutRepo = 1500));
+    const at = harness(forge, (options) => (options.pace.timeoutRepo = 5000));
     forge.hook = (name, when, args) => (name === 'tree' && when === 'before' && isOf(args, 'slow') ? hang() : undefined);
     expect(await at.plan()).toMatchObject({ planned: 2, failed: 1, ended: 'done' });
     expect((await at.records()).get('forge.example/acme/slow')).toMatchObject({
       state: 'failed',
-      failure: { kind: 'timeout', retryable: true, message: 'more than 1.5 s were needed for this repository' },
+      failure: { kind: 'timeout', retryable: true, message: 'more than 5 s were needed for this repository' },
     });
     forge.hook = () => undefined;
     expect(await at.plan()).toMatchObject({ planned: 3, failed: 0 });
@@ -32,7 +32,7 @@ describe('the time for one repository', () => {
   it('ends a pull request that is opened, which is found again and not opened twice', async () => {
     const forge = fakeForge();
     for (const name of ['a', 'slow', 'z']) forge.addRepo(name, project(name));
-    const at = harness(forge, (options) => (options.pace.timeoutRepo = 1500));
+    const at = harness(forge, (options) => (options.pace.timeoutRepo = 5000));
     await at.plan();
     let hung = 0;
     forge.hook = (name, when, args) => {

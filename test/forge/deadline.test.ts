@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { path } from '../../src/forge/address.ts';
 import { once } from '../../src/forge/ask.ts';
 import { clock, type Connection } from '../../src/forge/connection.ts';
@@ -55,16 +55,25 @@ describe('a deadline', () => {
   });
 
   it('does not count what is waited for the budget that all share', async () => {
+    // No time passes but what is told: the request is a real one.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
     const slow: Pace = { ...createPace({ ...defaultLimits, contentPerMinute: 80, clock }), take: () => wait(300) };
-    const door = doorTo(await silent(), slow);
+    const server = await silent();
+    const asked = new Promise((resolve) => server.once('request', resolve));
+    const door = doorTo(server, slow);
     let taken = 'no';
     const read = withDeadline(100, async () => {
       await untimed(() => wait(300));
       taken = cutOff(undefined)?.aborted ? 'cut off' : 'yes';
       await door.request({ method: 'GET', path: path`/x` });
     });
-    await expect(read).rejects.toMatchObject(timedOut);
+    const ended = expect(read).rejects.toMatchObject(timedOut);
+    await vi.advanceTimersByTimeAsync(600);
     expect(taken).toBe('yes');
+    await asked;
+    await vi.advanceTimersByTimeAsync(100);
+    await ended;
   });
 
   it('leaves alone what is in time, and what is done for others', async () => {

@@ -71,7 +71,7 @@ describe.each(labs)('%s', (_, open) => {
     watched = watchedPace(budget, () => clock.now());
     const { pace } = watched;
     const credential = { kind: 'token', value: lab.token } as const;
-    const connection = { baseUrl: proxy.origin, credential, pace, redactor: createRedactor(), clock, signal: undefined, timeout: 5000 };
+    const connection = { baseUrl: proxy.origin, credential, pace, redactor: createRedactor(), clock, signal: undefined, timeout: 60_000 };
     forge = await connectForge(lab.kind, connection);
   }
   /** A repository with a branch of ours, made without faults. */

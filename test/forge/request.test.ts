@@ -60,7 +60,7 @@ beforeEach(async () => {
     redactor,
     clock,
     signal: undefined,
-    timeout: 2000,
+    timeout: 20_000,
   };
   door = openDoor({
     connection,
@@ -194,7 +194,7 @@ describe('retries', () => {
     expect(seen).toHaveLength(1);
   });
   it('no answer in time', async () => {
-    connection = { ...connection, timeout: 30 };
+    connection = { ...connection, timeout: 400 };
     const impatient = openDoor({ connection, root: address(server), headers: {}, meaning: () => undefined });
     answers = Array.from({ length: 7 }, (): Answering => () => undefined);
     expect(await failure(clock.run(impatient.request({ method: 'POST', path: path`/a` })))).toMatchObject({

@@ -69,6 +69,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
     const { chromium: launcher } = await import('playwright-core');
     browser = await launcher.launch({
       executablePath: chromium ?? '',
+      timeout: 150_000,
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(executablePath))('the page in a browser', () => {
     directory = mkdtempSync(join(tmpdir(), 'dockerfile-mod-page-'));
     file = join(directory, 'page.html');
     writeFileSync(file, [...htmlReport(sampleSummary(60))].join(''));
-    browser = await chromium.launch({ executablePath, args: [...args, '--disable-component-update'] });
+    browser = await chromium.launch({ executablePath, timeout: 150_000, args: [...args, '--disable-component-update'] });
   });
   afterAll(async () => {
     await browser?.close();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { memoryTree } from '../../../src/context/memory.ts';
 import { pythonProject } from '../../../src/ecosystems/python/project.ts';
 import type { PythonProject } from '../../../src/ecosystems/python/types.ts';
+import { bounded, costOf } from '../../cost.ts';
 
 const project = (files: Record<string, string>): PythonProject => {
   const made = pythonProject(memoryTree({ 'app.py': '', ...files }), '');
@@ -277,15 +278,16 @@ describe('hostile locks', () => {
   });
   it('takes a bounded time', () => {
     const same = '[[package]]\nname = "a"\n'.repeat(60_000);
-    const start = performance.now();
-    const many = project({
-      'poetry.lock': same,
-      'pyproject.toml': '[tool.poetry.dependencies]\na = {version = "*", extras = ["x", "y"]}\n',
-    });
-    names(many.packages({ lock: 'poetry' }));
-    many.compiles('a', '3.12');
-    const groups = Array.from({ length: 20_000 }, (_, index) => `[tool.poetry.group.g${index}]\noptional = true\n`).join('');
-    expect(project({ 'pyproject.toml': groups }).pyproject?.groups).toHaveLength(20_000);
-    expect(performance.now() - start).toBeLessThan(8000);
+    const all = (): void => {
+      const many = project({
+        'poetry.lock': same,
+        'pyproject.toml': '[tool.poetry.dependencies]\na = {version = "*", extras = ["x", "y"]}\n',
+      });
+      names(many.packages({ lock: 'poetry' }));
+      many.compiles('a', '3.12');
+      const groups = Array.from({ length: 20_000 }, (_, index) => `[tool.poetry.group.g${index}]\noptional = true\n`).join('');
+      expect(project({ 'pyproject.toml': groups }).pyproject?.groups).toHaveLength(20_000);
+    };
+    expect(costOf(all)).toBeLessThan(bounded);
   });
 });

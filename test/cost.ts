@@ -1,0 +1,32 @@
+// What some work costs, without a clock on the wall: machines are shared and stand still now and then, and a test must not fail for that.
+
+const text = 'const one = require("other"); // words\n'.repeat(25_000);
+
+/** A fixed piece of work of the kind that reading files is: matching and scanning a megabyte. */
+function unit(): number {
+  let sum = 0;
+  for (const [word] of text.matchAll(/\w+/g)) sum += word.length;
+  for (let i = 0; i < text.length; i += 1) sum = (sum * 31 + text.charCodeAt(i)) | 0;
+  return sum;
+}
+
+function processorTime(work: () => unknown): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+}
+
+/** What no hostile input may cost. What the tests give costs less than an eighth of it, and is so large that what is feared costs far more. */
+export const bounded = 1000;
+
+/**
+ * In: work that ends when it returns. Out: how many times the processor time of a fixed piece of work it took, measured beside it in this process.
+ * Linear work on a few 100 KB costs a handful; what is quadratic or worse costs thousands.
+ */
+export function costOf(work: () => unknown): number {
+  unit();
+  const before = processorTime(unit);
+  const cost = processorTime(work);
+  return cost / Math.max(before, processorTime(unit));
+}
