@@ -21,13 +21,10 @@ export function inputsOf(env: World['env']): Inputs | string {
   const get = (name: string): string => (env[variableOf(name)] ?? '').trim();
   const mode = get('mode') || 'check';
   if (mode !== 'check' && mode !== 'pr') return `mode is '${mode}'; it may be check or pr`;
-  for (const name of ['fail-on-change', 'draft', 'sign-off'])
+  for (const name of ['fail-on-change', 'draft', 'sign-off', 'verify'])
     if (!['', 'true', 'false'].includes(get(name))) return `${name} is '${get(name)}'; it may be true or false`;
   const refactor = ['level', 'base', 'only', 'skip'].flatMap((name) => (get(name) === '' ? [] : [`--${name}=${get(name)}`]));
-  const paths = get('paths')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const paths = linesOf(get('paths'));
   return {
     mode,
     paths: paths.length === 0 ? ['.'] : paths,
@@ -39,6 +36,12 @@ export function inputsOf(env: World['env']): Inputs | string {
   };
 }
 
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
 /** Flag → input. With `=`, so that a value that starts with `-` is a value. */
 const pullInputs: Readonly<Record<string, string>> = {
   id: 'id',
@@ -49,14 +52,16 @@ const pullInputs: Readonly<Record<string, string>> = {
   reviewer: 'reviewers',
   author: 'author',
   platform: 'platform',
+  measure: 'measure',
 };
 
 function pullFlags(get: (name: string) => string, env: World['env']): string[] {
   const values = Object.entries(pullInputs).flatMap(([flag, input]) => (get(input) === '' ? [] : [`--${flag}=${get(input)}`]));
-  const switches = ['draft', 'sign-off'].flatMap((name) => (get(name) === 'true' ? [`--${name}`] : []));
+  const probes = linesOf(get('probes')).map((path) => `--probe=${path}`);
+  const switches = ['draft', 'sign-off', 'verify'].flatMap((name) => (get(name) === 'true' ? [`--${name}`] : []));
   // The workflow's own repository, on the server that runs it.
   const repository = env.GITHUB_REPOSITORY === undefined ? [] : [`--repo=${env.GITHUB_REPOSITORY}`];
   const server = env.GITHUB_SERVER_URL;
   const elsewhere = server === undefined || server === 'https://github.com' ? [] : [`--base-url=${server}`];
-  return [...values, ...switches, ...repository, ...elsewhere];
+  return [...values, ...probes, ...switches, ...repository, ...elsewhere];
 }

@@ -123,6 +123,12 @@ describe('inputs', () => {
     expect(inputs.pull).toEqual(['--id=ci', '--title=--yes', '--draft', '--repo=acme/svc', '--base-url=https://git.acme.example']);
     expect(JSON.stringify([inputs.pull, inputs.refactor])).not.toContain('s3cret');
   });
+  it('let mode pr verify', () => {
+    const inputs = inputsOf({ INPUT_MODE: 'pr', INPUT_VERIFY: 'true', INPUT_MEASURE: 'full', INPUT_PROBES: '/health\n /ready\n' });
+    if (typeof inputs === 'string') throw new Error(inputs);
+    expect(inputs.pull).toEqual(['--measure=full', '--probe=/health', '--probe=/ready', '--verify']);
+    expect(inputsOf({ INPUT_VERIFY: 'yes' })).toBe("verify is 'yes'; it may be true or false");
+  });
   it('are those that action.yml describes', () => {
     const action: { inputs: Record<string, { description: string; default: string }>; runs: object } = parse(
       readFileSync('action.yml', 'utf8'),
