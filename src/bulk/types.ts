@@ -7,17 +7,7 @@ import type { Proof } from './proof/types.ts';
 export type RepoKey = string;
 
 export type ExclusionReason =
-  | 'archived'
-  | 'fork'
-  | 'empty'
-  | 'disabled'
-  | 'no-dockerfile'
-  | 'too-large'
-  | 'opted-out'
-  | 'managed-elsewhere'
-  | 'filter'
-  | 'no-access'
-  | 'fork-of-fork';
+  'archived' | 'fork' | 'empty' | 'disabled' | 'no-dockerfile' | 'too-large' | 'opted-out' | 'filter' | 'no-access' | 'fork-of-fork';
 
 export type FrozenReason = 'human-edited' | 'base-changed' | 'stop-label' | 'locked' | 'branch-taken';
 
