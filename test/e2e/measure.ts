@@ -20,11 +20,11 @@ export interface Check {
   detail: string;
 }
 
-/** Bytes, and seconds of the cold build and of the rebuild after a source edit. */
+/** Bytes, and seconds of the cold build and of the rebuild after a source edit, where that was asked for. */
 export interface Measured {
   bytes: number;
   coldSeconds: number;
-  rebuildSeconds: number;
+  rebuildSeconds: number | undefined;
 }
 
 export interface AppResult {
@@ -40,6 +40,8 @@ export interface Session {
   fixtures: string;
   temporary: string;
   variants: Variant[];
+  /** Whether builds after a source edit are timed: minutes, and only a quiet machine has something to say. */
+  rebuilds: 'timed' | 'left out';
   rewrite: Rewrite;
   recheck: Recheck | undefined;
   say: (line: string) => void;
@@ -79,19 +81,21 @@ export async function measureApp(app: App, session: Session): Promise<AppResult>
 async function remeasure(app: App, ran: Ran[], result: AppResult, session: Session, report: Report): Promise<void> {
   const [before] = ran;
   if (!before) return;
-  let rebuilt: number[];
+  let rebuilt: number[] = [];
   try {
-    rebuilt = await rebuildInRounds(
-      app,
-      ran.map(({ place }) => place),
-    );
+    if (session.rebuilds === 'timed')
+      rebuilt = await rebuildInRounds(
+        app,
+        ran.map(({ place }) => place),
+      );
   } catch (error) {
     report('before', 'rebuilds after a source edit', messageOf(error), 'failed');
     return;
   }
   for (const [index, { variant, place, built, observed }] of ran.entries()) {
-    const measured: Measured = { bytes: built.bytes, coldSeconds: built.seconds, rebuildSeconds: rebuilt[index] ?? 0 };
-    session.say(`${path.basename(place.directory)}: rebuilt in ${measured.rebuildSeconds.toFixed(1)} s`);
+    const measured: Measured = { bytes: built.bytes, coldSeconds: built.seconds, rebuildSeconds: rebuilt[index] };
+    if (measured.rebuildSeconds !== undefined)
+      session.say(`${path.basename(place.directory)}: rebuilt in ${measured.rebuildSeconds.toFixed(1)} s`);
     if (variant === 'before') result.before = measured;
     else result.after[variant] = measured;
     if (variant !== 'before' && result.before) {
@@ -132,7 +136,8 @@ function checkBars(app: App, variant: Variant, before: Measured, after: Measured
   const bar = BARS[app.ecosystem][variant];
   const reduction = reductionOf(before, after);
   report(variant, `at least ${bar} % smaller`, `${reduction.toFixed(2)} %`, reduction >= bar ? 'passed' : 'failed');
-  const ratio = before.rebuildSeconds / after.rebuildSeconds;
+  const ratio = rebuildRatio(before, after);
+  if (ratio === undefined) return;
   report(variant, `rebuild at least ${REBUILD_BAR}× faster`, `${ratio.toFixed(1)}×`, ratio >= REBUILD_BAR ? 'passed' : 'failed');
 }
 
@@ -156,6 +161,10 @@ function checkNeeds(app: App, variant: Variant, before: Observed, after: Observe
     else report(variant, what, probes.map(nameOf).join(', '), worked(after) ? 'passed' : 'failed');
   }
 }
+
+/** How many times faster a rebuild is; undefined: it was not timed. */
+export const rebuildRatio = (before: Measured, after: Measured): number | undefined =>
+  before.rebuildSeconds === undefined || after.rebuildSeconds === undefined ? undefined : before.rebuildSeconds / after.rebuildSeconds;
 
 /** How much smaller, in percent of the size before. */
 export function reductionOf(before: Measured, after: Measured): number {

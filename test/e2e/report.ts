@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { format } from 'prettier';
 import { BARS, REBUILD_BAR, type Variant } from './apps.ts';
-import { type AppResult, type Measured, reductionOf } from './measure.ts';
+import { type AppResult, type Measured, rebuildRatio, reductionOf } from './measure.ts';
 
 export interface Machine {
   cpus: number;
@@ -61,6 +61,7 @@ export function rows(apps: AppResult[]): string[][] {
 }
 
 function row(app: string, variant: Variant, bar: number, before: Measured, after: Measured): string[] {
+  const ratio = rebuildRatio(before, after);
   return [
     app,
     variant,
@@ -72,7 +73,7 @@ function row(app: string, variant: Variant, bar: number, before: Measured, after
     seconds(after.coldSeconds),
     seconds(before.rebuildSeconds),
     seconds(after.rebuildSeconds),
-    `${(before.rebuildSeconds / after.rebuildSeconds).toFixed(1)}×`,
+    ratio === undefined ? '–' : `${ratio.toFixed(1)}×`,
   ];
 }
 
@@ -80,8 +81,8 @@ function size({ bytes }: Measured): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function seconds(value: number): string {
-  return `${value.toFixed(1)} s`;
+function seconds(value: number | undefined): string {
+  return value === undefined ? '–' : `${value.toFixed(1)} s`;
 }
 
 /** The table for a terminal: columns of even width, numbers to the right. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { APPS, type Variant } from './apps.ts';
 import { cleanUp, docker, run, stop } from './docker.ts';
-import { type AppResult, measureApp, type Recheck, type Rewrite } from './measure.ts';
+import { type AppResult, measureApp, type Recheck, type Rewrite, type Session } from './measure.ts';
 import { markdown, plainTable, type Results, summarise } from './report.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +14,7 @@ export interface RunOptions {
   /** Names of applications; empty: all. */
   apps: string[];
   variants: Variant[];
+  rebuilds: Session['rebuilds'];
   /** Images, containers and copies stay. */
   keep: boolean;
   say: (line: string) => void;
@@ -59,16 +60,16 @@ export async function runAll(options: RunOptions): Promise<Results> {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     const chosen = APPS.filter(({ name }) => options.apps.length === 0 || options.apps.includes(name));
-    const { rewrite = rewriteByTool, recheck = options.rewrite ? undefined : recheckByTool, variants, say } = options;
+    const { rewrite = rewriteByTool, recheck = options.rewrite ? undefined : recheckByTool, variants, rebuilds, say } = options;
     const results: AppResult[] = [];
     for (const app of chosen) {
       results.push(
-        await measureApp(app, { runId, fixtures: path.join(root, 'fixtures/apps'), temporary, variants, rewrite, recheck, say }),
+        await measureApp(app, { runId, fixtures: path.join(root, 'fixtures/apps'), temporary, variants, rebuilds, rewrite, recheck, say }),
       );
     }
     const summary = summarise(results, await docker('version', '--format', '{{.Server.Version}}'));
     say(`\n${plainTable(results)}\n`);
-    if (chosen.length === APPS.length && variants.length === 2 && !options.rewrite) await write(summary, say);
+    if (chosen.length === APPS.length && variants.length === 2 && rebuilds === 'timed' && !options.rewrite) await write(summary, say);
     return summary;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
