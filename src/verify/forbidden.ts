@@ -7,6 +7,8 @@ export interface Forbidden {
   pattern: RegExp;
   /** What an install in the final stage leaves behind where no cache mount takes it: a waste of space, as it was in the original, and no fault of a split. */
   waste?: true;
+  /** Text that is compiled. A program may have such a name: `go build -o server.go` does. */
+  source?: true;
 }
 
 // Directories are not looked at: a cache mount leaves an empty one behind.
@@ -24,9 +26,9 @@ export const forbiddenKinds: readonly Forbidden[] = [
   { what: 'cargo build directory', pattern: /\/target\/(?:release|debug)\/(?:deps|build|incremental)\// },
   { what: 'apt cache', pattern: /^\/var\/cache\/apt\/(?:archives\/.*\.deb|.*\.bin)$/, waste: true },
   { what: 'apt lists', pattern: /^\/var\/lib\/apt\/lists\/(?!lock$|partial\/).+/, waste: true },
-  { what: 'Go source', pattern: /\.go$|\/go\.(?:mod|sum)$/ },
-  { what: 'Rust source', pattern: /\.rs$|\/Cargo\.(?:toml|lock)$/ },
-  { what: 'TypeScript source', pattern: /^(?!.*\/node_modules\/)(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/ },
+  { what: 'Go source', pattern: /\.go$|\/go\.(?:mod|sum)$/, source: true },
+  { what: 'Rust source', pattern: /\.rs$|\/Cargo\.(?:toml|lock)$/, source: true },
+  { what: 'TypeScript source', pattern: /^(?!.*\/node_modules\/)(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/, source: true },
 ];
 
 /** Something that should not be there: the first path of its kind, and how many there are. */
@@ -65,7 +67,8 @@ export function checkContents(after: ImageContents, { split, keepsDevelopment }:
   const check = (outcome: Check['outcome'], detail: string): Check => ({ id: 'contents', outcome, detail, differences: [] });
   if (split !== 'yes') return check('not-checked', `The image is not split into stages, so build tools may be in it: ${split.no}`);
   const kept = keepsDevelopment !== undefined;
-  const found = findForbidden([...filesOf(after)].filter((path) => !kept || !path.includes('/node_modules/')));
+  const looked = [...filesOf(after)].filter((path) => !isProgramOnly(path, after) && (!kept || !path.includes('/node_modules/')));
+  const found = findForbidden(looked);
   const nothing = 'No compiler, build tool, package cache or source of a compiled language is in the image';
   if (found.length === 0) return check('passed', kept ? `${nothing}, apart from node_modules: ${keepsDevelopment}` : nothing);
   const wasteOnly = found.every(({ what }) => forbiddenKinds.some((kind) => kind.what === what && kind.waste));
@@ -74,6 +77,10 @@ export function checkContents(after: ImageContents, { split, keepsDevelopment }:
     about: found.map(({ first }) => first),
   };
 }
+
+/** A program that has the name of a source. */
+const isProgramOnly = (path: string, { elf }: ImageContents): boolean =>
+  elf.has(path) && forbiddenKinds.find(({ pattern }) => pattern.test(path))?.source === true;
 
 function* filesOf({ files }: ImageContents): Generator<string> {
   for (const [path, { kind }] of files) if (kind !== 'dir') yield path;

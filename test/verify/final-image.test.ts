@@ -44,6 +44,10 @@ describe('checkContents', () => {
   ])('%s may stay', (path) => {
     expect(checkContents(contentsOf({ [path]: {} }), { split: 'yes' }).outcome).toBe('passed');
   });
+  it('a program that has the name of a source is none', () => {
+    expect(checkContents(contentsOf({ '/app/server.go': { elf: {} } }), { split: 'yes' }).outcome).toBe('passed');
+    expect(checkContents(contentsOf({ '/usr/bin/gcc': { elf: {} } }), { split: 'yes' }).outcome).toBe('failed');
+  });
   it('development dependencies that the program needs stay on purpose, whatever is among them', () => {
     const image = contentsOf({ '/app/node_modules/typescript/lib/tsc.js': {}, '/app/node_modules/prettier/index.cjs': {} });
     expect(checkContents(image, { split: 'yes' }).outcome).toBe('failed');
