@@ -129,7 +129,11 @@ export const problemTexts: Readonly<Record<ProblemKind, { means: string; hint: s
   },
   'no-base-image': {
     means: 'An image that the Dockerfile starts from could not be had: it does not exist, needs a login, or the registry does not answer.',
-    hint: 'Try `docker pull` with the name in the message; log in when it is private; wait when the registry limits the rate.',
+    hint: 'Try `docker pull` with the name in the message; log in when it is private.',
+  },
+  'rate-limited': {
+    means: 'A registry allows no more downloads for now. That says nothing of the Dockerfile, so nothing is taken back for it.',
+    hint: 'Log in to the registry (`docker login`), or wait and run it again.',
   },
   'build-failed': { means: 'A step of the build failed.', hint: 'The end of its log is shown. Of the original: repair it first.' },
   'build-timeout': { means: 'A build took longer than --timeout.', hint: 'Give it more with --timeout.' },

@@ -108,7 +108,8 @@ async function bringImages(session: Session, images: readonly string[], settings
       const flags = buildFlags(engine, placed, { ...settings, buildArgs: [], target: undefined }, 'warm');
       await run(session, [...flags, ...session.labels, empty], `bringing ${image}`, settings.timeout);
     } catch (error) {
-      if (!(error instanceof EngineError) || ['interrupted', 'no-space', 'not-reachable'].includes(error.problem.kind)) throw error;
+      if (!(error instanceof EngineError) || ['interrupted', 'no-space', 'not-reachable', 'rate-limited'].includes(error.problem.kind))
+        throw error;
     }
   }
 }

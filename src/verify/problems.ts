@@ -33,7 +33,7 @@ export function problemOf(ran: Ran, doing: Doing): EngineProblem {
   if (noSpace.test(verdict) || (doing.task === 'build' && noSpace.test(log)) || (doing.task === 'ask' && noSpace.test(said)))
     return make('no-space', `No space is left for the engine's data (${doing.what})`, spaceHint(doing.engine));
   const base = during === 'step' ? undefined : baseImageProblem(verdict, said);
-  if (base) return make('no-base-image', base.message, base.hint);
+  if (base) return make(base.kind, base.message, base.hint);
   const seen = unreadablePath(verdict);
   if (seen) return make('engine-failed', `${capital(doing.what)} failed: ${verdict}`, seen);
   if (doing.task === 'build') return make('build-failed', `${capital(doing.what)} failed: ${short(verdict)}`);
@@ -93,13 +93,16 @@ const spaceHint = (engine: EngineName): string =>
     : `\`${engine} system prune\` gives space back.`;
 
 interface Told {
+  kind: 'no-base-image' | 'rate-limited';
   message: string;
   hint: string | undefined;
 }
 
 /** Sentences of registries, in the order in which they are looked for. Source: containerd remotes/docker (resolver.go, authorizer.go, errors), distribution. */
-const registryTexts: readonly { text: RegExp; why: string; hint: string }[] = [
+const registryTexts: readonly { text: RegExp; why: string; hint: string; kind?: Told['kind'] }[] = [
   {
+    // Whichever image is asked for next fares alike, so that nothing is said of this one.
+    kind: 'rate-limited',
     text: /toomanyrequests|too many requests|429 /i,
     why: 'its registry allows no more downloads for now',
     hint: 'Log in to the registry (`docker login`), or wait.',
@@ -134,7 +137,8 @@ function baseImageProblem(verdict: string, said: string): Told | undefined {
   const image =
     imageNames.map((pattern) => pattern.exec(verdict)?.[1]).find(Boolean) ??
     imageNames.map((pattern) => lastMatch(said, pattern)).find(Boolean);
-  return { message: `${image === undefined ? 'An image' : `The image ${image}`} cannot be had: ${found.why}`, hint: found.hint };
+  const { kind = 'no-base-image' } = found;
+  return { kind, message: `${image === undefined ? 'An image' : `The image ${image}`} cannot be had: ${found.why}`, hint: found.hint };
 }
 
 /** A command of a RUN failed: what it printed, or its own text, is not the engine's. */

@@ -50,6 +50,7 @@ export type ProblemKind =
   | 'no-buildkit'
   | 'no-space'
   | 'no-base-image'
+  | 'rate-limited'
   | 'build-failed'
   | 'build-timeout'
   | 'never-answers'

@@ -102,6 +102,21 @@ describe('bulk', () => {
     expect(builds() - forOne).toBe(2 * forOne);
   });
 
+  it('pauses when a registry allows no more downloads: that is nothing that a repository did', async () => {
+    const at = checkouts();
+    const stderr =
+      'ERROR: failed to solve: node:22: failed to resolve source metadata for docker.io/library/node:22: 429 Too Many Requests - Server message: toomanyrequests\n';
+    const engine = standInEngine([...dockerAnswers('28.2.2'), { to: '(^| )build ', stderr, code: 1 }]);
+    const dry = await at.run(['bulk', 'repos', '--dry-run', '--verify'], { env: engine.env });
+    expect(dry.code).toBe(2);
+    expect(dry.err).toContain('no more downloads');
+    const plan = ['bulk', 'plan', '--id', 'x', '--platform', 'local', '--from-dir', 'repos', '--verify'];
+    const paused = await at.run(plan, { env: { ...engine.env, PATH: `${engine.env['PATH']}:${process.env['PATH']}` } });
+    expect(paused.code).toBe(4);
+    expect(paused.err).toContain('no more downloads');
+    expect((await at.run(['bulk', 'status', '--id', 'x'])).out).not.toContain('refused');
+  });
+
   it("gives the engine's command line no token", async () => {
     const at = checkouts();
     const told = join(at.root, 'environment');

@@ -138,7 +138,7 @@ describe('a build that failed', () => {
     ],
     [
       'too many downloads',
-      'no-base-image',
+      'rate-limited',
       'no more downloads',
       step(
         '[internal] load metadata for docker.io/library/node:22',

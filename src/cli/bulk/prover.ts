@@ -11,7 +11,7 @@ import type { ProblemKind, ProgressEvent, VerifyOptions } from '../../verify/typ
 import type { World } from '../world.ts';
 
 /** What would meet every repository: the campaign stops, and goes on when it is mended. */
-const ofTheMachine: ReadonlySet<ProblemKind> = new Set(['no-engine', 'not-reachable', 'no-buildkit', 'no-space']);
+const ofTheMachine: ReadonlySet<ProblemKind> = new Set(['no-engine', 'not-reachable', 'no-buildkit', 'no-space', 'rate-limited']);
 
 export interface Proving {
   refactor: Partial<Options>;
