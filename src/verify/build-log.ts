@@ -6,6 +6,8 @@ export interface FailedStep {
   verdict: string;
   /** The step, the last lines that it printed, the verdict. */
   log: string;
+  /** Of what the step printed, the line that says most about why; undefined: it printed nothing. */
+  cause: string | undefined;
   /** `step`: a command of the Dockerfile failed; `other`: the engine did, before or between. */
   during: 'step' | 'other';
 }
@@ -16,13 +18,33 @@ export function failedStep(said: string, keep: number): FailedStep {
   const verdict = verdictOf(lines);
   const failed = lines.findLast((line) => /^#\d+ (?:[\d.]+ )?ERROR: /.test(line));
   const number = failed === undefined ? undefined : /^#(\d+) /.exec(failed)?.[1];
-  if (number === undefined) return { verdict: withoutPrefix(verdict), log: lastLines(lines, keep), during: byText(verdict) };
+  if (number === undefined)
+    return { verdict: withoutPrefix(verdict), log: lastLines(lines, keep), cause: undefined, during: byText(verdict) };
   const own = lines.filter((line) => line.startsWith(`#${number} `)).map((line) => line.slice(number.length + 2));
   const name = own.find((line) => !/^(?:[\d.]+ |sha256:|ERROR|CACHED|DONE|\.\.\.$)/.test(line)) ?? '';
-  const printed = own.filter((line) => line !== name && !/^(?:sha256:[0-9a-f]{64}|CACHED|\.\.\.|ERROR: .*)$/.test(line)).map(withoutTime);
+  const printed = own
+    .filter((line) => line !== name && !/^(?:sha256:[0-9a-f]{64}|CACHED|\.\.\.|ERROR: .*|[\d.]+)$/.test(line))
+    .map(withoutTime);
   const log = [name, ...printed.slice(-keep), withoutPrefix(verdict)].filter((line) => line.trim() !== '').join('\n');
-  return { verdict: withoutPrefix(verdict), log, during: /^\[(?:[^\]]* )?\d+\/\d+\] (?!FROM )/.test(name) ? 'step' : byText(verdict) };
+  const cause = tellingLine(printed);
+  return {
+    verdict: withoutPrefix(verdict),
+    log,
+    cause,
+    during: /^\[(?:[^\]]* )?\d+\/\d+\] (?!FROM )/.test(name) ? 'step' : byText(verdict),
+  };
 }
+
+/** Programs end with lines that say where a log lies, or that they failed: above them stands why. */
+const emptyWords =
+  /complete log of this run|waiting for other jobs|For more information about this error|^\s*$|[Uu]pgrade (?:pip|npm)|new (?:release|version) of/;
+const complaint =
+  /\berr(?:or|!)|\bE:|exception|not found|no such|no matching|does not exist|unknown|unable|cannot|can't|could not|fail|denied|invalid|missing|unsupported/i;
+
+const tellingLine = (printed: readonly string[]): string | undefined => {
+  const words = printed.filter((line) => !emptyWords.test(line));
+  return (words.findLast((line) => complaint.test(line)) ?? words.at(-1))?.trim();
+};
 
 const withoutTime = (line: string): string => line.replace(/^\d+(?:\.\d+)? /, '');
 const byText = (verdict: string): 'step' | 'other' =>

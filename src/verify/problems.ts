@@ -1,7 +1,7 @@
 // Room: verify/. What an engine says when it fails, as a kind of problem, a sentence and a hint.
 // Sources of the texts: Docker 20.10 (seen), BuildKit v0.34.2 and containerd (their Go sources), docker/cli, Podman 4, nerdctl 2.
 import type { Ran } from '../process/run.ts';
-import { failedStep, withoutPrefix } from './build-log.ts';
+import { failedStep, withoutPrefix, type FailedStep } from './build-log.ts';
 import { EngineError, type EngineName, type EngineProblem } from './types.ts';
 
 /** What the engine was asked to do when it failed: `build` an image, or anything else. */
@@ -19,7 +19,7 @@ const logLines = 25;
 /** Turns a failed run of the engine's command line into a problem. In: how it ended, what it was to do. */
 export function problemOf(ran: Ran, doing: Doing): EngineProblem {
   const said = `${ran.stdout}\n${ran.stderr}`;
-  const { verdict, log, during } =
+  const { verdict, log, during, cause } =
     doing.task === 'build' ? failedStep(said, logLines) : lastWords(ran.stderr.trim() === '' ? said : ran.stderr);
   const make = (kind: EngineProblem['kind'], message: string, hint?: string): EngineProblem => ({ kind, message, hint, log });
   if (ran.stopped === 'not-found') return make('no-engine', `${doing.engine} is not on PATH`, installHint);
@@ -36,7 +36,8 @@ export function problemOf(ran: Ran, doing: Doing): EngineProblem {
   if (base) return make(base.kind, base.message, base.hint);
   const seen = unreadablePath(verdict);
   if (seen) return make('engine-failed', `${capital(doing.what)} failed: ${verdict}`, seen);
-  if (doing.task === 'build') return make('build-failed', `${capital(doing.what)} failed: ${short(verdict)}`);
+  const why = cause === undefined ? short(verdict) : `${short(cause)} (${short(verdict)})`;
+  if (doing.task === 'build') return make('build-failed', `${capital(doing.what)} failed: ${why}`);
   return make('engine-failed', `${capital(doing.what)} failed: ${short(verdict === '' ? `exit code ${String(ran.code)}` : verdict)}`);
 }
 
@@ -170,10 +171,10 @@ function timedOut(doing: Doing, make: (kind: EngineProblem['kind'], message: str
     : make('engine-failed', `${capital(doing.what)} did not end${after}`, 'Look whether the engine answers at all.');
 }
 
-function lastWords(said: string): { verdict: string; log: string; during: 'step' | 'other' } {
+function lastWords(said: string): FailedStep {
   const lines = said.trimEnd().split('\n');
   const verdict = lines.findLast((line) => /error|denied|cannot|failed|no such/i.test(line)) ?? lines.at(-1) ?? '';
-  return { verdict: withoutPrefix(verdict), log: lines.slice(-logLines).join('\n').trim(), during: 'other' };
+  return { verdict: withoutPrefix(verdict), log: lines.slice(-logLines).join('\n').trim(), cause: undefined, during: 'other' };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -126,7 +126,7 @@ describe('a build', () => {
     ]);
     expect(await problem(build(one.session, request(one.session, { side: 'after' })))).toMatchObject({
       kind: 'build-failed',
-      message: 'The build of the rewritten file failed: executor failed running [x]: exit code: 1',
+      message: 'The build of the rewritten file failed: the reason (executor failed running [x]: exit code: 1)',
       log: '[2/2] RUN x\nthe reason\nexecutor failed running [x]: exit code: 1',
     });
     const slow = await standInSession([image(), { to: '^build', milliseconds: 60_000 }]);

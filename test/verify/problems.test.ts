@@ -34,6 +34,34 @@ const run = (printed: string): string => step('[2/2] RUN npm ci', printed, 'exec
 const frontend = 'failed to solve with frontend dockerfile.v0: failed to create LLB definition: ';
 const head = 'failed to do request: Head "https://registry-1.docker.io/v2/nosuch/image/manifests/1": ';
 
+describe('why a command failed', () => {
+  it.each([
+    ['The option "--no-dev" does not exist', '\nThe option "--no-dev" does not exist'],
+    [
+      'error: could not compile `time` (lib) due to 1 previous error',
+      'error[E0282]: type annotations needed\nerror: could not compile `time` (lib) due to 1 previous error\nwarning: build failed, waiting for other jobs to finish...',
+    ],
+    [
+      "npm ERR! Cannot read package 'x'",
+      "npm ERR! code 1\nnpm ERR! Cannot read package 'x'\n\nnpm ERR! A complete log of this run can be found in: /root/.npm/_logs/x.log",
+    ],
+    [
+      'ERROR: No matching distribution found for nosuch==1',
+      'Collecting nosuch\nERROR: No matching distribution found for nosuch==1\n[notice] A new release of pip is available: 24.0 -> 25.3\n[notice] To update, run: pip install --upgrade pip',
+    ],
+    ['two', 'one\ntwo'],
+  ])('%s', (why, printed) => {
+    expect(problemOf(failed(run(printed)), build).message).toBe(
+      `The build of the original failed: ${why} (executor failed running [/bin/sh -c npm ci]: exit code: 1)`,
+    );
+  });
+  it('is not told where it printed nothing', () => {
+    expect(problemOf(failed(run('')), build).message).toBe(
+      'The build of the original failed: executor failed running [/bin/sh -c npm ci]: exit code: 1',
+    );
+  });
+});
+
 describe('a build that failed', () => {
   it.each<[name: string, kind: ProblemKind, says: string, text: string]>([
     ['a command', 'build-failed', 'executor failed running', run('one\ntwo')],
