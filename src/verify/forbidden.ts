@@ -7,7 +7,7 @@ export interface Forbidden {
   pattern: RegExp;
   /** What an install in the final stage leaves behind where no cache mount takes it: a waste of space, as it was in the original, and no fault of a split. */
   waste?: true;
-  /** Text that is compiled. A program may have such a name: `go build -o server.go` does. */
+  /** Text that is compiled. A program may have such a name (`go build -o server.go`), and packages of interpreted languages bring some of their own. */
   source?: true;
 }
 
@@ -28,7 +28,7 @@ export const forbiddenKinds: readonly Forbidden[] = [
   { what: 'apt lists', pattern: /^\/var\/lib\/apt\/lists\/(?!lock$|partial\/).+/, waste: true },
   { what: 'Go source', pattern: /\.go$|\/go\.(?:mod|sum)$/, source: true },
   { what: 'Rust source', pattern: /\.rs$|\/Cargo\.(?:toml|lock)$/, source: true },
-  { what: 'TypeScript source', pattern: /^(?!.*\/node_modules\/)(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/, source: true },
+  { what: 'TypeScript source', pattern: /^(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/, source: true },
 ];
 
 /** Something that should not be there: the first path of its kind, and how many there are. */
@@ -38,12 +38,15 @@ export interface Found {
   count: number;
 }
 
+/** Packages are installed as they come: tree-sitter's grammars, for one, hold Rust and Go sources. */
+const inPackage = /\/(?:node_modules|(?:site|dist)-packages)\//;
+
 /** Which of the files may not be in a final image. In: absolute paths of files; kinds to look for besides those of every image. */
 export function findForbidden(paths: Iterable<string>, more: readonly Forbidden[] = []): Found[] {
   const found = new Map<string, Found>();
   const kinds = [...forbiddenKinds, ...more];
   for (const path of paths) {
-    const what = kinds.find(({ pattern }) => pattern.test(path))?.what;
+    const what = kinds.find(({ pattern, source }) => pattern.test(path) && !(source && inPackage.test(path)))?.what;
     if (what === undefined) continue;
     const entry = found.get(what) ?? { what, first: path, count: 0 };
     entry.count += 1;
@@ -67,7 +70,7 @@ export function checkContents(after: ImageContents, { split, keepsDevelopment }:
   const check = (outcome: Check['outcome'], detail: string): Check => ({ id: 'contents', outcome, detail, differences: [] });
   if (split !== 'yes') return check('not-checked', `The image is not split into stages, so build tools may be in it: ${split.no}`);
   const kept = keepsDevelopment !== undefined;
-  const looked = [...filesOf(after)].filter((path) => !isProgramOnly(path, after) && (!kept || !path.includes('/node_modules/')));
+  const looked = [...filesOf(after)].filter((path) => !isProgram(path, after) && (!kept || !path.includes('/node_modules/')));
   const found = findForbidden(looked);
   const nothing = 'No compiler, build tool, package cache or source of a compiled language is in the image';
   if (found.length === 0) return check('passed', kept ? `${nothing}, apart from node_modules: ${keepsDevelopment}` : nothing);
@@ -79,7 +82,7 @@ export function checkContents(after: ImageContents, { split, keepsDevelopment }:
 }
 
 /** A program that has the name of a source. */
-const isProgramOnly = (path: string, { elf }: ImageContents): boolean =>
+const isProgram = (path: string, { elf }: ImageContents): boolean =>
   elf.has(path) && forbiddenKinds.find(({ pattern }) => pattern.test(path))?.source === true;
 
 function* filesOf({ files }: ImageContents): Generator<string> {

@@ -38,6 +38,8 @@ describe('checkContents', () => {
   it.each([
     '/app/dist/app.d.ts',
     '/app/node_modules/x/index.ts',
+    '/app/node_modules/tree-sitter-x/bindings/rust/lib.rs',
+    '/app/.venv/lib/python3.13/site-packages/rust/Cargo.toml',
     '/var/lib/apt/lists/lock',
     '/usr/bin/ccrypt',
     '/root/.cache/pypoetry/virtualenvs/x/bin/python',
