@@ -5,7 +5,7 @@ import type { Check, ImageContents } from './types.ts';
 export interface Forbidden {
   what: string;
   pattern: RegExp;
-  /** What an install in the final stage leaves behind where no cache mount takes it: a waste of space, as it was in the original, and no fault of a split. */
+  /** A waste of space, as it was in the original, and no fault of a split: what an install in the final stage leaves behind where no cache mount takes it. */
   waste?: true;
   /** Text that is compiled. A program may have such a name (`go build -o server.go`), and packages of interpreted languages bring some of their own. */
   source?: true;
@@ -28,7 +28,8 @@ export const forbiddenKinds: readonly Forbidden[] = [
   { what: 'apt lists', pattern: /^\/var\/lib\/apt\/lists\/(?!lock$|partial\/).+/, waste: true },
   { what: 'Go source', pattern: /\.go$|\/go\.(?:mod|sum)$/, source: true },
   { what: 'Rust source', pattern: /\.rs$|\/Cargo\.(?:toml|lock)$/, source: true },
-  { what: 'TypeScript source', pattern: /^(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/, source: true },
+  // A split copies the application whole where what is read at run time cannot be told, and ts-node runs them: they cost space, and nothing else.
+  { what: 'TypeScript source', pattern: /^(?!.*\.d\.[cm]?ts$).*\.[cm]?tsx?$/, source: true, waste: true },
 ];
 
 /** Something that should not be there: the first path of its kind, and how many there are. */
