@@ -6,7 +6,16 @@ import { withOwnMounts, withoutMarks } from './cache-mounts.ts';
 import { majorOf } from './engine.ts';
 import { imageConfig } from './image-config.ts';
 import { failure } from './problems.ts';
-import { EngineError, type BuildSettings, type BuiltImage, type Engine, type Recipe, type Session, type Side } from './types.ts';
+import {
+  EngineError,
+  ofTheMachine,
+  type BuildSettings,
+  type BuiltImage,
+  type Engine,
+  type Recipe,
+  type Session,
+  type Side,
+} from './types.ts';
 import { place, type Placed } from './workspace.ts';
 
 export interface BuildRequest {
@@ -108,8 +117,9 @@ async function bringImages(session: Session, images: readonly string[], settings
       const flags = buildFlags(engine, placed, { ...settings, buildArgs: [], target: undefined }, 'warm');
       await run(session, [...flags, ...session.labels, empty], `bringing ${image}`, settings.timeout);
     } catch (error) {
-      if (!(error instanceof EngineError) || ['interrupted', 'no-space', 'not-reachable', 'rate-limited'].includes(error.problem.kind))
-        throw error;
+      if (!(error instanceof EngineError)) throw error;
+      const { kind } = error.problem;
+      if (kind === 'interrupted' || ofTheMachine.has(kind)) throw error;
     }
   }
 }

@@ -42,12 +42,19 @@ export interface Found {
 /** Packages are installed as they come: tree-sitter's grammars, for one, hold Rust and Go sources. */
 const inPackage = /\/(?:node_modules|(?:site|dist)-packages)\//;
 
-/** Which of the files may not be in a final image. In: absolute paths of files; kinds to look for besides those of every image. */
-export function findForbidden(paths: Iterable<string>, more: readonly Forbidden[] = []): Found[] {
+/**
+ * Which of the files may not be in a final image. In: absolute paths of files; kinds to look for besides those of every image; which of the files
+ * are programs, where that is known.
+ */
+export function findForbidden(
+  paths: Iterable<string>,
+  more: readonly Forbidden[] = [],
+  isProgram: (path: string) => boolean = () => false,
+): Found[] {
   const found = new Map<string, Found>();
   const kinds = [...forbiddenKinds, ...more];
   for (const path of paths) {
-    const what = kinds.find(({ pattern, source }) => pattern.test(path) && !(source && inPackage.test(path)))?.what;
+    const what = kinds.find(({ pattern, source }) => pattern.test(path) && !(source && (inPackage.test(path) || isProgram(path))))?.what;
     if (what === undefined) continue;
     const entry = found.get(what) ?? { what, first: path, count: 0 };
     entry.count += 1;
@@ -71,8 +78,8 @@ export function checkContents(after: ImageContents, { split, keepsDevelopment }:
   const check = (outcome: Check['outcome'], detail: string): Check => ({ id: 'contents', outcome, detail, differences: [] });
   if (split !== 'yes') return check('not-checked', `The image is not split into stages, so build tools may be in it: ${split.no}`);
   const kept = keepsDevelopment !== undefined;
-  const looked = [...filesOf(after)].filter((path) => !isProgram(path, after) && (!kept || !path.includes('/node_modules/')));
-  const found = findForbidden(looked);
+  const looked = [...filesOf(after)].filter((path) => !kept || !path.includes('/node_modules/'));
+  const found = findForbidden(looked, [], (path) => after.elf.has(path));
   const nothing = 'No compiler, build tool, package cache or source of a compiled language is in the image';
   if (found.length === 0) return check('passed', kept ? `${nothing}, apart from node_modules: ${keepsDevelopment}` : nothing);
   const wasteOnly = found.every(({ what }) => forbiddenKinds.some((kind) => kind.what === what && kind.waste));
@@ -81,10 +88,6 @@ export function checkContents(after: ImageContents, { split, keepsDevelopment }:
     about: found.map(({ first }) => first),
   };
 }
-
-/** A program that has the name of a source. */
-const isProgram = (path: string, { elf }: ImageContents): boolean =>
-  elf.has(path) && forbiddenKinds.find(({ pattern }) => pattern.test(path))?.source === true;
 
 function* filesOf({ files }: ImageContents): Generator<string> {
   for (const [path, { kind }] of files) if (kind !== 'dir') yield path;

@@ -56,6 +56,8 @@ export type ProblemKind =
   | 'never-answers'
   | 'interrupted'
   | 'engine-failed';
+/** What would meet every Dockerfile alike, whatever stands in it. */
+export const ofTheMachine: ReadonlySet<ProblemKind> = new Set(['no-engine', 'not-reachable', 'no-buildkit', 'no-space', 'rate-limited']);
 export interface EngineProblem {
   kind: ProblemKind;
   message: string;

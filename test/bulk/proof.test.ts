@@ -9,12 +9,11 @@ import { estimateOf } from '../../src/bulk/proof/estimate.ts';
 import type { Prover } from '../../src/bulk/proof/types.ts';
 import { apiTransport } from '../../src/bulk/transport/api.ts';
 import { core } from '../../src/checkout/core.ts';
-import { findDockerfiles } from '../../src/checkout/find.ts';
-import { places } from '../../src/checkout/locate.ts';
-import { plan } from '../../src/checkout/plan.ts';
+import { given } from '../../src/checkout/given.ts';
 import { shareFiles } from '../../src/checkout/share.ts';
 import { cutOff } from '../../src/forge/deadline.ts';
 import { blank } from '../../src/verify/file.ts';
+import { rewrite, subjectsOf } from '../../src/verify/subject.ts';
 import type { Check, FileVerification, Measures, Outcome } from '../../src/verify/types.ts';
 import { fakeForge, type FakeForge } from './fake-forge.ts';
 import { dockerfile, harness, project, type Harness } from './harness.ts';
@@ -39,14 +38,15 @@ interface Found {
   problem?: string;
 }
 
-/** As a verification would find it, by the name of the Dockerfile. */
-function finding(found: Readonly<Record<string, Found>>, seen: string[] = []): Prover {
+/** As a verification would find it, by the name of the Dockerfile; of those that are wanted. */
+function finding(found: Readonly<Record<string, Found>>, { seen = [], wanted }: { seen?: string[]; wanted?: string[] } = {}): Prover {
   return async (directory, repo) => {
     seen.push(repo);
-    const at = places(core, undefined);
-    const all = findDockerfiles([directory], directory).found.map((one) => {
-      const { outcome, takenBack = [], problem } = found[one.path] ?? { outcome: 'verified' };
-      const planned = plan(one, at, { cwd: directory, options: { skip: takenBack } });
+    const question = { paths: [directory], cwd: directory, ...given({ wanted }) };
+    const subjects = await subjectsOf(question, core, new AbortController().signal);
+    const all = subjects.subjects.map((subject) => {
+      const { outcome, takenBack = [], problem } = found[subject.found.path] ?? { outcome: 'verified' };
+      const planned = rewrite(subject, { only: undefined, skip: takenBack }, subjects);
       const isKept = outcome === 'verified' || outcome === 'partly-verified';
       const told: FileVerification = {
         ...blank(planned),
@@ -65,7 +65,7 @@ function finding(found: Readonly<Record<string, Found>>, seen: string[] = []): P
       return { planned: isKept ? planned : undefined, told };
     });
     const planned = all.flatMap((one) => one.planned ?? []);
-    shareFiles(planned, at, { cwd: directory, options: {} });
+    shareFiles(planned, subjects.places, subjects.how);
     const files = all.map(({ told }) => told);
     return { result: { version: '1', engine: 'Docker 28', files, ok: true }, planned, problems: [], problem: undefined };
   };
@@ -179,6 +179,23 @@ describe('a campaign that verifies', () => {
     expect(forge.repos.get('acme/app')?.pulls[0]?.body).toContain('`a/Dockerfile` is left as it was: no');
   });
 
+  it('proposes of several Dockerfiles those that are wanted', async () => {
+    const forge = fakeForge();
+    const two = Object.fromEntries(
+      ['a', 'b'].flatMap((name) => Object.entries(project(name)).map(([path, text]) => [`${name}/${path}`, text])),
+    );
+    const ref = forge.addRepo('app', two);
+    const at = verifying(forge, finding({}, { wanted: ['b/*'] }));
+    at.options.filters.dockerfiles = ['b/*'];
+    await at.plan();
+    await at.apply();
+    const files = forge.filesAt(ref, 'dockerfile-mod/test');
+    expect(files['a/Dockerfile']).toBe(dockerfile);
+    expect(files['a/.dockerignore']).toBeUndefined();
+    expect(files['b/Dockerfile']).not.toBe(dockerfile);
+    expect(forge.repos.get('acme/app')?.pulls[0]?.body).not.toContain('a/Dockerfile');
+  });
+
   it('builds for as long as it takes: the time for one repository is that of the forge', async () => {
     const forge = fakeForge();
     const ref = forge.addRepo('app', project('app'));
@@ -199,7 +216,7 @@ describe('a campaign that verifies', () => {
     forge.addRepo('app', project('app'));
     forge.addRepo('done', { Dockerfile: 'FROM scratch\n', '.dockerignore': '*\n' });
     const seen: string[] = [];
-    const at = verifying(forge, finding({}, seen));
+    const at = verifying(forge, finding({}, { seen }));
     await at.plan();
     await at.plan();
     expect(seen).toEqual([key]);

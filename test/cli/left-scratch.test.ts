@@ -1,24 +1,14 @@
 // Temporary directories of `bulk work` and `pr`: gone at the end, and those of killed processes at the next start.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { withScratch } from '../../src/cli/bulk/scratch.ts';
 import { ownOwner } from '../../src/process/owner.ts';
-
-function temporary(): string {
-  const base = mkdtempSync(join(tmpdir(), 'dockerfile-mod-test-'));
-  vi.stubEnv('TMPDIR', base);
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-    rmSync(base, { recursive: true, force: true });
-  });
-  return base;
-}
+import { ownTemporary } from '../temporary.ts';
 
 describe('a temporary directory', () => {
   it('is there for the work, and gone after it, also after a failure', async () => {
-    const base = temporary();
+    const base = ownTemporary();
     const used = await withScratch(async (scratch) => {
       writeFileSync(join(scratch, 'file'), 'words');
       return scratch;
@@ -34,7 +24,7 @@ describe('a temporary directory', () => {
   });
 
   it('of a process that was killed goes at the next start; of one that runs, or of another tool, it stays', async () => {
-    const base = temporary();
+    const base = ownTemporary();
     const make = (name: string, owner: object): string => {
       const path = join(base, name);
       mkdirSync(join(path, 'files-1'), { recursive: true });

@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   const results = await runAll({
     apps: values.app,
     variants: values['only-before'] ? [] : ['default', 'smallest'],
-    rebuilds: 'timed',
+    rebuilds: 'all',
     keep: values.keep,
     say: (line) => console.log(line),
   });

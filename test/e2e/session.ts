@@ -69,7 +69,7 @@ export async function runAll(options: RunOptions): Promise<Results> {
     }
     const summary = summarise(results, await docker('version', '--format', '{{.Server.Version}}'));
     say(`\n${plainTable(results)}\n`);
-    if (chosen.length === APPS.length && variants.length === 2 && rebuilds === 'timed' && !options.rewrite) await write(summary, say);
+    if (chosen.length === APPS.length && variants.length === 2 && rebuilds === 'all' && !options.rewrite) await write(summary, say);
     return summary;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);

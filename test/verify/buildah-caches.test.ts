@@ -1,25 +1,18 @@
 // Cache mounts of podman: the directories of a session's ids go, those of others stay.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { withCacheIds } from '../../src/dockerfile/cache-ids.ts';
 import { removeBuildahCaches } from '../../src/verify/buildah-caches.ts';
 import { findEngine } from '../../src/verify/engine.ts';
+import { ownTemporary } from '../temporary.ts';
 import { standInEngine } from './stand-in-engine.ts';
 
 const isRoot = process.getuid?.() === 0;
 
 it('removes the directories of the ids in the Dockerfiles, as older and newer podman name them', async () => {
-  const base = mkdtempSync(join(tmpdir(), 'buildah-'));
-  onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-  const before = process.env['TMPDIR'];
-  onTestFinished(() => {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-  });
-  process.env['TMPDIR'] = base;
+  const base = ownTemporary();
   const session = 'abcdefabcdef';
   const directory = join(base, 'session');
   mkdirSync(join(directory, 'before-1'), { recursive: true });

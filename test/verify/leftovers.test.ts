@@ -1,7 +1,6 @@
 // What is removed, at the end and at the next start: what carries the labels of a run that has ended, and nothing else.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findEngine } from '../../src/verify/engine.ts';
@@ -9,6 +8,7 @@ import { cleanLeftovers, cleanUp } from '../../src/verify/leftovers.ts';
 import { endOrphans } from '../../src/verify/orphans.ts';
 import { ownerText, ownOwner, parseOwner, stateOfOwner } from '../../src/process/owner.ts';
 import { ownerLabel, sessionLabel } from '../../src/verify/labels.ts';
+import { ownTemporary } from '../temporary.ts';
 import { standInSession } from './session.ts';
 import { dockerAnswers, standInEngine, type Answer } from './stand-in-engine.ts';
 
@@ -122,14 +122,7 @@ describe('the start of the next run', () => {
   });
 
   it('removes the directories of dead processes, and no other', async () => {
-    const base = mkdtempSync(join(tmpdir(), 'leftovers-'));
-    onTestFinished(() => rmSync(base, { recursive: true, force: true }));
-    const before = process.env['TMPDIR'];
-    onTestFinished(() => {
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
-    });
-    process.env['TMPDIR'] = base;
+    const base = ownTemporary();
     const make = (name: string, owner: string | undefined): string => {
       const path = join(base, name);
       mkdirSync(join(path, 'context'), { recursive: true });

@@ -7,11 +7,8 @@ import type { Core } from '../../checkout/types.ts';
 import { withoutSecrets } from '../../forge/secrets.ts';
 import { visible } from '../../report/visible.ts';
 import type { Options } from '../../types.ts';
-import type { ProblemKind, ProgressEvent, VerifyOptions } from '../../verify/types.ts';
+import { ofTheMachine, type ProgressEvent, type VerifyOptions } from '../../verify/types.ts';
 import type { World } from '../world.ts';
-
-/** What would meet every repository: the campaign stops, and goes on when it is mended. */
-const ofTheMachine: ReadonlySet<ProblemKind> = new Set(['no-engine', 'not-reachable', 'no-buildkit', 'no-space', 'rate-limited']);
 
 export interface Proving {
   refactor: Partial<Options>;
@@ -36,6 +33,7 @@ export function proverOf(options: ProofOptions | undefined, how: Proving): Prove
       const { problem } = done;
       if (!problem) return done;
       const said = problem.hint === undefined ? problem.message : `${problem.message}. ${problem.hint}`;
+      // The campaign stops, and goes on when it is mended.
       if (ofTheMachine.has(problem.kind)) throw new CampaignStopped(said);
       throw new Error(`it could not be verified: ${said}`);
     };
