@@ -111,6 +111,13 @@ export const patterns: readonly Pattern[] = [
   },
   { kind: 'write', form: option('filename|dirname'), imports: ['winston', 'winston-daily-rotate-file'] },
   {
+    // A file also without an ending (`logs/error`), where the path alone looks like a directory: then nothing is said of it.
+    kind: 'write',
+    form: option('filename'),
+    imports: ['log4js'],
+    literal: (_, argument) => (/\.\w+$/.test(argument.literal ?? '') ? argument.literal : undefined),
+  },
+  {
     kind: 'write',
     form: call('sqlite3\\.Database|new Database|new DatabaseSync|new JSONFile|new JSONFileSync|new Datastore|JSONFilePreset'),
     imports: ['sqlite3', 'better-sqlite3', 'sqlite', 'node:sqlite', 'lowdb/node', 'lowdb', 'nedb', '@seald-io/nedb'],

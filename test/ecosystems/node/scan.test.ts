@@ -43,6 +43,11 @@ describe('hits', () => {
     ['fs.createWriteStream(name)', ['write ?']],
     ["multer({ dest: 'uploads/' })", ['write uploads/']],
     ["import winston from 'winston';\nnew winston.transports.File({ filename: 'logs/x.log' })", ['write logs/x.log']],
+    [
+      "const log4js = require('log4js');\nlog4js.configure({ appenders: { a: { type: 'file', filename: 'logs/x.log' } } })",
+      ['write logs/x.log'],
+    ],
+    ["const log4js = require('log4js');\nlog4js.configure({ appenders: { a: { type: 'file', filename: 'logs/x' } } })", ['write ?']],
     ["import Database from 'better-sqlite3';\nnew Database('app.db')", ['write app.db']],
     ["import { execSync } from 'child_process';\nexecSync('ffmpeg -i ' + x)", ['spawn ffmpeg']],
     ["import { exec } from 'node:child_process';\nexec(`git clone ${url}`)", ['spawn git']],
