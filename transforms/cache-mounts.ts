@@ -1,6 +1,6 @@
 // cache-mounts: package managers keep what they downloaded from one build to the next.
 import { aptMounts } from '../src/caches/apt.ts';
-import { cargoTargetMount } from '../src/caches/cargo-target.ts';
+import { cargoTargetMount } from '../src/ecosystems/rust/target-cache.ts';
 import { planMounts, type MountPlan } from '../src/caches/mounts.ts';
 import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';

@@ -1,14 +1,14 @@
-// multi-stage for Python: the virtual environment that carries the packages from one stage to the other.
-import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import type { Command, Word } from '../../src/dockerfile/types.ts';
-import { commandRemoval, linesBefore } from '../../src/dockerfile/write.ts';
-import { devGroups, pipInstall, poetryInstall } from '../../src/ecosystems/python/index.ts';
-import { installerEnv } from '../../src/ecosystems/python/runtime.ts';
-import { cleanPath, landingOf } from '../../src/facts/copies.ts';
-import type { Evidence } from '../../src/facts/types.ts';
-import { refuse, type Announced } from '../../src/transform.ts';
-import type { Note } from '../../src/types.ts';
-import { installHead, type PythonCase } from './python-case.ts';
+// Room: ecosystems/python. multi-stage for Python: the virtual environment that carries the packages from one stage to the other.
+import type { Edit, Piece } from '../../dockerfile/edits.ts';
+import type { Command, Word } from '../../dockerfile/types.ts';
+import { commandRemoval, linesBefore } from '../../dockerfile/write.ts';
+import { devGroups, pipInstall, poetryInstall } from './index.ts';
+import { installerEnv } from './runtime.ts';
+import { cleanPath, landingOf } from '../../facts/copies.ts';
+import type { Evidence } from '../../facts/types.ts';
+import { refuse, type Announced } from '../../transform.ts';
+import type { Note } from '../../types.ts';
+import { installHead, type PythonCase } from './split-case.ts';
 
 export interface Environment {
   /** Absolute path of the virtual environment. */

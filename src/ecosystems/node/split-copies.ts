@@ -1,19 +1,19 @@
-// multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it (rule book §3.1).
-import type { Piece } from '../../src/dockerfile/edits.ts';
-import { copyText } from '../../src/dockerfile/write.ts';
-import type { NodeRuntime } from '../../src/base/node-runtime.ts';
-import type { Production } from '../../src/ecosystems/node/production.ts';
-import type { NodeProject } from '../../src/ecosystems/node/types.ts';
-import { inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
-import type { RunPart, RunReading } from '../../src/facts/reading.ts';
-import type { Install } from '../../src/installs/sites.ts';
-import { runFiles } from '../../src/runtime/run-files.ts';
-import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
-import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
-import { refuse } from '../../src/transform.ts';
-import { fileNotes, fromBuilder, fromContext } from './distribute.ts';
-import type { Situation } from './situation.ts';
-import type { Split } from './split.ts';
+// Room: ecosystems/node. multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it (rule book §3.1).
+import type { Piece } from '../../dockerfile/edits.ts';
+import { copyText } from '../../dockerfile/write.ts';
+import type { NodeRuntime } from './runtime-image.ts';
+import type { Production } from './production.ts';
+import type { NodeProject } from './types.ts';
+import { inside, landingOf, resolvePath } from '../../facts/copies.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
+import type { Install } from '../../installs/sites.ts';
+import { runFiles } from '../../runtime/run-files.ts';
+import { wholeDirectories } from '../../runtime/whole-directories.ts';
+import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
+import { refuse } from '../../transform.ts';
+import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import type { Split } from '../../../transforms/multi-stage/split.ts';
 
 export interface NodeCase extends Situation {
   install: Install;

@@ -1,19 +1,19 @@
-// multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
-import { goRuntime } from '../../src/base/go-runtime.ts';
-import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import { cgoForced, goBuild, stripFlags, tagsOf } from '../../src/ecosystems/go/index.ts';
-import type { GoProject } from '../../src/ecosystems/go/types.ts';
-import { contextPath, inside, landingOf, resolvePath } from '../../src/facts/copies.ts';
-import type { RunPart, RunReading } from '../../src/facts/reading.ts';
-import { contextDirectory } from '../../src/installs/sites.ts';
-import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
-import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
-import { execText } from '../../src/runtime/exec-form.ts';
-import { runFiles } from '../../src/runtime/run-files.ts';
-import { refuse, requireFact } from '../../src/transform.ts';
-import { fileNotes, fromBuilder, fromContext, movedCopies } from './distribute.ts';
-import type { Situation } from './situation.ts';
-import { emptySplit, type Split } from './split.ts';
+// Room: ecosystems/go. multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
+import { goRuntime } from './runtime-image.ts';
+import type { Edit, Piece } from '../../dockerfile/edits.ts';
+import { cgoForced, goBuild, stripFlags, tagsOf } from './index.ts';
+import type { GoProject } from './types.ts';
+import { contextPath, inside, landingOf, resolvePath } from '../../facts/copies.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
+import { contextDirectory } from '../../installs/sites.ts';
+import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
+import { wholeDirectories } from '../../runtime/whole-directories.ts';
+import { execText } from '../../runtime/exec-form.ts';
+import { runFiles } from '../../runtime/run-files.ts';
+import { refuse, requireFact } from '../../transform.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 export interface GoCase extends Situation {
   project: GoProject;

@@ -1,19 +1,19 @@
-// Room: base/. The image that a Go binary runs on (rule book §4.2.G "Runtime base decision").
-import type { GoProject } from '../ecosystems/go/types.ts';
-import type { RunPlan } from '../facts/run-parts.ts';
-import { shortened } from '../facts/eligible.ts';
-import type { StageReading } from '../facts/reading.ts';
-import type { Subject } from '../facts/subject.ts';
-import type { Evidence } from '../facts/types.ts';
-import type { RunCommand } from '../runtime/run-command.ts';
-import type { RuntimeFiles } from '../runtime/files.ts';
-import { refuse } from '../transform.ts';
-import type { Note } from '../types.ts';
-import { pinned } from './suite.ts';
-import type { AptPlan } from './packages.ts';
-import { withoutEssentials } from './essentials.ts';
-import { neededPrograms, spawnedPrograms } from './programs.ts';
-import { shellReasons, startsProgram } from './shell-reasons.ts';
+// Room: ecosystems/go. The image that a Go binary runs on (rule book §4.2.G "Runtime base decision").
+import type { GoProject } from './types.ts';
+import type { RunPlan } from '../../facts/run-parts.ts';
+import { shortened } from '../../facts/eligible.ts';
+import type { StageReading } from '../../facts/reading.ts';
+import type { Subject } from '../../facts/subject.ts';
+import type { Evidence } from '../../facts/types.ts';
+import type { RunCommand } from '../../runtime/run-command.ts';
+import type { RuntimeFiles } from '../../runtime/files.ts';
+import { refuse } from '../../transform.ts';
+import type { Note } from '../../types.ts';
+import { pinned } from '../../base/suite.ts';
+import type { AptPlan } from '../../base/packages.ts';
+import { withoutEssentials } from '../../base/essentials.ts';
+import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
 
 export interface GoRuntime {
   image: string;

@@ -1,19 +1,19 @@
-// Room: base/. The image that a Rust binary runs on (rule book §4.2.R "Runtime base").
-import type { RustProject } from '../ecosystems/rust/types.ts';
-import type { RunPlan } from '../facts/run-parts.ts';
-import type { StageReading } from '../facts/reading.ts';
-import type { Subject } from '../facts/subject.ts';
-import type { Evidence } from '../facts/types.ts';
-import { alpineTag } from '../knowledge/tags.ts';
-import type { RunCommand } from '../runtime/run-command.ts';
-import { refuse } from '../transform.ts';
-import type { Note } from '../types.ts';
-import { withTag } from './base.ts';
-import { pinned } from './suite.ts';
-import type { AptPlan } from './packages.ts';
-import { withoutEssentials } from './essentials.ts';
-import { neededPrograms, spawnedPrograms } from './programs.ts';
-import { shellReasons } from './shell-reasons.ts';
+// Room: ecosystems/rust. The image that a Rust binary runs on (rule book §4.2.R "Runtime base").
+import type { RustProject } from './types.ts';
+import type { RunPlan } from '../../facts/run-parts.ts';
+import type { StageReading } from '../../facts/reading.ts';
+import type { Subject } from '../../facts/subject.ts';
+import type { Evidence } from '../../facts/types.ts';
+import { alpineTag } from '../../knowledge/tags.ts';
+import type { RunCommand } from '../../runtime/run-command.ts';
+import { refuse } from '../../transform.ts';
+import type { Note } from '../../types.ts';
+import { withTag } from '../../base/base.ts';
+import { pinned } from '../../base/suite.ts';
+import type { AptPlan } from '../../base/packages.ts';
+import { withoutEssentials } from '../../base/essentials.ts';
+import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { shellReasons } from '../../base/shell-reasons.ts';
 
 export interface RustRuntime {
   image: string;

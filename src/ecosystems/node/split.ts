@@ -1,12 +1,12 @@
-// multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other (rule book §4.2.N).
-import { nodeRuntime, type NodeRuntime } from '../../src/base/node-runtime.ts';
-import { neededPrograms, spawnedPrograms } from '../../src/base/programs.ts';
-import { production } from '../../src/ecosystems/node/production.ts';
-import { installsOf } from '../../src/installs/sites.ts';
-import { refuse } from '../../src/transform.ts';
-import { withBuild, withoutBuild, type NodeCase } from './node-copies.ts';
-import type { Situation } from './situation.ts';
-import { emptySplit, type Split } from './split.ts';
+// Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other (rule book §4.2.N).
+import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
+import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { production } from './production.ts';
+import { installsOf } from '../../installs/sites.ts';
+import { refuse } from '../../transform.ts';
+import { withBuild, withoutBuild, type NodeCase } from './split-copies.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Node image; refuses where a fact forbids it. */
 export function splitNode(s: Situation): Split {

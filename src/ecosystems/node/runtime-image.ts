@@ -1,14 +1,14 @@
-// Room: base/. The image that a Node application runs on (rule book §4.2.N "Runtime base").
-import type { Piece } from '../dockerfile/edits.ts';
-import type { Subject } from '../facts/subject.ts';
-import type { NodeProject } from '../ecosystems/node/types.ts';
-import { alpineTag, distrolessNode, slimTag } from '../knowledge/tags.ts';
-import type { ImageBase } from '../knowledge/programs.ts';
-import type { TagFacts } from '../knowledge/types.ts';
-import type { RunCommand } from '../runtime/run-command.ts';
-import type { Note } from '../types.ts';
-import { withTag } from './base.ts';
-import { fallbackOf } from './slim-runtime.ts';
+// Room: ecosystems/node. The image that a Node application runs on (rule book §4.2.N "Runtime base").
+import type { Piece } from '../../dockerfile/edits.ts';
+import type { Subject } from '../../facts/subject.ts';
+import type { NodeProject } from './types.ts';
+import { alpineTag, distrolessNode, slimTag } from '../../knowledge/tags.ts';
+import type { ImageBase } from '../../knowledge/programs.ts';
+import type { TagFacts } from '../../knowledge/types.ts';
+import type { RunCommand } from '../../runtime/run-command.ts';
+import type { Note } from '../../types.ts';
+import { withTag } from '../../base/base.ts';
+import { fallbackOf } from '../../base/slim-runtime.ts';
 
 export interface NodeRuntime {
   image: string;

@@ -1,17 +1,17 @@
-// multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
-import { neededPrograms, spawnedPrograms } from '../../src/base/programs.ts';
-import { slimRuntime } from '../../src/base/slim-runtime.ts';
-import type { Piece } from '../../src/dockerfile/edits.ts';
-import { absolutePython, pythonPackages } from '../../src/ecosystems/python/runtime.ts';
-import { inside, landingOf } from '../../src/facts/copies.ts';
-import { installsOf } from '../../src/installs/sites.ts';
-import { isBlocked, manifestsOf } from '../../src/installs/manifests.ts';
-import { refuse } from '../../src/transform.ts';
-import { fromBuilder } from './distribute.ts';
-import type { PythonCase } from './python-case.ts';
-import { pipEnvironment, poetryEnvironment, type Environment } from './python-environment.ts';
-import type { Situation } from './situation.ts';
-import { emptySplit, type Split } from './split.ts';
+// Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
+import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { slimRuntime } from '../../base/slim-runtime.ts';
+import type { Piece } from '../../dockerfile/edits.ts';
+import { absolutePython, pythonPackages } from './runtime.ts';
+import { inside, landingOf } from '../../facts/copies.ts';
+import { installsOf } from '../../installs/sites.ts';
+import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
+import { refuse } from '../../transform.ts';
+import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
+import type { PythonCase } from './split-case.ts';
+import { pipEnvironment, poetryEnvironment, type Environment } from './split-environment.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Python image; refuses where a fact forbids it. */
 export function splitPython(s: Situation): Split {

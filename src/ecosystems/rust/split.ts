@@ -1,20 +1,20 @@
-// multi-stage for Rust: the release binary alone, on the smallest base that has its libraries (rule book §4.2.R).
-import { rustRuntime } from '../../src/base/rust-runtime.ts';
-import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import { copyText } from '../../src/dockerfile/write.ts';
-import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
-import type { RustProject } from '../../src/ecosystems/rust/types.ts';
-import { isPlainName, landingOf, resolvePath } from '../../src/facts/copies.ts';
-import type { RunPart, RunReading } from '../../src/facts/reading.ts';
-import { execText } from '../../src/runtime/exec-form.ts';
-import { contextDirectory } from '../../src/installs/sites.ts';
-import { runtimeFiles, type RuntimeFiles } from '../../src/runtime/files.ts';
-import { wholeDirectories } from '../../src/runtime/whole-directories.ts';
-import { runFiles } from '../../src/runtime/run-files.ts';
-import { refuse } from '../../src/transform.ts';
-import type { Situation } from './situation.ts';
-import { fileNotes, fromBuilder, fromContext, movedCopies } from './distribute.ts';
-import { emptySplit, type Split } from './split.ts';
+// Room: ecosystems/rust. multi-stage for Rust: the release binary alone, on the smallest base that has its libraries (rule book §4.2.R).
+import { rustRuntime } from './runtime-image.ts';
+import type { Edit, Piece } from '../../dockerfile/edits.ts';
+import { copyText } from '../../dockerfile/write.ts';
+import { cargoBuild } from './index.ts';
+import type { RustProject } from './types.ts';
+import { isPlainName, landingOf, resolvePath } from '../../facts/copies.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
+import { execText } from '../../runtime/exec-form.ts';
+import { contextDirectory } from '../../installs/sites.ts';
+import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
+import { wholeDirectories } from '../../runtime/whole-directories.ts';
+import { runFiles } from '../../runtime/run-files.ts';
+import { refuse } from '../../transform.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
+import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 interface RustCase extends Situation {
   project: RustProject;

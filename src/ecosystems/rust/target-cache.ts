@@ -1,9 +1,9 @@
-// Room: caches/. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards (rule book §4.6.C).
-import type { Edit } from '../dockerfile/edits.ts';
-import type { Subject } from '../facts/subject.ts';
-import { programOf, type RunReading, type StageReading } from '../facts/reading.ts';
-import { inside, resolvePath } from '../facts/copies.ts';
-import { cargoBuild, cargoTarget } from '../ecosystems/rust/index.ts';
+// Room: ecosystems/rust. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards (rule book §4.6.C).
+import type { Edit } from '../../dockerfile/edits.ts';
+import type { Subject } from '../../facts/subject.ts';
+import { programOf, type RunReading, type StageReading } from '../../facts/reading.ts';
+import { inside, resolvePath } from '../../facts/copies.ts';
+import { cargoBuild, cargoTarget } from './index.ts';
 
 /**
  * The mount for `target`, when the same RUN copies the binary out (`install`, `cp`) and nothing else in the file reads the directory.

@@ -1,9 +1,9 @@
-// multi-stage for Python: what its parts share.
-import type { Instruction } from '../../src/dockerfile/types.ts';
-import type { PythonProject } from '../../src/ecosystems/python/types.ts';
-import type { RunReading } from '../../src/facts/reading.ts';
-import type { Install } from '../../src/installs/sites.ts';
-import type { Situation } from './situation.ts';
+// Room: ecosystems/python. multi-stage for Python: what its parts share.
+import type { Instruction } from '../../dockerfile/types.ts';
+import type { PythonProject } from './types.ts';
+import type { RunReading } from '../../facts/reading.ts';
+import type { Install } from '../../installs/sites.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 
 export interface PythonCase extends Situation {
   project: PythonProject;
