@@ -16,7 +16,6 @@ interface Run {
 
 const seed = 20_261_125;
 const cli = resolve(process.env.BENCH_CLI ?? 'dist/cli.js');
-const fixtures = resolve('fixtures');
 const forLoop = Number(process.env.BENCH_LOOP ?? 500);
 const forMemory = (process.env.BENCH_MEMORY ?? '200,2000').split(',').map(Number);
 /** Loaded before the command line: tells the peak when it ends. */
@@ -57,7 +56,7 @@ const work = mkdtempSync(join(tmpdir(), 'dockerfile-mod-bench-'));
 try {
   const directory = join(work, 'loop');
   mkdirSync(directory);
-  makeRepositories(directory, forLoop, { fixtures, seed });
+  makeRepositories(directory, forLoop, seed);
   // Before, between and after the halves of the loop, so that a machine that gets busier meanwhile is busier for both.
   const ours = [await bulk(directory)];
   const even = await loop(directory, '*[02468]');
@@ -70,7 +69,7 @@ try {
   for (const count of forMemory) {
     const place = join(work, `memory-${count}`);
     mkdirSync(place);
-    makeRepositories(place, count, { fixtures, seed });
+    makeRepositories(place, count, seed);
     const runs = [await bulk(place), await bulk(place), await bulk(place)].sort((a, b) => a.peakMb - b.peakMb);
     // When garbage is collected is a matter of chance: the median.
     memory.push({ repositories: count, ...(runs[1] as Run) });

@@ -1,16 +1,19 @@
 // Many repositories made of the fixtures: the same seed gives the same bytes.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FIXTURES, goldenCases, readGolden, writeInput } from '../test/golden/cases.ts';
 
 const words = ['api', 'web', 'worker', 'billing', 'search', 'mail', 'ledger', 'gateway', 'report', 'auth', 'catalog', 'queue'];
 
-/** Directories of fixtures that hold a Dockerfile, sorted. */
-export function fixtureInputs(fixtures: string): string[] {
-  const directories = readdirSync(fixtures, { recursive: true, encoding: 'utf8' });
-  return directories
-    .filter((path) => /(?:^|\/)(?:input|apps\/[^/]+)\/Dockerfile$/.test(path))
-    .map((path) => join(fixtures, path.slice(0, -'/Dockerfile'.length)))
-    .sort();
+/** What writes the files of each fixture that has a Dockerfile at its root, in the order of their names. */
+function fixtureInputs(): ((at: string) => void)[] {
+  const apps = readdirSync(join(FIXTURES, 'apps')).map(
+    (app) => (at: string) => cpSync(join(FIXTURES, 'apps', app), at, { recursive: true }),
+  );
+  const goldens = goldenCases()
+    .map(readGolden)
+    .filter(({ input }) => input.some(({ path }) => path === 'Dockerfile'));
+  return [...apps, ...goldens.map((golden) => (at: string) => writeInput(golden, at))];
 }
 
 /** mulberry32: a small generator with a seed. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
@@ -28,13 +31,13 @@ export function random(seed: number): () => number {
  * Makes `count` checkouts `acme/<word>-<number>` below a directory. Each is one fixture, chosen by the seed, with a name, a label and
  * some sources of its own, and a `.git` that a checkout has.
  */
-export function makeRepositories(directory: string, count: number, how: { fixtures: string; seed: number }): void {
-  const inputs = fixtureInputs(how.fixtures);
-  const next = random(how.seed);
+export function makeRepositories(directory: string, count: number, seed: number): void {
+  const inputs = fixtureInputs();
+  const next = random(seed);
   for (let i = 0; i < count; i += 1) {
     const name = `${words[Math.floor(next() * words.length)]}-${String(i).padStart(5, '0')}`;
     const root = join(directory, 'acme', name);
-    cpSync(inputs[Math.floor(next() * inputs.length)] ?? '', root, { recursive: true });
+    inputs[Math.floor(next() * inputs.length)]?.(root);
     mkdirSync(join(root, '.git/objects'), { recursive: true });
     mkdirSync(join(root, '.git/refs'));
     writeFileSync(join(root, '.git/HEAD'), 'ref: refs/heads/main\n');

@@ -1,6 +1,6 @@
 // A repository of which only a listing is here gives the same plan as its checkout, byte for byte.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,8 +10,8 @@ import { planCheckout, type CheckoutPlan } from '../../src/bulk/plan/checkout.ts
 import { listedDisk, listedRoot } from '../../src/bulk/plan/listed-disk.ts';
 import { planListed, TooManyBlobs } from '../../src/bulk/plan/listed.ts';
 import type { TreeEntry } from '../../src/forge/types.ts';
+import { FIXTURES as fixtures, goldenCases, readGolden, writeInput } from '../golden/cases.ts';
 
-const fixtures = join(import.meta.dirname, '../../fixtures');
 const scratch = realpathSync.native(mkdtempSync(join(tmpdir(), 'dockerfile-mod-listed-')));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -52,15 +52,21 @@ async function both(dir: string): Promise<{ disk: CheckoutPlan; listed: Checkout
   return { disk, listed, reads: blobs };
 }
 
-function cases(): [string, string][] {
-  const hard = readdirSync(join(fixtures, 'hard')).map((name): [string, string] => [name, join(fixtures, 'hard', name, 'input')]);
-  const apps = readdirSync(join(fixtures, 'apps')).map((name): [string, string] => [name, join(fixtures, 'apps', name)]);
-  return [...hard, ...apps].filter(([, path]) => existsSync(path));
+/** Repositories by name, each with what writes its files. */
+function cases(): [string, (at: string) => void][] {
+  const hard = goldenCases().filter(({ group }) => group === 'hard');
+  return [
+    ...hard.map((one): [string, (at: string) => void] => [one.name, (at) => writeInput(readGolden(one), at)]),
+    ...readdirSync(join(fixtures, 'apps')).map((app): [string, (at: string) => void] => [
+      app,
+      (at) => cpSync(join(fixtures, 'apps', app), at, { recursive: true }),
+    ]),
+  ];
 }
 
 describe('a listing', () => {
-  it.each(cases())('%s', async (name, path) => {
-    const dir = repository(name, (at) => cpSync(path, at, { recursive: true }));
+  it.each(cases())('%s', async (name, fill) => {
+    const dir = repository(name, fill);
     const { disk, listed } = await both(dir);
     expect(listed).toEqual(disk);
     expect(disk.dockerfiles).toBeGreaterThan(0);

@@ -1,50 +1,36 @@
-// Golden cases: a folder in (`input/`), the changed files out (`expected/`), and what is said (`said.json`). `npm test -- -u` writes them; a person reads them.
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+// Golden cases: `fixtures/<group>/<case>.golden` holds what goes in, what comes out and what is said. `npm test -- -u` writes the last two; a person reads them.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { diskTree } from '../../src/context/disk.ts';
 import { refactor, type Options, type ProjectContext, type Refactored } from '../../src/index.ts';
 import { overlayTree } from '../../src/context/overlay.ts';
+import { FIXTURES, goldenCases, readGolden, writeInput, type Case } from './cases.ts';
+import { partsOf, printResult, printSaid, type Settings } from './format.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../fixtures');
+const scratch = mkdtempSync(join(tmpdir(), 'dockerfile-mod-golden-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What a case may say of itself in `case.json`. */
-interface Case {
-  options?: Partial<Options>;
-  dockerfile?: string;
-  context?: string;
-}
-
-const directories = (dir: string): string[] =>
-  existsSync(dir)
-    ? readdirSync(dir)
-        .filter((name) => statSync(join(dir, name)).isDirectory())
-        .sort()
-    : [];
-const groups = directories(FIXTURES).filter((name) => !['apps', 'apps-expected'].includes(name));
-
-for (const group of groups)
+const cases = goldenCases();
+for (const group of new Set(cases.map((one) => one.group)))
   describe(group, () => {
-    for (const name of directories(join(FIXTURES, group)))
-      if (existsSync(join(FIXTURES, group, name, 'input'))) golden(join(FIXTURES, group, name), name);
-  });
-
-describe('apps', () => {
-  for (const app of directories(join(FIXTURES, 'apps')))
-    for (const base of ['slim', 'distroless', 'scratch', 'alpine', 'keep', 'smallest'] as const)
-      test(`${app} --base ${base}`, () => {
-        check(join(FIXTURES, 'apps-expected', app, base), runCase(join(FIXTURES, 'apps', app), { options: { base } }));
+    for (const one of cases.filter((of) => of.group === group))
+      test(one.name, () => {
+        const golden = readGolden(one);
+        const input = join(scratch, group, one.name);
+        writeInput(golden, input);
+        const ran = runCase(input, golden.settings);
+        check(one, ran);
+        if (golden.settings.folder === undefined) unasked(ran);
       });
-});
-
-function golden(dir: string, name: string): void {
-  const settings = existsSync(join(dir, 'case.json')) ? (JSON.parse(readFileSync(join(dir, 'case.json'), 'utf8')) as Case) : {};
-  test(name, () => {
-    const ran = runCase(join(dir, 'input'), settings);
-    check(dir, ran);
-    unasked(ran);
   });
-}
+
+test('each application is a case of each base', () => {
+  const bases = ['alpine', 'distroless', 'keep', 'scratch', 'slim', 'smallest'];
+  const wanted = readdirSync(join(FIXTURES, 'apps')).flatMap((app) => bases.map((base) => `${app}.${base}`));
+  expect(cases.filter((one) => one.group === 'apps-expected').map((one) => one.name)).toEqual(wanted);
+});
 
 interface Ran {
   result: Refactored;
@@ -53,7 +39,9 @@ interface Ran {
   path: string;
 }
 
-function runCase(input: string, { options = {}, dockerfile = 'Dockerfile', context = '' }: Case): Ran {
+function runCase(input: string, { dockerfile = 'Dockerfile', context = '', ...asked }: Settings): Ran {
+  delete asked.folder;
+  const options = asked as Partial<Options>;
   const source = readFileSync(join(input, dockerfile), 'utf8');
   const relative = context === '' ? dockerfile : dockerfile.slice(context.length + 1);
   const project: ProjectContext = {
@@ -67,41 +55,26 @@ function runCase(input: string, { options = {}, dockerfile = 'Dockerfile', conte
   return { result, context: project, options, path: dockerfile };
 }
 
-/** Compares with what stands in the folder, byte by byte; writes it when updates are asked for. */
-function check(dir: string, { result, path }: Ran): void {
-  const state = expect.getState() as unknown as { snapshotState: { _updateSnapshot: string } };
-  const update =
-    state.snapshotState._updateSnapshot === 'all' || (!existsSync(join(dir, 'said.json')) && state.snapshotState._updateSnapshot === 'new');
-  const files: Record<string, string> = {};
-  if (result.output !== result.source) files[path] = result.output;
-  for (const file of result.files) files[file.path] = file.after;
-  const said = `${JSON.stringify(spoken(result), null, 2)}\n`;
-  if (update) {
-    rmSync(join(dir, 'expected'), { recursive: true, force: true });
-    for (const [name, text] of Object.entries(files)) write(join(dir, 'expected', name), text);
-    write(join(dir, 'said.json'), said);
+/** Compares with what stands in the golden, byte by byte; writes it when updates are asked for. */
+function check({ path: golden }: Case, { result, path }: Ran): void {
+  const files: Record<string, Buffer> = {};
+  if (result.output !== result.source) files[path] = Buffer.from(result.output);
+  for (const file of result.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) files[file.path] = Buffer.from(file.after);
+  const { given, result: stands } = partsOf(readFileSync(golden, 'utf8'));
+  const comes = printResult(files, printSaid(result));
+  if (comes !== stands && updates(stands)) {
+    writeFileSync(golden, given + comes);
+    return;
   }
-  expect(read(join(dir, 'expected'))).toEqual(files);
-  expect(readFileSync(join(dir, 'said.json'), 'utf8')).toBe(said);
+  expect(comes).toBe(stands);
 }
-function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+
+/** Whether `-u` was given, or nobody has run the case yet; where CI is set, nothing is written. */
+function updates(stands: string): boolean {
+  const { snapshotState } = expect.getState() as unknown as { snapshotState: { _updateSnapshot: 'all' | 'new' | 'none' } };
+  const asked = snapshotState._updateSnapshot === 'all' || (stands === '' && snapshotState._updateSnapshot === 'new');
+  return asked && !process.env['CI'];
 }
-function read(dir: string, prefix = ''): Record<string, string> {
-  if (!existsSync(dir)) return {};
-  return Object.assign(
-    {},
-    ...readdirSync(dir, { withFileTypes: true }).map((e) =>
-      e.isDirectory() ? read(join(dir, e.name), `${prefix}${e.name}/`) : { [prefix + e.name]: readFileSync(join(dir, e.name), 'utf8') },
-    ),
-  ) as Record<string, string>;
-}
-const spoken = (result: Refactored): unknown => ({
-  applied: result.applied.map((a) => `${a.transform} (${a.safety}): ${a.why}`),
-  skipped: result.skipped.map((s) => `${s.transform} ${s.reason} (line ${s.line}): ${s.message}`),
-  notes: result.notes.map((n) => `${n.transform} ${n.id}: ${n.message}`),
-});
 
 /** What must hold for every case without being asked. */
 function unasked({ result, context, options }: Ran): void {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/context/memory.ts';
 import { refactor } from '../../src/index.ts';
+import { goldenCases, readGolden } from './cases.ts';
+import { idsOf } from './format.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -43,13 +45,7 @@ function declared(): Set<string> {
 
 /** Ids at the end of the cases. */
 function said(): Set<string> {
-  const ids = new Set<string>();
-  for (const name of entries(join(ROOT, 'fixtures'))) {
-    if (!name.endsWith('said.json')) continue;
-    const case_ = JSON.parse(readFileSync(join(ROOT, 'fixtures', name), 'utf8')) as { skipped?: string[]; notes?: string[] };
-    for (const line of [...(case_.skipped ?? []), ...(case_.notes ?? [])]) ids.add((line.split(' ')[1] ?? '').replace(/:$/, ''));
-  }
-  return ids;
+  return new Set(goldenCases().flatMap((one) => idsOf(readGolden(one).said ?? '')));
 }
 
 describe('skips and notes', () => {
