@@ -13,6 +13,7 @@ const ABOVE_THE_FACTS = ['runtime-image', 'split', 'split-copies', 'split-enviro
 const floors: string[][] = [
   ['src/types.ts', 'src/facts/types.ts', 'src/transform.ts'],
   ['src/dockerfile', 'src/context', 'src/knowledge'],
+  ['src/effects'],
   // What a FROM names: knowledge of images put to one Dockerfile. The choice of another base stands above the facts.
   ['src/ecosystems', 'src/uses', 'src/base/base.ts'],
   ['src/facts'],

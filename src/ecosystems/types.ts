@@ -1,5 +1,6 @@
 // Room: ecosystems/. The one place for what a package manager is: every transform reads these rows.
 import type { ShellCommand } from '../dockerfile/types.ts';
+import type { Call, Told } from '../effects/types.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
 
 export type EcosystemId = 'node' | 'python' | 'go' | 'rust' | 'system';
@@ -42,6 +43,10 @@ export interface PackageManager {
   lockfiles: string[];
   /** What kind of command this is; undefined when it is none of this manager's. Sees through `python -m pip`, `npx`, assignments. */
   classify(command: ShellCommand): CommandKind | undefined;
+  /** Directories that its installs write beside the working directory: absolute, or below `~`. Undefined: not known. */
+  places?: readonly string[];
+  /** What a command of it does, where its kind does not tell it. */
+  effects?(call: Call, kind: CommandKind): Told | undefined;
   caches: CacheDir[];
   /** Where commands use different caches: those that this one fills. */
   cachesOf?(command: ShellCommand): CacheDir[];

@@ -1,11 +1,14 @@
 // Room: facts/. The reading of one text: per stage its base image, the state at each instruction, what each RUN does, where copied files land.
 import type { CopyLike, Dockerfile, Instruction, Run, ShellCommand, Stage, State } from '../dockerfile/types.ts';
-import { stateAtEnd, stateBefore } from '../dockerfile/state.ts';
+import type { FileTree } from '../context/types.ts';
+import { lookupIn, stateAtEnd, stateBefore } from '../dockerfile/state.ts';
+import { effectsOf, effectsOfScript } from '../effects/effects.ts';
+import type { Effects, ShellState } from '../effects/types.ts';
+import { knowledge } from '../ecosystems/effects.ts';
 import { managers } from '../ecosystems/index.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
-import { plainKind, type PlainKind } from './commands.ts';
-import { readCopy, type CopyReading } from './copies.ts';
+import { originOf, readCopy, type CopyReading } from './copies.ts';
 import type { Project } from './subject.ts';
 
 /** One simple command of a RUN, classified by the package manager rows, else by its name. */
@@ -15,6 +18,8 @@ export interface RunPart {
   name: string;
   manager: PackageManager | undefined;
   kind: CommandKind | PlainKind;
+  /** All that it does, wrappers taken off. */
+  effects: Effects;
 }
 export interface RunReading {
   instruction: Run;
@@ -29,6 +34,8 @@ export interface StageReading {
   /** The state in force where an instruction starts. */
   before(instruction: Instruction): State;
   end: State;
+  /** The shell that a command of an instruction finds. */
+  shell(instruction: Instruction): ShellState;
   runs: RunReading[];
   copies: CopyReading[];
   run(index: number): RunReading | undefined;
@@ -41,42 +48,75 @@ export function programOf(command: ShellCommand): string {
   return word.slice(word.lastIndexOf('/') + 1);
 }
 
-export function classify(command: ShellCommand): RunPart {
-  const name = programOf(command);
+/** Kinds of a command that belongs to no package manager, by what the rows say that it does. */
+export type PlainKind =
+  | 'files' // makes, moves, removes files or changes their owner or mode
+  | 'users' // makes users and groups
+  | 'download' // brings a file from the network
+  | 'quiet' // leaves nothing behind (echo, cd, set, test, …), redirections aside
+  | 'configure' // settings of a tool or of the system
+  | 'compile' // a compiler or build tool, or a program of the repository, in the working tree
+  | 'script' // starts other commands, which are read
+  | 'unknown';
+
+const PLAIN: Readonly<Record<Effects['does']['kind'], PlainKind>> = {
+  nothing: 'quiet',
+  state: 'quiet',
+  files: 'files',
+  own: 'files',
+  unpack: 'files',
+  users: 'users',
+  fetch: 'download',
+  build: 'compile',
+  configure: 'configure',
+  clean: 'files',
+  serve: 'unknown',
+  package: 'unknown',
+  unknown: 'unknown',
+};
+
+function partOf(effects: Effects): RunPart {
+  const { command, given, program } = effects;
   for (const manager of managers) {
     const kind = manager.classify(command);
-    if (kind) return { command, name, manager, kind };
+    if (kind) return { command: given, name: program, manager, kind, effects };
   }
   // `rm -rf /var/lib/apt/lists/*` belongs to apt, although the program is rm
-  const cleaned = name === 'rm' || name === 'find' ? managers.find((manager) => manager.clearsCache(command)) : undefined;
-  if (cleaned) return { command, name, manager: cleaned, kind: 'clean-cache' };
-  if (command.words.length === 0) return { command, name: '', manager: undefined, kind: 'quiet' };
-  return { command, name, manager: undefined, kind: command.words[0]?.value === undefined ? 'unknown' : plainKind(name) };
+  const cleaned = effects.removes.known.length > 0 ? managers.find((manager) => manager.clearsCache(command)) : undefined;
+  if (cleaned) return { command: given, name: program, manager: cleaned, kind: 'clean-cache', effects };
+  const kind = effects.starts.length > 0 ? 'script' : PLAIN[effects.does.kind];
+  return { command: given, name: program, manager: undefined, kind, effects };
 }
 
-function readRun(instruction: Run): RunReading {
+function readRun(instruction: Run, shell: ShellState): RunReading {
   const { script } = instruction;
-  if (!script) {
-    // exec form: one command, its words are the JSON strings
-    const words = (instruction.json ?? []).map((arg) => ({
-      start: arg.start,
-      end: arg.end,
-      raw: arg.raw,
-      value: arg.value,
-      variables: [],
-    }));
-    const command: ShellCommand = {
-      start: instruction.bodyStart,
-      end: instruction.end,
-      assignments: [],
-      words,
-      redirects: [],
-      before: undefined,
-      negated: false,
-    };
-    return { instruction, parts: words.length > 0 ? [classify(command)] : [], opaque: undefined };
-  }
-  return { instruction, parts: (script.opaque === undefined ? script.commands : script.seen).map(classify), opaque: script.opaque };
+  if (script) return { instruction, parts: effectsOfScript(script, shell, knowledge).map(partOf), opaque: script.opaque };
+  // exec form: one command, its words are the JSON strings
+  const words = (instruction.json ?? []).map(({ start, end, raw, value }) => ({ start, end, raw, value, variables: [] }));
+  const command: ShellCommand = {
+    start: instruction.bodyStart,
+    end: instruction.end,
+    assignments: [],
+    words,
+    redirects: [],
+    before: undefined,
+    negated: false,
+  };
+  return { instruction, parts: words.length > 0 ? [partOf(effectsOf(command, shell, knowledge))] : [], opaque: undefined };
+}
+
+/** The shell as the first command of a RUN finds it. Files that a COPY brought are read from the context. */
+function shellFor(state: State, home: string | undefined, above: readonly CopyReading[], tree: FileTree): ShellState {
+  return {
+    cwd: 'value' in state.workdir ? state.workdir.value : undefined,
+    home,
+    lookup: lookupIn(state),
+    read: (path) => {
+      const origin = originOf(above, tree, path);
+      const read = origin === undefined || origin === '' ? undefined : tree.read(origin);
+      return read?.kind === 'text' ? read.text : undefined;
+    },
+  };
 }
 
 /** Reads every stage of a Dockerfile. */
@@ -87,14 +127,20 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
     const base = bases.get(stage.index) as BaseReading;
     const start = base.family?.state;
     const before = (instruction: Instruction): State => stateBefore(dockerfile, stage, instruction, start);
-    const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map(readRun);
     const copies = stage.instructions
       .filter((i): i is CopyLike => i.keyword === 'COPY' || i.keyword === 'ADD')
       .map((i) => readCopy(i, before(i), project.tree));
+    const shell = (i: Instruction): ShellState => {
+      const state = before(i);
+      const above = copies.filter((c) => c.instruction.index < i.index);
+      return shellFor(state, homeIn(base, state), above, project.tree);
+    };
+    const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map((i) => readRun(i, shell(i)));
     return {
       stage,
       base,
       before,
+      shell,
       end: stateAtEnd(dockerfile, stage, start),
       runs,
       copies,
@@ -105,11 +151,12 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
 }
 
 /** The home directory of the user in force: /root, the image's own users, or one made by `useradd -m`/`adduser` before. Undefined: unknown. */
-export function homeOf(reading: StageReading, state: State): string | undefined {
+export const homeOf = (reading: StageReading, state: State): string | undefined => homeIn(reading.base, state);
+function homeIn(base: BaseReading, state: State): string | undefined {
   if ('unknown' in state.user) return undefined;
   const name = state.user.value.split(':')[0] ?? '';
   if (name === '' || name === 'root' || name === '0') return '/root';
-  const own = reading.base.family?.users.find((u) => u.name === name || String(u.uid) === name);
+  const own = base.family?.users.find((u) => u.name === name || String(u.uid) === name);
   return own?.home;
 }
 export const isRoot = (state: State): boolean => 'value' in state.user && ['', 'root', '0', 'root:root', '0:0'].includes(state.user.value);

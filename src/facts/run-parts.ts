@@ -51,7 +51,7 @@ function partPlace(part: RunPart, cwd: string | undefined, where: Where): PartPl
   const { app, programs } = where;
   if (part.kind === 'users') return { place: 'both' };
   if (part.manager) return managedPlace(part, programs);
-  if (part.kind === 'quiet' || part.kind === 'compile') return { place: 'builder' };
+  if (['quiet', 'compile', 'configure', 'script'].includes(part.kind)) return { place: 'builder' };
   if (part.kind === 'download') return downloadPlace(part, cwd, app);
   if (part.kind === 'files') return filesPlace(part, cwd, app, where.sourcesAbove);
   if (where.own(part.name)) return { place: 'builder' };
@@ -185,7 +185,7 @@ export function planRuns(
 /** An opaque RUN is still the build's own when every command seen in it belongs to a package manager or leaves nothing behind. */
 const harmlessOpaque = (run: RunReading): boolean =>
   run.parts.length > 0 &&
-  run.parts.every((p) => p.kind === 'quiet' || p.kind === 'compile' || (p.manager !== undefined && p.manager.ecosystem !== 'system'));
+  run.parts.every((p) => p.kind === 'quiet' || p.kind === 'compile' || p.kind === 'configure' || (p.manager !== undefined && p.manager.ecosystem !== 'system'));
 const changes = (part: RunPart): boolean =>
   part.kind === 'files' ||
   part.kind === 'compile' ||

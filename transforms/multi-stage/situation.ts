@@ -7,7 +7,7 @@ import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
-import { toolName } from '../../src/facts/commands.ts';
+import { toolName } from '../../src/ecosystems/go/rows.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
 

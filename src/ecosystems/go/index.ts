@@ -77,6 +77,7 @@ export const go: PackageManager = {
   ecosystem: 'go',
   manual: 'https://pkg.go.dev/cmd/go',
   programs: ['go'],
+  places: ['/go', '~/go', '~/.cache/go-build'],
   manifests: ['go.mod', 'go.work'],
   lockfiles: ['go.sum', 'go.work.sum'],
   classify,

@@ -101,11 +101,25 @@ function row(
   id: ManagerId,
   caches: CacheDir[],
   homes: string[],
-): Pick<PackageManager, 'id' | 'ecosystem' | 'caches' | 'classify' | 'usesCache' | 'cacheOffEnv' | 'cacheOffOptions' | 'clearsCache'> {
+): Pick<
+  PackageManager,
+  'id' | 'ecosystem' | 'places' | 'caches' | 'classify' | 'usesCache' | 'cacheOffEnv' | 'cacheOffOptions' | 'clearsCache'
+> {
   const classify = (command: ShellCommand): ReturnType<PackageManager['classify']> => kindOf(id, command);
   return {
     id,
     ecosystem: 'node',
+    places: [
+      '/usr/local/lib/node_modules',
+      '/usr/local/bin',
+      '/usr/local/share',
+      '~/.npm',
+      '~/.cache',
+      '~/.local',
+      '~/.config',
+      '~/.yarn',
+      '~/.bun',
+    ],
     caches,
     classify,
     usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),

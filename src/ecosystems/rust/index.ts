@@ -66,6 +66,7 @@ export const cargo: PackageManager = {
   ecosystem: 'rust',
   manual: 'https://doc.rust-lang.org/cargo',
   programs: ['cargo'],
+  places: ['/usr/local/cargo', '~/.cargo'],
   manifests: ['Cargo.toml'],
   lockfiles: ['Cargo.lock'],
   classify,

@@ -61,6 +61,7 @@ export const apk: PackageManager = {
   ecosystem: 'system',
   manual: 'https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper',
   programs: ['apk'],
+  places: ['/usr', '/etc', '/var', '/lib', '/bin', '/sbin', '/opt', '/run'],
   manifests: [],
   lockfiles: [],
   classify(command) {

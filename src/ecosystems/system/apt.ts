@@ -93,6 +93,7 @@ export const apt: PackageManager = {
   ecosystem: 'system',
   manual: 'https://manpages.debian.org/bookworm/apt/apt-get.8.en.html',
   programs,
+  places: ['/usr', '/etc', '/var', '/lib', '/bin', '/sbin', '/opt', '/run'],
   manifests: [],
   lockfiles: [],
   classify(command) {

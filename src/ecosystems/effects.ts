@@ -1,0 +1,86 @@
+// Room: ecosystems/. What is known of programs, put together: the rows of the system, the package managers, the interpreters of languages.
+import { knowledgeOf, type Knowledge } from '../effects/effects.ts';
+import { anywhere, joined, placeOf, tree } from '../effects/places.ts';
+import { systemRows } from '../effects/rows/index.ts';
+import type { Call, Places, ShellState, Told } from '../effects/types.ts';
+import { systemWrappers } from '../effects/wrappers.ts';
+import type { Word } from '../dockerfile/types.ts';
+import { goRows } from './go/rows.ts';
+import { managers } from './index.ts';
+import { nodeRows, nodeWrappers } from './node/rows.ts';
+import { pythonRows, pythonWrappers } from './python/rows.ts';
+import type { CommandKind, PackageManager } from './types.ts';
+
+/** What a command of a package manager does: its own row's word, or what its kind tells. */
+function packages(call: Call): Told | undefined {
+  for (const manager of managers) {
+    const kind = manager.classify(call.command);
+    if (kind !== undefined) return manager.effects?.(call, kind) ?? ofKind(manager, kind, call);
+  }
+  return undefined;
+}
+
+/** What every command of a kind does: installs write the manager's places, builds and scripts are not read here. */
+function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
+  const does: Told['does'] = { kind: 'package', manager: manager.id, what: kind };
+  const here: Places = call.state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(call.state.cwd)] };
+  const own = placesNamed(manager, call.state);
+  const why = `by \`${manager.id}\``;
+  switch (kind) {
+    case 'install':
+      return { does, writes: joined(own, here), reads: here };
+    case 'install-named':
+      return { does, writes: joined(own, here), reads: named(call) };
+    case 'download':
+      return { does, writes: own, reads: manager.manifests.length > 0 ? here : { known: [] } };
+    case 'prune':
+      return { does, removes: joined(own, here), reads: here };
+    case 'clean-cache':
+      return { does: { kind: 'clean' }, removes: own };
+    case 'other':
+      return settings(call) ?? { does, writes: anywhere(why), reads: anywhere(why) };
+    default:
+      return {
+        does,
+        writes: joined(here, anywhere(why)),
+        reads: joined(here, anywhere(why)),
+        startsUnknown: `runs what \`${manager.id}\` is told by the project`,
+      };
+  }
+}
+
+/** Settings and questions: `npm config set`, `poetry config`, `pip --version`. */
+function settings({ args, name, state }: Call): Told | undefined {
+  const words = args.map((word) => word.value ?? '');
+  if (words.includes('config') || words.includes('set'))
+    return {
+      does: { kind: 'configure', tool: name },
+      writes: state.home === undefined ? anywhere('to a home directory') : { known: [tree(state.home)] },
+    };
+  return words.some((word) => ['--version', '-v', '-V', 'version', '--help', 'env', 'list', 'ls', 'info', 'show', 'check'].includes(word))
+    ? { does: { kind: 'nothing' } }
+    : undefined;
+}
+
+/** What a command names beside packages: `./wheels`, `-r requirements.txt`, `/tmp/a.deb`. */
+function named({ args, state }: Call): Places {
+  const paths = args.filter((word: Word) => /^\.{0,2}\/|\.(txt|whl|deb|apk|tgz|gem)$|^\.$/.test(word.value ?? word.raw));
+  const places = paths.map((word) => placeOf(word, state, true));
+  return { known: places.flatMap((place) => place ?? []), ...(places.includes(undefined) ? { unknown: 'on a computed path' } : {}) };
+}
+
+function placesNamed(manager: PackageManager, state: ShellState): Places {
+  if (!manager.places) return anywhere(`by \`${manager.id}\``);
+  const home = manager.places.some((path) => path.startsWith('~')) && state.home === undefined;
+  const known = manager.places.flatMap((path) =>
+    path.startsWith('~') ? (state.home === undefined ? [] : [tree(state.home + path.slice(1))]) : [tree(path)],
+  );
+  return home ? { known, unknown: 'to a home directory' } : { known };
+}
+
+/** The one table that every question about a command goes to. */
+export const knowledge: Knowledge = knowledgeOf({
+  rows: [...systemRows, ...nodeRows, ...pythonRows, ...goRows],
+  wrappers: [...systemWrappers, ...nodeWrappers, ...pythonWrappers],
+  packages,
+});

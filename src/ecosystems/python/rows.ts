@@ -1,0 +1,76 @@
+// Room: ecosystems/python. What programs of Python do, as rows, and how poetry and its kin start others.
+import { ownProgram } from '../../effects/interpreters.ts';
+import { anywhere, placesOf, tree } from '../../effects/places.ts';
+import type { Call, Row, Told } from '../../effects/types.ts';
+import type { WrapperRow } from '../../effects/wrappers.ts';
+import { options } from '../../effects/words.ts';
+
+const nothing: Told = { does: { kind: 'nothing' } };
+const here = ({ state }: Call) => (state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] });
+
+/** Modules of the standard library that are run with -m. Source: docs.python.org/3, compileall, venv, ensurepip. */
+function module(name: string, call: Call, args: Call['args']): Told | undefined {
+  const words = options(args).rest;
+  if (name === 'venv' || name === 'virtualenv') return { does: { kind: 'files' }, writes: placesOf(words, call.state, true) };
+  if (name === 'compileall')
+    return {
+      does: { kind: 'build', tool: 'compileall' },
+      writes: words.length > 0 ? placesOf(words, call.state, true) : here(call),
+      reads: here(call),
+    };
+  if (name === 'ensurepip')
+    return { does: { kind: 'package', manager: 'pip', what: 'install-named' }, writes: { known: [tree('/usr/local')] } };
+  return name === 'this' || name === 'site' || name === 'sysconfig' ? nothing : undefined;
+}
+
+/** `python FILE`, `python -m MODULE`; `-c TEXT` is a program that is not read. Source: docs.python.org/3/using/cmdline.html. */
+function python(call: Call): Told {
+  const { args } = call;
+  const at = args.findIndex((word, n) => !(word.value ?? word.raw).startsWith('-') && !['-X', '-W'].includes(args[n - 1]?.value ?? ''));
+  const flags = args.slice(0, at === -1 ? args.length : at).map((word) => word.value ?? '');
+  if (at === -1 && flags.length > 0 && flags.every((flag) => ['-V', '--version', '-VV', '-h'].includes(flag))) return nothing;
+  if (flags.includes('-m')) {
+    const told = module(args[at]?.value ?? '', call, args.slice(at + 1));
+    if (told) return told;
+  } else if (at !== -1 && !flags.includes('-c')) return manage(call, at) ?? ownProgram(call, at);
+  const why = `runs \`${[call.name, ...args.slice(0, 3).map((arg) => arg.raw)].join(' ').slice(0, 80)}\`, whose effects are not known`;
+  return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why };
+}
+
+/** Commands of Django's manage.py that write where the settings say, in the project by its default. Source: docs.djangoproject.com, django-admin. */
+const MANAGE: ReadonlySet<string> = new Set(['collectstatic', 'compilemessages', 'makemessages', 'compress', 'check', 'tailwind']);
+function manage(call: Call, at: number): Told | undefined {
+  const file = call.args[at]?.value ?? '';
+  const verb = call.args[at + 1]?.value ?? '';
+  if (!/(^|\/)(manage\.py|django-admin)$/.test(file)) return undefined;
+  if (verb === 'check') return { ...nothing, reads: here(call) };
+  return MANAGE.has(verb) ? { does: { kind: 'build', tool: `manage.py ${verb}` }, writes: here(call), reads: here(call) } : undefined;
+}
+
+export const pythonRows: readonly Row[] = [
+  {
+    programs: 'python python2 python3 python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3',
+    source: 'https://docs.python.org/3/using/cmdline.html',
+    tell: python,
+  },
+  {
+    programs: 'virtualenv',
+    source: 'https://virtualenv.pypa.io',
+    tell: (call) => ({ does: { kind: 'files' }, writes: placesOf(options(call.args).rest, call.state, true) }),
+  },
+];
+
+/** `poetry run X` is X in the environment of the project. */
+export const pythonWrappers: readonly WrapperRow[] = [
+  {
+    programs: 'poetry pipenv pdm hatch rye',
+    verbs: 'run',
+    source: 'python-poetry.org/docs/cli; pipenv.pypa.io; pdm-project.org; hatch.pypa.io; rye.astral.sh',
+  },
+  {
+    programs: 'uv',
+    verbs: 'run',
+    valued: '--with --python -p --extra --group --env-file --directory --project --package',
+    source: 'https://docs.astral.sh/uv/reference/cli/#uv-run',
+  },
+];

@@ -1,0 +1,179 @@
+// Room: effects/. The one answer to "what does this command do?" (rule book 12.1). A program without a row is unknown, never harmless.
+import type { Script, ShellCommand } from '../dockerfile/types.ts';
+import { anywhere, joined, nowhere, placeOf } from './places.ts';
+import type { Call, Effects, Places, Row, ShellState, Told } from './types.ts';
+import { startedText } from './rows/shell.ts';
+import { stripped, wrapperTable, type WrapperRow } from './wrappers.ts';
+import { names, programOf } from './words.ts';
+
+/** What is known of programs: the system's rows, and those that ecosystems bring. */
+export interface Knowledge {
+  rows: ReadonlyMap<string, readonly Row[]>;
+  wrappers: ReadonlyMap<string, WrapperRow>;
+  /** Asked before the rows: commands of package managers (`python -m pip`, `npx`), which a name alone does not tell. */
+  packages(call: Call): Told | undefined;
+}
+
+/** Puts rows together. Earlier rows are asked first. */
+export function knowledgeOf(parts: { rows: readonly Row[]; wrappers: readonly WrapperRow[]; packages?: Knowledge['packages'] }): Knowledge {
+  const rows = new Map<string, Row[]>();
+  for (const row of parts.rows) for (const name of names(row.programs)) rows.set(name, [...(rows.get(name) ?? []), row]);
+  return { rows, wrappers: wrapperTable(parts.wrappers), packages: parts.packages ?? (() => undefined) };
+}
+
+const DEEPEST = 8;
+
+/** What one simple command does, its redirections and what it starts included. In: the command, the shell that it finds, what is known. */
+export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Knowledge, depth = 0): Effects {
+  const { command, wrappers, fed } = stripped(given, knowledge.wrappers);
+  const program = programOf(command);
+  const redirected = redirects(given, state);
+  const shell = wrappers.some(({ user }) => user !== undefined) ? { ...state, home: undefined } : state;
+  const told =
+    depth > DEEPEST
+      ? unknown('is nested too deep')
+      : fed
+        ? fedBy(tell(program, command, shell, knowledge))
+        : tell(program, command, shell, knowledge);
+  const starts = startedBy(told, shell, knowledge, depth);
+  const why = told.startsUnknown ?? starts.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
+  return {
+    given,
+    command,
+    program,
+    wrappers,
+    does: told.does,
+    writes: joined(told.writes, redirected.writes, ...starts.map((one) => one.writes)),
+    removes: joined(told.removes, ...starts.map((one) => one.removes)),
+    reads: joined(told.reads, redirected.reads, ...starts.map((one) => one.reads)),
+    starts,
+    ...(why === undefined ? {} : { startsUnknown: why }),
+    after: told.after ?? state,
+  };
+}
+
+function tell(program: string, command: ShellCommand, state: ShellState, knowledge: Knowledge): Told {
+  const [word, ...args] = command.words;
+  if (!word) return { does: { kind: 'nothing' }, ...assigned(command, state) };
+  if (word.value === undefined) return unknown(`runs a program whose name is computed (${word.raw.slice(0, 40)})`);
+  const call: Call = { name: program, args, command, state };
+  const managed = knowledge.packages(call);
+  if (managed) return managed;
+  for (const row of knowledge.rows.get(program) ?? []) {
+    const told = row.tell(call);
+    if (told) return told;
+  }
+  return asks(args) ?? script(call) ?? unknown(`runs \`${program}\`, which is not known`);
+}
+
+/** A bare `A=b` sets a variable of this shell. */
+function assigned(command: ShellCommand, state: ShellState): Pick<Told, 'after'> {
+  if (command.assignments.length === 0) return {};
+  const set = new Map(
+    command.assignments.map((a) => [a.name, a.value === undefined ? { unknown: `${a.name} is computed` } : { value: a.value }] as const),
+  );
+  return { after: { ...state, lookup: (name) => set.get(name) ?? state.lookup(name) } };
+}
+
+/** `tool --version` and `tool --help` tell, and leave nothing. */
+const asks = (args: Call['args']): Told | undefined =>
+  args.length === 1 && ['--version', '--help', '-V', 'version'].includes(args[0]?.value ?? '') ? { does: { kind: 'nothing' } } : undefined;
+
+/** `./install.sh`: a script of the repository is read, where its first line says that a shell runs it. */
+function script({ command, state }: Call): Told | undefined {
+  const [word] = command.words;
+  if (!word?.value?.includes('/')) return undefined;
+  const place = placeOf(word, state, false);
+  const text = place && state.read?.(place.path);
+  if (place === undefined || text === undefined || !/^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text)) return undefined;
+  return { ...startedText(text), reads: { known: [place] } };
+}
+
+function unknown(why: string): Told {
+  return { does: { kind: 'unknown', why }, writes: anywhere(why), removes: anywhere(why), reads: anywhere(why), startsUnknown: why };
+}
+
+/** What stands behind `xargs` works on words that are not seen. */
+function fedBy(told: Told): Told {
+  const more = (places: Places | undefined): Places | undefined =>
+    places && { ...places, unknown: places.unknown ?? 'on what another command lists' };
+  return {
+    ...told,
+    ...(told.writes ? { writes: more(told.writes) } : {}),
+    ...(told.removes ? { removes: more(told.removes) } : {}),
+    reads: joined(told.reads, anywhere('from what another command lists')),
+  };
+}
+
+function startedBy(told: Told, state: ShellState, knowledge: Knowledge, depth: number): Effects[] {
+  const found: Effects[] = [];
+  let shell = state;
+  for (const command of told.starts ?? []) {
+    const effects = effectsOf(command, shell, knowledge, depth + 1);
+    found.push(effects);
+    shell = effects.after;
+  }
+  return found;
+}
+
+const OPENS: ReadonlySet<string> = new Set(['>', '>>', '>|', '&>', '&>>', '<>']);
+const QUIET: ReadonlySet<string> = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty']);
+
+function redirects(command: ShellCommand, state: ShellState): { writes: Places; reads: Places } {
+  const found = { writes: nowhere, reads: nowhere };
+  for (const { operator, target } of command.redirects) {
+    if (!target || QUIET.has(target.value ?? '')) continue;
+    const place = placeOf(target, state, false);
+    const places: Places = place ? { known: [place] } : anywhere(`to a computed path (${target.raw})`);
+    if (OPENS.has(operator)) found.writes = joined(found.writes, places);
+    else if (operator === '<') found.reads = joined(found.reads, places);
+  }
+  return found;
+}
+
+/**
+ * What the commands of a script do, in order, each with the shell that the ones before it left. A script that is no plain list
+ * (if, for, subshells) gives every command that is seen in it, without the state between them; one that cannot be read is one unknown.
+ */
+export function effectsOfScript(script: Script, state: ShellState, knowledge: Knowledge): Effects[] {
+  if (script.opaque !== undefined && script.seen.length === 0) return [opaque(script, state)];
+  const plain = script.opaque === undefined;
+  const found: Effects[] = [];
+  let shell = state;
+  for (const command of plain ? script.commands : script.seen) {
+    const effects = effectsOf(command, shell, knowledge);
+    found.push(effects);
+    shell = plain ? effects.after : loosened(effects, shell);
+  }
+  const inLoops = script.opaque !== undefined && /^(?:eval|the command|.* reads its script)/.test(script.opaque);
+  return inLoops ? [...found, opaque(script, state)] : found;
+}
+
+/** In a script with branches, a `cd` may have happened or not. */
+const loosened = (effects: Effects, shell: ShellState): ShellState =>
+  effects.after.cwd === shell.cwd ? shell : { ...shell, cwd: undefined };
+
+function opaque(script: Script, state: ShellState): Effects {
+  const why = script.opaque ?? 'is not read';
+  const command: ShellCommand = { ...script.span, assignments: [], words: [], redirects: [], before: undefined, negated: false };
+  return {
+    given: command,
+    command,
+    program: '',
+    wrappers: [],
+    does: { kind: 'unknown', why },
+    writes: anywhere(why),
+    removes: anywhere(why),
+    reads: anywhere(why),
+    starts: [],
+    startsUnknown: why,
+    after: { ...state, cwd: undefined },
+  };
+}
+
+/** Every command that runs: each one of a list, and what they start, in order. */
+export const allOf = (effects: readonly Effects[]): Effects[] => effects.flatMap((one) => [one, ...allOf(one.starts)]);
+
+/** The places of several commands together. */
+export const together = (effects: readonly Effects[], which: 'writes' | 'removes' | 'reads'): Places =>
+  joined(...effects.map((one) => one[which]));

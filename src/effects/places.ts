@@ -1,0 +1,86 @@
+// Room: effects/. Sets of places: made of words, joined, compared.
+import type { Word } from '../dockerfile/types.ts';
+import type { Place, Places, ShellState } from './types.ts';
+
+export const nowhere: Places = { known: [] };
+export const anywhere = (why: string): Places => ({ known: [], unknown: why });
+export const at = (...known: Place[]): Places => ({ known });
+export const file = (path: string): Place => ({ path, below: false });
+export const tree = (path: string): Place => ({ path, below: true });
+
+/** An absolute path without `.`, `..`, doubled and trailing slashes. */
+export function cleaned(path: string): string {
+  const out: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') out.pop();
+    else if (part !== '' && part !== '.') out.push(part);
+  }
+  return `/${out.join('/')}`;
+}
+
+/** True when `path` is `dir` or lies below it. */
+export const within = (path: string, dir: string): boolean => dir === '/' || path === dir || path.startsWith(`${dir}/`);
+
+/** All places of several sets; the first reason for more is kept. */
+export function joined(...sets: readonly (Places | undefined)[]): Places {
+  const known = sets.flatMap((set) => set?.known ?? []);
+  const unknown = sets.find((set) => set?.unknown !== undefined)?.unknown;
+  return unknown === undefined ? { known } : { known, unknown };
+}
+
+const touches = (a: Place, b: Place): boolean =>
+  (a.below && within(b.path, a.path)) || (b.below && within(a.path, b.path)) || a.path === b.path;
+
+/** Whether two sets may share a place: a place that they share, 'unknown' when one of them may hold more, or undefined. */
+export function overlap(a: Places, b: Places): Place | 'unknown' | undefined {
+  for (const one of a.known)
+    for (const other of b.known) if (touches(one, other)) return one.path.length >= other.path.length ? one : other;
+  const open = (set: Places): boolean => set.unknown !== undefined;
+  return (open(a) && (open(b) || b.known.length > 0)) || (open(b) && a.known.length > 0) ? 'unknown' : undefined;
+}
+
+/** Every known place lies inside one of the directories, and nothing is unknown. */
+export const allWithin = (places: Places, dirs: readonly string[]): boolean =>
+  places.unknown === undefined && places.known.every(({ path }) => dirs.some((dir) => within(path, dir)));
+
+/** The text of a word with the variables put in that are known; undefined when it holds anything else. Quotes are removed. */
+export function valueOf(word: Word, state: ShellState): string | undefined {
+  if (word.value !== undefined) return word.value;
+  if (/[`\\{(*?[~]|\$[({]?[^A-Za-z_{]/.test(word.raw.replaceAll(/\$\{[A-Za-z_]\w*\}/g, '$X'))) return undefined;
+  let whole = true;
+  const text = word.raw.replace(/["']/g, '').replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (_, braced: string, plain: string) => {
+    const found = (braced ?? plain) === 'HOME' && state.home !== undefined ? { value: state.home } : state.lookup(braced ?? plain);
+    if (found && 'value' in found) return found.value;
+    whole = false;
+    return '';
+  });
+  return whole && !word.raw.includes("'") ? text : undefined;
+}
+
+/** The place that a word names as a path: a glob stands for all below its directory. Undefined: computed. */
+export function placeOf(word: Word, state: ShellState, below: boolean): Place | undefined {
+  const home = /^~(?=\/|$)/.test(word.raw) && !/[$`*?[]/.test(word.raw) && state.home !== undefined;
+  const text = home ? state.home + word.raw.slice(1).replace(/["']/g, '') : valueOf(word, state);
+  if (text !== undefined) return resolved(text, state, below);
+  const glob = word.raw.search(/[*?[{]/);
+  if (glob === -1 || word.variables.length > 0 || /[$`"'\\~]/.test(word.raw)) return undefined;
+  const dir = word.raw.slice(0, word.raw.lastIndexOf('/', glob) + 1);
+  return resolved(dir === '' ? '.' : dir, state, true);
+}
+
+function resolved(text: string, state: ShellState, below: boolean): Place | undefined {
+  if (text.startsWith('/')) return { path: cleaned(text), below };
+  return state.cwd === undefined ? undefined : { path: cleaned(`${state.cwd}/${text}`), below };
+}
+
+/** The places that words name; a computed one makes the set unknown. */
+export function placesOf(words: readonly Word[], state: ShellState, below: boolean): Places {
+  const known: Place[] = [];
+  let unknown: string | undefined;
+  for (const word of words) {
+    const place = placeOf(word, state, below);
+    if (place) known.push(place);
+    else unknown ??= `on a computed path (${word.raw})`;
+  }
+  return unknown === undefined ? { known } : { known, unknown };
+}

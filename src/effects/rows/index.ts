@@ -1,0 +1,8 @@
+// Room: effects/rows. Every row of the system, one place for what a program does. Ecosystems bring their own beside these.
+import type { Row } from '../types.ts';
+import { fetchRows } from './fetch.ts';
+import { fileRows } from './files.ts';
+import { shellRows } from './shell.ts';
+import { systemRows as ofSystem } from './system.ts';
+
+export const systemRows: readonly Row[] = [...shellRows, ...fileRows, ...fetchRows, ...ofSystem];

@@ -1,0 +1,142 @@
+// Room: effects/rows. Commands of the shell, and programs that only look. Sources: POSIX, Shell Command Language and Utilities; GNU coreutils, findutils, grep.
+import { parseShell } from '../../dockerfile/shell.ts';
+import type { Word } from '../../dockerfile/types.ts';
+import { anywhere, cleaned, joined, nowhere, placeOf, placesOf, valueOf } from '../places.ts';
+import type { Call, Row, ShellState, Told } from '../types.ts';
+import { options } from '../words.ts';
+
+const nothing: Told = { does: { kind: 'nothing' } };
+
+/** Says what it is asked, and leaves nothing: its words are paths that it reads, or are not. */
+const looks = (call: Call): Told => ({ does: { kind: 'nothing' }, reads: placesOf(existing(call), call.state, true) });
+const existing = ({ args }: Call): Word[] => args.filter((word) => !(word.value ?? word.raw).startsWith('-'));
+
+/** `find DIR… EXPRESSION`: looks, or works on what it finds. */
+function find(call: Call): Told | undefined {
+  const at = call.args.findIndex((word) => /^[-(!]/.test(word.value ?? word.raw));
+  const roots = at === -1 ? call.args : call.args.slice(0, at);
+  const places = roots.length === 0 ? placesOf([{ ...wordOf('.'), value: '.' }], call.state, true) : placesOf(roots, call.state, true);
+  const texts = call.args.map((word) => word.value ?? word.raw);
+  const run = texts.findIndex((text) => ['-exec', '-execdir', '-ok', '-okdir'].includes(text));
+  if (run !== -1) {
+    const program = texts[run + 1] ?? '';
+    const named = ['rm', 'chmod', 'chown', 'chgrp', 'strip', 'sed', 'touch', 'rmdir'].includes(program);
+    const removed = program === 'rm' || program === 'rmdir';
+    if (!named)
+      return { does: { kind: 'unknown', why: `runs \`${program}\` on what it finds` }, writes: anywhere('by find -exec'), reads: places };
+    return { does: { kind: 'files' }, reads: places, ...(removed ? { removes: places } : { writes: places }) };
+  }
+  return texts.includes('-delete')
+    ? { does: { kind: 'files' }, removes: places, reads: places }
+    : { does: { kind: 'nothing' }, reads: places };
+}
+const wordOf = (value: string): Word => ({ start: 0, end: 0, raw: value, value, variables: [] });
+
+const moved = (state: ShellState, cwd: string | undefined): ShellState => ({ ...state, cwd });
+
+function cd({ args, state }: Call): Told {
+  const [to] = args.filter((word) => !/^-[LPe@]+$/.test(word.value ?? ''));
+  const place = to === undefined ? undefined : placeOf(to, state, false);
+  const cwd = to === undefined ? state.home : place && cleaned(place.path);
+  return { does: { kind: 'state' }, after: moved(state, to?.value === '-' ? undefined : cwd) };
+}
+
+/** `export A=b`: the value for the commands behind it. */
+function exports({ args, state }: Call): Told {
+  const set = new Map<string, { value: string } | { unknown: string }>();
+  for (const word of args) {
+    const text = valueOf(word, state) ?? word.raw;
+    const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1];
+    if (name === undefined) continue;
+    const value = valueOf(word, state);
+    set.set(name, value === undefined ? { unknown: `${name} is computed` } : { value: value.slice(name.length + 1) });
+  }
+  return { does: { kind: 'state' }, after: { ...state, lookup: (name) => set.get(name) ?? state.lookup(name) } };
+}
+
+/** `. FILE`, `source FILE`: the file's commands run in this shell. */
+function sourced({ args, state }: Call): Told {
+  const [file] = args;
+  const place = file && placeOf(file, state, false);
+  const text = place && state.read?.(place.path);
+  if (text !== undefined) {
+    const script = parseShell(text);
+    return { does: { kind: 'state' }, starts: script.seen, reads: { known: place ? [place] : [] }, after: moved(state, undefined) };
+  }
+  // an environment's activate script sets variables alone
+  if (place?.path.endsWith('/bin/activate')) return { does: { kind: 'state' }, reads: { known: place ? [place] : [] } };
+  return { does: { kind: 'unknown', why: `reads \`${file?.raw ?? ''}\`, which is not known` }, writes: anywhere('by a script') };
+}
+
+/** `sh -c '…'`, `bash FILE`, `… | sh`: the commands of the text. Source: sh(1p). */
+function shell(call: Call): Told {
+  const { args, command, state } = call;
+  const c = args.findIndex((word) => /^-[a-z]*c$/.test(word.value ?? ''));
+  const text = c === -1 ? undefined : args[c + 1];
+  if (c !== -1) {
+    const value = text && (text.value ?? valueOf(text, state));
+    return value === undefined ? unread(`runs a computed script (${text?.raw.slice(0, 40) ?? ''})`) : startedText(value);
+  }
+  const file = args.find((word) => !/^-[a-z]+$/i.test(word.value ?? ''));
+  if (file) {
+    const place = placeOf(file, state, false);
+    const script = place && state.read?.(place.path);
+    const reads = { known: place ? [place] : [] };
+    return script === undefined
+      ? { ...unread(`runs \`${file.raw}\`, which is not in the repository`), reads: joined(reads, anywhere('by a script')) }
+      : { ...startedText(script), reads };
+  }
+  const body = command.redirects.find((redirect) => redirect.body !== undefined)?.body;
+  if (body !== undefined) return startedText(body);
+  return args.some((word) => ['--version', '--help'].includes(word.value ?? ''))
+    ? nothing
+    : unread('runs a script that it is given by another program');
+}
+/** What the commands of a script text do, as what one program starts. */
+export function startedText(text: string): Told {
+  const script = parseShell(text);
+  if (script.seen.length === 0 && script.opaque !== undefined) return unread(`runs a script that cannot be read (${script.opaque})`);
+  return { does: { kind: 'nothing' }, starts: script.opaque === undefined ? script.commands : script.seen };
+}
+const unread = (why: string): Told => ({
+  does: { kind: 'unknown', why },
+  writes: anywhere('by a script'),
+  reads: anywhere('by a script'),
+  startsUnknown: why,
+});
+
+/** `su - web -c '…'`. Source: su(1). */
+function su({ args, state }: Call): Told {
+  const read = options(args, new Set(['-c', '--command', '-s', '--shell', '-g', '-G']));
+  const text = read.value('-c', '--command');
+  const value = text && valueOf(text, state);
+  if (value === undefined) return unread('runs a shell of another user');
+  return { ...startedText(value), after: state };
+}
+
+export const shellRows: readonly Row[] = [
+  {
+    programs:
+      'echo printf true : false date id whoami uname sleep pwd hostname nproc arch uptime printenv env wait exit return shift type which hash times read break continue local declare typeset readonly let getopts basename dirname seq yes tty logname groups users who tput clear expr bc kill ps free lscpu dmesg man',
+    source: 'POSIX utilities; GNU coreutils',
+    tell: () => nothing,
+  },
+  {
+    programs:
+      'ls cat head tail grep egrep fgrep zgrep test [ [[ stat file du df wc sort uniq cut tr awk gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq yq nm strings xxd od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
+    source: 'POSIX utilities; GNU coreutils, grep, gawk; jq(1)',
+    tell: looks,
+  },
+  { programs: 'find', source: 'find(1)', tell: find },
+  { programs: 'cd pushd', source: 'POSIX, cd', tell: cd },
+  { programs: 'popd', source: 'bash(1)', tell: ({ state }) => ({ does: { kind: 'state' }, after: moved(state, undefined) }) },
+  { programs: 'export', source: 'POSIX, export', tell: exports },
+  {
+    programs: 'set unset umask ulimit alias unalias shopt trap',
+    source: 'POSIX, special built-in utilities',
+    tell: () => ({ does: { kind: 'state' }, writes: nowhere }),
+  },
+  { programs: '. source', source: 'POSIX, dot', tell: sourced },
+  { programs: 'sh bash ash dash zsh ksh', source: 'sh(1p), bash(1)', tell: shell },
+  { programs: 'su', source: 'su(1)', tell: su },
+];

@@ -1,0 +1,106 @@
+// Room: effects/. What a command does, as data: one answer that every room asks for (rule book 12.1). Unknown is the default.
+import type { Known, ShellCommand, Word } from '../dockerfile/types.ts';
+
+/** A place of the image: an absolute path, alone or with all that lies below it. */
+export interface Place {
+  path: string;
+  below: boolean;
+}
+
+/** Places that are known, and why there may be more. */
+export interface Places {
+  known: readonly Place[];
+  /** Set when there may be more than `known`: the reason, as the end of a sentence ("… writes what cannot be told"). */
+  unknown?: string;
+}
+
+/** What kind of thing a command does. `unknown` where no row says. */
+export type Action =
+  | { kind: 'nothing' } // leaves nothing behind but what its redirections write
+  | { kind: 'state' } // changes the shell for the commands behind it (cd, export, umask)
+  | { kind: 'files' } // makes, moves, changes or removes the files that it names
+  | { kind: 'own'; owner: string | undefined; recursive: boolean } // changes the owner of the files that it names
+  | { kind: 'users' } // makes or changes users and groups
+  | { kind: 'fetch' } // brings files from the network to what it writes
+  | { kind: 'unpack' } // fills a directory from an archive
+  | { kind: 'build'; tool: string } // compiles or generates in the working tree
+  | { kind: 'configure'; tool: string } // settings of a tool or of the system
+  | { kind: 'clean' } // removes caches and the like
+  | { kind: 'serve' } // runs until it is stopped
+  | { kind: 'package'; manager: string; what: string } // a command of a package manager; its own row says more
+  | { kind: 'unknown'; why: string };
+
+/** A program that starts the rest of its words, taken off: it must be in the image as well. */
+export interface Wrapper {
+  program: string;
+  /** Its own words, the program first. */
+  words: readonly Word[];
+  /** The user that the rest runs as (`su-exec web`, `gosu web`, `sudo -u web`). */
+  user?: string;
+}
+
+/** The shell as a command finds it. */
+export interface ShellState {
+  /** Absolute working directory; undefined: cannot be told. */
+  cwd: string | undefined;
+  /** The home directory of the user in force; undefined: cannot be told. */
+  home: string | undefined;
+  /** A variable's value; undefined: not set. */
+  lookup(name: string): Known | undefined;
+  /** The text of a file of the image, where the repository has it. */
+  read?(path: string): string | undefined;
+}
+
+/** What a row says of one call. What it leaves out is nothing: no places, no programs. */
+export interface Told {
+  does: Action;
+  writes?: Places;
+  removes?: Places;
+  reads?: Places;
+  /** Command lines that it starts, as commands of their own. */
+  starts?: readonly ShellCommand[];
+  /** Set when it starts programs that cannot be told. */
+  startsUnknown?: string;
+  /** The shell for the commands behind it, where it differs. */
+  after?: ShellState;
+}
+
+/** One call of a program, wrappers taken off. */
+export interface Call {
+  /** The program's name without its directory. */
+  name: string;
+  /** The words behind the program. */
+  args: readonly Word[];
+  command: ShellCommand;
+  state: ShellState;
+}
+
+/** What programs do: one row for a program, or for several that do alike. */
+export interface Row {
+  /** Names, divided by spaces. */
+  programs: string;
+  /** The manual that says so. */
+  source: string;
+  /** Undefined: this call is not the row's, the next one is asked. */
+  tell(call: Call): Told | undefined;
+}
+
+/** The answer for one command. */
+export interface Effects {
+  /** As written. */
+  given: ShellCommand;
+  /** Behind the wrappers: `words[0]` is the program. */
+  command: ShellCommand;
+  /** The program's name without its directory; '' for a bare assignment or redirection. */
+  program: string;
+  wrappers: readonly Wrapper[];
+  does: Action;
+  writes: Places;
+  removes: Places;
+  reads: Places;
+  /** What it starts in turn, in order. */
+  starts: readonly Effects[];
+  startsUnknown?: string;
+  /** The shell behind it. */
+  after: ShellState;
+}
