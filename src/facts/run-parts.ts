@@ -185,7 +185,10 @@ export function planRuns(
 /** An opaque RUN is still the build's own when every command seen in it belongs to a package manager or leaves nothing behind. */
 const harmlessOpaque = (run: RunReading): boolean =>
   run.parts.length > 0 &&
-  run.parts.every((p) => p.kind === 'quiet' || p.kind === 'compile' || p.kind === 'configure' || (p.manager !== undefined && p.manager.ecosystem !== 'system'));
+  run.parts.every(
+    (p) =>
+      p.kind === 'quiet' || p.kind === 'compile' || p.kind === 'configure' || (p.manager !== undefined && p.manager.ecosystem !== 'system'),
+  );
 const changes = (part: RunPart): boolean =>
   part.kind === 'files' ||
   part.kind === 'compile' ||
