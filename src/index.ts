@@ -1,5 +1,6 @@
 // The library: the one place that puts the road and the transforms together.
 import { transforms } from '../transforms/index.ts';
+import { ecosystems } from './ecosystems/index.ts';
 import { refactorWith } from './refactor.ts';
 import type { Options, ProjectContext, Result } from './types.ts';
 
@@ -29,7 +30,7 @@ export { memoryTree } from './context/memory.ts';
  * through the context's file tree, and no network is used.
  */
 export const refactor = (source: string, context: ProjectContext, options: Partial<Options> = {}): Result =>
-  refactorWith(transforms, source, context, options);
+  refactorWith(transforms, ecosystems, source, context, options);
 
 /** Every transform in the order in which they run: id, title, why. */
 export const listTransforms = (): { id: string; title: string; rationale: string; optIn: boolean }[] =>

@@ -4,7 +4,9 @@ import { parseDockerfile } from './dockerfile/parse.ts';
 import type { Dockerfile } from './dockerfile/types.ts';
 import { fileRefusal, pragmas } from './facts/eligible.ts';
 import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
-import { readProject, readSubject, type Subject } from './facts/subject.ts';
+import type { Ecosystem } from './ecosystems/door.ts';
+import { readProject } from './facts/project.ts';
+import { readSubject, type Subject } from './facts/subject.ts';
 import { isRefusal, refusal, type Announced, type Change, type Refusal, type Transform } from './transform.ts';
 import type { Evidence } from './facts/types.ts';
 import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped } from './types.ts';
@@ -13,6 +15,7 @@ export const defaults: Options = { level: 'balanced', base: 'slim', only: undefi
 
 /** What the road carries from one transform to the next. */
 interface Workspace {
+  ecosystems: readonly Ecosystem[];
   dockerfile: Dockerfile;
   history: History;
   /** Files of the context that were written: path → new text. */
@@ -25,11 +28,13 @@ interface Workspace {
 }
 
 /**
- * Refactors one Dockerfile. In: its text, the repository around it, options, and the transforms in their order. Out: the new text with
+ * Refactors one Dockerfile. In: its text, the repository around it, options, the transforms in their order, and the ecosystems that
+ * they know. Out: the new text with
  * everything that is to be said about it, or the reason why the text is no Dockerfile. Pure and synchronous: the same input gives the same bytes.
  */
 export function refactorWith(
   transforms: readonly Transform[],
+  ecosystems: readonly Ecosystem[],
   source: string,
   context: ProjectContext,
   given: Partial<Options> = {},
@@ -38,6 +43,7 @@ export function refactorWith(
   const parsed = parseDockerfile(source);
   if (!parsed.ok) return { ok: false, error: parsed.error };
   const work: Workspace = {
+    ecosystems,
     dockerfile: parsed.dockerfile,
     history: startHistory(source),
     files: new Map(),
@@ -46,11 +52,11 @@ export function refactorWith(
     skipped: [],
     notes: [],
   };
-  const original = readSubject(parsed.dockerfile, readProject(context, work.files), options, work.files);
+  const original = readSubject(parsed.dockerfile, readProject(context, work.files, ecosystems), options, work.files);
   for (const transform of transforms) {
     if (!wanted(transform, options)) continue;
-    const subject = readSubject(work.dockerfile, readProject(context, work.files), options, work.files);
-    const outcome = attempt(transform, subject);
+    const subject = readSubject(work.dockerfile, readProject(context, work.files, ecosystems), options, work.files);
+    const outcome = attempt(transform, subject, ecosystems);
     if (!outcome) continue;
     if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, source, { text: work.dockerfile.source, history: work.history }));
     else take(transform, outcome, work, original, context);
@@ -64,11 +70,11 @@ function wanted(transform: Transform, options: Options): boolean {
 }
 
 /** Runs one plan. A refusal may be returned or thrown; the level forbids what is less safe than it. */
-function attempt(transform: Transform, subject: Subject): Change | Refusal | undefined {
+function attempt(transform: Transform, subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
   const off = pragmas(subject.dockerfile);
   if (off.all) return undefined;
   try {
-    const plan = transform.plan(subject);
+    const plan = transform.plan(subject, ecosystems);
     if (!plan) return undefined;
     if (off.ids.has(transform.id)) return refusal('pragma-off', 'Disabled by a comment in the file', 0);
     const barred = fileRefusal(subject);
@@ -97,11 +103,11 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   if (!parsed.ok) return rollBack(`the result does not parse: line ${parsed.error.line}: ${parsed.error.message}`);
   const files = new Map([...work.files, ...(change.files ?? []).map((f) => [f.path, f.text] as const)]);
   const announced = [...work.announced, ...(change.announces ? [change.announces] : [])];
-  const subject = readSubject(parsed.dockerfile, readProject(context, files), original.options, files);
+  const subject = readSubject(parsed.dockerfile, readProject(context, files, work.ecosystems), original.options, files);
   const broken =
     (transform.structural ? checkFrame(original, subject, announced) : undefined) ??
     lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ??
-    repeats(transform, subject);
+    repeats(transform, subject, work.ecosystems);
   if (broken) return rollBack(`invariant ${broken.invariant} failed (${broken.detail})`);
   for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, source, seen));
   for (const note of change.notes ?? [])
@@ -122,8 +128,8 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
 }
 
 /** F6: a transform that would change its own result again. */
-function repeats(transform: Transform, subject: Subject): Broken | undefined {
-  const again = attempt(transform, subject);
+function repeats(transform: Transform, subject: Subject, ecosystems: readonly Ecosystem[]): Broken | undefined {
+  const again = attempt(transform, subject, ecosystems);
   const changes = again && !isRefusal(again) && (again.edits.length > 0 || (again.files ?? []).length > 0);
   return changes ? { invariant: 'F6', detail: `${transform.id} would change its own result again` } : undefined;
 }

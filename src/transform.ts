@@ -1,5 +1,6 @@
 // What a transform is, and how it refuses. Transforms see a Subject (the parsed Dockerfile and the facts) and return changes as data.
 import type { Edit } from './dockerfile/edits.ts';
+import type { Ecosystem } from './ecosystems/door.ts';
 import type { Subject } from './facts/subject.ts';
 import type { Evidence, Fact } from './facts/types.ts';
 import type { Announced, Note, Safety } from './types.ts';
@@ -45,7 +46,7 @@ export interface Transform {
   /** True when stages, instructions or the base change: the frame invariants are asserted after it. */
   structural: boolean;
   /** The change; undefined when there is nothing to do here (silent); or a refusal, returned or thrown by `refuse`. */
-  plan(subject: Subject): Change | Refusal | undefined;
+  plan(subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined;
 }
 
 /** Refuses: thrown so that a recipe reads from top to bottom; caught by the road alone. */

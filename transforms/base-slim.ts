@@ -22,17 +22,20 @@ export const baseSlim: Transform = {
   rationale:
     'The full images carry compilers and development headers for any package that might compile. An image that compiles nothing runs the same on the slim variant, at a fifth of the size.',
   structural: true,
-  plan(subject): Change | Refusal | undefined {
+  plan(subject, ecosystems): Change | Refusal | undefined {
     const { base, stage } = subject.final;
     if (subject.options.base === 'keep' || base.ofStage !== undefined || !base.family || base.tag.variant !== 'full') return undefined;
     const tag = slimTag(base.family.repository, base.image.tag);
     if (typeof tag !== 'string')
       return ['already-slim', 'no-slim-variant'].includes(tag.skip) ? undefined : refusal(tag.skip, tag.message, base.image.span.start);
-    if (base.family.repository === 'rust' || !stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
+    if (
+      compiles(subject.project, base.family.repository) ||
+      !stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')
+    )
       return undefined;
     const barred = imageRefusal(subject) ?? swapRefusal(subject);
     if (barred) return barred;
-    const needs = slimNeeds(subject);
+    const needs = slimNeeds(subject, ecosystems);
     if (isRefusal(needs)) return needs;
     if (needs.packages.length > 0 && archivedSuites.has(base.tag.suite ?? ''))
       return refusal(
@@ -52,6 +55,10 @@ export const baseSlim: Transform = {
     };
   },
 };
+
+/** The image is a toolchain: programs are copied out of it, and it is seldom what runs. */
+const compiles = ({ ecosystems }: Subject['project'], repository: string): boolean =>
+  ecosystems.some((e) => e.toolchain && e.images.includes(repository));
 
 function swapRefusal(subject: Subject): Refusal | undefined {
   const problem = swapProblem(subject.final.base);

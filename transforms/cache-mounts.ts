@@ -1,12 +1,11 @@
 // cache-mounts: package managers keep what they downloaded from one build to the next.
 import { aptMounts } from '../src/caches/apt.ts';
-import { cargoTargetMount } from '../src/ecosystems/rust/target-cache.ts';
 import { planMounts, type MountPlan } from '../src/caches/mounts.ts';
 import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
-import { managers } from '../src/ecosystems/index.ts';
-import type { RunReading, StageReading } from '../src/facts/reading.ts';
-import { configuredCache, offlineInstall, ownedMountPoint, pnpRuntime, readAtRuntime, rowFor } from '../src/caches/runtime.ts';
+import type { Ecosystem } from '../src/ecosystems/door.ts';
+import type { StageReading } from '../src/facts/reading.ts';
+import { offlineInstall, ownedMountPoint, projectObjection, readAtRuntime, rowFor } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -22,9 +21,9 @@ export const cacheMounts: Transform = {
   rationale:
     'A layer that is built again downloads everything again. A cache mount keeps the downloads beside the layers, so that a changed lockfile costs only what changed, and nothing of it is in the image.',
   structural: false,
-  plan(subject) {
+  plan(subject, ecosystems) {
     const builder = subject.project.uses().builder[0];
-    const outcomes = subject.stages.flatMap((reading) => stageMounts(subject, reading));
+    const outcomes = subject.stages.flatMap((reading) => stageMounts(subject, reading, ecosystems));
     const plans = outcomes.filter((o): o is MountPlan => !isRefusal(o));
     const skips = outcomes.filter(isRefusal);
     if (plans.length === 0) return skips[0];
@@ -39,35 +38,29 @@ export const cacheMounts: Transform = {
   },
 };
 
-function stageMounts(subject: Subject, reading: StageReading): (MountPlan | Refusal)[] {
+function stageMounts(subject: Subject, reading: StageReading, ecosystems: readonly Ecosystem[]): (MountPlan | Refusal)[] {
   const outcomes: (MountPlan | Refusal)[] = [];
   for (const run of reading.runs)
-    for (const manager of managers) {
+    for (const manager of subject.project.managers) {
       if (manager.ecosystem === 'system' || !run.parts.some((p) => p.manager === manager)) continue;
       const forbidden =
         readAtRuntime(subject, reading, run, manager) ??
-        pnpRuntime(subject, reading, run, manager) ??
-        configuredCache(subject, reading, run, manager) ??
+        projectObjection(subject, reading, run, manager) ??
         ownedMountPoint(subject, reading, run) ??
         offlineInstall(reading, manager);
       const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager));
       if (plan && forbidden) outcomes.push(isRefusal(plan) ? plan : forbidden);
-      else if (plan) outcomes.push(isRefusal(plan) || manager.id !== 'cargo' ? plan : withTarget(subject, reading, plan));
-      else if (manager.id === 'cargo') outcomes.push(...targetAlone(subject, reading, run));
+      else if (plan && isRefusal(plan)) outcomes.push(plan);
+      else outcomes.push(...withOutput(subject, reading, plan ?? { run, manager, flags: [], edits: [] }, ecosystems));
     }
   return [...aptMounts(subject, reading), ...outcomes];
 }
 
-const packageName = (subject: Subject): string => subject.project.rust('')?.package ?? 'cargo';
-
-function withTarget(subject: Subject, reading: StageReading, plan: MountPlan): MountPlan {
-  const target = cargoTargetMount(subject, reading, plan.run, packageName(subject));
-  return target ? { ...plan, flags: [...plan.flags, target.flag], edits: [...plan.edits, ...target.edits] } : plan;
-}
-function targetAlone(subject: Subject, reading: StageReading, run: RunReading): MountPlan[] {
-  const manager = managers.find((m) => m.id === 'cargo');
-  const target = cargoTargetMount(subject, reading, run, packageName(subject));
-  return target && manager ? [{ run, manager, flags: [target.flag], edits: target.edits }] : [];
+/** The plan with the mount of what the manager's ecosystem builds; nothing where neither is wanted. */
+function withOutput(subject: Subject, reading: StageReading, plan: MountPlan, ecosystems: readonly Ecosystem[]): MountPlan[] {
+  const output = ecosystems.find((e) => e.id === plan.manager.ecosystem)?.outputMount?.(subject, reading, plan.run);
+  const flags = [...plan.flags, ...(output ? [output.flag] : [])];
+  return flags.length === 0 ? [] : [{ ...plan, flags, edits: [...plan.edits, ...(output?.edits ?? [])] }];
 }
 
 function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[]): Change {

@@ -53,7 +53,7 @@ function planSite(subject: Subject, site: InstallSite): Edit[] | Refusal {
   const { dockerfile } = subject;
   const copy = site.copy.instruction;
   const lines = (manifestCopies(site.copy, site.set) ?? []).map((c) => [copyText(ownerFlags(copy), c.sources, c.dest)]);
-  if (site.kind === 'add-download') return [linesBefore(copy, [...lines, ['RUN go mod download']])];
+  if (site.kind === 'add-download') return [linesBefore(copy, [...lines, [`RUN ${site.last.manager.downloadCommand}`]])];
   const run = site.runs[site.runs.length - 1]?.instruction;
   if (!run?.script || run.script.heredoc)
     return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form', run?.start ?? copy.start);
@@ -71,7 +71,10 @@ function planSite(subject: Subject, site: InstallSite): Edit[] | Refusal {
     );
   const again = prefixOf(commands.filter((_, n) => n < at));
   if (site.kind === 'two-step')
-    return [manifests, { start: install.end, end: install.end, text: [' --no-root\n', ...source, '\nRUN ', ...again, install] }];
+    return [
+      manifests,
+      { start: install.end, end: install.end, text: [` ${site.last.manager.withoutProject}\n`, ...source, '\nRUN ', ...again, install] },
+    ];
   if (next) return [manifests, { start: install.end, end: next.start, text: ['\n', ...source, '\nRUN ', ...again] }];
   return [manifests, linesAfter(dockerfile, run, blankAbove(dockerfile, run) ? [[], source] : [source])];
 }

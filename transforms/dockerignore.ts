@@ -14,8 +14,8 @@ export const dockerignore: Transform = {
   rationale:
     '`COPY . .` takes everything: the history, dependencies installed for another system, old build output, secrets. A .dockerignore keeps them out, so that builds are smaller, faster and the same on every machine.',
   structural: false,
-  plan(subject) {
-    const proposal = proposePatterns(subject);
+  plan(subject, ecosystems) {
+    const proposal = proposePatterns(subject, ecosystems);
     if (!proposal || proposal.patterns.length === 0) return undefined;
     const { ignore } = subject.project;
     if (ignore.error !== undefined)

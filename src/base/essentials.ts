@@ -25,7 +25,6 @@ export interface Essentials {
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** Images with the certificate bundle at Debian's path (rule book T2, §4.5). */
 const HAVE_CERTIFICATES = new Set(['golang', 'rust', 'python', 'ruby', 'node', 'buildpack-deps', 'maven', 'gradle']);
-const GO_ZONES = '/usr/local/go/lib/time/zoneinfo.zip';
 
 /** The lines that a scratch final stage lacks; undefined when its base is something else or it copies nothing from a stage. */
 export function essentials(subject: Subject): Essentials | undefined {
@@ -49,8 +48,13 @@ export function essentials(subject: Subject): Essentials | undefined {
         final.stage.from.start,
       );
   }
-  zones(final, builder, from, hits, found, reasons);
-  if (!has(final, '/etc/mime.types') && builder.base.tag.variant === 'full' && hits.some((h) => h.kind === 'mime') && mimeNeeded(subject)) {
+  zones(subject, builder, from, hits, found, reasons);
+  if (
+    !has(final, '/etc/mime.types') &&
+    builder.base.tag.variant === 'full' &&
+    hits.some((h) => h.kind === 'mime') &&
+    !knowsTypes(subject)
+  ) {
     found.lines.push(`COPY --from=${from} /etc/mime.types /etc/mime.types`);
     reasons.push('the file types of static files');
     found.evidence.push(...evidenceOf(hits, 'mime'));
@@ -59,9 +63,9 @@ export function essentials(subject: Subject): Essentials | undefined {
   return found;
 }
 
-/** Go finds zones in $ZONEINFO; its own archive is the same on every Debian and Alpine release. Source: package time, LoadLocation. */
+/** The archive of time zones that the image of an ecosystem has, where the program knows it by a variable. */
 function zones(
-  final: StageReading,
+  { final, project }: Subject,
   builder: StageReading,
   from: string,
   hits: readonly SourceHit[],
@@ -70,25 +74,15 @@ function zones(
 ): void {
   const evidence = evidenceOf(hits, 'timezone');
   const zone = final.end.env.has('TZ');
-  if (
-    (evidence.length === 0 && !zone) ||
-    builder.base.family?.repository !== 'golang' ||
-    has(final, '/usr/share/zoneinfo') ||
-    final.end.env.has('ZONEINFO')
-  )
-    return;
-  found.lines.push(`COPY --from=${from} ${GO_ZONES} /zoneinfo.zip`, 'ENV ZONEINFO=/zoneinfo.zip');
-  found.env.push('ZONEINFO');
+  const archive = project.ecosystems.find((e) => e.zones && e.images.includes(builder.base.family?.repository ?? ''))?.zones;
+  if ((evidence.length === 0 && !zone) || !archive || has(final, '/usr/share/zoneinfo') || final.end.env.has(archive.variable)) return;
+  found.lines.push(`COPY --from=${from} ${archive.from} ${archive.to}`, `ENV ${archive.variable}=${archive.to}`);
+  found.env.push(archive.variable);
   found.evidence.push(...(zone ? [{ file: 'Dockerfile', says: 'sets TZ' }] : evidence));
   reasons.push('the time zones');
 }
 
-/** Before Go 1.26 the built-in table has about sixteen types, and /etc/mime.types adds the rest. Source: package mime. */
-function mimeNeeded(subject: Subject): boolean {
-  const version = subject.project.go('')?.goVersion ?? '1.0';
-  const minor = Number(version.split('.')[1] ?? '0');
-  return minor < 26;
-}
+const knowsTypes = ({ project }: Subject): boolean => project.all('').some((found) => found.knowsMimeTypes?.() ?? false);
 
 function builderOf(subject: Subject): StageReading | undefined {
   const sources = subject.final.copies.flatMap((c) => (c.instruction.from === undefined ? [] : [c.instruction.from.toLowerCase()]));
@@ -102,7 +96,9 @@ const has = (final: StageReading, path: string): boolean =>
       c.dest !== undefined &&
       (c.dest.startsWith(path) || path.startsWith(`${c.dest}/`) || (c.dest === '/' && c.instruction.sources.some((s) => s.value === '/'))),
   );
-const hitsOf = (subject: Subject): SourceHit[] => [...(subject.project.go('')?.hits() ?? []), ...(subject.project.rust('')?.hits() ?? [])];
+/** Of the projects whose programs are binaries: no other stands on an empty image. */
+const hitsOf = ({ project }: Subject): SourceHit[] =>
+  project.ecosystems.filter((e) => e.toolchain).flatMap((e) => project.of(e.id, '')?.hits() ?? []);
 const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Evidence[] =>
   hits
     .filter((h) => h.kind === kind)

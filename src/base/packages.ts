@@ -1,6 +1,6 @@
 // Room: base/. The Debian packages of the final image: what the Dockerfile installs, parted into build and run time (rule book §3.3).
 import { runtimePackages, aptClass } from '../knowledge/debian-packages.ts';
-import { aptInstall } from '../ecosystems/system/index.ts';
+import { aptInstall } from '../ecosystems/system/managers.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 
 export interface AptPlan {

@@ -1,7 +1,7 @@
 // Room: caches/. Mounts for apt: on every apt RUN of a stage or on none (rule book §4.6.A).
 import type { Edit } from '../dockerfile/edits.ts';
 import { linesBefore } from '../dockerfile/write.ts';
-import { managers } from '../ecosystems/index.ts';
+import { apt } from '../ecosystems/system/apt.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../transform.ts';
@@ -17,10 +17,9 @@ const KEEP = [
  * its RUNs remove them. The final stage of several is left as it is: its one install seldom changes.
  */
 export function aptMounts(subject: Subject, reading: StageReading): (MountPlan | Refusal)[] {
-  const apt = managers.find((m) => m.id === 'apt');
-  const runs = reading.runs.filter((r) => r.parts.some((p) => p.manager === apt && apt?.usesCache(p.command)));
+  const runs = reading.runs.filter((r) => r.parts.some((p) => p.manager === apt && apt.usesCache(p.command)));
   const final = reading === subject.final;
-  if (!apt || runs.length === 0 || (final && subject.dockerfile.stages.length > 1)) return [];
+  if (runs.length === 0 || (final && subject.dockerfile.stages.length > 1)) return [];
   const used = subject.stages.some((s) => s.base.ofStage === reading.stage.index);
   const full = !final && !used;
   const cleans = runs.every((r) => r.parts.some((p) => apt.clearsCache(p.command)));

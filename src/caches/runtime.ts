@@ -1,7 +1,5 @@
 // Room: caches/. Caches that the container reads when it runs: they must not be mounts.
-import type { PackageManager } from '../ecosystems/types.ts';
-import { goCaches, goModuleCache } from '../ecosystems/go/index.ts';
-import { nodeManager } from '../ecosystems/node/index.ts';
+import type { EcosystemProject, PackageManager } from '../ecosystems/types.ts';
 import { installsOf } from '../installs/sites.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -10,7 +8,7 @@ import { refusal, type Refusal } from '../transform.ts';
 
 /** The final stage starts the package manager's own run command, which reads its cache (`go run`, `cargo run`, `npx -y`). */
 export function readAtRuntime(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
-  if (reading !== subject.final || !['go', 'cargo'].includes(manager.id)) return undefined;
+  if (reading !== subject.final || !manager.runsFromCache) return undefined;
   const command = runCommand(subject);
   const starts = 'value' in command && command.value.program === manager.programs[0];
   return starts
@@ -38,9 +36,12 @@ export function ownedMountPoint(subject: Subject, reading: StageReading, run: Ru
  * (another machine, a cleaned builder), and nothing is left to install from.
  */
 export function offlineInstall(reading: StageReading, manager: PackageManager): Refusal | undefined {
-  const options = new Set(['--offline', '--no-index', ...(manager.id === 'cargo' ? ['--frozen'] : [])]);
-  const env = OFFLINE_ENV.find((name) => reading.end.env.has(name));
-  const goproxy = manager.id === 'go' ? reading.end.env.get('GOPROXY') : undefined;
+  const options = new Set(manager.offline?.options);
+  const settings = manager.offline?.env ?? [];
+  const env = settings.find(({ name, value }) => {
+    const set = reading.end.env.get(name);
+    return set !== undefined && (value === undefined || ('value' in set && set.value === value));
+  });
   const run = reading.runs.find(
     (r) =>
       r.parts.some((p) => p.manager === manager) &&
@@ -49,44 +50,27 @@ export function offlineInstall(reading: StageReading, manager: PackageManager): 
           (p) =>
             p.manager === manager &&
             (p.command.words.some((w) => options.has(w.value ?? '')) ||
-              p.command.assignments.some((a) => a.name === 'GOPROXY' && a.value === 'off')),
+              p.command.assignments.some((a) => settings.some((s) => s.name === a.name && s.value !== undefined && s.value === a.value))),
         )),
   );
-  const off = env !== undefined || (goproxy !== undefined && 'value' in goproxy && goproxy.value === 'off');
-  if (!run && !off) return undefined;
+  if (!run && !env) return undefined;
   return refusal(
     'offline-run',
-    `${run ? `Line ${run.instruction.line}` : `With ${env ?? 'GOPROXY'}, a RUN`} installs offline from what an earlier RUN downloaded, which a mount may no longer hold`,
+    `${run ? `Line ${run.instruction.line}` : `With ${env?.name}, a RUN`} installs offline from what an earlier RUN downloaded, which a mount may no longer hold`,
     run?.instruction.start ?? reading.stage.from.start,
   );
 }
-const OFFLINE_ENV = ['CARGO_NET_OFFLINE', 'npm_config_offline', 'NPM_CONFIG_OFFLINE', 'PIP_NO_INDEX', 'UV_OFFLINE'];
 
-/** Yarn's Plug'n'Play loads packages out of the cache itself. Source: yarnpkg.com, "Plug'n'Play"; `nodeLinker` in .yarnrc.yml. */
-export function pnpRuntime(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
-  const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;
-  return project?.linker === 'pnp'
-    ? refusal('pnp-cache-is-runtime', "The package cache is read at run time (Yarn Plug'n'Play)", run.instruction.start, {
-        allow: 'Set nodeLinker: node-modules in .yarnrc.yml.',
-      })
-    : undefined;
-}
+/** The project whose packages a RUN installs. */
+const projectOf = (subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): EcosystemProject | undefined =>
+  subject.project.of(manager.ecosystem, installsOf(reading, run, subject)[0]?.dir ?? '');
 
-/** A configuration file of the project moves the cache: the mount would lie elsewhere. */
-export function configuredCache(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
-  if (manager.ecosystem !== 'node') return undefined;
-  const setting = subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '')?.cacheSetting?.(manager.id);
-  return setting
-    ? refusal('cache-dir-unknown', `Cache directory is set to ${setting.dir} by ${setting.evidence.file}`, run.instruction.start, {
-        evidence: [setting.evidence],
-      })
-    : undefined;
+/** The project itself forbids the mount: packages are loaded out of the cache, or its configuration moves it. */
+export function projectObjection(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
+  const found = projectOf(subject, reading, run, manager)?.cacheObjection?.(manager);
+  return found && refusal(found.id, found.message, run.instruction.start, { allow: found.allow, evidence: found.evidence });
 }
 
 /** The row of a manager as this project uses it: yarn 2 and newer keep their packages elsewhere than yarn 1; vendored Go modules are not downloaded. */
-export function rowFor(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): PackageManager {
-  if (manager.id === 'go' && subject.project.go('')?.vendored)
-    return { ...manager, cachesOf: (command) => goCaches(command).filter((cache) => cache !== goModuleCache) };
-  const project = manager.id === 'yarn' ? subject.project.node(installsOf(reading, run, subject)[0]?.dir ?? '') : undefined;
-  return (project && nodeManager(project, manager.id)) ?? manager;
-}
+export const rowFor = (subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): PackageManager =>
+  projectOf(subject, reading, run, manager)?.row?.(manager) ?? manager;

@@ -1,9 +1,9 @@
-// Room: ecosystems/. Every package manager row, in the order in which a command is tried against them.
-import { goManagers } from './go/index.ts';
-import { nodeManagers } from './node/index.ts';
-import { pythonManagers } from './python/index.ts';
-import { rustManagers } from './rust/index.ts';
-import { systemManagers } from './system/index.ts';
-import type { PackageManager } from './types.ts';
+// Room: ecosystems/. Every ecosystem, one line each. Commands are tried against their managers, and images against theirs, in this order.
+import type { Ecosystem } from './door.ts';
+import { go } from './go/index.ts';
+import { node } from './node/index.ts';
+import { python } from './python/index.ts';
+import { rust } from './rust/index.ts';
+import { system } from './system/index.ts';
 
-export const managers: readonly PackageManager[] = [...systemManagers, ...nodeManagers, ...pythonManagers, ...goManagers, ...rustManagers];
+export const ecosystems: readonly Ecosystem[] = [system, node, python, go, rust];

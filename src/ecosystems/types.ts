@@ -1,9 +1,10 @@
 // Room: ecosystems/. The one place for what a package manager is: every transform reads these rows.
+import type { FileTree } from '../context/types.ts';
+import type { Edit } from '../dockerfile/edits.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
-import type { Call, Told } from '../effects/types.ts';
+import type { Call, Row, Told } from '../effects/types.ts';
+import type { WrapperRow } from '../effects/wrappers.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
-
-export type EcosystemId = 'node' | 'python' | 'go' | 'rust' | 'system';
 
 /** What a command of a package manager does. */
 export type CommandKind =
@@ -35,7 +36,8 @@ export interface CacheDir {
 /** A package manager as data. */
 export interface PackageManager {
   id: string;
-  ecosystem: EcosystemId;
+  /** Id of its ecosystem; 'system' for those of a distribution. */
+  ecosystem: string;
   manual: string;
   /** Names of the program, first the usual one. */
   programs: string[];
@@ -48,8 +50,6 @@ export interface PackageManager {
   /** What a command of it does, where its kind does not tell it. */
   effects?(call: Call, kind: CommandKind): Told | undefined;
   caches: CacheDir[];
-  /** Where commands use different caches: those that this one fills. */
-  cachesOf?(command: ShellCommand): CacheDir[];
   /** True when this command reads or fills the cache (and so wants the mount). */
   usesCache(command: ShellCommand): boolean;
   /** The caches that this command fills, where that is not all of them (`go mod download` compiles nothing). */
@@ -60,7 +60,39 @@ export interface PackageManager {
   cacheOffOptions: string[];
   /** True for a whole command that only empties the cache (npm cache clean --force, rm -rf ~/.npm). */
   clearsCache(command: ShellCommand): boolean;
+  /** Its run command reads the cache: where the container starts with it, the cache is no mount (`go run`, `cargo run`). */
+  runsFromCache?: true;
+  /** Where the manager is told to install from what is there already: options, and variables of the environment (with the value that says so, where not all do). */
+  offline?: { options?: readonly string[]; env?: readonly { name: string; value?: string }[] };
+  /** Its install reads a set of files that can be copied ahead of the sources (`EcosystemProject.manifests`). */
+  readsManifests?: true;
+  /** Files that a command names and reads beside the manifests (`-r requirements.txt`), as written. */
+  filesOf?(command: ShellCommand): string[];
+  /** What an install makes beside the manifest and a later COPY of the context would overwrite; `everywhere`: also where this checkout has none. */
+  installsInto?: { name: string; everywhere?: true };
+  /** The option with which an install leaves the project itself out, for a first step without its sources. */
+  withoutProject?: string;
+  /** A command of its own that downloads what a build reads, where no install does. */
+  downloadCommand?: string;
+  /** Programs that an install by name brings, and that the same command brings to the runtime stage. */
+  globals?(command: ShellCommand): string[];
+  /** Programs that an install by name makes for the build. */
+  tools?(command: ShellCommand): string[];
+  /** What a command line of the manager starts when the container runs; undefined: it is none of its own. */
+  starts?(words: readonly string[]): Started | undefined;
+  /** May have to be fetched before it runs (a corepack shim). */
+  fetchedAtStart?: true;
+  /** The target that a build names where it is not for the system that builds. */
+  crossTarget?(command: ShellCommand): string | undefined;
+  /** The edits that make an install take what is locked and nothing else; undefined: the command is no such install. */
+  exactInstall?(command: ShellCommand): Edit[] | undefined;
+  /** Where it keeps a virtual environment when nothing is set, and what sets it: beginnings of variables, of words of a command, a file of the project. */
+  environment?: { dir: string; settings: string; words: string; file: string };
 }
+
+/** What a manager's command line starts: `words`, a script of the project's manifest, or what cannot be told. `wrapper`: the words that are taken off. */
+export type Started =
+  { wrapper: string[]; needed: boolean; words: string[] } | { wrapper: string[]; needed: boolean; script: string } | { unknown: string };
 
 /** The files of the context that a dependency install reads (rule book T6). */
 export interface ManifestSet {
@@ -88,5 +120,97 @@ export interface SourceHit {
   /** The literal argument when there is one. */
   literal: string | undefined;
   text: string;
+}
+/** Data in files whose path is seldom a literal in the sources. */
+export interface Store {
+  package: string;
+  what: string;
+  evidence: Evidence;
+}
+/** What is known of a lockfile. */
+export interface Locked {
+  /** The manager's own, and the first of any manager. */
+  path: string | undefined;
+  other: string | undefined;
+  /** Manifest and lock agree. */
+  inSync(): Fact<boolean>;
+  /** Why the tools of a base image cannot read it. */
+  tooNewFor(image: { repository: string; version: string | undefined }): string | undefined;
+}
+/** Why something is not done: an id of the skip catalogue and its sentence. */
+export interface Objection {
+  id: string;
+  message: string;
+  allow?: string;
+  evidence?: Evidence[];
+}
+
+/** Reads a project of one ecosystem from the files of a directory; the object is its key: what it read is kept for the run. */
+export interface ProjectReader<P> {
+  read(tree: FileTree, dir: string, hidden: (path: string) => boolean): P | undefined;
+}
+/** How a reader is asked: once for each directory. */
+export interface ProjectReads {
+  tree: FileTree;
+  read<P>(reader: ProjectReader<P>, dir: string): P | undefined;
+}
+
+/** A project as every room may ask it, whatever its ecosystem. */
+export interface EcosystemProject {
+  /** Where first-party sources touch the world at run time. */
+  hits(): SourceHit[];
+  /** The files that an install reads. `files`: what its command names, as paths of the context. */
+  manifests?(install: { manager: string; command: ShellCommand; files: readonly string[] }): Manifests;
+  /** The install would build the project itself as well, which needs its sources. */
+  installsItself?(command: ShellCommand): boolean;
+  /** The manifests of `PackageManager.downloadCommand`; undefined: there is nothing to download. */
+  downloads?(): Manifests | undefined;
+  /** One of its packages, or the project itself, brings a program of this name. */
+  provides?(program: string): boolean;
+  /** The text of a script of its manifest, or why it cannot be told what runs. */
+  script?(name: string): { text: string } | { unknown: string };
+  /** The lockfile of a manager, and whether it can be installed from. */
+  locked?(manager: string): Locked;
+  /** A package that keeps data in files whose path cannot be told. */
+  store?(): Store | undefined;
+  /** Who reads the repository's history while it is built, in words. */
+  historyReader?(): string | undefined;
+  /** Who reads `.env`, in words. */
+  envFileReader?(): string | undefined;
+  /** The row of a manager as this project uses it. */
+  row?(manager: PackageManager): PackageManager;
+  /** Why a manager's cache is no mount in this project. */
+  cacheObjection?(manager: PackageManager): Objection | undefined;
+  /** The standard library knows the types of files by itself: /etc/mime.types adds nothing. */
+  knowsMimeTypes?(): boolean;
+}
+
+/**
+ * What is known of an ecosystem before a Dockerfile is read: what the facts ask. What it makes of a Dockerfile (its split, its mounts, its
+ * patterns) is asked by the transforms: `Ecosystem` in door.ts.
+ */
+export interface EcosystemFacts {
+  id: string;
+  /** The rows of its package managers, in the order in which a command is tried against them. */
+  managers: readonly PackageManager[];
+  /** What its programs do, and those that start another. */
+  rows?: readonly Row[];
+  wrappers?: readonly WrapperRow[];
+  /** Repositories of the official images that bring its tools. */
+  images: readonly string[];
+  /** Where its programs are binaries: the programs that make them, which are of no use at run time. */
+  toolchain?: readonly string[];
+  /** Its binaries link the C library of the image that makes them. */
+  linksLibc?: true;
+  /** True for a program that runs a file of the application, its first argument that is no option. */
+  interprets?(program: string): boolean;
+  /** What the entry script of its images makes of a command; undefined: the command is not that script. */
+  entry?(words: readonly string[]): string[] | undefined;
+  /** Files whose text says that a version is taken from git. */
+  history?: readonly { path: string; pattern: RegExp }[];
+  /** Time zones that its image has as one archive: where, where to put it, and the variable that names it to the program. */
+  zones?: { from: string; to: string; variable: string };
+  /** The project in a directory of the context; undefined: there is none. */
+  project?(reads: ProjectReads, dir: string): EcosystemProject | undefined;
 }
 export type { Evidence, Fact };

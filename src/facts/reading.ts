@@ -4,12 +4,10 @@ import type { FileTree } from '../context/types.ts';
 import { lookupIn, stateAtEnd, stateBefore } from '../dockerfile/state.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
-import { knowledge } from '../ecosystems/effects.ts';
-import { managers } from '../ecosystems/index.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
 import { originOf, readCopy, type CopyReading } from './copies.ts';
-import type { Project } from './subject.ts';
+import type { Project } from './project.ts';
 
 /** One simple command of a RUN, classified by the package manager rows, else by its name. */
 export interface RunPart {
@@ -75,7 +73,7 @@ const PLAIN: Readonly<Record<Effects['does']['kind'], PlainKind>> = {
   unknown: 'unknown',
 };
 
-function partOf(effects: Effects): RunPart {
+function partOf(effects: Effects, managers: readonly PackageManager[]): RunPart {
   const { command, given, program } = effects;
   for (const manager of managers) {
     const kind = manager.classify(command);
@@ -88,9 +86,10 @@ function partOf(effects: Effects): RunPart {
   return { command: given, name: program, manager: undefined, kind, effects };
 }
 
-function readRun(instruction: Run, shell: ShellState): RunReading {
+function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: Project): RunReading {
+  const read = (effects: Effects): RunPart => partOf(effects, managers);
   const { script } = instruction;
-  if (script) return { instruction, parts: effectsOfScript(script, shell, knowledge).map(partOf), opaque: script.opaque };
+  if (script) return { instruction, parts: effectsOfScript(script, shell, knowledge).map(read), opaque: script.opaque };
   // exec form: one command, its words are the JSON strings
   const words = (instruction.json ?? []).map(({ start, end, raw, value }) => ({ start, end, raw, value, variables: [] }));
   const command: ShellCommand = {
@@ -102,7 +101,7 @@ function readRun(instruction: Run, shell: ShellState): RunReading {
     before: undefined,
     negated: false,
   };
-  return { instruction, parts: words.length > 0 ? [partOf(effectsOf(command, shell, knowledge))] : [], opaque: undefined };
+  return { instruction, parts: words.length > 0 ? [read(effectsOf(command, shell, knowledge))] : [], opaque: undefined };
 }
 
 /** The shell as the first command of a RUN finds it. Files that a COPY brought are read from the context. */
@@ -135,7 +134,7 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
       const above = copies.filter((c) => c.instruction.index < i.index);
       return shellFor(state, homeIn(base, state), above, project.tree);
     };
-    const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map((i) => readRun(i, shell(i)));
+    const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map((i) => readRun(i, shell(i), project));
     return {
       stage,
       base,

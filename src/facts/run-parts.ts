@@ -62,13 +62,9 @@ function partPlace(part: RunPart, cwd: string | undefined, where: Where): PartPl
 }
 
 function managedPlace(part: RunPart, programs: ReadonlySet<string>): PartPlace {
-  if (part.kind !== 'install-named' || part.manager?.ecosystem !== 'node') return { place: 'builder' };
-  const named = part.command.words
-    .slice(2)
-    .flatMap((w) => (w.value === undefined || w.value.startsWith('-') ? [] : [packageName(w.value)]));
+  const named = part.kind === 'install-named' ? (part.manager?.globals?.(part.command) ?? []) : [];
   return named.some((name) => programs.has(name)) ? { place: 'both' } : { place: 'builder' };
 }
-const packageName = (spec: string): string => (spec.lastIndexOf('@') > 0 ? spec.slice(0, spec.lastIndexOf('@')) : spec);
 
 function downloadPlace(part: RunPart, cwd: string | undefined, app: string | undefined): PartPlace {
   const words = part.command.words.map((w) => w.value);

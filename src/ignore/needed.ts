@@ -2,7 +2,7 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
-import { hitsOf } from '../runtime/root-needs.ts';
+import { hitsOf } from '../facts/project.ts';
 import { gitUser } from './git.ts';
 import type { Candidate } from './candidates.ts';
 
@@ -38,7 +38,7 @@ function named(subject: Subject, hides: Hides): string | undefined {
         for (const word of part.command.words.slice(1))
           if (word.value !== undefined && isPath(word.value) && hides(contextPath(word.value)))
             return `line ${run.instruction.line}, which names ${word.value}`;
-  for (const hit of hitsOf(subject))
+  for (const hit of hitsOf(subject.project))
     if (
       (hit.kind === 'read' || hit.kind === 'template') &&
       hit.literal !== undefined &&
@@ -51,47 +51,14 @@ function named(subject: Subject, hides: Hides): string | undefined {
 const isPath = (value: string): boolean =>
   value !== '' && !value.startsWith('-') && !value.startsWith('/') && !value.includes('://') && value.length < 300;
 
-/** Libraries that read `.env` by themselves, and builds that take it in (rule book §4.8, `.env` guard). */
-const ENV_READERS = new Set([
-  'dotenv',
-  'dotenv-expand',
-  'dotenv-flow',
-  '@nestjs/config',
-  'env-cmd',
-  'dotenv-cli',
-  'next',
-  'vite',
-  'react-scripts',
-  'nuxt',
-  '@vue/cli-service',
-  'astro',
-  '@sveltejs/kit',
-  'convict',
-  'envalid',
-  'env-var',
-  'dotenv-safe',
-  'python-dotenv',
-  'python-decouple',
-  'environs',
-  'django-environ',
-  'pydantic-settings',
-  'starlette',
-  'flask',
-  'dynaconf',
-  'dotenvy',
-]);
-
-function envReader(subject: Subject): string | undefined {
-  const hit = hitsOf(subject).find((h) => h.kind === 'env-file');
+function envReader({ project }: Subject): string | undefined {
+  const hit = hitsOf(project).find((h) => h.kind === 'env-file');
   if (hit) return `${hit.file}:${hit.line}, which reads it`;
-  const { project } = subject;
-  const node = project.node('');
-  const dependency = node && [...node.dependencies.keys(), ...node.devDependencies.keys()].find((name) => ENV_READERS.has(name));
-  if (dependency) return `${dependency}, which reads it`;
-  const script = node && [...node.scripts.values()].find((s) => s.text.includes('env-file') || s.text.includes('dotenv'));
-  if (script) return `the script ${script.name}, which reads it`;
-  // what a Python, Go or Rust program loads cannot be told from its dependencies alone
-  return project.python('') || project.go('') || project.rust('') ? 'the program, for all that can be told' : undefined;
+  for (const found of project.all('')) {
+    const reader = found.envFileReader?.();
+    if (reader !== undefined) return reader;
+  }
+  return undefined;
 }
 
 /** Other Dockerfiles of the same context: their COPY sources, and builds that ship what this one makes. */

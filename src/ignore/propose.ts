@@ -3,7 +3,7 @@ import { matcher } from '../context/ignore.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Note } from '../types.ts';
-import { candidates } from './candidates.ts';
+import { candidates, type Ignoring } from './candidates.ts';
 import { neededBy } from './needed.ts';
 
 export interface Proposal {
@@ -17,7 +17,7 @@ export interface Proposal {
 }
 
 /** The patterns to add; undefined when no directory of the context is copied. */
-export function proposePatterns(subject: Subject): Proposal | undefined {
+export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[]): Proposal | undefined {
   const broad = subject.stages
     .flatMap((s) => s.copies)
     .find((c) => c.fromContext && c.sources.some((s) => s.kind === 'dir' && s.path === ''));
@@ -30,7 +30,7 @@ export function proposePatterns(subject: Subject): Proposal | undefined {
     notes: [],
     at: broad.instruction.start,
   };
-  for (const candidate of candidates(subject)) {
+  for (const candidate of candidates(subject, ecosystems)) {
     if (ignore.path !== undefined && !candidate.essential) continue;
     if (ignore.ignores(candidate.sample) || (subject.options.level === 'safe' && candidate.review)) continue;
     const needed = neededBy(subject, candidate, matcher(candidate.pattern));

@@ -1,30 +1,21 @@
 // Room: installs/. What a dependency install reads of the context, and the COPY lines that bring just that.
-import { poetryInstall } from '../ecosystems/python/index.ts';
 import type { Blocked, ManifestSet, Manifests } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
-import type { Project } from '../facts/subject.ts';
+import type { Project } from '../facts/project.ts';
 import type { Install } from './sites.ts';
 
-const missing = (what: string): Manifests => ({
-  blocked: { skip: 'manifest-missing', message: `${what} does not exist in the build context`, evidence: [] },
-});
-
 /** The closed set of files that an install reads of the context, or why it is not closed. */
-export function manifestsOf(project: Project, { manager, part: { command }, dir: found, files }: Install): Manifests {
-  const dir = found ?? '';
-  if (manager.ecosystem === 'node') return project.node(dir)?.manifests(manager.id) ?? missing('package.json');
-  if (manager.ecosystem === 'go') return project.go(dir)?.manifests() ?? missing('go.mod');
-  if (manager.id === 'poetry')
-    return (
-      project.python(dir)?.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false }) ??
-      missing('pyproject.toml')
-    );
-  if (manager.id === 'pip') {
-    const relative = files.map((file) => (dir !== '' && file.startsWith(`${dir}/`) ? file.slice(dir.length + 1) : file));
-    return project.python(dir)?.manifests('pip', { requirements: relative, noRoot: false }) ?? missing(files[0] ?? 'requirements.txt');
-  }
-  return { blocked: { skip: 'install-not-splittable', message: `Manifests of ${manager.id} are not known to this version`, evidence: [] } };
+export function manifestsOf(project: Project, { manager, part: { command }, dir, files }: Install): Manifests {
+  const found = project.of(manager.ecosystem, dir ?? '');
+  const known = found?.manifests?.({ manager: manager.id, command, files });
+  if (known) return known;
+  return blocked(
+    ...(found
+      ? ['install-not-splittable', `Manifests of ${manager.id} are not known to this version`]
+      : ['manifest-missing', `${files[0] ?? manager.manifests[0] ?? 'The manifest'} does not exist in the build context`]),
+  );
 }
+const blocked = (skip = '', message = ''): Manifests => ({ blocked: { skip, message, evidence: [] } });
 
 /** Several sets as one, each path once, in order. */
 export function mergeSets(sets: readonly ManifestSet[]): ManifestSet {

@@ -1,6 +1,5 @@
 // Room: installs/. Where a stage installs its dependencies, and the COPY of the sources that stands before it.
 import type { Instruction, Run, ShellCommand } from '../dockerfile/types.ts';
-import { pipInstall, poetryInstall } from '../ecosystems/python/index.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import type { FileTree } from '../context/types.ts';
 import { cleanPath, contextPath, inside, landingOf, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
@@ -32,8 +31,6 @@ export interface InstallSite {
   set: ManifestSet;
 }
 
-const ORDERED = new Set(['npm', 'yarn', 'pnpm', 'bun', 'pip', 'poetry', 'go']);
-
 /** The installs of a RUN, each with the directory that it runs in (after the `cd`s before it). */
 export function installsOf(reading: StageReading, run: RunReading, subject: Subject): Install[] {
   const state = reading.before(run.instruction);
@@ -45,9 +42,9 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
       cwd = to === undefined ? undefined : resolvePath(cwd, to);
     }
     const { manager } = part;
-    if (!manager || !ORDERED.has(manager.id) || !(part.kind === 'install' || part.kind === 'download')) continue;
+    if (!manager?.readsManifests || !(part.kind === 'install' || part.kind === 'download')) continue;
     const above = reading.copies.filter((c) => c.instruction.index < run.instruction.index);
-    const files = manager.id === 'pip' ? requirementFiles(part.command, cwd, above, subject.project.tree) : [];
+    const files = namedFiles(manager, part.command, { cwd, above, tree: subject.project.tree });
     found.push({
       part,
       manager,
@@ -59,15 +56,13 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
   return found;
 }
 
-/** The files that `-r` and `-c` name, and where they come from. */
-function requirementFiles(
+/** The files that a command names, and where they come from. */
+function namedFiles(
+  manager: PackageManager,
   command: ShellCommand,
-  cwd: string | undefined,
-  above: readonly CopyReading[],
-  tree: FileTree,
+  { cwd, above, tree }: { cwd: string | undefined; above: readonly CopyReading[]; tree: FileTree },
 ): { written: string; origin: string | undefined }[] {
-  const read = pipInstall(command);
-  return [...(read?.requirements ?? []), ...(read?.constraints ?? [])].map((written) => {
+  return (manager.filesOf?.(command) ?? []).map((written) => {
     const path = resolvePath(cwd, written);
     return { written, origin: path === undefined ? undefined : originOf(above, tree, path) };
   });
@@ -185,7 +180,7 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
     if (own?.fromContext && own.broad) {
       if (copy && overlap(copy, own)) other ??= i;
       else [copy, other] = [own, undefined];
-    } else if (copy && run && (installs.length > 0 || buildsGo(run))) {
+    } else if (copy && run && (installs.length > 0 || downloadingBuild(run) !== undefined)) {
       const at = siteAt(subject, reading, copy, run, installs, other);
       if (at && !isRefusal(at) && at.kind === 'move' && endsWithInstall(at)) site = at;
       else copy = undefined;
@@ -199,8 +194,9 @@ const endsWithInstall = (site: InstallSite): boolean => {
   const run = site.runs[site.runs.length - 1];
   return run !== undefined && run.parts[run.parts.length - 1] === site.last.part;
 };
-const buildsGo = (run: RunReading): boolean =>
-  run.opaque === undefined && run.parts.some((p) => p.manager?.id === 'go' && p.kind === 'build');
+/** The build that downloads what it needs, where a command of its own could do that before. */
+const downloadingBuild = (run: RunReading): RunPart | undefined =>
+  run.opaque === undefined ? run.parts.find((p) => p.manager?.downloadCommand !== undefined && p.kind === 'build') : undefined;
 
 function siteAt(
   subject: Subject,
@@ -210,7 +206,7 @@ function siteAt(
   installs: readonly Install[],
   other: Instruction | undefined,
 ): InstallSite | Refusal | undefined {
-  if (installs.length === 0) return goDownload(subject, reading, copy, run);
+  if (installs.length === 0) return addedDownload(subject, reading, copy, run);
   const at = run.instruction.start;
   if (run.opaque !== undefined)
     return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
@@ -256,11 +252,11 @@ function outside(copy: CopyReading, set: ManifestSet, at: number): Refusal | und
   return manifestCopies(copy, set) ? undefined : refusal('manifest-missing', 'The install reads files that this COPY does not bring', at);
 }
 
-/** Poetry installs the project itself unless told not to: the dependencies go first, the project after the COPY. */
+/** The project itself is installed as well: the dependencies go first, the project after the COPY. */
 function twoStep(subject: Subject, install: Install): boolean {
-  if (install.manager.id !== 'poetry') return false;
-  const pyproject = subject.project.python(install.dir ?? '')?.pyproject;
-  return !(poetryInstall(install.part.command)?.noRoot ?? false) && (pyproject?.packageMode ?? true);
+  const { manager, dir, part } = install;
+  if (manager.withoutProject === undefined) return false;
+  return subject.project.of(manager.ecosystem, dir ?? '')?.installsItself?.(part.command) ?? true;
 }
 
 /** The dependencies are installed above the COPY already. */
@@ -269,16 +265,13 @@ const early = (reading: StageReading, copy: CopyReading, install: Install): bool
     (r) => r.instruction.index < copy.instruction.index && r.parts.some((p) => p.manager === install.manager && p.kind === 'install'),
   );
 
-/** Directories that an install makes and that a later COPY of the context would overwrite. */
-const INSTALLED: Record<string, string> = { node: 'node_modules', python: '.venv' };
-
+/** What an install makes, and a later COPY of the context would overwrite. */
 function hostArtifacts(subject: Subject, installs: readonly Install[], at: number): Refusal | undefined {
   const { tree, ignore } = subject.project;
   for (const install of installs) {
-    const name = INSTALLED[install.manager.ecosystem];
-    const path = name && [install.dir, name].filter(Boolean).join('/');
-    // node_modules is on the machine of everyone who develops, also where this checkout has none
-    if (!path || ignore.ignores(path) || (install.manager.ecosystem !== 'node' && !tree.stat(path))) continue;
+    const { installsInto } = install.manager;
+    const path = installsInto && [install.dir, installsInto.name].filter(Boolean).join('/');
+    if (path === undefined || ignore.ignores(path) || (!installsInto?.everywhere && !tree.stat(path))) continue;
     const where = tree.stat(path)
       ? 'exists in the build context and is not ignored'
       : 'is not ignored, and exists wherever the project is developed';
@@ -294,29 +287,28 @@ function hostArtifacts(subject: Subject, installs: readonly Install[], at: numbe
   return undefined;
 }
 
-/** Go: nothing to move; a download of the modules is put in front of the COPY. */
-function goDownload(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading): InstallSite | Refusal | undefined {
-  const part = run.parts.find((p) => p.manager?.id === 'go' && p.kind === 'build');
+/** Nothing to move: a download of what the build needs is put in front of the COPY. */
+function addedDownload(subject: Subject, reading: StageReading, copy: CopyReading, run: RunReading): InstallSite | Refusal | undefined {
+  const part = downloadingBuild(run);
+  const manager = part?.manager;
+  if (!part || !manager) return undefined;
   const downloaded = reading.runs.some(
-    (r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager?.id === 'go' && p.kind === 'download'),
+    (r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager === manager && p.kind === 'download'),
   );
   const state = reading.before(run.instruction);
   const cwd = 'value' in state.workdir ? state.workdir.value : undefined;
   const dir = cwd === undefined ? undefined : originOf(reading.copies, subject.project.tree, cwd);
-  if (!part?.manager || downloaded || !takes(copy, dir)) return undefined;
-  const project = subject.project.go(dir ?? '');
-  if (!project || !project.hasSum) return undefined;
-  const manifests = project.manifests();
+  if (downloaded || !takes(copy, dir)) return undefined;
+  const manifests = subject.project.of(manager.ecosystem, dir ?? '')?.downloads?.();
+  if (!manifests) return undefined;
   if (isBlocked(manifests))
-    return manifests.blocked.skip === 'go-vendored'
-      ? undefined
-      : refusal(manifests.blocked.skip, manifests.blocked.message, run.instruction.start, { evidence: manifests.blocked.evidence });
+    return refusal(manifests.blocked.skip, manifests.blocked.message, run.instruction.start, { evidence: manifests.blocked.evidence });
   return (
     outside(copy, manifests.set, run.instruction.start) ?? {
       reading,
       copy,
       runs: [run],
-      last: { part, manager: part.manager, cwd, dir, files: [] },
+      last: { part, manager, cwd, dir, files: [] },
       kind: 'add-download',
       set: manifests.set,
     }

@@ -5,7 +5,7 @@ import { parseShell } from '../dockerfile/shell.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
-import type { Project } from '../facts/subject.ts';
+import type { Project } from '../facts/project.ts';
 import { entryKind, type Language } from './entries.ts';
 
 export interface RuntimeFiles {

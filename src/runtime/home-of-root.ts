@@ -30,19 +30,16 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
 }
 
-/** Where the managers keep virtual environments when nothing is set. Sources: python-poetry.org/docs/configuration (cache-dir); pipenv.pypa.io, "Virtual environment name". */
-const ENVIRONMENTS = [
-  { program: 'poetry', dir: '/root/.cache/pypoetry', settings: 'POETRY_VIRTUALENVS_', words: 'virtualenvs.', file: 'poetry.toml' },
-  { program: 'pipenv', dir: '/root/.local/share/virtualenvs', settings: 'PIPENV_VENV_IN_PROJECT', words: '--system', file: '.venv' },
-] as const;
-
 /** `poetry run` in an image whose environment was made by root in the default place: another user's Poetry makes a new, empty one. */
 function environmentIn(subject: Subject, run: RunCommand): string | undefined {
-  const started = ENVIRONMENTS.find(({ program }) => run.wrappers.some((words) => words[0] === program));
+  const manager = subject.project.managers.find(
+    (m) => m.environment && run.wrappers.some(([program = '']) => m.programs.includes(program)),
+  );
+  const started = manager?.environment;
   if (!started || subject.project.tree.stat(started.file)) return undefined;
   if ([...subject.final.end.env.keys()].some((name) => name.startsWith(started.settings) || name === 'VIRTUAL_ENV')) return undefined;
   const words = subject.stages.flatMap((s) => s.runs.flatMap((r) => r.parts.flatMap((p) => p.command.words.map((w) => w.value ?? ''))));
-  return words.some((word) => word.startsWith(started.words)) ? undefined : `${started.program} keeps the packages in ${started.dir}`;
+  return words.some((word) => word.startsWith(started.words)) ? undefined : `${manager.id} keeps the packages in ${started.dir}`;
 }
 
 /** A RUN of the image that installs something other than packages of the system, or a COPY into the home directory. */

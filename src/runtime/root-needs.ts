@@ -1,27 +1,16 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host (rule book §4.7).
-import type { SourceHit } from '../ecosystems/types.ts';
+import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import { homeNeed } from './home-of-root.ts';
 import type { RunCommand } from './run-command.ts';
 
-/** Every hit of every ecosystem that the final stage's base runs. */
-export function hitsOf(subject: Subject): SourceHit[] {
-  const { project } = subject;
-  return [
-    ...(project.node('')?.hits() ?? []),
-    ...(project.python('')?.hits() ?? []),
-    ...(project.go('')?.hits() ?? []),
-    ...(project.rust('')?.hits() ?? []),
-  ];
-}
-
 /** The first fact that needs root, or undefined. */
 export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefined {
   return (
     portNeed(subject, run) ??
-    programNeed(run) ??
+    programNeed(subject, run) ??
     homeNeed(subject, run) ??
     actionNeed(subject, run) ??
     usesNeed(subject, run) ??
@@ -45,7 +34,7 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
     if (port !== undefined)
       return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
   }
-  const hit = hitsOf(subject).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
+  const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
   if (hit)
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
       evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
@@ -60,13 +49,14 @@ const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|
 const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
 const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
-function programNeed(run: RunCommand): Refusal | undefined {
+function programNeed({ project }: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
     const name = need.program.slice(need.program.lastIndexOf('/') + 1);
     if (supervisors.has(name)) return refusal('init-supervisor', `${name} manages users`, run.at, { evidence: [need.evidence] });
     if (rootPrograms.has(name)) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
-  const manager = run.wrappers.find((w) => w[0] === 'pnpm' || w[0] === 'yarn');
+  const fetched = project.managers.filter((m) => m.fetchedAtStart).flatMap((m) => m.programs);
+  const manager = run.wrappers.find(([program = '']) => fetched.includes(program));
   return manager === undefined
     ? undefined
     : refusal('corepack-at-runtime', `${manager[0]} may be fetched by corepack when the container starts`, run.at);

@@ -1,6 +1,7 @@
 // Room: runtime/. The chain of wrappers of a run command, taken off one by one: shells, package managers' scripts, entry scripts (rule book §1.3).
 import { parseShell } from '../dockerfile/shell.ts';
 import type { Script, ShellCommand } from '../dockerfile/types.ts';
+import type { PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, originThrough, resolvePath } from '../facts/copies.ts';
 import { programOf, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -133,7 +134,10 @@ export function unwrap(words: string[], chain: Chain, cwd: string | undefined, l
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (args.length === 0 && ['sh', 'bash', 'ash', 'zsh'].includes(name)) return { unknown: 'it is an interactive shell' };
   const evidence: Evidence = { file: 'Dockerfile', line, says: `runs ${words.join(' ')}` };
-  if (name === 'docker-entrypoint.sh' && program === name) return unwrap(nodeEntry(args), chain, cwd, line);
+  for (const { entry } of chain.subject.project.ecosystems) {
+    const started = entry?.(words);
+    if (started) return unwrap(started, chain, cwd, line);
+  }
   if ((name === 'sh' || name === 'bash' || name === 'ash') && args[0] === '-c' && args[1] !== undefined)
     return shellString(args[1], name, chain, cwd, line);
   const skip = PREFIXES[name]?.(args);
@@ -147,12 +151,6 @@ export function unwrap(words: string[], chain: Chain, cwd: string | undefined, l
   return settle(words, chain, cwd, evidence);
 }
 
-/** The `node` images' entry script: what is no program, starts with a dash or is a plain file goes to node. Source: nodejs/docker-node docker-entrypoint.sh. */
-function nodeEntry(args: string[]): string[] {
-  const [first = 'node'] = args;
-  return first.startsWith('-') || /\.(js|mjs|cjs)$/.test(first) ? ['node', ...args] : args.length > 0 ? args : ['node'];
-}
-
 function shellString(text: string, shell: string, chain: Chain, cwd: string | undefined, line: number): Unwrapped | { unknown: string } {
   chain.shell = true;
   chain.needs.push({ program: shell, evidence: { file: 'Dockerfile', line, says: `runs ${shell} -c` } });
@@ -160,60 +158,40 @@ function shellString(text: string, shell: string, chain: Chain, cwd: string | un
   return 'unknown' in words ? words : unwrap(words.words, chain, cwd, line);
 }
 
-/** npm start, npm run x, yarn x, npx x, poetry run x, python -m …: the script's own command. */
+/** npm start, npm run x, yarn x, npx x, poetry run x: the script's own command, as the manager's row tells it. */
 function packageScript(
   words: string[],
   chain: Chain,
   cwd: string | undefined,
   evidence: Evidence,
 ): Unwrapped | { unknown: string } | undefined {
-  const [program = '', ...args] = words;
   const line = evidence.line ?? 1;
-  if (program === 'poetry' || program === 'pipenv' || program === 'uv') {
-    if (args[0] !== 'run') return { unknown: `${program} ${args[0] ?? ''} starts the program` };
-    const rest = args.slice(1).filter((a, n) => n > 0 || !a.startsWith('-'));
-    chain.wrappers.push([program, 'run']);
-    return unwrap(rest, chain, cwd, line);
+  for (const manager of chain.subject.project.managers) {
+    const started = manager.starts?.(words);
+    if (!started) continue;
+    if ('unknown' in started) return started;
+    if (started.needed) chain.needs.push({ program: started.wrapper[0] ?? manager.id, evidence });
+    chain.wrappers.push(started.wrapper);
+    return 'words' in started ? unwrap(started.words, chain, cwd, line) : namedScript(started.script, manager, chain, cwd, line);
   }
-  if (program === 'npx') {
-    chain.needs.push({ program, evidence });
-    chain.wrappers.push([program]);
-    return unwrap(
-      args.filter((a, n) => n > 0 || !a.startsWith('-')),
-      chain,
-      cwd,
-      line,
-    );
-  }
-  if (!['npm', 'yarn', 'pnpm', 'bun'].includes(program)) return undefined;
-  const plain = args.filter((a) => !a.startsWith('-'));
-  if (plain[0] === 'node' || plain[0] === 'exec') {
-    chain.needs.push({ program, evidence });
-    chain.wrappers.push([program, plain[0]]);
-    const rest = args.filter((_, n) => n > args.indexOf(plain[0] ?? ''));
-    return unwrap(plain[0] === 'node' ? ['node', ...rest] : rest, chain, cwd, line);
-  }
-  const name = plain[0] === 'run' || plain[0] === 'run-script' ? plain[1] : plain[0];
-  if (name === undefined) return { unknown: `${words.join(' ')} names no script` };
-  chain.needs.push({ program, evidence });
-  chain.wrappers.push([program, name]);
-  return npmScript(name, chain, cwd, line);
+  return undefined;
 }
 
-function npmScript(name: string, chain: Chain, cwd: string | undefined, line: number): Unwrapped | { unknown: string } {
-  const manifest = cwd === undefined ? undefined : originIn(chain, cleanPath(`${cwd}/package.json`));
-  const project =
-    manifest === undefined ? undefined : chain.subject.project.node(manifest.slice(0, Math.max(0, manifest.lastIndexOf('/'))));
-  if (!project) return { unknown: `package.json with the script ${name} is not in the build context` };
-  const text = project.scripts.get(name)?.text ?? (name === 'start' ? 'node server.js' : undefined);
-  if (text === undefined) return { unknown: `package.json has no script ${name}` };
-  for (const hook of [`pre${name}`, `post${name}`])
-    if (project.scripts.has(hook)) return { unknown: `${hook} runs too when the container starts` };
+function namedScript(
+  name: string,
+  { ecosystem, manifests: [file = ''] }: PackageManager,
+  chain: Chain,
+  cwd: string | undefined,
+  line: number,
+): Unwrapped | { unknown: string } {
+  const manifest = cwd === undefined ? undefined : originIn(chain, cleanPath(`${cwd}/${file}`));
+  const dir = manifest?.slice(0, Math.max(0, manifest.lastIndexOf('/')));
+  const found = dir === undefined ? undefined : chain.subject.project.of(ecosystem, dir)?.script?.(name);
+  if (!found) return { unknown: `${file} with the script ${name} is not in the build context` };
+  if ('unknown' in found) return found;
   chain.shell = true;
-  const script = parseShell(text);
-  const words = scriptWords(script, `the script ${name}`, chain, line);
-  if ('unknown' in words) return words;
-  return unwrap(words.words, chain, cwd, line);
+  const words = scriptWords(parseShell(found.text), `the script ${name}`, chain, line);
+  return 'unknown' in words ? words : unwrap(words.words, chain, cwd, line);
 }
 
 /** The end of the chain: the program, and the file that it runs. Entry scripts of the context are read and followed. */
@@ -231,7 +209,7 @@ function settle(words: string[], chain: Chain, cwd: string | undefined, evidence
     return entryScript(file, args.slice(1), chain, cwd);
   }
   chain.needs.push({ program: asPath === undefined ? program : asPath, evidence });
-  const script = /^(node|python[\d.]*|bun|deno)$/.test(name) ? args.find((a) => !a.startsWith('-')) : undefined;
+  const script = chain.subject.project.ecosystems.some((e) => e.interprets?.(name)) ? args.find((a) => !a.startsWith('-')) : undefined;
   const imagePath = script !== undefined && args[0] !== '-m' ? resolvePath(cwd, script) : asPath;
   const file = imagePath === undefined ? undefined : originIn(chain, imagePath);
   return { program, args, file, imagePath };

@@ -1,7 +1,7 @@
 // Room: runtime/. Files that are read, as directories where most of one is read: the next template that somebody adds is then copied too.
 import { walk } from '../context/walk.ts';
 import { inside, landingOf, type CopyReading } from '../facts/copies.ts';
-import type { Project } from '../facts/subject.ts';
+import type { Project } from '../facts/project.ts';
 import type { Language } from './entries.ts';
 
 const SOURCES: Readonly<Record<Language, RegExp>> = {

@@ -1,11 +1,11 @@
 // Room: runtime/. Where the running process writes (rule book §3.8): absolute directories of the image, or unknown.
 import { walk } from '../context/walk.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../transform.ts';
 import type { Note } from '../types.ts';
-import { hitsOf } from './root-needs.ts';
 import { runCommand } from './run-command.ts';
 import { scriptWrites } from './script-writes.ts';
 
@@ -18,40 +18,6 @@ export interface WritePaths {
   notes: Omit<Note, 'transform'>[];
 }
 
-/** Packages that keep data in files whose path is seldom a literal in the sources. */
-const STORES: Readonly<Record<string, string>> = {
-  sqlite3: 'SQLite',
-  'better-sqlite3': 'SQLite',
-  lowdb: 'a JSON file',
-  nedb: 'a file',
-  '@seald-io/nedb': 'a file',
-  level: 'LevelDB',
-  leveldown: 'LevelDB',
-  'node-localstorage': 'files',
-  'winston-daily-rotate-file': 'log files',
-  'node-persist': 'files',
-  strapi: 'SQLite and uploads',
-  '@strapi/strapi': 'SQLite and uploads',
-  'connect-sqlite3': 'SQLite',
-  'session-file-store': 'files',
-  tinydb: 'a JSON file',
-  diskcache: 'files',
-  aiosqlite: 'SQLite',
-  sqlitedict: 'SQLite',
-  chromadb: 'files',
-};
-const GO_STORES = [
-  'github.com/mattn/go-sqlite3',
-  'modernc.org/sqlite',
-  'github.com/glebarez/sqlite',
-  'gorm.io/driver/sqlite',
-  'go.etcd.io/bbolt',
-  'github.com/boltdb/bolt',
-  'github.com/dgraph-io/badger',
-  'github.com/syndtr/goleveldb',
-  'gopkg.in/natefinch/lumberjack.v2',
-];
-const RUST_STORES = ['rusqlite', 'sled', 'redb', 'rocksdb', 'libsqlite3-sys', 'tracing-appender'];
 const FREE = ['/tmp', '/dev', '/var/tmp', '/proc', '/run'];
 
 /** The directories to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
@@ -66,7 +32,7 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
     found.notes.push({ id: 'assumed', message: `Assumed (level max): ${message}` });
     return undefined;
   };
-  for (const hit of hitsOf(subject)) {
+  for (const hit of hitsOf(subject.project)) {
     if (hit.kind !== 'write') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `writes: ${hit.text}` };
     const path = hit.literal === undefined ? undefined : resolvePath(workdir, hit.literal);
@@ -100,7 +66,7 @@ export function writePaths(subject: Subject): WritePaths | Refusal {
     found.files.push(file);
     found.paths.push(directoryOf(file));
   }
-  const store = storeOf(subject);
+  const store = subject.project.all('').flatMap((found) => found.store?.() ?? [])[0];
   const refused =
     store && found.paths.length === 0
       ? unknown(`${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence])
@@ -237,36 +203,6 @@ function copiedDatabases({ final }: Subject): string[] {
 function directoryOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return name.includes('.') ? path.slice(0, path.lastIndexOf('/')) || '/' : path;
-}
-
-function storeOf(subject: Subject): { package: string; what: string; evidence: Evidence } | undefined {
-  const { project } = subject;
-  const node = project.node('');
-  for (const name of node?.dependencies.keys() ?? [])
-    if (STORES[name])
-      return {
-        package: name,
-        what: STORES[name],
-        evidence: { file: node?.manifestPath ?? 'package.json', line: node?.lineOf('dependencies', name), says: `depends on ${name}` },
-      };
-  if (node?.dependencies.has('next'))
-    return { package: 'next', what: 'a cache in .next/cache', evidence: { file: node.manifestPath, says: 'depends on next' } };
-  const go = project.go('');
-  for (const name of GO_STORES) {
-    const evidence = [...(go?.imports ?? [])].find(([path]) => path === name || path.startsWith(`${name}/`))?.[1];
-    if (evidence) return { package: name, what: 'a database or log file', evidence };
-  }
-  const crates = project.rust('')?.crates();
-  for (const name of RUST_STORES)
-    if (crates && 'value' in crates && crates.value.has(name))
-      return { package: name, what: 'a database or log file', evidence: { file: 'Cargo.lock', says: `locks ${name}` } };
-  return pythonStore(subject);
-}
-function pythonStore(subject: Subject): { package: string; what: string; evidence: Evidence } | undefined {
-  const python = subject.project.python('');
-  const listed = python?.poetryLock ? python.packages({ lock: 'poetry' }) : undefined;
-  const found = listed && 'value' in listed ? listed.value.find((p) => STORES[p.name]) : undefined;
-  return found ? { package: found.name, what: STORES[found.name] ?? 'files', evidence: found.evidence } : undefined;
 }
 
 /** COPY keeps modes: a file that others may not read is unreadable for the user (a `.env` is given to the user). */

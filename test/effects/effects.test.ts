@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { parseShell } from '../../src/dockerfile/shell.ts';
 import { effectsOfScript } from '../../src/effects/effects.ts';
 import type { Effects, Places, ShellState } from '../../src/effects/types.ts';
-import { knowledge } from '../../src/ecosystems/effects.ts';
+import { knowledgeWith } from '../../src/effects/managers.ts';
+import { ecosystems } from '../../src/ecosystems/index.ts';
+
+const knowledge = knowledgeWith(ecosystems);
 
 const files: Record<string, string> = {
   '/app/install.sh': '#!/bin/sh\npip install flask\n',

@@ -1,4 +1,5 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
+import type { Ecosystem } from '../../src/ecosystems/door.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
@@ -6,21 +7,9 @@ import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
 import { distribute } from './distribute.ts';
-import { splitGo } from '../../src/ecosystems/go/split.ts';
-import { splitNode } from '../../src/ecosystems/node/split.ts';
-import { splitPython } from '../../src/ecosystems/python/split.ts';
-import { splitRust } from '../../src/ecosystems/rust/split.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
-
-/** How an image is split, by the repository name of its base. */
-const SPLITS: Readonly<Record<string, (s: Situation) => Split>> = {
-  node: splitNode,
-  python: splitPython,
-  golang: splitGo,
-  rust: splitRust,
-};
 
 /**
  * before: FROM node:22 / … / RUN npm run build / CMD …    after: FROM node:22 AS builder / … / FROM node:22-slim / COPY --from=builder … / CMD …
@@ -34,9 +23,8 @@ export const multiStage: Transform = {
   rationale:
     'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
   structural: true,
-  plan(subject): Change | Refusal | undefined {
-    const repository = subject.final.base.family?.repository ?? '';
-    const split = SPLITS[repository];
+  plan(subject, ecosystems): Change | Refusal | undefined {
+    const split = splitterFor(subject, ecosystems);
     if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
     const barred = imageRefusal(subject);
     if (barred) throw barred;
@@ -46,6 +34,12 @@ export const multiStage: Transform = {
     return changeOf(subject, split);
   },
 };
+
+/** Who splits this image: the ecosystem whose image it stands on. Undefined: no ecosystem that splits. */
+function splitterFor({ final }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem['split'] {
+  const repository = final.base.family?.repository;
+  return ecosystems.find((e) => repository !== undefined && e.images.includes(repository))?.split;
+}
 
 /** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
 function secretNotes(subject: Subject): Change['notes'] & object {

@@ -1,6 +1,6 @@
 // multi-stage, where the stages are there already: what is wrong with the runtime stage, told and not mended.
 import { suiteOf } from '../../src/base/suite.ts';
-import { cargoBuild } from '../../src/ecosystems/rust/index.ts';
+import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { inside, type CopyReading } from '../../src/facts/copies.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -16,7 +16,7 @@ export function severalStages(subject: Subject): Refusal | undefined {
   const copy = final.copies.find((c) => c.instruction.from !== undefined && brings(c, run.value));
   const from = copy?.instruction.from?.toLowerCase();
   const builder = stages.find((s) => s.stage.index < final.stage.index && nameOf(s) === from);
-  return builder && (toolchainBelow(final, builder, run.value) ?? olderLibrary(final, builder));
+  return builder && (toolchainBelow(subject, builder, run.value) ?? olderLibrary(subject, builder));
 }
 
 /** The program of the run command is what this COPY puts there. */
@@ -27,13 +27,18 @@ function brings({ dest }: CopyReading, { imagePath, program }: RunCommand): bool
 const BIN = ['/usr/local/bin', '/usr/bin', '/bin'];
 
 const nameOf = ({ stage }: StageReading): string => stage.name ?? String(stage.index);
-const isCompiler = (reading: StageReading): boolean => ['rust', 'golang'].includes(reading.base.family?.repository ?? '');
+/** The ecosystem whose image a stage stands on. */
+const ecosystemOf = ({ project }: Subject, { base }: StageReading): EcosystemFacts | undefined =>
+  project.ecosystems.find((e) => e.images.includes(base.family?.repository ?? ''));
 
-function toolchainBelow(final: StageReading, builder: StageReading, run: RunCommand): Refusal | undefined {
+function toolchainBelow(subject: Subject, builder: StageReading, run: RunCommand): Refusal | undefined {
+  const { final, project } = subject;
   const { base, stage } = final;
-  const uses = final.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => ['cargo', 'go'].includes(p.manager?.id ?? '')));
-  const starts = run.needs.some((need) => ['cargo', 'rustc', 'go'].includes(need.program));
-  if (!isCompiler(final) || base.ofStage !== undefined || base.tag.variant === 'alpine' || uses || starts) return undefined;
+  const compilers = project.ecosystems.filter((e) => e.toolchain);
+  const uses = final.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => compilers.some((e) => e.id === p.manager?.ecosystem)));
+  const starts = run.needs.some((need) => compilers.some((e) => e.toolchain?.includes(need.program)));
+  if (!ecosystemOf(subject, final)?.toolchain || base.ofStage !== undefined || base.tag.variant === 'alpine' || uses || starts)
+    return undefined;
   const suite = suiteOf(base);
   return refusal(
     'toolchain-in-runtime',
@@ -43,19 +48,20 @@ function toolchainBelow(final: StageReading, builder: StageReading, run: RunComm
   );
 }
 
-/** A binary asks for the C library that it was linked with. Go's are static unless cgo is used, which is not asked here. */
-function olderLibrary(final: StageReading, builder: StageReading): Refusal | undefined {
+/** A binary asks for the C library that it was linked with. */
+function olderLibrary(subject: Subject, builder: StageReading): Refusal | undefined {
+  const { final } = subject;
   const [built, runs] = [suiteOf(builder.base), final.base.tag.suite];
   const targets = final.copies.some((c) => c.instruction.sources.some((source) => source.value.includes('musl')));
   const other =
-    targets || builder.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => cargoBuild(p.command)?.target !== undefined));
+    targets || builder.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => p.manager?.crossTarget?.(p.command) !== undefined));
   const glibc =
-    final.base.family?.repository === 'debian' && builder.base.family?.repository === 'rust' && builder.base.tag.variant !== 'alpine';
+    final.base.family?.repository === 'debian' && ecosystemOf(subject, builder)?.linksLibc && builder.base.tag.variant !== 'alpine';
   if (!glibc || other || built === undefined || runs === undefined || runsOn(built, runs) !== false) return undefined;
   return refusal(
     'older-c-library',
     `${builder.base.image.raw} stands on Debian ${built}, and what it builds runs on ${runs}, whose C library is older: it may not start`,
     final.stage.from.start,
-    { allow: `Build on the tag of rust that names ${runs}, or run on debian:${built}-slim.` },
+    { allow: `Build on the tag of ${builder.base.family?.repository} that names ${runs}, or run on debian:${built}-slim.` },
   );
 }

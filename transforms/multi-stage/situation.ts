@@ -7,7 +7,6 @@ import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
-import { toolName } from '../../src/ecosystems/go/rows.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/transform.ts';
 
@@ -47,8 +46,8 @@ export function situation(subject: Subject): Situation {
   if (run.needs.some((n) => supervisors.has(n.program))) refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
   const { workdir } = reading.end;
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
-  // golang and rust go to debian or distroless: both stages name one release; node and python keep their repository, whose tags move together
-  const crosses = ['golang', 'rust'].includes(reading.base.family?.repository ?? '');
+  // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
+  const crosses = subject.project.ecosystems.some((e) => e.toolchain && e.images.includes(reading.base.family?.repository ?? ''));
   const suite = crosses ? pinned(reading.base)?.suite : suiteOf(reading.base);
   const apt = aptPlan(reading, suite);
   if (apt.problem) refuse(apt.problem.id, apt.problem.message, apt.problem.at);
@@ -75,24 +74,10 @@ export function situation(subject: Subject): Situation {
   };
 }
 
-/** Programs that packages of the project bring: console scripts, npm's bins, what `go install` made. */
-function ownPrograms(subject: Subject): (name: string) => boolean {
-  const { project, final } = subject;
-  const installed = new Set(
-    final.runs.flatMap((r) =>
-      r.parts
-        .filter((p) => p.manager?.id === 'go' && p.kind === 'install-named')
-        .flatMap((p) => p.command.words.map((w) => toolName(w.value ?? ''))),
-    ),
-  );
-  return (name) => {
-    const bin = project.node('')?.bin(name);
-    return (
-      installed.has(name) ||
-      (bin !== undefined && 'value' in bin && bin.value !== undefined) ||
-      project.python('')?.consoleScript(name) !== undefined
-    );
-  };
+/** Programs that packages of the project bring, or that a RUN installs by name for the build. */
+function ownPrograms({ project, final }: Subject): (name: string) => boolean {
+  const installed = new Set(final.runs.flatMap((r) => r.parts.flatMap((p) => p.manager?.tools?.(p.command) ?? [])));
+  return (name) => installed.has(name) || project.all('').some((found) => found.provides?.(name) ?? false);
 }
 
 /** Files from other images: what they are for cannot be told. */

@@ -1,106 +1,20 @@
-// Room: ecosystems/go. The row of the go command: manifests, lockfiles, caches, what each of its verbs does.
-import type { ShellCommand } from '../../dockerfile/types.ts';
-import type { CacheDir, CommandKind, PackageManager } from '../types.ts';
-import { goCommand } from './build.ts';
+// Room: ecosystems/go. Go: the go command.
+import type { Ecosystem } from '../door.ts';
+import { goFacts } from './facts.ts';
+import { goIgnored } from './ignored.ts';
+import { goManagers } from './managers.ts';
+import { goRows } from './rows.ts';
+import { splitGo } from './split.ts';
 
-export const goModuleCache: CacheDir = {
-  // GOPATH is ~/go unless set; the golang images set it to /go.
-  target: '~/go/pkg/mod',
-  movedBy: [{ env: 'GOMODCACHE' }, { env: 'GOPATH', suffix: '/pkg/mod' }],
-  source: 'https://go.dev/ref/mod#module-cache',
-};
-export const goBuildCache: CacheDir = {
-  target: '~/.cache/go-build',
-  movedBy: [{ env: 'GOCACHE' }, { env: 'XDG_CACHE_HOME', suffix: '/go-build' }],
-  source: 'https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching',
-};
-
-/** Source: `go help`. */
-const kinds: Readonly<Record<string, CommandKind>> = {
-  build: 'build',
-  generate: 'build',
-  test: 'test',
-  vet: 'test',
-  run: 'run',
-  tool: 'run',
-};
-const cached = new Set(['build', 'install', 'run', 'test', 'vet', 'generate', 'get', 'list', 'tool', 'fix']);
-
-interface Verb {
-  verb: string;
-  second: string;
-  operands: string[];
-  flags: string[];
-}
-function verbOf(command: ShellCommand): Verb | undefined {
-  const values = goCommand(command)
-    ?.words.slice(1)
-    .map((word) => word.value ?? '');
-  if (!values) return undefined;
-  // `go -C dir build` is not Go's syntax (-C stands behind the verb), so the verb is the first word.
-  const [verb = '', ...rest] = values;
-  return {
-    verb,
-    second: rest[0] ?? '',
-    operands: rest.filter((v) => !v.startsWith('-')),
-    flags: rest.filter((v) => v.startsWith('-')).map((v) => v.replace(/^--?/, '')),
-  };
-}
-
-function classify(command: ShellCommand): CommandKind | undefined {
-  const found = verbOf(command);
-  if (!found) return undefined;
-  const { verb, second, operands, flags } = found;
-  if (verb === 'mod') return second === 'download' ? 'download' : 'other';
-  // `go get` and `go install` with versions name packages; without, they read the module's sources.
-  if (verb === 'install') return operands.some((o) => o.includes('@')) ? 'install-named' : 'build';
-  if (verb === 'get') return operands.length > 0 && operands.every((o) => !o.startsWith('.')) ? 'install-named' : 'build';
-  if (verb === 'clean') return flags.some((f) => /^(?:mod|test|fuzz)?cache$/.test(f)) ? 'clean-cache' : 'other';
-  return Object.hasOwn(kinds, verb) ? kinds[verb] : 'other';
-}
-
-const usesModules = ({ verb, second }: Verb): boolean =>
-  cached.has(verb) || (verb === 'mod' && ['download', 'tidy', 'vendor', 'verify', 'why', 'graph'].includes(second));
-
-/** The caches that one command fills: only a compiling command fills the build cache. */
-export function goCaches(command: ShellCommand): CacheDir[] {
-  const found = verbOf(command);
-  if (!found || !usesModules(found)) return [];
-  return ['build', 'install', 'run', 'test', 'vet', 'tool'].includes(found.verb) ? [goModuleCache, goBuildCache] : [goModuleCache];
-}
-
-const emptied =
-  /^(?:\/go|~\/go|\/root\/go|\$GOPATH|\$\{GOPATH\}|\$HOME\/go)\/pkg(?:\/mod)?(?:\/cache)?(?:\/\*)?$|^(?:~|\/root|\$HOME)\/\.cache\/go-build(?:\/\*)?$/;
-
-export const go: PackageManager = {
+export const go: Ecosystem = {
   id: 'go',
-  ecosystem: 'go',
-  manual: 'https://pkg.go.dev/cmd/go',
-  programs: ['go'],
-  places: ['/go', '~/go', '~/.cache/go-build'],
-  manifests: ['go.mod', 'go.work'],
-  lockfiles: ['go.sum', 'go.work.sum'],
-  classify,
-  caches: [goModuleCache, goBuildCache],
-  usesCache: (command) => goCaches(command).length > 0,
-  cachesOf: goCaches,
-  cacheOffEnv: [],
-  cacheOffOptions: [],
-  clearsCache(command) {
-    const found = verbOf(command);
-    if (found)
-      return (
-        found.verb === 'clean' &&
-        found.operands.length === 0 &&
-        found.flags.length > 0 &&
-        found.flags.every((f) => /^(?:(?:mod|test|fuzz)?cache|x|i|r)$/.test(f)) &&
-        found.flags.some((f) => f.endsWith('cache'))
-      );
-    const [program, ...words] = command.words;
-    const paths = words.filter((word) => !word.raw.startsWith('-')).map((word) => word.raw.replaceAll('"', '').replace(/(.)\/$/, '$1'));
-    return program?.value === 'rm' && paths.length > 0 && paths.every((path) => emptied.test(path));
-  },
+  images: ['golang'],
+  managers: goManagers,
+  rows: goRows,
+  toolchain: ['go'],
+  // Go finds zones in $ZONEINFO; its own archive is the same on every Debian and Alpine release. Source: package time, LoadLocation.
+  zones: { from: '/usr/local/go/lib/time/zoneinfo.zip', to: '/zoneinfo.zip', variable: 'ZONEINFO' },
+  project: goFacts,
+  ignored: goIgnored,
+  split: splitGo,
 };
-export const goManagers: readonly PackageManager[] = [go];
-
-export { cgoForced, goBuild, stripFlags, tagsOf } from './build.ts';

@@ -1,7 +1,8 @@
 // Room: ecosystems/go. multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
+import { goReader } from './facts.ts';
 import { goRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
-import { cgoForced, goBuild, stripFlags, tagsOf } from './index.ts';
+import { cgoForced, goBuild, stripFlags, tagsOf } from './managers.ts';
 import type { GoProject } from './types.ts';
 import { contextPath, inside, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
@@ -80,7 +81,7 @@ function goCase(s: Situation): GoCase {
   const state = s.reading.before(build.run.instruction);
   const cwd = 'value' in state.workdir ? directoryOf(build.run, build.part, state.workdir.value) : undefined;
   const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
-  const project = dir === undefined ? undefined : s.subject.project.go(dir);
+  const project = dir === undefined ? undefined : s.subject.project.read(goReader, dir);
   const above = dir === undefined || project ? undefined : moduleAbove(s, dir);
   if (above !== undefined)
     refuse(
@@ -109,7 +110,7 @@ function goCase(s: Situation): GoCase {
 /** The go.mod that go finds upwards of a directory of the context. Source: https://go.dev/ref/mod#mod-commands, "main module". */
 function moduleAbove({ subject: { project } }: Situation, dir: string): string | undefined {
   for (let at = contextPath(`${dir}/..`); ; at = contextPath(`${at}/..`)) {
-    const found = project.go(at)?.modPath;
+    const found = project.read(goReader, at)?.modPath;
     if (found !== undefined || at === '') return found;
   }
 }

@@ -1,130 +1,24 @@
-// Room: ecosystems/node. The package managers of Node as rows: npm, yarn (1 and Berry), pnpm, bun.
-import type { ShellCommand } from '../../dockerfile/types.ts';
-import type { CacheDir, PackageManager } from '../types.ts';
-import type { ManagerId } from './invocation.ts';
-import { kindOf } from './kinds.ts';
-import { onlyRemoves } from './removals.ts';
-import type { NodeProject } from './types.ts';
+// Room: ecosystems/node. Node.js: npm, yarn, pnpm and bun.
+import type { Ecosystem } from '../door.ts';
+import { nodeFacts } from './facts.ts';
+import { nodeIgnored } from './ignored.ts';
+import { nodeManagers } from './managers.ts';
+import { nodeOnSlim } from './on-slim.ts';
+import { nodeRows, nodeWrappers } from './rows.ts';
+import { splitNode } from './split.ts';
+import { nodeEntry } from './starts.ts';
 
-const npmCache: CacheDir = {
-  target: '~/.npm',
-  movedBy: [{ env: 'npm_config_cache' }, { env: 'NPM_CONFIG_CACHE' }],
-  option: '--cache',
-  source: 'https://docs.npmjs.com/cli/v11/using-npm/config#cache',
+export const node: Ecosystem = {
+  id: 'node',
+  images: ['node'],
+  managers: nodeManagers,
+  rows: nodeRows,
+  wrappers: nodeWrappers,
+  interprets: (program) => /^(node|bun|deno)$/.test(program),
+  entry: nodeEntry,
+  history: [{ path: 'next.config.js', pattern: /\bgit\b/ }],
+  project: nodeFacts,
+  ignored: nodeIgnored,
+  onSlim: nodeOnSlim,
+  split: splitNode,
 };
-/** For root, yarn 1 keeps its data outside of the home directory (yarn 1.22 `user-dirs.js`, seen in the node images). */
-const yarnCache: CacheDir = {
-  target: '~/.cache/yarn',
-  rootTarget: '/usr/local/share/.cache/yarn',
-  movedBy: [{ env: 'YARN_CACHE_FOLDER' }, { env: 'XDG_CACHE_HOME', suffix: '/yarn' }],
-  option: '--cache-folder',
-  sharing: 'locked',
-  source: 'https://classic.yarnpkg.com/en/docs/cli/cache',
-};
-const yarnBerryCache: CacheDir = {
-  target: '~/.yarn/berry/cache',
-  movedBy: [{ env: 'YARN_CACHE_FOLDER' }, { env: 'YARN_GLOBAL_FOLDER', suffix: '/cache' }],
-  sharing: 'locked',
-  source: 'https://yarnpkg.com/configuration/yarnrc#globalFolder',
-};
-const pnpmStore: CacheDir = {
-  target: '~/.local/share/pnpm/store',
-  movedBy: [
-    { env: 'npm_config_store_dir' },
-    { env: 'NPM_CONFIG_STORE_DIR' },
-    { env: 'PNPM_STORE_DIR' },
-    { env: 'PNPM_HOME', suffix: '/store' },
-    { env: 'XDG_DATA_HOME', suffix: '/pnpm/store' },
-  ],
-  option: '--store-dir',
-  source: 'https://pnpm.io/settings#storedir',
-};
-const bunCache: CacheDir = {
-  target: '~/.bun/install/cache',
-  movedBy: [
-    { env: 'BUN_INSTALL_CACHE_DIR' },
-    { env: 'BUN_INSTALL', suffix: '/install/cache' },
-    { env: 'XDG_CACHE_HOME', suffix: '/.bun/install/cache' },
-  ],
-  option: '--cache-dir',
-  source: 'https://bun.com/docs/pm/global-cache',
-};
-
-export const npm: PackageManager = {
-  ...row('npm', [npmCache], ['.npm']),
-  manual: 'https://docs.npmjs.com/cli/v11/commands',
-  programs: ['npm', 'npx'],
-  manifests: ['package.json', '.npmrc'],
-  lockfiles: ['package-lock.json', 'npm-shrinkwrap.json'],
-};
-/** yarn 1. For a project of yarn 2 and newer see `yarnBerry`. */
-export const yarn: PackageManager = {
-  ...row('yarn', [yarnCache], ['.cache/yarn']),
-  manual: 'https://classic.yarnpkg.com/en/docs/cli',
-  programs: ['yarn', 'yarnpkg'],
-  manifests: ['package.json', '.yarnrc', '.npmrc'],
-  lockfiles: ['yarn.lock'],
-};
-export const yarnBerry: PackageManager = {
-  ...row('yarn', [yarnBerryCache], ['.yarn/berry/cache', '.yarn/berry']),
-  manual: 'https://yarnpkg.com/cli',
-  programs: ['yarn', 'yarnpkg'],
-  manifests: ['package.json', '.yarnrc.yml'],
-  lockfiles: ['yarn.lock'],
-};
-export const pnpm: PackageManager = {
-  ...row('pnpm', [pnpmStore], ['.local/share/pnpm/store', '.pnpm-store']),
-  manual: 'https://pnpm.io/pnpm-cli',
-  programs: ['pnpm', 'pnpx'],
-  manifests: ['package.json', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],
-  lockfiles: ['pnpm-lock.yaml'],
-};
-export const bun: PackageManager = {
-  ...row('bun', [bunCache], ['.bun/install/cache']),
-  manual: 'https://bun.com/docs/pm/cli/install',
-  programs: ['bun', 'bunx'],
-  manifests: ['package.json', 'bunfig.toml', '.npmrc'],
-  lockfiles: ['bun.lock', 'bun.lockb'],
-};
-
-/** The rows, tried in this order. */
-export const nodeManagers: readonly PackageManager[] = [npm, yarn, pnpm, bun];
-
-/** The row for a manager id as this project uses it: yarn 2 and newer has other caches than yarn 1. */
-export function nodeManager(project: NodeProject | undefined, id: string): PackageManager | undefined {
-  if (id === 'yarn' && project?.yarn === 'berry') return yarnBerry;
-  return nodeManagers.find((manager) => manager.id === id);
-}
-
-/** What the rows have in common. `homes`: the caches' places below a home directory, for `rm -rf ~/.npm`. */
-function row(
-  id: ManagerId,
-  caches: CacheDir[],
-  homes: string[],
-): Pick<
-  PackageManager,
-  'id' | 'ecosystem' | 'places' | 'caches' | 'classify' | 'usesCache' | 'cacheOffEnv' | 'cacheOffOptions' | 'clearsCache'
-> {
-  const classify = (command: ShellCommand): ReturnType<PackageManager['classify']> => kindOf(id, command);
-  return {
-    id,
-    ecosystem: 'node',
-    places: [
-      '/usr/local/lib/node_modules',
-      '/usr/local/bin',
-      '/usr/local/share',
-      '~/.npm',
-      '~/.cache',
-      '~/.local',
-      '~/.config',
-      '~/.yarn',
-      '~/.bun',
-    ],
-    caches,
-    classify,
-    usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),
-    cacheOffEnv: [],
-    cacheOffOptions: [],
-    clearsCache: (command) => classify(command) === 'clean-cache' || onlyRemoves(command, caches, homes),
-  };
-}

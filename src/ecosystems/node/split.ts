@@ -1,4 +1,5 @@
 // Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other (rule book §4.2.N).
+import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { production } from './production.ts';
@@ -54,7 +55,7 @@ function nodeCase(s: Situation): NodeCase {
       site.run.instruction.start,
     );
   const dir = site.install.dir ?? '';
-  const project = s.subject.project.node(dir);
+  const project = s.subject.project.read(nodeReader, dir);
   if (!project || site.install.dir === undefined)
     return refuse('manifest-missing', 'package.json of the installed dependencies is not in the build context', site.run.instruction.start);
   const builds = s.reading.runs.flatMap((run) =>

@@ -1,6 +1,6 @@
 // Room: ecosystems/python. What the packages and the code need of the runtime image.
 import type { StageReading } from '../../facts/reading.ts';
-import type { Project } from '../../facts/subject.ts';
+import type { Project } from '../../facts/project.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
 import type { Evidence } from '../types.ts';
 import type { PythonProject } from './types.ts';

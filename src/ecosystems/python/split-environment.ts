@@ -2,7 +2,7 @@
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import type { Command, Word } from '../../dockerfile/types.ts';
 import { commandRemoval, linesBefore } from '../../dockerfile/write.ts';
-import { devGroups, pipInstall, poetryInstall } from './index.ts';
+import { devGroups, pipInstall, poetryInstall } from './managers.ts';
 import { installerEnv } from './runtime.ts';
 import { cleanPath, landingOf } from '../../facts/copies.ts';
 import type { Evidence } from '../../facts/types.ts';

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
+import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
@@ -61,7 +62,7 @@ function pythonCase(s: Situation): PythonCase {
         unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), instruction.start);
   const first = installs[0];
   if (!first) return refuse('no-gain', 'Splitting would not remove anything from the final image: no dependencies are installed', s.run.at);
-  const project = first.install.dir === undefined ? undefined : s.subject.project.python(first.install.dir);
+  const project = first.install.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.install.dir);
   if (!project)
     return refuse(
       'manifest-missing',

@@ -1,8 +1,9 @@
 // Room: ecosystems/rust. multi-stage for Rust: the release binary alone, on the smallest base that has its libraries (rule book §4.2.R).
+import { rustReader } from './facts.ts';
 import { rustRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
-import { cargoBuild } from './index.ts';
+import { cargoBuild } from './managers.ts';
 import type { RustProject } from './types.ts';
 import { isPlainName, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
@@ -84,7 +85,7 @@ function rustCase(s: Situation): RustCase {
   if (build.run.parts.some((p) => p.name === 'cd'))
     refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
   const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
-  const project = dir === undefined ? undefined : s.subject.project.rust(dir);
+  const project = dir === undefined ? undefined : s.subject.project.read(rustReader, dir);
   const read = cargoBuild(build.part.command);
   if (!project || !read)
     return refuse('rust-bin-unknown', 'Cargo.toml of the program is not in the build context', build.run.instruction.start);

@@ -1,27 +1,25 @@
 // Room: ecosystems/rust. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards (rule book §4.6.C).
+import { rustReader } from './facts.ts';
 import type { Edit } from '../../dockerfile/edits.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { programOf, type RunReading, type StageReading } from '../../facts/reading.ts';
 import { inside, resolvePath } from '../../facts/copies.ts';
-import { cargoBuild, cargoTarget } from './index.ts';
+import { cargoBuild, cargoTarget } from './managers.ts';
 
 /**
  * The mount for `target`, when the same RUN copies the binary out (`install`, `cp`) and nothing else in the file reads the directory.
  * The id carries the project's name: mounts of one id are shared by all builds of a machine.
  */
-export function cargoTargetMount(
-  subject: Subject,
-  reading: StageReading,
-  run: RunReading,
-  name: string,
-): { flag: string; edits: Edit[] } | undefined {
+export function cargoTargetMount(subject: Subject, reading: StageReading, run: RunReading): { flag: string; edits: Edit[] } | undefined {
   const state = reading.before(run.instruction);
+  const project = subject.project.read(rustReader, '');
+  const name = project?.package ?? 'cargo';
   if (!('value' in state.workdir) || run.opaque !== undefined || subject.options.level === 'safe') return undefined;
   const moved =
     cargoTarget.movedBy.some((by) => state.env.has(by.env)) ||
     run.parts.some((p) => p.command.words.some((w) => w.raw.startsWith(cargoTarget.option)));
   if (moved || !/^[\w-]+$/.test(name)) return undefined;
-  const target = resolvePath(state.workdir.value, subject.project.rust('')?.targetDir ?? cargoTarget.target) ?? '';
+  const target = resolvePath(state.workdir.value, project?.targetDir ?? cargoTarget.target) ?? '';
   if (run.instruction.mounts.some((m) => m.target === target)) return undefined;
   const build = run.parts.findLastIndex((p) => p.manager?.id === 'cargo' && p.kind === 'build');
   // cargo compares file times, and the mount remembers an earlier build: without this, an older checkout would give the old binary

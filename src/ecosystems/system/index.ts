@@ -1,10 +1,5 @@
-// Room: ecosystems/system. The package manager rows of the distributions: apt, apk.
-import type { PackageManager } from '../types.ts';
-import { apk } from './apk.ts';
-import { apt } from './apt.ts';
+// Room: ecosystems/system. The distributions: apt and apk.
+import type { EcosystemFacts } from '../types.ts';
+import { systemManagers } from './managers.ts';
 
-export { aptInstall } from './apt.ts';
-export { apkAdd } from './apk.ts';
-
-/** The rows, in the order in which a command is tried against them. */
-export const systemManagers: PackageManager[] = [apt, apk];
+export const system: EcosystemFacts = { id: 'system', images: [], managers: systemManagers };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ShellCommand } from '../../../src/dockerfile/types.ts';
 import { parseShell } from '../../../src/dockerfile/shell.ts';
-import { cgoForced, go, goBuild, stripFlags, tagsOf } from '../../../src/ecosystems/go/index.ts';
+import { cgoForced, go, goBuild, stripFlags, tagsOf } from '../../../src/ecosystems/go/managers.ts';
 
 const command = (text: string): ShellCommand => parseShell(text).seen[0] as ShellCommand;
 const build = (text: string) => goBuild(command(text)) ?? expect.fail(`not a build: ${text}`);

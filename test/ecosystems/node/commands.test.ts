@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseShell } from '../../../src/dockerfile/shell.ts';
 import type { ShellCommand } from '../../../src/dockerfile/types.ts';
-import { nodeManager, nodeManagers, yarnBerry } from '../../../src/ecosystems/node/index.ts';
+import { nodeManager, nodeManagers, yarnBerry } from '../../../src/ecosystems/node/managers.ts';
 import { project } from './sample.ts';
 
 function command(text: string): ShellCommand {

@@ -1,6 +1,6 @@
 // Room: ecosystems/python. What commands of pip, poetry, uv and pipenv do.
 import { describe, expect, it } from 'vitest';
-import { devGroups, pipInstall, poetryInstall, pythonManagers, uvPipInstall } from '../../../src/ecosystems/python/index.ts';
+import { devGroups, pipInstall, poetryInstall, pythonManagers, uvPipInstall } from '../../../src/ecosystems/python/managers.ts';
 import { command } from './shell.ts';
 
 const kindOf = (text: string): string | undefined => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ShellCommand } from '../../../src/dockerfile/types.ts';
 import { parseShell } from '../../../src/dockerfile/shell.ts';
-import { cargo, cargoBuild } from '../../../src/ecosystems/rust/index.ts';
+import { cargo, cargoBuild } from '../../../src/ecosystems/rust/managers.ts';
 
 const command = (text: string): ShellCommand => parseShell(text).seen[0] as ShellCommand;
 

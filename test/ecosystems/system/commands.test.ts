@@ -1,6 +1,6 @@
 // Room: ecosystems/system. What commands of apt and apk do.
 import { describe, expect, it } from 'vitest';
-import { apkAdd, aptInstall, systemManagers } from '../../../src/ecosystems/system/index.ts';
+import { apkAdd, aptInstall, systemManagers } from '../../../src/ecosystems/system/managers.ts';
 import { command } from './shell.ts';
 
 const [apt, apk] = systemManagers;

@@ -1,18 +1,14 @@
-// Room: ecosystems/. What is known of programs, put together: the rows of the system, the package managers, the interpreters of languages.
-import { knowledgeOf, type Knowledge } from '../effects/effects.ts';
-import { anywhere, joined, placeOf, tree } from '../effects/places.ts';
-import { systemRows } from '../effects/rows/index.ts';
-import type { Call, Places, ShellState, Told } from '../effects/types.ts';
-import { systemWrappers } from '../effects/wrappers.ts';
+// Room: effects/. What is known of programs, put together: the rows of the system and of every ecosystem, and its package managers by the kind of a command.
 import type { Word } from '../dockerfile/types.ts';
-import { goRows } from './go/rows.ts';
-import { managers } from './index.ts';
-import { nodeRows, nodeWrappers } from './node/rows.ts';
-import { pythonRows, pythonWrappers } from './python/rows.ts';
-import type { CommandKind, PackageManager } from './types.ts';
+import type { CommandKind, EcosystemFacts, PackageManager } from '../ecosystems/types.ts';
+import { knowledgeOf, type Knowledge } from './effects.ts';
+import { anywhere, joined, placeOf, tree } from './places.ts';
+import { systemRows } from './rows/index.ts';
+import type { Call, Places, ShellState, Told } from './types.ts';
+import { systemWrappers } from './wrappers.ts';
 
 /** What a command of a package manager does: its own row's word, or what its kind tells. */
-function packages(call: Call): Told | undefined {
+function told(managers: readonly PackageManager[], call: Call): Told | undefined {
   for (const manager of managers) {
     const kind = manager.classify(call.command);
     if (kind !== undefined) return manager.effects?.(call, kind) ?? ofKind(manager, kind, call);
@@ -78,9 +74,18 @@ function placesNamed(manager: PackageManager, state: ShellState): Places {
   return home ? { known, unknown: 'to a home directory' } : { known };
 }
 
-/** The one table that every question about a command goes to. */
-export const knowledge: Knowledge = knowledgeOf({
-  rows: [...systemRows, ...nodeRows, ...pythonRows, ...goRows],
-  wrappers: [...systemWrappers, ...nodeWrappers, ...pythonWrappers],
-  packages,
-});
+const kept = new WeakMap<readonly EcosystemFacts[], Knowledge>();
+
+/** The one table that every question about a command goes to. Made once for a list of ecosystems. */
+export function knowledgeWith(ecosystems: readonly EcosystemFacts[]): Knowledge {
+  const known = kept.get(ecosystems);
+  if (known) return known;
+  const managers = ecosystems.flatMap((ecosystem) => ecosystem.managers);
+  const made = knowledgeOf({
+    rows: [...systemRows, ...ecosystems.flatMap((ecosystem) => ecosystem.rows ?? [])],
+    wrappers: [...systemWrappers, ...ecosystems.flatMap((ecosystem) => ecosystem.wrappers ?? [])],
+    packages: (call) => told(managers, call),
+  });
+  kept.set(ecosystems, made);
+  return made;
+}

@@ -1,0 +1,64 @@
+// Room: ecosystems/go. A Go module as every room may ask it.
+import type { EcosystemProject, PackageManager, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { goCaches, goModuleCache } from './managers.ts';
+import { goProject, usesBuildInfo } from './project.ts';
+import type { GoProject } from './types.ts';
+
+/** Reads the go.mod of a directory and the packages below it. */
+export const goReader: ProjectReader<GoProject> = { read: goProject };
+
+export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | undefined {
+  const project = reads.read(goReader, dir);
+  return (
+    project && {
+      hits: () => project.hits(),
+      manifests: () => project.manifests(),
+      downloads: () => downloads(project),
+      store: () => storeOf(project),
+      historyReader: () => historyReader(project),
+      // what a program loads cannot be told from its dependencies alone
+      envFileReader: () => 'the program, for all that can be told',
+      row: (manager) => (project.vendored ? vendored(manager) : manager),
+      // Before Go 1.26 the built-in table has about sixteen types, and /etc/mime.types adds the rest. Source: package mime.
+      knowsMimeTypes: () => Number((project.goVersion ?? '1.0').split('.')[1] ?? '0') >= 26,
+    }
+  );
+}
+
+/** Without go.sum nothing is pinned, and vendored modules are not downloaded. */
+function downloads(project: GoProject): ReturnType<NonNullable<EcosystemProject['downloads']>> {
+  if (!project.hasSum) return undefined;
+  const manifests = project.manifests();
+  return 'blocked' in manifests && manifests.blocked.skip === 'go-vendored' ? undefined : manifests;
+}
+
+const vendored = (manager: PackageManager): PackageManager => ({
+  ...manager,
+  cachesOf: (command) => goCaches(command).filter((cache) => cache !== goModuleCache),
+});
+
+function historyReader(project: GoProject): string | undefined {
+  const [info] = usesBuildInfo(project);
+  return info && `${info.file}:${info.line ?? 1}, which reads the build information`;
+}
+
+/** Modules that keep data in files whose path is seldom a literal in the sources. */
+const STORES = [
+  'github.com/mattn/go-sqlite3',
+  'modernc.org/sqlite',
+  'github.com/glebarez/sqlite',
+  'gorm.io/driver/sqlite',
+  'go.etcd.io/bbolt',
+  'github.com/boltdb/bolt',
+  'github.com/dgraph-io/badger',
+  'github.com/syndtr/goleveldb',
+  'gopkg.in/natefinch/lumberjack.v2',
+];
+
+function storeOf(project: GoProject): Store | undefined {
+  for (const name of STORES) {
+    const evidence = [...project.imports].find(([path]) => path === name || path.startsWith(`${name}/`))?.[1];
+    if (evidence) return { package: name, what: 'a database or log file', evidence };
+  }
+  return undefined;
+}

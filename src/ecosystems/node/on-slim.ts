@@ -1,0 +1,46 @@
+// Room: ecosystems/node. What installs of Node packages need on the slim image, which has no compiler (rule book §4.4).
+import type { SlimNeeds } from '../../base/slim-needs.ts';
+import type { Word } from '../../dockerfile/types.ts';
+import type { Subject } from '../../facts/subject.ts';
+import { installsOf } from '../../installs/sites.ts';
+import { refusal, type Refusal } from '../../transform.ts';
+import { nodeReader } from './facts.ts';
+
+/** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
+const PREBUILT = ['npm', 'pnpm', 'yarn', 'corepack', 'pm2', 'serve', 'typescript', 'ts-node', 'nodemon', 'http-server', '@nestjs/cli'];
+/** The manager's own name, its verb and options, and the packages of the list. */
+const prebuilt = (word: Word, n: number): boolean =>
+  n < 2 ||
+  (word.value !== undefined &&
+    (word.value.startsWith('-') || ['add', 'global'].includes(word.value) || PREBUILT.includes(word.value.replace(/(?<=.)@.*$/, ''))));
+
+/** The packages of Debian that production dependencies need; refuses where one may compile. */
+export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
+  const found: SlimNeeds = { packages: [], evidence: [] };
+  for (const need of subject.project.read(nodeReader, '')?.systemNeeds() ?? []) {
+    if (need.skip)
+      return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
+        evidence: [need.evidence],
+      });
+    found.packages.push(...need.debian);
+  }
+  for (const run of subject.final.runs) {
+    const at = run.instruction.start;
+    for (const install of installsOf(subject.final, run, subject)) {
+      if (install.manager.ecosystem !== 'node') continue;
+      const packages = subject.project.read(nodeReader, install.dir ?? '')?.installScriptPackages();
+      if (!packages || 'unknown' in packages)
+        return refusal(
+          'needs-compiler',
+          `A package may compile from source: ${packages?.unknown ?? 'package.json is not in the context'}`,
+          at,
+          { allow: 'Commit a package-lock.json of lockfileVersion 2 or 3 (npm 7 and newer write it).' },
+        );
+      if (packages.value[0] !== undefined)
+        return refusal('needs-compiler', `${packages.value[0]} may compile from source`, at, { evidence: packages.evidence });
+    }
+    const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !p.command.words.every(prebuilt));
+    if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
+  }
+  return found;
+}

@@ -1,0 +1,48 @@
+// Room: ecosystems/python. A Python project as every room may ask it.
+import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { poetryInstall } from './poetry-command.ts';
+import { pythonProject } from './project.ts';
+import type { PythonProject } from './types.ts';
+
+/** Reads the manifests of a directory and what stands around them. */
+export const pythonReader: ProjectReader<PythonProject> = { read: pythonProject };
+
+export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject | undefined {
+  const project = reads.read(pythonReader, dir);
+  return (
+    project && {
+      hits: () => project.hits(),
+      manifests: (install) => manifestsOf(project, install),
+      installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
+      provides: (program) => project.consoleScript(program) !== undefined,
+      store: () => storeOf(project),
+      // what a program loads cannot be told from its dependencies alone
+      envFileReader: () => 'the program, for all that can be told',
+    }
+  );
+}
+
+function manifestsOf(
+  project: PythonProject,
+  { manager, command, files }: Parameters<NonNullable<EcosystemProject['manifests']>>[0],
+): Manifests {
+  if (manager === 'poetry') return project.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false });
+  const { dir } = project;
+  const relative = files.map((file) => (dir !== '' && file.startsWith(`${dir}/`) ? file.slice(dir.length + 1) : file));
+  return project.manifests('pip', { requirements: relative, noRoot: false });
+}
+
+/** Packages that keep data in files whose path is seldom a literal in the sources. */
+const STORES: Readonly<Record<string, string>> = {
+  tinydb: 'a JSON file',
+  diskcache: 'files',
+  aiosqlite: 'SQLite',
+  sqlitedict: 'SQLite',
+  chromadb: 'files',
+};
+
+function storeOf(project: PythonProject): Store | undefined {
+  const listed = project.poetryLock ? project.packages({ lock: 'poetry' }) : undefined;
+  const found = listed && 'value' in listed ? listed.value.find((p) => Object.hasOwn(STORES, p.name)) : undefined;
+  return found && { package: found.name, what: STORES[found.name] ?? 'files', evidence: found.evidence };
+}

@@ -1,0 +1,48 @@
+// Room: ecosystems/python. What installs of Python packages need on the slim image, which has no compiler (rule book §4.4).
+import type { SlimNeeds } from '../../base/slim-needs.ts';
+import { suiteOf } from '../../base/suite.ts';
+import type { Subject } from '../../facts/subject.ts';
+import type { RunReading } from '../../facts/reading.ts';
+import { installsOf } from '../../installs/sites.ts';
+import { refusal, type Refusal } from '../../transform.ts';
+import { pythonReader } from './facts.ts';
+import { pipInstall } from './pip-command.ts';
+import { pythonPackages } from './runtime.ts';
+
+/** The packages of Debian that the installed packages need; refuses where one may compile. */
+export function pythonOnSlim(subject: Subject): SlimNeeds | Refusal {
+  const found: SlimNeeds = { packages: [], evidence: [] };
+  for (const run of subject.final.runs) {
+    const needed = packagesOf(subject, run);
+    if (!Array.isArray(needed)) return needed;
+    found.packages.push(...needed);
+  }
+  return found;
+}
+
+function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
+  const at = run.instruction.start;
+  const { tag } = subject.final.base;
+  const suite = suiteOf(subject.final.base);
+  const found: string[] = [];
+  const installs = installsOf(subject.final, run, subject);
+  const unread = run.parts.find(
+    (p) => p.manager?.ecosystem === 'python' && ['install', 'build'].includes(p.kind) && !installs.some((i) => i.part === p),
+  );
+  if (unread) return refusal('needs-compiler', `What \`${unread.command.words.map((w) => w.raw).join(' ')}\` installs is not known`, at);
+  for (const install of installs) {
+    if (install.manager.ecosystem !== 'python') continue;
+    const project = subject.project.read(pythonReader, install.dir ?? '');
+    if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
+    const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: install.files };
+    const needs = pythonPackages(project, source, tag.version, { named: pipInstall(install.part.command)?.named, suite });
+    if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
+    found.push(...needs.debian);
+  }
+  const named = run.parts.flatMap((p) => (p.kind === 'install-named' ? (pipInstall(p.command)?.named ?? []) : []));
+  if (named.length === 0) return found;
+  const project = subject.project.read(pythonReader, '');
+  if (!project) return refusal('needs-compiler', `${named[0]} may compile from source`, at, { evidence: [] });
+  const needs = pythonPackages(project, { requirements: [] }, tag.version, { named, suite });
+  return 'skip' in needs ? refusal('needs-compiler', needs.message, at, { evidence: needs.evidence }) : [...found, ...needs.debian];
+}

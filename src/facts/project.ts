@@ -1,0 +1,81 @@
+// Room: facts/. The project: the repository around the Dockerfile, read lazily, each part once. It lives as long as the run.
+import type { FileTree, IgnoreFile } from '../context/types.ts';
+import { gitIgnores } from '../context/git-ignore.ts';
+import { ignoreFile } from '../context/ignore.ts';
+import { overlayTree } from '../context/overlay.ts';
+import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
+import type { Knowledge } from '../effects/effects.ts';
+import { knowledgeWith } from '../effects/managers.ts';
+import type { ProjectContext } from '../types.ts';
+import { uses } from '../uses/uses.ts';
+import type { Uses } from '../uses/types.ts';
+
+export interface Project extends ProjectReads {
+  context: ProjectContext;
+  /** The context with the changes made so far. */
+  tree: FileTree;
+  ignore: IgnoreFile;
+  /** True for what git leaves out of a checkout: it may lie there or not, and the result must not depend on it. */
+  gitIgnores(path: string): boolean;
+  ecosystems: readonly EcosystemFacts[];
+  /** The rows of every ecosystem's package managers, in the order in which a command is tried against them. */
+  managers: readonly PackageManager[];
+  /** What programs do: the rows of the system and those of every ecosystem. */
+  knowledge: Knowledge;
+  /** What an ecosystem, by its id, finds in a directory of the context. */
+  of(ecosystem: string, dir: string): EcosystemProject | undefined;
+  /** What all ecosystems find there. */
+  all(dir: string): EcosystemProject[];
+  uses(): Uses;
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+const onceEach = <T>(make: (key: string) => T): ((key: string) => T) => {
+  const made = new Map<string, T>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as T;
+  };
+};
+
+/** The project as seen with `changes` (context path → new text) laid over the context. */
+export function readProject(context: ProjectContext, changes: ReadonlyMap<string, string>, ecosystems: readonly EcosystemFacts[]): Project {
+  const tree = changes.size > 0 ? overlayTree(context.tree, changes) : context.tree;
+  const ignore = ignoreFile(tree, context.dockerfilePath);
+  const gitIgnored = once(() => gitIgnores(tree));
+  const reads: ProjectReads = { tree, read: readings(tree, (path) => ignore.ignores(path)) };
+  const found = new Map(ecosystems.map((ecosystem) => [ecosystem.id, onceEach((dir: string) => ecosystem.project?.(reads, dir))] as const));
+  return {
+    ...reads,
+    context,
+    ignore,
+    ecosystems,
+    managers: ecosystems.flatMap((ecosystem) => ecosystem.managers),
+    knowledge: knowledgeWith(ecosystems),
+    gitIgnores: (path) => gitIgnored()(path),
+    of: (ecosystem, dir) => found.get(ecosystem)?.(dir),
+    all: (dir) => [...found.values()].flatMap((project) => project(dir) ?? []),
+    uses: once(() => {
+      const repository = context.repository ?? { tree, contextPath: '' };
+      const path =
+        context.dockerfilePath === undefined ? undefined : [repository.contextPath, context.dockerfilePath].filter(Boolean).join('/');
+      return uses(repository.tree, path, repository.contextPath);
+    }),
+  };
+}
+
+/** Asks each reader once for each directory. */
+function readings(tree: FileTree, hidden: (path: string) => boolean): ProjectReads['read'] {
+  const kept = new Map<ProjectReader<unknown>, (dir: string) => unknown>();
+  return <P>(reader: ProjectReader<P>, dir: string) => {
+    const known = kept.get(reader) ?? onceEach((at) => reader.read(tree, at, hidden));
+    kept.set(reader, known);
+    return known(dir) as P | undefined;
+  };
+}
+
+/** Where first-party sources touch the world at run time, of every ecosystem's project at the root of the context. */
+export const hitsOf = (project: Project): SourceHit[] => project.all('').flatMap((found) => found.hits());
