@@ -59,20 +59,21 @@ const GO_ENV = [
 
 /** The first base of the table that has what the facts ask for. `dynamic`: the binary links the C library. */
 export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
+  const { base } = q.subject.options;
+  if (base === 'keep')
+    refuse('no-gain', '--base keep: the Go toolchain would stay in the final image', q.run.at, { allow: 'Use --base slim.' });
   const lostEnv = new Set(
     GO_ENV.filter((name) => q.reading.stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some((p) => p.name === name))),
   );
   const shared = { lostEnv, notes: [], evidence: [], builderImage: undefined };
   const reasons = shellReasons(q);
   if (dynamic || reasons.length > 0) return debian(q, dynamic, reasons, shared);
-  const { base } = q.subject.options;
   const bare = base === 'distroless' ? undefined : withoutEssentials(q.subject);
   const doubt = [...staticDoubts(q), ...(bare ? [bare] : [])];
   const distroless =
     base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
   const notes =
     base === 'alpine' ? [{ id: 'base-smaller', message: 'The binary is static: an empty image is smaller than Alpine, and is used' }] : [];
-  if (base === 'keep') refuse('no-gain', '--base keep: the Go toolchain would stay in the final image', q.run.at);
   if (distroless)
     return {
       ...shared,

@@ -66,6 +66,8 @@ export function rustRuntime(q: Question): RustRuntime {
   const { image, tag } = q.reading.base;
   const { base } = q.subject.options;
   const at = image.span.start;
+  if (base === 'keep')
+    refuse('no-gain', '--base keep: the Rust toolchain would stay in the final image', q.run.at, { allow: 'Use --base slim.' });
   const system = q.project.systemLibraries();
   const unclear = system.find((s) => s.skip !== undefined);
   if (unclear?.skip && !q.project.hasLock)
@@ -87,7 +89,6 @@ export function rustRuntime(q: Question): RustRuntime {
       message: `${base} is not possible here: ${shell ?? musl ?? `it links ${libraries[0]}`}; Debian slim is used`,
     });
   }
-  if (base === 'keep') refuse('no-gain', '--base keep: the Rust toolchain would stay in the final image', q.run.at);
   const release = pinned(q.reading.base);
   if (!release) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, at);
   const { suite, builderImage } = release;
