@@ -32,9 +32,12 @@ const plainNames = new Set(['Dockerfile', 'Containerfile']);
 /** `Dockerfile.<this>` is not a Dockerfile yet (a template), no longer (a leftover), or about one. By name they are still read. */
 const otherKinds = /\.(dockerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|hbs|m4|in|md|txt|orig|rej|bak|swp)$/i;
 
-/** Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile, Containerfile. */
+/** Where there is no `Dockerfile`, Docker takes this. https://github.com/moby/moby/issues/10858 */
+const lowerName = 'dockerfile';
+
+/** Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile, Containerfile; dockerfile, where its directory has no Dockerfile. */
 export function isDockerfileName(name: string): boolean {
-  if (plainNames.has(name)) return true;
+  if (plainNames.has(name) || name === lowerName) return true;
   if (otherKinds.test(name)) return false;
   return (name.startsWith('Dockerfile.') && name.length > 11) || /.\.[Dd]ockerfile$/.test(name);
 }
@@ -44,12 +47,17 @@ interface Search extends Finding {
   disk: Disk;
   seen: Set<string>;
   entries: number;
+  /** Files that a path before had brought already. */
+  again: number;
   stopped: boolean;
 }
 
+/** What came of the search so far: more of it means that a directory was not empty. */
+const countOf = ({ found, problems, again }: Search): number => found.length + problems.length + again;
+
 /** The Dockerfiles of files and directories, each once, in the order given and sorted by name below. */
 export function findDockerfiles(paths: readonly string[], cwd: string, disk: Disk = localDisk): Finding {
-  const search: Search = { cwd, disk, found: [], problems: [], warnings: [], seen: new Set(), entries: 0, stopped: false };
+  const search: Search = { cwd, disk, found: [], problems: [], warnings: [], seen: new Set(), entries: 0, again: 0, stopped: false };
   for (const path of paths) {
     const at = resolve(cwd, path);
     try {
@@ -63,15 +71,15 @@ export function findDockerfiles(paths: readonly string[], cwd: string, disk: Dis
 }
 
 function findInGiven(dir: string, search: Search): void {
-  const before = search.found.length + search.problems.length;
+  const before = countOf(search);
   const { disk } = search;
   const given = disk.realpath(dir);
   walk(given, { given, prefix: dir, ignores: ignoresAbove(given, repositoryRoot(given, disk), disk), depth: 0 }, search);
-  if (search.found.length + search.problems.length > before) return;
+  if (countOf(search) > before) return;
   const named = plainNames.has(basename(dir));
   const message = named ? 'is a directory, and there is no Dockerfile in it' : 'no Dockerfile found';
   const hint =
-    'Searched for Dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile and Containerfile, leaving out what .gitignore does. Give the path of the file.';
+    'Searched for Dockerfile, dockerfile, Dockerfile.*, *.Dockerfile, *.dockerfile and Containerfile, leaving out what .gitignore does. Give the path of the file.';
   search.problems.push(problemAt(shown(search.cwd, dir), message, hint).problem);
 }
 
@@ -86,8 +94,10 @@ interface Place {
 function walk(dir: string, place: Place, search: Search): void {
   const entries = entriesOf(dir, search);
   const ignores = enter(place.ignores, dir, search.disk);
+  const hides = entries.some(({ name }) => name === 'Dockerfile');
   for (const entry of entries) {
     if (search.stopped) return;
+    if (hides && entry.name === lowerName && entry.kind !== 'dir') continue;
     const at = join(dir, entry.name);
     if (entry.kind === 'dir') walkInto(at, entry.name, { ...place, ignores, depth: place.depth + 1 }, search);
     else if (isDockerfileName(entry.name) && !isIgnored(ignores, at, 'file'))
@@ -106,9 +116,9 @@ function walkInto(at: string, name: string, place: Place, search: Search): void 
     search.warnings.push(`${shown(search.cwd, at)}: not searched, more than ${maxDepth} directories deep`);
     return;
   }
-  const before = search.found.length + search.problems.length;
+  const before = countOf(search);
   walk(at, place, search);
-  if (!plainNames.has(name) || search.found.length + search.problems.length > before) return;
+  if (!plainNames.has(name) || countOf(search) > before) return;
   search.problems.push(
     problemAt(shown(search.cwd, at), 'is a directory, and there is no Dockerfile in it', 'Nothing was changed.').problem,
   );
@@ -146,7 +156,10 @@ function findFile(at: string, given: string, search: Search, written = at): void
     search.problems.push(problemAt(path, `is a symbolic link out of ${shown(search.cwd, given)}`, hint).problem);
     return;
   }
-  if (search.seen.has(real)) return;
+  if (search.seen.has(real)) {
+    search.again += 1;
+    return;
+  }
   search.seen.add(real);
   search.found.push({ path, real, given });
 }

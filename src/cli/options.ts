@@ -94,13 +94,17 @@ function ids(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...given];
 }
 
-/** What is wrong with ids that are no transform's; undefined when all are known. */
-export function unknownIds(flags: Flags, known: readonly string[]): string | undefined {
+/** What is wrong with ids that are no transform's; undefined when all are known. `place`: what they are called where they were given. */
+export function unknownIds(
+  given: { only?: readonly string[] | undefined; skip?: readonly string[] | undefined },
+  known: readonly string[],
+  place: Readonly<Record<'only' | 'skip', string>> = { only: '--only', skip: '--skip' },
+): string | undefined {
   for (const option of ['only', 'skip'] as const) {
-    const unknown = (flags[option] ?? []).filter((id) => !known.includes(id));
+    const unknown = (given[option] ?? []).filter((id) => !known.includes(id));
     if (unknown.length === 0) continue;
     const named = unknown.map((id) => `'${id}'`).join(', ');
-    return `--${option}: no transform is called ${named}. The transforms are: ${known.join(', ')}`;
+    return `${place[option]}: no transform is called ${named}. The transforms are: ${known.join(', ')}`;
   }
   return undefined;
 }

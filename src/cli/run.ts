@@ -1,8 +1,9 @@
 // Room: cli/. One run of the command line, from arguments to exit code.
 import { CommanderError } from 'commander';
 import type { Command } from 'commander';
-import { visible } from '../report/visible.ts';
+import { visibleLines } from '../report/visible.ts';
 import { list } from './list.ts';
+import { mistakenPath } from './mistaken.ts';
 import { program, type Flags } from './options.ts';
 import { refactorPaths } from './refactor-paths.ts';
 import { refactorStdin } from './refactor-stdin.ts';
@@ -17,10 +18,16 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
     const done = await outcome;
     code = isUsageError(done) ? usage(done, world) : done;
   };
+  const checked = async (paths: string[], then: () => Promise<ExitCode | UsageError>): Promise<ExitCode | UsageError> =>
+    mistakenPath(
+      paths,
+      world.cwd,
+      command.commands.map((one) => one.name()),
+    ) ?? then();
   const command = program(world.version, {
-    refactor: (paths, flags) => act(refactor(paths, flags, world)),
+    refactor: (paths, flags) => act(checked(paths, () => refactor(paths, flags, world))),
     list: (flags) => act(list(flags, world)),
-    verify: (paths, flags) => act(verifyPaths(paths, flags, world, 'tell')),
+    verify: (paths, flags) => act(checked(paths, () => verifyPaths(paths, flags, world, 'tell'))),
     bulk: async (request) => act((await import('./bulk/run.ts')).runBulk(request, world)),
   });
   for (const each of withCommands(command)) {
@@ -58,6 +65,6 @@ async function verifyPaths(paths: string[], flags: Flags, world: World, then: 't
 }
 
 function usage(error: UsageError, world: World): ExitCode {
-  world.stderr.write(`error: ${visible(error.usage)}\n(dockerfile-mod --help shows all options)\n`);
+  world.stderr.write(`error: ${visibleLines(error.usage)}\n(dockerfile-mod --help shows all options)\n`);
   return 2;
 }

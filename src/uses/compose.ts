@@ -34,8 +34,15 @@ export interface Service {
 export function composeServices(tree: FileTree): Service[] {
   return composeFiles(tree).flatMap((path) => {
     const source = configuration(tree, path);
-    return source === undefined ? [] : servicesOf(path, source);
+    return source === undefined ? [] : servicesOf(path, source).map((service) => ({ ...service, build: asOnDisk(tree, service.build) }));
   });
+}
+
+/** BuildKit takes `dockerfile` where there is no `Dockerfile`. https://github.com/moby/buildkit, frontend/dockerui/config.go, DefaultDockerfileName */
+function asOnDisk(tree: FileTree, build: Build | undefined): Build | undefined {
+  if (!build || !/(?:^|\/)Dockerfile$/.test(build.dockerfile) || tree.stat(build.dockerfile)) return build;
+  const lower = build.dockerfile.replace(/Dockerfile$/, 'dockerfile');
+  return tree.stat(lower)?.kind === 'file' ? { ...build, dockerfile: lower } : build;
 }
 
 /** Aliases are looked up one by one by the parser: more than this is slow, and no compose file. */

@@ -11,7 +11,7 @@ const paths = (files: Record<string, string>, given: string[] = ['.'], cwd = '')
 };
 
 describe('names', () => {
-  it.each(['Dockerfile', 'Dockerfile.dev', 'Dockerfile.api.prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile'])(
+  it.each(['Dockerfile', 'Dockerfile.dev', 'Dockerfile.api.prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile', 'dockerfile'])(
     '%s is one',
     (name) => {
       expect(isDockerfileName(name)).toBe(true);
@@ -22,7 +22,6 @@ describe('names', () => {
     'api.Dockerfile.dockerignore',
     'api.dockerignore',
     '.dockerignore',
-    'dockerfile',
     'Dockerfile.',
     '.Dockerfile',
     'Dockerfiles',
@@ -39,6 +38,14 @@ describe('names', () => {
 });
 
 describe('a search', () => {
+  it('finds `dockerfile` where Docker takes it: where there is no Dockerfile', () => {
+    expect(paths({ 'a/dockerfile': node, 'b/dockerfile': node, 'b/Dockerfile': node, 'c/dockerfile/x': '' })).toEqual([
+      'a/dockerfile',
+      'b/Dockerfile',
+    ]);
+    expect(paths({ 'b/dockerfile': node, 'b/Dockerfile': node }, ['b/dockerfile'])).toEqual(['b/dockerfile']);
+  });
+
   it('leaves vendored code out, unless it is given', () => {
     const at = scratch({
       Dockerfile: node,
@@ -133,7 +140,9 @@ describe('a search', () => {
       code: 2,
       err: expect.stringMatching(/^a:1:1: no Dockerfile found\n {2}Searched for Dockerfile, /),
     });
-    expect(await at.run(['nowhere'])).toMatchObject({ code: 2, err: 'nowhere:1:1: no such file or directory\n  Check the path.\n' });
+    expect(findDockerfiles(['nowhere'], at.root).problems).toMatchObject([
+      { path: 'nowhere', message: 'no such file or directory', hint: 'Check the path.' },
+    ]);
   });
 });
 

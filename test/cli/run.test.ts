@@ -214,6 +214,46 @@ describe('usage', () => {
     expect(at.read('Dockerfile')).toBe(node);
   });
 
+  it.each([
+    // A guess at a command, before a path.
+    [
+      ['check', '.'],
+      /^error: 'check' is no file, no directory and no command; nothing was written\n {2}Did you mean: dockerfile-mod --check \.\n/,
+    ],
+    [['fix', '.'], /Did you mean: dockerfile-mod \.\n/],
+    [['diff', '.'], /Did you mean: dockerfile-mod --dry-run \.\n/],
+    [['.', 'lint'], /Did you mean: dockerfile-mod --check \.\n/],
+    [['verfy', 'Dockerfile'], /Did you mean: dockerfile-mod verify Dockerfile\n/],
+    [['ckeck', '.'], /Did you mean: dockerfile-mod --check \.\n/],
+    [['check'], /'check' is no file, .*\n {2}Did you mean: dockerfile-mod --check \.\n/],
+    [['prettify', '.'], /^error: 'prettify' is no file, no directory and no command; nothing was written\n {2}Check the path\.\n/],
+    // A path that is not there, also behind one that is, and also for a run that builds.
+    [['.', 'api/Dockerfile'], /^error: api\/Dockerfile: no such file or directory; nothing was written\n/],
+    [['Dockerfile/api', '.'], /Dockerfile\/api: no such file or directory/],
+    [['verify', 'run', '.'], /'run' is no file/],
+    [['--verify', 'check', '.'], /'check' is no file/],
+    [['--check', 'nowhere', '.'], /'nowhere' is no file/],
+    [['a\nb', '.'], /^error: a\\nb: no such file/],
+    // A directory of that name is a path when it stands alone, or is written as one.
+    [
+      ['format', '.'],
+      /^error: 'format' is a path here, and could be meant as a command; nothing was written\n {2}For the path write \.\/format\. Otherwise: dockerfile-mod \.\n/,
+    ],
+  ])('%j writes nothing', async (args, message) => {
+    const at = scratch({ Dockerfile: node, 'format/Dockerfile': node });
+    const before = at.all();
+    const { code, err, out } = await at.run(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(message);
+    expect(at.all()).toEqual(before);
+  });
+
+  it.each([[['format']], [['./format', '.']], [['.', 'format']], [['api', 'format']]])('%j are paths', async (args) => {
+    const at = scratch({ 'format/Dockerfile': node, 'api/Dockerfile': node });
+    expect(await at.run(args)).toMatchObject({ code: 0, err: '' });
+    expect(at.read('format/Dockerfile')).toBe(slim);
+  });
+
   it('--help and --version need no library', async () => {
     const at = scratch();
     const core = () => Promise.reject(new Error('loaded'));

@@ -37,6 +37,11 @@ describe('which services build this Dockerfile', () => {
       { file: 'docker-compose.yml', service: 'web', context: '', dockerfile: 'apps/web/Dockerfile', target: undefined },
     ]);
   });
+  test('`dockerfile`, where there is no `Dockerfile`', () => {
+    const files = { 'compose.yaml': 'services:\n  web: {build: .}\n', dockerfile: 'FROM a\n' };
+    expect(names(files, 'dockerfile')).toEqual(['compose.yaml:web']);
+    expect(names({ ...files, Dockerfile: 'FROM a\n' }, 'dockerfile')).toEqual([]);
+  });
   test('a compose file in a sub-directory', () =>
     expect(names({ 'deploy/docker/docker-compose.prod.yml': 'services:\n  web:\n    build: ../..\n' })).toEqual([
       'deploy/docker/docker-compose.prod.yml:web',

@@ -8,7 +8,7 @@ import type { Session } from '../../bulk/run/session.ts';
 import { given } from '../../checkout/given.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { readStream } from '../../checkout/read.ts';
-import type { Flags } from '../options.ts';
+import { unknownIds, type Flags } from '../options.ts';
 import type { UsageError, World } from '../world.ts';
 import type { BulkFlags } from './types.ts';
 
@@ -22,6 +22,8 @@ export async function campaignOptions(flags: AllFlags, world: World): Promise<Ca
   const id = flags.id ?? file.id;
   if (id === undefined) return { usage: 'name the campaign: --id, or `id` in campaign.yml' };
   if (!isCampaignId(id)) return { usage: `--id ${id}: lower case letters, digits and -, at most 40` };
+  const unknown = (await unknownTransforms(flags, undefined, world)) ?? (await unknownTransforms(file.refactor ?? {}, flags.config, world));
+  if (unknown) return unknown;
   const own = await ownOptions(flags, world);
   if ('usage' in own) return own;
   const { id: _, ...rest } = own;
@@ -34,6 +36,18 @@ export async function campaignOptions(flags: AllFlags, world: World): Promise<Ca
   if (options.verify && options.transport === 'api')
     return { usage: '--verify builds, and for that git brings all files: use --transport auto or git' };
   return (await wrongPattern(options.filters.dockerfiles, world)) ?? options;
+}
+
+/** Ids that are no transform's, of the flags or of a file. */
+async function unknownTransforms(
+  given: { only?: readonly string[] | undefined; skip?: readonly string[] | undefined },
+  file: string | undefined,
+  world: World,
+): Promise<UsageError | undefined> {
+  const known = (await world.core()).listTransforms().map(({ id }) => id);
+  const place = file === undefined ? undefined : { only: `${file}: refactor.only`, skip: `${file}: refactor.skip` };
+  const usage = unknownIds(given, known, place);
+  return usage === undefined ? undefined : { usage };
 }
 
 /** The first pattern that is none. */
