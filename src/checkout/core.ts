@@ -14,6 +14,7 @@ import { listTransforms, memoryTree, refactor } from '../index.ts';
 import { usualBytes } from '../knowledge/image-sizes.ts';
 import { composeContexts } from '../uses/uses.ts';
 import type { ProjectContext } from '../types.ts';
+import { readSettings } from './settings-text.ts';
 import type { Core, LockedDependencies, Outline } from './types.ts';
 
 export const core: Core = {
@@ -36,6 +37,7 @@ export const core: Core = {
   diskTree,
   pathPattern,
   memoryTree,
+  readSettings,
   outline,
 };
 

@@ -6,6 +6,7 @@ import type { ProjectContext } from '../types.ts';
 import type { Found } from './find.ts';
 import { below, isWithin } from './paths.ts';
 import { repositoryRoot } from './repository.ts';
+import type { OwnSettings } from './settings.ts';
 import type { Core } from './types.ts';
 
 /** Trees and compose files, read once for all Dockerfiles of a run. */
@@ -16,6 +17,8 @@ export interface Places {
   context: string | undefined;
   trees: Map<string, FileTree>;
   composes: Map<string, readonly { context: string; dockerfile: string }[]>;
+  /** Of directories; undefined: there is no file. */
+  settings: Map<string, OwnSettings | undefined>;
 }
 
 export interface Located {
@@ -32,6 +35,7 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
   context,
   trees: new Map(),
   composes: new Map(),
+  settings: new Map(),
 });
 
 /**

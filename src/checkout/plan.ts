@@ -6,6 +6,7 @@ import type { Found } from './find.ts';
 import { locate, type Places } from './locate.ts';
 import { below, shown } from './paths.ts';
 import { problemAt, readDockerfile } from './read.ts';
+import { settingsAt, settingsRoots } from './settings.ts';
 
 /** One Dockerfile of the run: what is told of it, and what its writing needs. */
 export interface Planned {
@@ -51,11 +52,36 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     Object.assign(planned, { contextDir: dir, root, project });
     planned.report.patchPath = below(root, found.real) ?? found.path;
     planned.report.context = shown(cwd, dir);
-    return settle(planned, places, { cwd, options });
+    return settle(planned, places, { cwd, options: underSettings(planned, places, { cwd, options }) });
   } catch (error) {
     return crashed(planned, error);
   }
 }
+
+/** The options, as the repository's own file lets them be: none of the transforms where it says `enabled: false`. Says so in the report. */
+export function underSettings({ report, root }: Planned, places: Places, { cwd, options }: PlanOptions): Partial<Options> {
+  for (const dir of settingsRoots(root, cwd, places.disk)) {
+    const isKnown = places.settings.has(dir);
+    const own = places.settings.get(dir) ?? settingsAt(dir, places.disk, (text) => places.core.readSettings(text));
+    places.settings.set(dir, own);
+    if (!own) continue;
+    const file = shown(cwd, own.path);
+    const message = (says: string): string => `${file}: ${says}`;
+    // Once for all Dockerfiles of a repository.
+    if (!isKnown)
+      report.notes.push(...own.unclear.map((says) => ({ transform: settingsId, id: 'settings-unclear', message: message(says) })));
+    if (own.enabled === 'yes') return options;
+    const says =
+      own.unclear.length > 0 ? 'the repository is left alone until its settings are clear' : 'the repository asks to be left alone';
+    const allow = `Write \`enabled: true\` into ${file}, or take the file out.`;
+    report.skipped.push({ transform: settingsId, reason: 'opted-out', message: message(says), line: 1, allow });
+    return { ...options, only: [] };
+  }
+  return options;
+}
+
+/** The name that notes and skips of this room are told under: no transform's. */
+const settingsId = 'repository';
 
 /** Refactors what was read, with the places of its files. Used again when an ignore file is shared. */
 export function settle(planned: Planned, places: Places, { cwd, options }: PlanOptions): Planned {

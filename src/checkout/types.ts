@@ -28,8 +28,18 @@ export interface Core {
   /** A pattern of paths as in a .dockerignore file (`services/*.Dockerfile`), for whole paths; in linear time. `error`: it is none. */
   pathPattern(pattern: string): { test(path: string): boolean } | { error: string };
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
+  /** What the text of the repository's own settings file says. */
+  readSettings(text: string): RepositorySettings;
   /** What a person compares of a Dockerfile before and after; undefined when the text is no Dockerfile. */
   outline(source: string): Outline | undefined;
+}
+
+/** What a repository wants of the tool. */
+export interface RepositorySettings {
+  /** `no`: it is left alone. */
+  enabled: 'yes' | 'no';
+  /** What the file says and the tool does not understand, in words. */
+  unclear: string[];
 }
 
 /** A Dockerfile in four facts. */

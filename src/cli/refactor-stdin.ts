@@ -4,7 +4,7 @@ import type { ProjectContext } from '../types.ts';
 import { treeOf, type Places } from '../checkout/locate.ts';
 import type { Flags } from './options.ts';
 import { below, shown } from '../checkout/paths.ts';
-import { crashed, emptyReport, failed, settle, type Planned } from '../checkout/plan.ts';
+import { crashed, emptyReport, failed, settle, underSettings, type Planned } from '../checkout/plan.ts';
 import { readStream } from '../checkout/read.ts';
 import { ready } from './ready.ts';
 import { repositoryRoot } from '../checkout/repository.ts';
@@ -21,7 +21,9 @@ export async function refactorStdin(flags: Flags, world: World): Promise<ExitCod
   const { report } = planned;
   if (!report.error) {
     try {
-      settle(planned, prepared.places, { cwd: world.cwd, options: prepared.options });
+      const how = { cwd: world.cwd, options: prepared.options };
+      const options = prepared.places.context === undefined ? how.options : underSettings(planned, prepared.places, how);
+      settle(planned, prepared.places, { ...how, options });
     } catch (error) {
       crashed(planned, error);
     }

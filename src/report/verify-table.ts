@@ -50,6 +50,7 @@ function block(file: FileVerification, options: VerifyTableOptions, palette: Pal
       `  ${outcomePaint(file.outcome, palette)(title)}${palette.dim(`, in ${secondsText(file.seconds)}`)}`,
       ...indented(means, 2),
     ],
+    leftAloneLines(file),
     problemLines(file, palette),
     file.checks.flatMap((check) => checkLines(check, palette)),
     isKept(file) ? measureLines(measureRows(file), palette) : [],
@@ -69,6 +70,10 @@ function problemLines({ problem }: FileVerification, palette: Palette): string[]
   const hint = problem.hint === undefined ? [] : indented(visible(problem.hint), 2);
   return [...indented(visible(problem.message), 2, { paint: palette.red }), ...hint, ...logOf(problem.log, 2, palette)];
 }
+
+/** Why nothing was rewritten, where that is not the Dockerfile's: the repository's own file says so. */
+const leftAloneLines = ({ outcome, report }: FileVerification): string[] =>
+  outcome === 'unchanged' ? (report?.skipped ?? []).flatMap(({ message }) => indented(visible(message), 2)) : [];
 
 const marks: Readonly<Record<Check['outcome'], string>> = { passed: '✓', failed: '✗', warned: '!', 'not-checked': '–' };
 function markPaint(outcome: Check['outcome'], palette: Palette): Paint {

@@ -69,7 +69,7 @@ export function withoutBuilding(subject: Subject, all: Subjects, core: Core): Ve
     return end({ outcome: 'error', problem: { kind: 'bad-input', message, hint, log: '' } });
   }
   const after = afterOf(planned, core, all.writes);
-  return sameRecipe(before, after) ? end({ outcome: 'unchanged', after: after.dockerfile }) : undefined;
+  return sameRecipe(before, after) ? end({ outcome: 'unchanged', after: after.dockerfile, report: planned.report }) : undefined;
 }
 
 /** How images are built and read for the measures that are asked for. */

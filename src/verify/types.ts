@@ -364,7 +364,7 @@ export interface FileVerification {
   path: string;
   context: string | undefined;
   outcome: Outcome;
-  /** The rewrite that passed, to be written; undefined when there is none. */
+  /** Of the rewrite that passed, to be written; of one that changes nothing; undefined when there is none. */
   report: FileReport | undefined;
   /** The original text, and the text that was verified (the same when nothing could be kept). */
   before: string;

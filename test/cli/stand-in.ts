@@ -2,6 +2,7 @@
 import { diskTree } from '../../src/context/disk.ts';
 import { ignoreFile } from '../../src/context/ignore.ts';
 import { memoryTree } from '../../src/context/memory.ts';
+import { readSettings } from '../../src/checkout/settings-text.ts';
 import type { Core } from '../../src/checkout/types.ts';
 import type { FileChange, ProjectContext, Refactored, Result } from '../../src/types.ts';
 
@@ -108,5 +109,6 @@ export const standIn: Core = {
   pathPattern: (pattern) => ({ test: (path) => path === pattern }),
   lockedDependencies: () => ({ python: [], node: [] }),
   memoryTree,
+  readSettings,
   outline: () => undefined,
 };

@@ -4,6 +4,7 @@ import { findDockerfiles, isDockerfileName } from '../../checkout/find.ts';
 import { places } from '../../checkout/locate.ts';
 import { below } from '../../checkout/paths.ts';
 import { emptyReport, plan, type Planned } from '../../checkout/plan.ts';
+import { settingsAt } from '../../checkout/settings.ts';
 import { shareFiles } from '../../checkout/share.ts';
 import type { Core } from '../../checkout/types.ts';
 import { wantedBy } from '../../checkout/wanted.ts';
@@ -23,6 +24,8 @@ export interface CheckoutPlan {
   dockerfiles: number;
   /** What was found and is not wanted. */
   unwanted: number;
+  /** `yes`: the repository's own file asks to be left alone; nothing was looked at. */
+  optedOut: 'yes' | 'no';
 }
 
 export interface CheckoutQuestion {
@@ -42,6 +45,8 @@ const noDockerfile = 'no Dockerfile found';
 /** Finds, reads and refactors every Dockerfile of a repository. Writes nothing; what goes wrong with one file is in its report. */
 export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
   const { disk, root, core, options } = question;
+  const own = settingsAt(root, disk, (text) => core.readSettings(text));
+  if (own?.enabled === 'no') return { files: [], reports: [], warnings: [], dockerfiles: 0, unwanted: 0, optedOut: 'yes' };
   const isWanted = wantedBy(core, question.wanted);
   const { found: every, problems, warnings } = findDockerfiles([root], root, disk);
   const found = every.filter(({ path }) => isWanted(path));
@@ -56,7 +61,14 @@ export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
       .map((error) => ({ ...emptyReport(error.path), error })),
   ];
   const { files, refused } = filesOf(all, question);
-  return { files, reports, warnings: [...warnings, ...refused], dockerfiles: found.length, unwanted: every.length - found.length };
+  return {
+    files,
+    reports,
+    warnings: [...warnings, ...refused],
+    dockerfiles: found.length,
+    unwanted: every.length - found.length,
+    optedOut: 'no',
+  };
 }
 
 /** What a commit has to hold. A file that is reached through a link is the file that the link leads to. */

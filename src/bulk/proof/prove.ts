@@ -36,13 +36,7 @@ export function provenPlan(
     files: verified.filter(({ outcome }) => outcome !== 'unchanged').map((file) => provenFile(file, paths.get(file.path) ?? file.path)),
   };
   return {
-    checkout: {
-      files,
-      reports,
-      warnings: [...checkout.warnings, ...refused],
-      dockerfiles: checkout.dockerfiles,
-      unwanted: checkout.unwanted,
-    },
+    checkout: { ...checkout, files, reports, warnings: [...checkout.warnings, ...refused] },
     proof,
     gain: gainOf(verified, proof.engine),
   };

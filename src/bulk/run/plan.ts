@@ -34,10 +34,6 @@ export async function planRepository(session: Session, repo: RepoKey, info?: Rep
   const key = planKeyOf(base.sha, specHash, toolVersion);
   if (record.planKey === key && record.state !== 'failed' && (record.state === 'excluded' || session.store.readPlan(repo))) return;
   const checkout = await checkoutPlan(session, record, base.sha);
-  if (checkout === 'opted-out') {
-    await tell(session, { repo, ev: 'excluded', data: { reason: 'opted-out', base, planKey: key } });
-    return;
-  }
   const proven = await proofOf(session, record, base.sha, checkout);
   const { campaign, core } = session;
   const outcome = outcomeOf(checkout, { repo, ref: record.ref, base, campaign, core, proven });
@@ -82,7 +78,7 @@ async function checkoutPlan(
   record: RepoRecord,
   commit: string,
   options = session.campaign.options.refactor,
-): Promise<CheckoutPlan | 'opted-out'> {
+): Promise<CheckoutPlan> {
   const { core, campaign, transport, fallback } = session;
   const { directory } = record;
   if (directory !== undefined && campaign.options.platform === 'local')
@@ -119,21 +115,15 @@ async function proofOf(session: Session, record: RepoRecord, commit: string, che
   }
 }
 
-/** `.dockerfile-mod.yml` at the root, with `enabled: false`. */
-const optOutFile = '.dockerfile-mod.yml';
-const optsOut = (text: string): boolean => /^enabled:\s*(false|no|off)\s*(#.*)?$/m.test(text);
-
 async function planBy(
   transport: Transport,
   session: Session,
   record: RepoRecord,
   { commit, options }: { commit: string; options: Partial<Options> },
-): Promise<CheckoutPlan | 'opted-out'> {
+): Promise<CheckoutPlan> {
   const { core, campaign, signal } = session;
   const snapshot = await transport.snapshot(record, commit);
   try {
-    const own = snapshot.entries.find((entry) => entry.path === optOutFile && entry.mode !== '120000');
-    if (own && optsOut((await snapshot.bring([own.sha])).get(own.sha)?.toString('utf8') ?? '')) return 'opted-out';
     const { entries, maxBlobs } = snapshot;
     const bring = (shas: readonly string[]): ReturnType<typeof snapshot.bring> => snapshot.bring(shas);
     const wanted = campaign.options.filters.dockerfiles;
@@ -155,7 +145,7 @@ export async function checkAgain(session: Session, repo: RepoKey): Promise<{ sha
   const { refactor } = session.campaign.options;
   const skip = [...(refactor.skip ?? []), ...new Set(proven.flatMap((file) => file.takenBack.map(({ transform }) => transform)))];
   const checkout = await checkoutPlan(session, record, base.sha, { ...refactor, skip });
-  if (checkout === 'opted-out') return undefined;
+  if (checkout.optedOut === 'yes') return undefined;
   if (proven.length === 0) return { sha: base.sha, changes: checkout.files.length };
   const left = new Set(proven.filter(({ outcome }) => !isProposed(outcome)).map(({ path }) => path));
   return { sha: base.sha, changes: checkout.reports.filter((report) => isChanged(report) && !left.has(report.patchPath)).length };
