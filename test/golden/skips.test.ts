@@ -22,6 +22,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   'unreadable-mode': 'git keeps no such mode, a checkout loses it; tested below',
   'ignore-shared': 'said by the command line where two Dockerfiles share an ignore file; tested in test/cli',
   'not-written': 'said by the command line for standard input; tested in test/cli',
+  'settings-unclear': "said by the command line of the repository's own settings file; tested in test/cli",
   'internal-invariant': 'a bug if it is ever said; the harness forbids it in every case',
 };
 
