@@ -6,12 +6,22 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { kinds, largeContext, manyDockerfiles, stages, type Input } from './shapes.ts';
 
-type Road = typeof import('../src/index.ts') &
-  Pick<typeof import('../src/checkout/core.ts'), 'core'> &
-  Pick<typeof import('../src/checkout/find.ts'), 'findDockerfiles'> &
-  Pick<typeof import('../src/checkout/locate.ts'), 'places'> &
-  Pick<typeof import('../src/checkout/plan.ts'), 'plan'> &
-  Pick<typeof import('../src/checkout/share.ts'), 'shareFiles'>;
+import type { core } from '../src/checkout/core.ts';
+import type { findDockerfiles } from '../src/checkout/find.ts';
+import type { places } from '../src/checkout/locate.ts';
+import type { plan } from '../src/checkout/plan.ts';
+import type { shareFiles } from '../src/checkout/share.ts';
+import type { memoryTree, refactor } from '../src/index.ts';
+
+interface Road {
+  core: typeof core;
+  findDockerfiles: typeof findDockerfiles;
+  places: typeof places;
+  plan: typeof plan;
+  shareFiles: typeof shareFiles;
+  memoryTree: typeof memoryTree;
+  refactor: typeof refactor;
+}
 
 /** A shape at one size: its work is done anew with each call. */
 interface Shape {

@@ -72,8 +72,7 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
     return refusal('lock-ignored', `Lock file is excluded by ${subject.project.ignore.path}`, at, {
       allow: `Take ${lock} out of ${subject.project.ignore.path}.`,
     });
-  const before = reading.copies.filter((c) => c.instruction.index < run.instruction.index);
-  const landing = landingOf(before, lock);
+  const landing = landingOf(reading.copies, lock, run.instruction.index);
   if (
     landing === undefined ||
     install.cwd === undefined ||

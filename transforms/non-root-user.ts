@@ -6,7 +6,7 @@ import { rootNeeds } from '../src/runtime/root-needs.ts';
 import { writePaths } from '../src/runtime/write-paths.ts';
 import { isForeign } from '../src/base/base.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
-import { landingOf, type CopyReading } from '../src/facts/copies.ts';
+import { landingIn, type CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
@@ -106,9 +106,9 @@ const secretFile = (copy: CopyReading): boolean =>
 function copiesOne(copies: readonly CopyReading[], copy: CopyReading, written: readonly string[]): boolean {
   const [source, ...others] = copy.sources;
   if (!copy.fromContext || copy.instruction.chown !== undefined || source?.kind !== 'file' || others.length > 0) return false;
-  const landing = landingOf([copy], source.path);
-  const again = copies.some((later) => later.instruction.index > copy.instruction.index && landingOf([later], source.path) === landing);
-  return landing !== undefined && written.includes(landing) && !again;
+  const landing = landingIn(copy, source.path);
+  if (landing === undefined || !written.includes(landing)) return false;
+  return !copies.some((later) => later.instruction.index > copy.instruction.index && landingIn(later, source.path) === landing);
 }
 
 /** The user is made once, behind the packages and before what changes often. */

@@ -1,6 +1,7 @@
 // Room: caches/. Caches that the container reads when it runs: they must not be mounts.
 import type { EcosystemProject, PackageManager } from '../ecosystems/types.ts';
 import { installsOf } from '../installs/sites.ts';
+import { onceEach, oncePer } from '../once.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { runCommand } from '../runtime/run-command.ts';
@@ -35,7 +36,10 @@ export function ownedMountPoint(subject: Subject, reading: StageReading, run: Ru
  * Some RUN installs offline from what an earlier one downloaded: with the download in a mount, its layer is kept where the mount is gone
  * (another machine, a cleaned builder), and nothing is left to install from.
  */
-export function offlineInstall(reading: StageReading, manager: PackageManager): Refusal | undefined {
+export const offlineInstall = (reading: StageReading, manager: PackageManager): Refusal | undefined => offlineOf(reading)(manager);
+
+const offlineOf = oncePer((reading: StageReading) => onceEach((manager: PackageManager) => offlineRefusal(reading, manager)));
+function offlineRefusal(reading: StageReading, manager: PackageManager): Refusal | undefined {
   const options = new Set(manager.offline?.options);
   const settings = manager.offline?.env ?? [];
   const env = settings.find(({ name, value }) => {

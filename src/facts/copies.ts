@@ -1,5 +1,6 @@
 // Room: facts/. Where COPY and ADD put files of the build context.
 import type { CopyLike, State } from '../dockerfile/types.ts';
+import { oncePer } from '../once.ts';
 import type { FileTree } from '../context/types.ts';
 
 export interface CopySource {
@@ -109,28 +110,106 @@ export function readCopy(instruction: CopyLike, state: State, tree: FileTree): C
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The context path that an image path was copied from, by the last COPY that put it there; undefined when none did. */
-export function originOf(copies: readonly CopyReading[], tree: FileTree, imagePath: string): string | undefined {
-  for (const copy of [...copies].reverse()) {
-    const { dest } = copy;
-    if (!copy.fromContext || dest === undefined) continue;
-    for (const source of copy.sources) {
-      if (source.kind === 'dir' && inside(imagePath, dest)) {
-        const rest = imagePath.slice(dest === '/' ? 1 : dest.length + 1);
-        const path = [source.path, rest].filter(Boolean).join('/');
-        if (tree.stat(path) || path === '') return path;
-      }
-      for (const file of source.files) {
-        const target = copy.intoDirectory ? cleanPath(`${dest}/${baseName(file)}`) : dest;
-        if (inside(imagePath, target)) {
-          const path = file + imagePath.slice(target.length);
-          if (tree.stat(path)) return path;
-        }
-      }
+/** What one COPY put at `target`: the directory or file `origin` of the context. */
+interface Put {
+  at: number;
+  /** Of two, the one with the higher rank counts: the later COPY, in it the source that stands first. */
+  rank: number;
+  origin: string;
+  target: string;
+  kind: 'dir' | 'file';
+}
+/** What the COPYs of a list put where, in order: by the place in the image and what it is, and by the place in the context. */
+interface Puts {
+  byTarget: Map<string, Map<string, Put[]>>;
+  byOrigin: Map<string, Put[]>;
+}
+
+const putsOf = oncePer((copies: readonly CopyReading[]): Puts => {
+  const puts: Puts = { byTarget: new Map(), byOrigin: new Map() };
+  let rank = 0;
+  for (const copy of copies)
+    for (const put of putsOfCopy(copy).reverse()) {
+      const ranked = { ...put, rank: (rank += 1) };
+      const here = getOr(puts.byTarget, put.target, () => new Map<string, Put[]>());
+      getOr(here, `${put.kind} ${put.origin}`, () => []).push(ranked);
+      getOr(puts.byOrigin, put.origin, () => []).push(ranked);
     }
+  return puts;
+});
+
+function putsOfCopy(copy: CopyReading): Omit<Put, 'rank'>[] {
+  const { dest } = copy;
+  const at = copy.instruction.index;
+  if (!copy.fromContext || dest === undefined) return [];
+  return copy.sources.flatMap((source) => [
+    ...(source.kind === 'dir' ? [{ at, origin: source.path, target: dest, kind: 'dir' as const }] : []),
+    ...source.files.map((file) => ({
+      at,
+      origin: file,
+      target: copy.intoDirectory ? cleanPath(`${dest}/${baseName(file)}`) : dest,
+      kind: 'file' as const,
+    })),
+  ]);
+}
+
+function getOr<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** A path and the directories above it, the outermost first; `root` stands for the outermost. */
+function upwards(path: string, root: string): string[] {
+  const found = [root];
+  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(path.slice(0, at));
+  if (path !== root) found.push(path);
+  return found;
+}
+
+/** The last of what was put before instruction `before`. */
+function lastBefore(puts: readonly Put[], before: number): Put | undefined {
+  let low = 0;
+  let high = puts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((puts[middle] as Put).at < before) low = middle + 1;
+    else high = middle;
+  }
+  return puts[low - 1];
+}
+
+/**
+ * The context path that an image path was copied from, by the last COPY that put it there; undefined when none did.
+ * Only COPYs that stand before the instruction with the index `before` count. What a list of COPYs holds is sorted once: give the same list again.
+ */
+export function originOf(
+  copies: readonly CopyReading[],
+  tree: FileTree,
+  imagePath: string,
+  before = Number.POSITIVE_INFINITY,
+): string | undefined {
+  const { byTarget } = putsOf(copies);
+  const found = upwards(imagePath, '/').flatMap((target) =>
+    [...(byTarget.get(target)?.values() ?? [])].flatMap((puts) => lastBefore(puts, before) ?? []),
+  );
+  for (const { kind, origin, target } of found.sort((a, b) => b.rank - a.rank)) {
+    const rest = imagePath.slice(target === '/' ? 1 : target.length + 1);
+    const path = kind === 'dir' ? [origin, rest].filter(Boolean).join('/') : origin + imagePath.slice(target.length);
+    if (tree.stat(path) || (kind === 'dir' && path === '')) return path;
   }
   return undefined;
 }
+
+/** The COPYs of a stage, or those that stand before one of its instructions. */
+export interface Above {
+  copies: readonly CopyReading[];
+  before?: number;
+  tree: FileTree;
+}
+export const originAbove = ({ copies, before, tree }: Above, path: string): string | undefined => originOf(copies, tree, path, before);
 
 /** A stage as far as files go: its COPYs, its name, and the one it is built FROM. */
 export interface FileStage {
@@ -140,48 +219,72 @@ export interface FileStage {
 }
 
 /** As `originOf`, seen through COPY --from of the file's own stages and through FROM. */
-export function originThrough(
+export function originThrough(stages: readonly FileStage[], stage: FileStage, tree: FileTree, imagePath: string): string | undefined {
+  const known = new Map<string, string | undefined>();
+  const search = (from: FileStage, path: string, depth: number): string | undefined => {
+    const key = `${from.stage.index} ${depth} ${path}`;
+    if (!known.has(key)) known.set(key, through(stages, from, tree, path, depth > 8 ? undefined : (s, p) => search(s, p, depth + 1)));
+    return known.get(key);
+  };
+  return search(stage, imagePath, 0);
+}
+
+function through(
   stages: readonly FileStage[],
   stage: FileStage,
   tree: FileTree,
   imagePath: string,
-  depth = 0,
+  deeper: ((stage: FileStage, path: string) => string | undefined) | undefined,
 ): string | undefined {
   const own = originOf(stage.copies, tree, imagePath);
-  if (own !== undefined || depth > 8) return own;
+  if (own !== undefined || !deeper) return own;
   for (const copy of [...stage.copies].reverse()) {
     const from = copy.instruction.from?.toLowerCase();
-    const source = stages.find((s) => s !== stage && from !== undefined && (s.stage.name === from || String(s.stage.index) === from));
+    const source =
+      from === undefined
+        ? undefined
+        : stagesNamed(stages)
+            .get(from)
+            ?.find((s) => s !== stage);
     if (!source || copy.dest === undefined) continue;
     for (const word of copy.instruction.sources) {
       const inner = throughCopy(cleanPath(`/${word.value}`), copy.dest, imagePath);
-      const found = inner === undefined ? undefined : originThrough(stages, source, tree, inner, depth + 1);
+      const found = inner === undefined ? undefined : deeper(source, inner);
       if (found !== undefined) return found;
     }
   }
   const parent = stage.base.ofStage === undefined ? undefined : stages.find((s) => s.stage.index === stage.base.ofStage);
-  return parent ? originThrough(stages, parent, tree, imagePath, depth + 1) : undefined;
+  return parent ? deeper(parent, imagePath) : undefined;
 }
+
+/** Stages by name and by number, in order. */
+const stagesNamed = oncePer((stages: readonly FileStage[]): Map<string, FileStage[]> => {
+  const named = new Map<string, FileStage[]>();
+  for (const stage of stages)
+    for (const name of new Set([stage.stage.name, String(stage.stage.index)]))
+      if (name !== undefined) getOr(named, name, () => []).push(stage);
+  return named;
+});
 const throughCopy = (source: string, dest: string, imagePath: string): string | undefined => {
   const whole = baseName(source) === baseName(imagePath) && imagePath === cleanPath(`${dest}/${baseName(source)}`);
   if (whole) return source;
   return inside(imagePath, dest) ? cleanPath(source + imagePath.slice(dest === '/' ? 0 : dest.length)) : undefined;
 };
 
-/** The image path that a context path is copied to; undefined when no COPY takes it. */
-export function landingOf(copies: readonly CopyReading[], path: string): string | undefined {
-  for (const copy of [...copies].reverse()) {
-    const { dest } = copy;
-    if (!copy.fromContext || dest === undefined) continue;
-    for (const source of copy.sources) {
-      if (source.kind === 'dir' && inside(path, source.path))
-        return cleanPath(`${dest}/${source.path === '' ? path : path.slice(source.path.length + 1)}`);
-      for (const file of source.files) {
-        if (!inside(path, file)) continue;
-        const target = copy.intoDirectory ? cleanPath(`${dest}/${baseName(file)}`) : dest;
-        return cleanPath(target + path.slice(file.length));
-      }
-    }
+/** The image path that a context path is copied to; undefined when no COPY takes it. Only COPYs before the instruction `before` count. */
+export function landingOf(copies: readonly CopyReading[], path: string, before = Number.POSITIVE_INFINITY): string | undefined {
+  const { byOrigin } = putsOf(copies);
+  let found: Put | undefined;
+  for (const origin of upwards(path, '')) {
+    const last = lastBefore(byOrigin.get(origin) ?? [], before);
+    if (last && last.rank > (found?.rank ?? 0)) found = last;
   }
-  return undefined;
+  if (!found) return undefined;
+  const { kind, origin, target } = found;
+  if (kind === 'file') return cleanPath(target + path.slice(origin.length));
+  return cleanPath(`${target}/${origin === '' ? path : path.slice(origin.length + 1)}`);
 }
+
+const alone = oncePer((copy: CopyReading): readonly CopyReading[] => [copy]);
+/** As `landingOf`, of one COPY. */
+export const landingIn = (copy: CopyReading, path: string): string | undefined => landingOf(alone(copy), path);

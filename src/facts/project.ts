@@ -6,6 +6,7 @@ import { overlayTree } from '../context/overlay.ts';
 import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { knowledgeWith } from '../effects/managers.ts';
+import { once, onceEach } from '../once.ts';
 import type { ProjectContext } from '../types.ts';
 import { uses } from '../uses/uses.ts';
 import type { Uses } from '../uses/types.ts';
@@ -28,18 +29,6 @@ export interface Project extends ProjectReads {
   all(dir: string): EcosystemProject[];
   uses(): Uses;
 }
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
-const onceEach = <T>(make: (key: string) => T): ((key: string) => T) => {
-  const made = new Map<string, T>();
-  return (key) => {
-    if (!made.has(key)) made.set(key, make(key));
-    return made.get(key) as T;
-  };
-};
 
 /** The project as seen with `changes` (context path → new text) laid over the context. */
 export function readProject(context: ProjectContext, changes: ReadonlyMap<string, string>, ecosystems: readonly EcosystemFacts[]): Project {

@@ -1,12 +1,11 @@
 // Room: facts/. The reading of one text: per stage its base image, the state at each instruction, what each RUN does, where copied files land.
 import type { CopyLike, Dockerfile, Instruction, Run, ShellCommand, Stage, State } from '../dockerfile/types.ts';
-import type { FileTree } from '../context/types.ts';
 import { lookupIn, stateAtEnd, stateBefore } from '../dockerfile/state.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
-import { originOf, readCopy, type CopyReading } from './copies.ts';
+import { originAbove, readCopy, type Above, type CopyReading } from './copies.ts';
 import type { Project } from './project.ts';
 
 /** One simple command of a RUN, classified by the package manager rows, else by its name. */
@@ -105,14 +104,14 @@ function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: P
 }
 
 /** The shell as the first command of a RUN finds it. Files that a COPY brought are read from the context. */
-function shellFor(state: State, home: string | undefined, above: readonly CopyReading[], tree: FileTree): ShellState {
+function shellFor(state: State, home: string | undefined, above: Above): ShellState {
   return {
     cwd: 'value' in state.workdir ? state.workdir.value : undefined,
     home,
     lookup: lookupIn(state),
     read: (path) => {
-      const origin = originOf(above, tree, path);
-      const read = origin === undefined || origin === '' ? undefined : tree.read(origin);
+      const origin = originAbove(above, path);
+      const read = origin === undefined || origin === '' ? undefined : above.tree.read(origin);
       return read?.kind === 'text' ? read.text : undefined;
     },
   };
@@ -131,10 +130,11 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
       .map((i) => readCopy(i, before(i), project.tree));
     const shell = (i: Instruction): ShellState => {
       const state = before(i);
-      const above = copies.filter((c) => c.instruction.index < i.index);
-      return shellFor(state, homeIn(base, state), above, project.tree);
+      return shellFor(state, homeIn(base, state), { copies, before: i.index, tree: project.tree });
     };
     const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map((i) => readRun(i, shell(i), project));
+    const runAt = new Map(runs.map((run) => [run.instruction.index, run]));
+    const copyAt = new Map(copies.map((copy) => [copy.instruction.index, copy]));
     return {
       stage,
       base,
@@ -143,8 +143,8 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
       end: stateAtEnd(dockerfile, stage, start),
       runs,
       copies,
-      run: (index: number) => runs.find((r) => r.instruction.index === index),
-      copy: (index: number) => copies.find((c) => c.instruction.index === index),
+      run: (index: number) => runAt.get(index),
+      copy: (index: number) => copyAt.get(index),
     };
   });
 }

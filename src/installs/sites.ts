@@ -1,9 +1,19 @@
 // Room: installs/. Where a stage installs its dependencies, and the COPY of the sources that stands before it.
 import type { Instruction, Run, ShellCommand } from '../dockerfile/types.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
-import type { FileTree } from '../context/types.ts';
-import { cleanPath, contextPath, inside, landingOf, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
+import {
+  cleanPath,
+  contextPath,
+  inside,
+  landingIn,
+  originAbove,
+  originOf,
+  resolvePath,
+  type Above,
+  type CopyReading,
+} from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import { oncePer } from '../once.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../transform.ts';
 import { isBlocked, manifestCopies, manifestsOf, mergeSets } from './manifests.ts';
@@ -43,13 +53,13 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     }
     const { manager } = part;
     if (!manager?.readsManifests || !(part.kind === 'install' || part.kind === 'download')) continue;
-    const above = reading.copies.filter((c) => c.instruction.index < run.instruction.index);
-    const files = namedFiles(manager, part.command, { cwd, above, tree: subject.project.tree });
+    const above: Above = { copies: reading.copies, before: run.instruction.index, tree: subject.project.tree };
+    const files = namedFiles(manager, part.command, cwd, above);
     found.push({
       part,
       manager,
       cwd,
-      dir: contextDirectory(manager, cwd, above, subject.project.tree, files),
+      dir: contextDirectory(manager, cwd, above, files),
       files: files.map((f) => f.origin ?? f.written),
     });
   }
@@ -60,11 +70,12 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
 function namedFiles(
   manager: PackageManager,
   command: ShellCommand,
-  { cwd, above, tree }: { cwd: string | undefined; above: readonly CopyReading[]; tree: FileTree },
+  cwd: string | undefined,
+  above: Above,
 ): { written: string; origin: string | undefined }[] {
   return (manager.filesOf?.(command) ?? []).map((written) => {
     const path = resolvePath(cwd, written);
-    return { written, origin: path === undefined ? undefined : originOf(above, tree, path) };
+    return { written, origin: path === undefined ? undefined : originAbove(above, path) };
   });
 }
 
@@ -72,15 +83,14 @@ function namedFiles(
 export function contextDirectory(
   manager: PackageManager,
   cwd: string | undefined,
-  above: readonly CopyReading[],
-  tree: FileTree,
+  above: Above,
   files: readonly { written: string; origin: string | undefined }[] = [],
 ): string | undefined {
   if (cwd === undefined) return undefined;
-  const whole = originOf(above, tree, cwd);
+  const whole = originAbove(above, cwd);
   if (whole !== undefined) return whole;
   for (const name of [...manager.manifests, ...manager.lockfiles]) {
-    const origin = originOf(above, tree, cleanPath(`${cwd}/${name}`));
+    const origin = originAbove(above, cleanPath(`${cwd}/${name}`));
     if (origin !== undefined) return origin.slice(0, Math.max(0, origin.length - name.length - 1));
   }
   const file = files.find((f) => f.origin !== undefined);
@@ -137,7 +147,7 @@ function sameFiles(broad: CopyReading, own: CopyReading): boolean {
     own.sources.every(
       (s) =>
         s.kind !== 'heredoc' &&
-        s.files.every((file) => landingOf([own], file) !== undefined && landingOf([own], file) === landingOf([broad], file)),
+        s.files.every((file) => landingIn(own, file) !== undefined && landingIn(own, file) === landingIn(broad, file)),
     )
   );
 }
@@ -161,34 +171,41 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
   const found: (InstallSite | Refusal)[] = [];
   let copy: CopyReading | undefined;
   let other: Instruction | undefined;
-  let site: InstallSite | undefined; // the COPY goes behind it, unless the next install can be passed as well
+  let passed: InstallSite[] = []; // the COPY goes behind them, unless the next install can be passed as well
   for (const i of reading.stage.instructions) {
     const own = reading.copy(i.index);
     const run = reading.run(i.index);
     const installs = copy && run ? installsOf(reading, run, subject) : [];
-    if (site && copy && run && installs.length > 0) {
+    if (passed.length > 0 && copy && run && installs.length > 0) {
       const next = siteAt(subject, reading, copy, run, installs, undefined);
       if (next && !isRefusal(next) && next.kind === 'move') {
-        site = { ...next, runs: [...site.runs, ...next.runs], set: mergeSets([site.set, next.set]) };
+        passed.push(next);
         if (endsWithInstall(next)) continue;
       }
-    } else if (site && harmless(reading, i)) continue;
-    if (site) {
-      found.push(site);
-      site = copy = undefined;
+    } else if (passed.length > 0 && harmless(reading, i)) continue;
+    if (passed.length > 0) {
+      found.push(asOne(passed));
+      passed = [];
+      copy = undefined;
     }
     if (own?.fromContext && own.broad) {
       if (copy && overlap(copy, own)) other ??= i;
       else [copy, other] = [own, undefined];
     } else if (copy && run && (installs.length > 0 || downloadingBuild(run) !== undefined)) {
       const at = siteAt(subject, reading, copy, run, installs, other);
-      if (at && !isRefusal(at) && at.kind === 'move' && endsWithInstall(at)) site = at;
+      if (at && !isRefusal(at) && at.kind === 'move' && endsWithInstall(at)) passed = [at];
       else copy = undefined;
-      if (at && at !== site) found.push(at);
+      if (at && at !== passed[0]) found.push(at);
     } else if (copy && !harmless(reading, i) && !(own && sameFiles(copy, own))) other ??= i;
   }
-  return site ? [...found, site] : found;
+  return passed.length > 0 ? [...found, asOne(passed)] : found;
 }
+/** Installs that stand behind each other, as one: its last is the last of the last. */
+const asOne = (sites: readonly InstallSite[]): InstallSite => ({
+  ...(sites[sites.length - 1] as InstallSite),
+  runs: sites.flatMap((site) => site.runs),
+  set: mergeSets(sites.map((site) => site.set)),
+});
 /** Nothing of the RUN stands behind its last install. */
 const endsWithInstall = (site: InstallSite): boolean => {
   const run = site.runs[site.runs.length - 1];
@@ -220,7 +237,8 @@ function siteAt(
       `${other.keyword} at line ${other.line} stands between the COPY of the sources and the install, and may read them`,
       other.start,
     );
-  const reader = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !needed.some((n) => n.part === p) && !quietPart(p));
+  const own = new Set(needed.map((install) => install.part));
+  const reader = run.parts.slice(0, run.parts.indexOf(last.part)).find((p) => !own.has(p) && !quietPart(p));
   if (reader)
     return refusal(
       'install-not-splittable',
@@ -261,9 +279,18 @@ function twoStep(subject: Subject, install: Install): boolean {
 
 /** The dependencies are installed above the COPY already. */
 const early = (reading: StageReading, copy: CopyReading, install: Install): boolean =>
-  reading.runs.some(
-    (r) => r.instruction.index < copy.instruction.index && r.parts.some((p) => p.manager === install.manager && p.kind === 'install'),
-  );
+  (firstOf(reading)(`${install.manager.id} install`) ?? Number.POSITIVE_INFINITY) < copy.instruction.index;
+
+/** The index of the first RUN that has a command of a manager and kind (`npm install`). */
+const firstOf = oncePer((reading: StageReading) => {
+  const first = new Map<string, number>();
+  for (const run of reading.runs)
+    for (const { manager, kind } of run.parts) {
+      const key = `${manager?.id} ${kind}`;
+      if (!first.has(key)) first.set(key, run.instruction.index);
+    }
+  return (key: string): number | undefined => first.get(key);
+});
 
 /** What an install makes, and a later COPY of the context would overwrite. */
 function hostArtifacts(subject: Subject, installs: readonly Install[], at: number): Refusal | undefined {
@@ -292,9 +319,7 @@ function addedDownload(subject: Subject, reading: StageReading, copy: CopyReadin
   const part = downloadingBuild(run);
   const manager = part?.manager;
   if (!part || !manager) return undefined;
-  const downloaded = reading.runs.some(
-    (r) => r.instruction.index < run.instruction.index && r.parts.some((p) => p.manager === manager && p.kind === 'download'),
-  );
+  const downloaded = (firstOf(reading)(`${manager.id} download`) ?? Number.POSITIVE_INFINITY) < run.instruction.index;
   const state = reading.before(run.instruction);
   const cwd = 'value' in state.workdir ? state.workdir.value : undefined;
   const dir = cwd === undefined ? undefined : originOf(reading.copies, subject.project.tree, cwd);

@@ -4,6 +4,7 @@ import type { Command, Healthcheck } from '../dockerfile/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
+import { oncePer } from '../once.ts';
 import { family } from '../knowledge/images.ts';
 import { brokenForm } from './broken-form.ts';
 import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Need, type Ran, type Unwrapped } from './unwrap.ts';
@@ -32,7 +33,9 @@ export interface RunCommand extends Unwrapped {
 }
 
 /** Resolves the run command of the final stage. Unknown: no command, or one whose last program cannot be told. */
-export function runCommand(subject: Subject): Fact<RunCommand> {
+export const runCommand = oncePer(resolve);
+
+function resolve(subject: Subject): Fact<RunCommand> {
   const reading = subject.final;
   const { instructions } = reading.stage;
   const cmd = last(instructions.filter((i): i is Command => i.keyword === 'CMD'));

@@ -4,7 +4,7 @@ import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/type
 import { aptInstallText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
-import { inside, isPlainName, landingOf, type CopyReading } from '../../src/facts/copies.ts';
+import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
 import type { Ownership } from '../../src/facts/run-parts.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import type { Split } from './split.ts';
@@ -181,7 +181,7 @@ export function fromContext(
 ): Piece[][] {
   const { tree, gitIgnores } = subject.project;
   const directory = tree.stat(path)?.kind === 'dir';
-  const landings = (copies: readonly CopyReading[]): string[] => copies.flatMap((copy) => landingOf([copy], path) ?? []);
+  const landings = (copies: readonly CopyReading[]): string[] => copies.flatMap((copy) => landingIn(copy, path) ?? []);
   const [moves, stays] = [true, false].map((moved) =>
     landings(subject.final.copies.filter((c) => (to.moved?.has(c.instruction.index) ?? false) === moved)),
   );

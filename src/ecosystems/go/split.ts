@@ -80,7 +80,7 @@ function goCase(s: Situation): GoCase {
   if (!build) return refuse('go-main-unknown', 'No `go build` in the file', s.run.at);
   const state = s.reading.before(build.run.instruction);
   const cwd = 'value' in state.workdir ? directoryOf(build.run, build.part, state.workdir.value) : undefined;
-  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
+  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, { copies: s.reading.copies, tree: s.subject.project.tree });
   const project = dir === undefined ? undefined : s.subject.project.read(goReader, dir);
   const above = dir === undefined || project ? undefined : moduleAbove(s, dir);
   if (above !== undefined)

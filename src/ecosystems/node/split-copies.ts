@@ -4,7 +4,7 @@ import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
-import { inside, landingOf, resolvePath } from '../../facts/copies.ts';
+import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/sites.ts';
 import { runFiles } from '../../runtime/run-files.ts';
@@ -38,7 +38,7 @@ export function withoutBuild(c: NodeCase, split: Split): Split {
     (copy) => copy.fromContext && copy.instruction.index < c.installRun.instruction.index && !copy.broad,
   );
   const covered = manifest.every((copy) =>
-    copy.sources.every((source) => source.files.every((file) => later.some((l) => landingOf([l], file) === landingOf([copy], file)))),
+    copy.sources.every((source) => source.files.every((file) => later.some((l) => landingIn(l, file) === landingIn(copy, file)))),
   );
   return {
     ...split,

@@ -84,7 +84,7 @@ function rustCase(s: Situation): RustCase {
     return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at);
   if (build.run.parts.some((p) => p.name === 'cd'))
     refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
-  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, s.reading.copies, s.subject.project.tree);
+  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, { copies: s.reading.copies, tree: s.subject.project.tree });
   const project = dir === undefined ? undefined : s.subject.project.read(rustReader, dir);
   const read = cargoBuild(build.part.command);
   if (!project || !read)

@@ -1,0 +1,26 @@
+// What is worked out once: the answers of a function, kept as long as what they were worked out from.
+
+/** The answer, worked out when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** One answer for each key. */
+export function onceEach<K, T>(make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as T;
+  };
+}
+
+/** One answer for each object, which goes when the object goes: for objects that do not change. */
+export function oncePer<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const made = new WeakMap<K, { value: T }>();
+  return (key) => {
+    let found = made.get(key);
+    if (!found) made.set(key, (found = { value: make(key) }));
+    return found.value;
+  };
+}
