@@ -6,7 +6,7 @@ import type { SourceHit } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
-import { entryKind, type Language } from './entries.ts';
+import { entryKind, type Layout } from './entries.ts';
 
 export interface RuntimeFiles {
   /** Context paths of files and directories that are read at run time, sorted. */
@@ -28,14 +28,14 @@ const NEVER = new Set(['.git', 'node_modules', '.dockerignore', '.gitignore']);
 
 interface Question {
   dir: string;
-  language: Language;
+  layout: Layout;
   /** Context paths that the build makes (they come from the builder). */
   outputs: readonly string[];
   hits: readonly SourceHit[];
 }
 
 /** Reads the context directory `dir` (what the ignore file hides is not there). */
-export function runtimeFiles(project: Project, { dir, language, outputs, hits }: Question): RuntimeFiles {
+export function runtimeFiles(project: Project, { dir, layout, outputs, hits }: Question): RuntimeFiles {
   const { tree, ignore, gitIgnores } = project;
   const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
   const assets = new Set<string>();
@@ -44,16 +44,16 @@ export function runtimeFiles(project: Project, { dir, language, outputs, hits }:
   for (const entry of tree.list(dir) ?? []) {
     if (NEVER.has(entry.name) || ignore.ignores(entry.path) || gitIgnores(entry.path) || outputs.some((o) => o === entry.path)) continue;
     const kind =
-      entry.kind === 'dir' && sourcesOnly(tree, entry.path, language)
+      entry.kind === 'dir' && sourcesOnly(tree, entry.path, layout)
         ? 'build'
-        : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', language);
+        : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', layout);
     if (entry.name.startsWith('.env')) continue;
     if (kind === 'asset') assets.add(entry.path);
     else if (kind === 'unknown' && forHost(tree, entry.path, hits)) continue;
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
       found.unknown.push(entry.path);
   }
-  for (const path of databases(project, dir, language)) if (!named.includes(path)) named.push(path);
+  for (const path of databases(project, dir, layout)) if (!named.includes(path)) named.push(path);
   if (found.envFile !== undefined) named.push(found.envFile, ...namedByEnv(project, dir, found.envFile));
   for (const path of named)
     if (
@@ -85,9 +85,9 @@ function forHost(tree: FileTree, path: string, hits: readonly SourceHit[]): bool
 }
 
 /** Database files of the context: a program with an embedded database may open one whose path it computes. */
-function databases({ tree, ignore, gitIgnores }: Project, dir: string, language: Language): string[] {
+function databases({ tree, ignore, gitIgnores }: Project, dir: string, layout: Layout): string[] {
   const tests = (path: string): boolean =>
-    entryKind(path.slice(dir === '' ? 0 : dir.length + 1).split('/')[0] ?? '', 'dir', language) === 'build';
+    entryKind(path.slice(dir === '' ? 0 : dir.length + 1).split('/')[0] ?? '', 'dir', layout) === 'build';
   return walk(tree, dir)
     .filter(
       (e) =>
@@ -114,8 +114,7 @@ function namedByEnv({ tree }: Project, dir: string, envFile: string): string[] {
 }
 
 /** A directory of nothing but sources of a compiled language: what is compiled in is not read. */
-function sourcesOnly(tree: FileTree, dir: string, language: Language): boolean {
-  const ending = language === 'go' ? '.go' : language === 'rust' ? '.rs' : undefined;
+function sourcesOnly(tree: FileTree, dir: string, { ending }: Layout): boolean {
   if (ending === undefined) return false;
   const files = walk(tree, dir).filter((e) => e.kind !== 'dir');
   return files.length > 0 && files.every((e) => e.name.endsWith(ending) || e.name.endsWith('.md'));

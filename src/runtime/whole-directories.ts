@@ -2,19 +2,12 @@
 import { walk } from '../context/walk.ts';
 import { inside, landingOf, type CopyReading } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
-import type { Language } from './entries.ts';
-
-const SOURCES: Readonly<Record<Language, RegExp>> = {
-  go: /\.go$|^go\.(mod|sum|work)$/,
-  rust: /\.rs$|^Cargo\.(toml|lock)$/,
-  node: /\.[cm]?[jt]sx?$|^package(-lock)?\.json$/,
-  python: /\.pyi?$|^(pyproject\.toml|poetry\.lock|requirements.*\.txt)$/,
-};
+import type { Layout } from './entries.ts';
 
 interface Question {
   project: Project;
   copies: readonly CopyReading[];
-  language: Language;
+  layout: Layout;
   /** The application's directory, which is never copied as a whole here. */
   dir: string;
 }
@@ -32,12 +25,12 @@ export function wholeDirectories(q: Question, paths: readonly string[]): string[
   return found.filter((path) => !found.some((other) => other !== path && inside(path, other)));
 }
 
-function isMostlyRead({ project, copies, language }: Question, dir: string, paths: readonly string[]): boolean {
+function isMostlyRead({ project, copies, layout }: Question, dir: string, paths: readonly string[]): boolean {
   const cut: string[] = [];
   const files = walk(project.tree, dir, { skip: () => false, limit: 1000, onCut: (why) => cut.push(why) }).filter(
     (entry) => entry.kind !== 'dir' && !project.ignore.ignores(entry.path) && !project.gitIgnores(entry.path),
   );
-  if (cut.length > 0 || files.some((file) => SOURCES[language].test(file.name))) return false;
+  if (cut.length > 0 || files.some((file) => layout.sources.test(file.name))) return false;
   // the original may have copied the files one by one, or elsewhere
   const landing = landingOf(copies, dir);
   if (landing === undefined || files.some((file) => landingOf(copies, file.path) !== landing + file.path.slice(dir.length))) return false;

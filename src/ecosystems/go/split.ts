@@ -1,4 +1,5 @@
 // Room: ecosystems/go. multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
+import { goLayout } from './layout.ts';
 import { goReader } from './facts.ts';
 import { goRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
@@ -101,7 +102,7 @@ function goCase(s: Situation): GoCase {
     refuse('multiple-artifacts', 'Where one of the builds writes its binary cannot be told', s.run.at);
   const others = [...new Set(made.flatMap((m) => (m.output === undefined || m.output === binary ? [] : [m.output])))];
   const scoped = others.length > 0 ? project : scopedTo(project, match.part);
-  const files = runtimeFiles(s.subject.project, { dir: dir ?? '', language: 'go', outputs: [], hits: scoped.hits() });
+  const files = runtimeFiles(s.subject.project, { dir: dir ?? '', layout: goLayout, outputs: [], hits: scoped.hits() });
   const needed = neededFiles(s, scoped, dir ?? '', files);
   const moved = movedCopies(s.reading, needed);
   return { ...s, project: scoped, build: { run: match.run, part: match.part, cwd }, binary, others, builds, files, needed, moved };
@@ -182,7 +183,7 @@ function namedFiles(c: GoCase): Piece[][] {
 function neededFiles({ subject, reading }: Situation, project: GoProject, dir: string, files: RuntimeFiles): string[] {
   const embedded = (path: string): boolean => project.embeds.some((e) => inside(path, contextPath(`${e.evidence.file}/../${e.pattern}`)));
   const read = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !embedded(path));
-  return wholeDirectories({ project: subject.project, copies: reading.copies, language: 'go', dir }, read);
+  return wholeDirectories({ project: subject.project, copies: reading.copies, layout: goLayout, dir }, read);
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */

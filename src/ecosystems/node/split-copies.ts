@@ -2,6 +2,7 @@
 import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
+import { nodeLayout } from './layout.ts';
 import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
@@ -65,7 +66,7 @@ function productionEdits(c: NodeCase): { edits: Split['builderEdits']; tail: Pie
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
   const outputs = outputsOf(c);
-  const files = outputs && runtimeFiles(c.subject.project, { dir: c.dir, language: 'node', outputs, hits: c.project.hits() });
+  const files = outputs && runtimeFiles(c.subject.project, { dir: c.dir, layout: nodeLayout, outputs, hits: c.project.hits() });
   const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
@@ -147,7 +148,7 @@ function selectiveCopies(
     artefacts.push([copyText(c.owner, [at('package.json')], './')]);
     artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
   }
-  const assets = wholeDirectories({ project: c.subject.project, copies: c.reading.copies, language: 'node', dir: c.dir }, files.assets);
+  const assets = wholeDirectories({ project: c.subject.project, copies: c.reading.copies, layout: nodeLayout, dir: c.dir }, files.assets);
   const covered = [
     ...made,
     `${c.workdir}/node_modules`,

@@ -1,4 +1,5 @@
 // Room: ecosystems/rust. multi-stage for Rust: the release binary alone, on the smallest base that has its libraries (rule book §4.2.R).
+import { rustLayout } from './layout.ts';
 import { rustReader } from './facts.ts';
 import { rustRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
@@ -105,8 +106,8 @@ function rustCase(s: Situation): RustCase {
     return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at, {
       evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
     });
-  const files = runtimeFiles(s.subject.project, { dir: project.dir, language: 'rust', outputs: [], hits: project.hits() });
-  const question = { project: s.subject.project, copies: s.reading.copies, language: 'rust', dir: project.dir } as const;
+  const files = runtimeFiles(s.subject.project, { dir: project.dir, layout: rustLayout, outputs: [], hits: project.hits() });
+  const question = { project: s.subject.project, copies: s.reading.copies, layout: rustLayout, dir: project.dir };
   const needed = wholeDirectories(question, files.dynamic.length > 0 ? files.assets : files.named);
   const moved = movedCopies(s.reading, needed);
   return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files, needed, moved };

@@ -1,0 +1,8 @@
+// Room: ecosystems/node. How Node projects are laid out.
+import type { Layout } from '../../runtime/entries.ts';
+
+export const nodeLayout: Layout = {
+  manifests: new Set(['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb']),
+  compiled: /\.(ts|tsx|mts|cts|jsx)$/,
+  sources: /\.[cm]?[jt]sx?$|^package(-lock)?\.json$/,
+};
