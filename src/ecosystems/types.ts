@@ -47,6 +47,8 @@ export interface PackageManager {
   classify(command: ShellCommand): CommandKind | undefined;
   /** Directories that its installs write beside the working directory: absolute, or below `~`. Undefined: not known. */
   places?: readonly string[];
+  /** True for an install of packages by name that leaves the working directory alone (`npm i -g`, `pip install`). */
+  elsewhere?(command: ShellCommand): boolean;
   /** What a command of it does, where its kind does not tell it. */
   effects?(call: Call, kind: CommandKind): Told | undefined;
   caches: CacheDir[];

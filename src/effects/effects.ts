@@ -141,12 +141,34 @@ export function effectsOfScript(script: Script, state: ShellState, knowledge: Kn
   const found: Effects[] = [];
   let shell = state;
   for (const command of plain ? script.commands : script.seen) {
-    const effects = effectsOf(command, shell, knowledge);
+    const effects = plain
+      ? withInner(effectsOf(command, shell, knowledge), script, shell, knowledge)
+      : effectsOf(command, shell, knowledge);
     found.push(effects);
     shell = plain ? effects.after : loosened(effects, shell);
   }
   const inLoops = script.opaque !== undefined && /^(?:eval|the command|.* reads its script)/.test(script.opaque);
   return inLoops ? [...found, opaque(script, state)] : found;
+}
+
+/** `echo "$(cat VERSION)"`: the commands of a substitution do what they do as well. */
+function withInner(effects: Effects, { seen }: Script, shell: ShellState, knowledge: Knowledge): Effects {
+  const { start, end, words, assignments } = effects.given;
+  const substitutes =
+    words.some(({ value, raw }) => value === undefined && /\$\(|`|[<>]\(/.test(raw)) ||
+    assignments.some(({ value }) => value === undefined);
+  if (!substitutes) return effects;
+  const inner = seen
+    .filter((one) => one !== effects.given && one.start >= start && one.end <= end)
+    .map((one) => effectsOf(one, shell, knowledge));
+  const why = effects.startsUnknown ?? inner.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
+  return {
+    ...effects,
+    writes: joined(effects.writes, ...inner.map((one) => one.writes)),
+    removes: joined(effects.removes, ...inner.map((one) => one.removes)),
+    reads: joined(effects.reads, ...inner.map((one) => one.reads)),
+    ...(why === undefined ? {} : { startsUnknown: why }),
+  };
 }
 
 /** In a script with branches, a `cd` may have happened or not. */

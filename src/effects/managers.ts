@@ -2,7 +2,7 @@
 import type { Word } from '../dockerfile/types.ts';
 import type { CommandKind, EcosystemFacts, PackageManager } from '../ecosystems/types.ts';
 import { knowledgeOf, type Knowledge } from './effects.ts';
-import { anywhere, joined, placeOf, tree } from './places.ts';
+import { anywhere, cleaned, joined, placeOf, tree } from './places.ts';
 import { systemRows } from './rows/index.ts';
 import type { Call, Places, ShellState, Told } from './types.ts';
 import { systemWrappers } from './wrappers.ts';
@@ -26,13 +26,15 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
     case 'install':
       return { does, writes: joined(own, here), reads: here };
     case 'install-named':
-      return { does, writes: joined(own, here), reads: named(call) };
+      return { does, writes: manager.elsewhere?.(call.command) ? own : joined(own, here), reads: named(call) };
     case 'download':
       return { does, writes: own, reads: manager.manifests.length > 0 ? here : { known: [] } };
     case 'prune':
-      return { does, removes: joined(own, here), reads: here };
+      return manager.manifests.length === 0
+        ? { does, writes: own, removes: own }
+        : { does, writes: own, removes: joined(own, here), reads: here };
     case 'clean-cache':
-      return { does: { kind: 'clean' }, removes: own };
+      return { does: { kind: 'clean' }, removes: cachesNamed(manager, call.state) };
     case 'other':
       return settings(call) ?? { does, writes: anywhere(why), reads: anywhere(why) };
     default:
@@ -72,6 +74,19 @@ function placesNamed(manager: PackageManager, state: ShellState): Places {
     path.startsWith('~') ? (state.home === undefined ? [] : [tree(state.home + path.slice(1))]) : [tree(path)],
   );
   return home ? { known, unknown: 'to a home directory' } : { known };
+}
+
+/** The directories of a manager's caches as the shell in force moves them. */
+function cachesNamed({ caches }: PackageManager, state: ShellState): Places {
+  const paths = caches.map(({ target, movedBy }) => {
+    for (const { env, suffix = '' } of movedBy) {
+      const value = state.lookup(env);
+      if (value) return 'value' in value && value.value.startsWith('/') ? value.value + suffix : undefined;
+    }
+    return target.startsWith('~/') ? state.home && state.home + target.slice(1) : target.startsWith('/') ? target : undefined;
+  });
+  const known = paths.flatMap((path) => (path === undefined ? [] : [tree(cleaned(path))]));
+  return paths.includes(undefined) ? { known, unknown: 'from a cache whose directory is computed' } : { known };
 }
 
 const kept = new WeakMap<readonly EcosystemFacts[], Knowledge>();

@@ -79,6 +79,7 @@ export const go: PackageManager = {
   manual: 'https://pkg.go.dev/cmd/go',
   programs: ['go'],
   places: ['/go', '~/go', '~/.cache/go-build'],
+  elsewhere: (command) => verbOf(command)?.verb === 'install',
   manifests: ['go.mod', 'go.work'],
   lockfiles: ['go.sum', 'go.work.sum'],
   classify,

@@ -121,6 +121,8 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     ],
     caches,
     classify,
+    elsewhere: (command) =>
+      command.words.some((word) => ['-g', '--global', '--location=global', 'global', 'dlx'].includes(word.value ?? '')),
     usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),
     cacheOffEnv: [],
     cacheOffOptions: [],

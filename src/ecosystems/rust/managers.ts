@@ -67,6 +67,7 @@ export const cargo: PackageManager = {
   manual: 'https://doc.rust-lang.org/cargo',
   programs: ['cargo'],
   places: ['/usr/local/cargo', '~/.cargo'],
+  elsewhere: () => true,
   manifests: ['Cargo.toml'],
   lockfiles: ['Cargo.lock'],
   classify,

@@ -1,7 +1,7 @@
 // Room: ecosystems/system. apk as a package manager row. Source: apk-add(8), apk-cache(5), apk-tools 2.14 (Alpine 3.22).
 import type { ShellCommand, Word } from '../../dockerfile/types.ts';
 import type { CommandKind, PackageManager } from '../types.ts';
-import { called, parted, removesOnly, textOf, type Arguments } from './words.ts';
+import { called, parted, removesOnly, systemPlaces, textOf, type Arguments } from './words.ts';
 
 const valued: ReadonlySet<string> = new Set([
   '-t',
@@ -61,7 +61,8 @@ export const apk: PackageManager = {
   ecosystem: 'system',
   manual: 'https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper',
   programs: ['apk'],
-  places: ['/usr', '/etc', '/var', '/lib', '/bin', '/sbin', '/opt', '/run'],
+  places: systemPlaces,
+  elsewhere: () => true,
   manifests: [],
   lockfiles: [],
   classify(command) {

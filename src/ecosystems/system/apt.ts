@@ -1,7 +1,7 @@
 // Room: ecosystems/system. apt-get and apt as a package manager row. Sources: apt-get(8), apt(8), apt.conf(5) of Debian bookworm.
 import type { ShellCommand, Word } from '../../dockerfile/types.ts';
 import type { CommandKind, PackageManager } from '../types.ts';
-import { called, parted, removesOnly, textOf, type Arguments } from './words.ts';
+import { called, parted, removesOnly, systemPlaces, textOf, type Arguments } from './words.ts';
 
 const programs = ['apt-get', 'apt', 'aptitude'];
 const valued: ReadonlySet<string> = new Set([
@@ -93,7 +93,8 @@ export const apt: PackageManager = {
   ecosystem: 'system',
   manual: 'https://manpages.debian.org/bookworm/apt/apt-get.8.en.html',
   programs,
-  places: ['/usr', '/etc', '/var', '/lib', '/bin', '/sbin', '/opt', '/run'],
+  places: systemPlaces,
+  elsewhere: () => true,
   manifests: [],
   lockfiles: [],
   classify(command) {

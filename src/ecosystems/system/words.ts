@@ -1,6 +1,29 @@
 // Room: ecosystems/system. The words of a command of apt or apk: options, packages, paths.
 import type { ShellCommand, Word } from '../../dockerfile/types.ts';
 
+/**
+ * Where packages of a distribution put their files: not /usr/local and /opt (Debian policy 9.1), not /usr/src and /srv, which are the
+ * administrator's (FHS 3.0, 4.12 and 3.17).
+ */
+export const systemPlaces: readonly string[] = [
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/lib',
+  '/usr/lib32',
+  '/usr/lib64',
+  '/usr/libexec',
+  '/usr/include',
+  '/usr/share',
+  '/usr/games',
+  '/etc',
+  '/var',
+  '/lib',
+  '/lib64',
+  '/bin',
+  '/sbin',
+  '/run',
+];
+
 /** A program with its arguments, behind `sudo`, `env`, `exec` and their like. */
 export interface Called {
   program: string;

@@ -54,6 +54,22 @@ function exports({ args, state }: Call): Told {
   return { does: { kind: 'state' }, after: { ...state, lookup: (name) => set.get(name) ?? state.lookup(name) } };
 }
 
+/** `test -f FILE`: the operands of operators on files are paths, all others are texts. Source: test(1). */
+function tested({ args, state }: Call): Told {
+  const paths = args.filter(
+    (_, n) => /^-[bcdefgGhkLNOprsSuwx]$|^-(nt|ot|ef)$/.test(args[n - 1]?.value ?? '') || /^-(nt|ot|ef)$/.test(args[n + 1]?.value ?? ''),
+  );
+  return { does: { kind: 'nothing' }, reads: placesOf(paths, state, false) };
+}
+
+/** `trap 'rm -f x' EXIT`: the commands run when the shell ends. Source: POSIX, trap. */
+function trapped({ args, state }: Call): Told {
+  const [text] = args.filter((word) => word.value !== '--');
+  const value = text && valueOf(text, state);
+  if (value === undefined) return args.length === 0 ? nothing : unread('runs a computed script when the shell ends');
+  return value === '' || value.startsWith('-') ? { does: { kind: 'state' } } : { ...startedText(value), does: { kind: 'state' } };
+}
+
 /** `. FILE`, `source FILE`: the file's commands run in this shell. */
 function sourced({ args, state }: Call): Told {
   const [file] = args;
@@ -123,7 +139,7 @@ export const shellRows: readonly Row[] = [
   },
   {
     programs:
-      'ls cat head tail grep egrep fgrep zgrep test [ [[ stat file du df wc sort uniq cut tr awk gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq yq nm strings xxd od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
+      'ls cat head tail grep egrep fgrep zgrep stat file du df wc sort uniq cut tr awk gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq yq nm strings xxd od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
     source: 'POSIX utilities; GNU coreutils, grep, gawk; jq(1)',
     tell: looks,
   },
@@ -132,10 +148,12 @@ export const shellRows: readonly Row[] = [
   { programs: 'popd', source: 'bash(1)', tell: ({ state }) => ({ does: { kind: 'state' }, after: moved(state, undefined) }) },
   { programs: 'export', source: 'POSIX, export', tell: exports },
   {
-    programs: 'set unset umask ulimit alias unalias shopt trap',
+    programs: 'set unset umask ulimit alias unalias shopt',
     source: 'POSIX, special built-in utilities',
     tell: () => ({ does: { kind: 'state' }, writes: nowhere }),
   },
+  { programs: 'trap', source: 'POSIX, trap', tell: trapped },
+  { programs: 'test [ [[', source: 'test(1)', tell: tested },
   { programs: '. source', source: 'POSIX, dot', tell: sourced },
   { programs: 'sh bash ash dash zsh ksh', source: 'sh(1p), bash(1)', tell: shell },
   { programs: 'su', source: 'su(1)', tell: su },
