@@ -5,6 +5,7 @@ import { swapProblem, withTag } from '../src/base/base.ts';
 import { linesAfter } from '../src/dockerfile/write.ts';
 import { aptInstallText } from '../src/dockerfile/write.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
+import { ecosystemOf } from '../src/facts/project.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { archivedSuites } from '../src/knowledge/suites.ts';
 import { slimTag } from '../src/knowledge/tags.ts';
@@ -25,11 +26,11 @@ export const baseSlim: Transform = {
   plan(subject, ecosystems): Change | Refusal | undefined {
     const { base, stage } = subject.final;
     if (subject.options.base === 'keep' || base.ofStage !== undefined || !base.family || base.tag.variant !== 'full') return undefined;
-    const tag = slimTag(base.family.repository, base.image.tag);
+    const tag = slimTag(base.family.row, base.image.tag);
     if (typeof tag !== 'string')
       return ['already-slim', 'no-slim-variant'].includes(tag.skip) ? undefined : refusal(tag.skip, tag.message, base.image.span.start);
     if (
-      compiles(subject.project, base.family.repository) ||
+      ecosystemOf(subject.project.ecosystems, base)?.toolchain ||
       !stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')
     )
       return undefined;
@@ -55,10 +56,6 @@ export const baseSlim: Transform = {
     };
   },
 };
-
-/** The image is a toolchain: programs are copied out of it, and it is seldom what runs. */
-const compiles = ({ ecosystems }: Subject['project'], repository: string): boolean =>
-  ecosystems.some((e) => e.toolchain && e.images.includes(repository));
 
 function swapRefusal(subject: Subject): Refusal | undefined {
   const problem = swapProblem(subject.final.base);

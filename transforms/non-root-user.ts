@@ -53,7 +53,7 @@ export const nonRootUserTransform: Transform = {
 function changeOf(subject: Subject): Change | Refusal {
   const { final } = subject;
   const repository = final.base.family?.repository ?? '';
-  const user = nonRootUser(repository, final.base.tag, final.base.family?.registry ?? '');
+  const user = final.base.family && nonRootUser(final.base.family.row, final.base.tag);
   if (!user) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
   const writes = writePaths(subject);
   if (isRefusal(writes)) return writes;

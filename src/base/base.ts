@@ -1,6 +1,6 @@
 // Room: base/. The image that a stage stands on: its family, what its tag says, and why it cannot be reasoned about.
 import type { Dockerfile, ImageRef, Stage } from '../dockerfile/types.ts';
-import { family as familyNamed, mirrorOf, privateMirrorOf } from '../knowledge/images.ts';
+import { mirrorOf, privateMirrorOf, type Images } from '../knowledge/images.ts';
 import { tagFacts } from '../knowledge/tags.ts';
 import type { ImageFamily, TagFacts } from '../knowledge/types.ts';
 
@@ -15,13 +15,13 @@ export interface BaseReading {
 }
 
 /** Reads the base of a stage; `earlier` holds the readings of the stages above it. */
-export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: ReadonlyMap<number, BaseReading>): BaseReading {
+export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: ReadonlyMap<number, BaseReading>, images: Images): BaseReading {
   const { image } = stage.from;
   const parent = dockerfile.stages.slice(0, stage.index).findLast((s) => s.name !== undefined && s.name === image.raw.toLowerCase());
   const inherited = parent && earlier.get(parent.index);
   if (parent && inherited) return { ...inherited, ofStage: parent.index };
-  const found = image.resolved === undefined ? undefined : (familyNamed(image) ?? privateMirrorOf(image));
-  const tag: TagFacts = found ? tagFacts(found.repository, image.tag) : { version: undefined, variant: 'other', suite: undefined };
+  const found = image.resolved === undefined ? undefined : (images.family(image) ?? privateMirrorOf(images, image));
+  const tag: TagFacts = found ? tagFacts(found.row, image.tag) : { version: undefined, variant: 'other', suite: undefined };
   return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };
 }
 

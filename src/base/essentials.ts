@@ -1,5 +1,6 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it (rule book §4.5).
 import { pragmas } from '../facts/eligible.ts';
+import { ecosystemOf } from '../facts/project.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -23,8 +24,6 @@ export interface Essentials {
 }
 
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
-/** Images with the certificate bundle at Debian's path (rule book T2, §4.5). */
-const HAVE_CERTIFICATES = new Set(['golang', 'rust', 'python', 'ruby', 'node', 'buildpack-deps', 'maven', 'gradle']);
 
 /** The lines that a scratch final stage lacks; undefined when its base is something else or it copies nothing from a stage. */
 export function essentials(subject: Subject): Essentials | undefined {
@@ -74,7 +73,7 @@ function zones(
 ): void {
   const evidence = evidenceOf(hits, 'timezone');
   const zone = final.end.env.has('TZ');
-  const archive = project.ecosystems.find((e) => e.zones && e.images.includes(builder.base.family?.repository ?? ''))?.zones;
+  const archive = ecosystemOf(project.ecosystems, builder.base)?.zones;
   if ((evidence.length === 0 && !zone) || !archive || has(final, '/usr/share/zoneinfo') || final.end.env.has(archive.variable)) return;
   found.lines.push(`COPY --from=${from} ${archive.from} ${archive.to}`, `ENV ${archive.variable}=${archive.to}`);
   found.env.push(archive.variable);
@@ -106,10 +105,10 @@ const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Eviden
     .map((h) => ({ file: h.file, line: h.line, says: h.text }));
 
 function hasCertificates(builder: StageReading): boolean {
-  const repository = builder.base.family?.repository ?? '';
-  const slimNode = repository === 'node' && builder.base.tag.variant !== 'full';
+  const { family, tag } = builder.base;
   return (
-    (HAVE_CERTIFICATES.has(repository) && !slimNode) ||
+    family?.row.certificates === 'all' ||
+    (family?.row.certificates === 'full' && tag.variant === 'full') ||
     builder.runs.some((r) => r.parts.some((p) => p.command.words.some((w) => w.value === 'ca-certificates')))
   );
 }

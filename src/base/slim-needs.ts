@@ -33,7 +33,6 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     );
   const compiled = compileProblem(subject, ecosystems);
   if ('refused' in compiled) return compiled;
-  const repository = reading.base.family?.repository ?? '';
   const apt = aptPlan(reading, suiteOfFinal(subject));
   const installed = new Set([...apt.both, ...apt.build]);
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
@@ -43,7 +42,11 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     });
   const needs: Need[] = [...run.value.needs, ...runPrograms(subject), ...spawned(subject)];
   const provided = (name: string): boolean => installed.has(name) || projectProvides(subject, name);
-  const programs = neededPrograms(needs, { repository, ...reading.base.tag, suite: suiteOfFinal(subject), variant: 'slim' }, provided);
+  const programs = neededPrograms(
+    needs,
+    { row: reading.base.family?.row, ...reading.base.tag, suite: suiteOfFinal(subject), variant: 'slim' },
+    provided,
+  );
   const missing = programs.missing[0];
   if (missing)
     return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, {

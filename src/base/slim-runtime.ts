@@ -17,14 +17,14 @@ export const fallbackOf = ({ image, tag }: BaseReading): string => (tag.variant 
 /** The slim tag of the final stage's image; the image itself where it is small already or `--base keep`. `elsewhere`: why other bases are not possible. */
 export function slimRuntime(subject: Subject, elsewhere: string): SlimRuntime {
   const { image, family, tag } = subject.final.base;
-  const repository = family?.repository ?? image.repository;
+  const row = family?.row;
   const { base } = subject.options;
   const notes: SlimRuntime['notes'] = ['distroless', 'scratch', 'alpine'].filter((name) => name !== tag.variant).includes(base)
     ? [{ id: 'base-not-possible', message: `${base} is not possible here: ${elsewhere}; ${fallbackOf(subject.final.base)}` }]
     : [];
-  if (base === 'keep' || tag.variant !== 'full') return { image: image.raw, tools: { repository, ...tag }, notes };
-  const slim = slimTag(repository, image.tag);
+  if (base === 'keep' || !row || tag.variant !== 'full') return { image: image.raw, tools: { row, ...tag }, notes };
+  const slim = slimTag(row, image.tag);
   return typeof slim === 'string'
-    ? { image: withTag(image, slim), tools: { repository, ...tag, variant: 'slim' }, notes }
-    : { image: image.raw, tools: { repository, ...tag }, notes };
+    ? { image: withTag(image, slim), tools: { row, ...tag, variant: 'slim' }, notes }
+    : { image: image.raw, tools: { row, ...tag }, notes };
 }

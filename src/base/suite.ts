@@ -5,7 +5,7 @@ import { withTag } from './base.ts';
 
 /** The release that the tag names; else the one that it stood on by the dated table, so that the rewrite does not change it. Undefined: unknown. */
 export function suiteOf(base: BaseReading): string | undefined {
-  return base.tag.suite ?? defaultSuite(base.family?.repository ?? '', base.tag.version);
+  return base.tag.suite ?? (base.family && defaultSuite(base.family.row, base.tag.version));
 }
 
 /**
@@ -15,7 +15,7 @@ export function suiteOf(base: BaseReading): string | undefined {
 export function pinned(base: BaseReading): { suite: string; builderImage: string | undefined } | undefined {
   if (base.tag.suite !== undefined) return { suite: base.tag.suite, builderImage: undefined };
   for (const suite of [suiteOf(base), 'bookworm']) {
-    const tag = suite === undefined ? undefined : pinSuite(base.family?.repository ?? '', base.image.tag, suite);
+    const tag = suite === undefined || !base.family ? undefined : pinSuite(base.family.row, base.image.tag, suite);
     if (suite !== undefined && tag !== undefined) return { suite, builderImage: withTag(base.image, tag) };
   }
   return undefined;

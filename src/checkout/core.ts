@@ -9,6 +9,8 @@ import { externalImages } from '../dockerfile/external-images.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { settingsOf } from '../dockerfile/settings.ts';
 import { stateAtEnd } from '../dockerfile/state.ts';
+import { ecosystems } from '../ecosystems/index.ts';
+import { imagesOf } from '../facts/project.ts';
 import { lockedDependencies } from '../ecosystems/locked.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
 import { usualBytes } from '../knowledge/image-sizes.ts';
@@ -75,6 +77,7 @@ function contextReads(source: string): string[] | undefined {
 // Sources of ADD that are no files: URLs, and git repositories (git@host:path, …#ref, ….git). https://docs.docker.com/reference/dockerfile/#add
 const isRemote = (path: string): boolean => path.includes('://') || path.startsWith('git@');
 
+const images = imagesOf(ecosystems);
 const maxProjects = 50;
 
 /** The projects that a Dockerfile copies: directories of what COPY and ADD read, the context's root first. */
@@ -95,7 +98,7 @@ function outline(source: string): Outline | undefined {
   if (!parsed.ok) return undefined;
   const { dockerfile } = parsed;
   const bases = new Map<number, BaseReading>();
-  for (const stage of dockerfile.stages) bases.set(stage.index, readBase(dockerfile, stage, bases));
+  for (const stage of dockerfile.stages) bases.set(stage.index, readBase(dockerfile, stage, bases, images));
   const last = dockerfile.stages[dockerfile.stages.length - 1];
   const base = last && bases.get(last.index);
   if (!last || !base) return undefined;

@@ -4,6 +4,7 @@ import type { Edit } from '../dockerfile/edits.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
 import type { Call, Row, Told } from '../effects/types.ts';
 import type { WrapperRow } from '../effects/wrappers.ts';
+import type { ImageRow } from '../knowledge/types.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
 
 /** What a command of a package manager does. */
@@ -198,8 +199,8 @@ export interface EcosystemFacts {
   /** What its programs do, and those that start another. */
   rows?: readonly Row[];
   wrappers?: readonly WrapperRow[];
-  /** Repositories of the official images that bring its tools. */
-  images: readonly string[];
+  /** The official images that bring its tools. */
+  images: readonly ImageRow[];
   /** Where its programs are binaries: the programs that make them, which are of no use at run time. */
   toolchain?: readonly string[];
   /** Its binaries link the C library of the image that makes them. */

@@ -1,4 +1,5 @@
 // Room: facts/. The project: the repository around the Dockerfile, read lazily, each part once. It lives as long as the run.
+import type { BaseReading } from '../base/base.ts';
 import type { FileTree, IgnoreFile } from '../context/types.ts';
 import { gitIgnores } from '../context/git-ignore.ts';
 import { ignoreFile } from '../context/ignore.ts';
@@ -7,6 +8,7 @@ import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, P
 import type { Knowledge } from '../effects/effects.ts';
 import { knowledgeWith } from '../effects/managers.ts';
 import { once, onceEach } from '../once.ts';
+import { imagesWith, type Images } from '../knowledge/images.ts';
 import type { ProjectContext } from '../types.ts';
 import { uses } from '../uses/uses.ts';
 import type { Uses } from '../uses/types.ts';
@@ -21,6 +23,8 @@ export interface Project extends ProjectReads {
   ecosystems: readonly EcosystemFacts[];
   /** The rows of every ecosystem's package managers, in the order in which a command is tried against them. */
   managers: readonly PackageManager[];
+  /** The published images that are known: those of every ecosystem, and those of none. */
+  images: Images;
   /** What programs do: the rows of the system and those of every ecosystem. */
   knowledge: Knowledge;
   /** What an ecosystem, by its id, finds in a directory of the context. */
@@ -43,6 +47,7 @@ export function readProject(context: ProjectContext, changes: ReadonlyMap<string
     ignore,
     ecosystems,
     managers: ecosystems.flatMap((ecosystem) => ecosystem.managers),
+    images: imagesOf(ecosystems),
     knowledge: knowledgeWith(ecosystems),
     gitIgnores: (path) => gitIgnored()(path),
     of: (ecosystem, dir) => found.get(ecosystem)?.(dir),
@@ -55,6 +60,18 @@ export function readProject(context: ProjectContext, changes: ReadonlyMap<string
     }),
   };
 }
+
+const tables = new WeakMap<readonly EcosystemFacts[], Images>();
+/** The images of these ecosystems and those of none. Made once for a list. */
+export function imagesOf(ecosystems: readonly EcosystemFacts[]): Images {
+  const made = tables.get(ecosystems) ?? imagesWith(ecosystems.flatMap((ecosystem) => ecosystem.images));
+  tables.set(ecosystems, made);
+  return made;
+}
+
+/** The ecosystem whose image a stage stands on. */
+export const ecosystemOf = <E extends EcosystemFacts>(ecosystems: readonly E[], { family }: BaseReading): E | undefined =>
+  ecosystems.find((ecosystem) => ecosystem.images.some((row) => row === family?.row));
 
 /** Asks each reader once for each directory. */
 function readings(tree: FileTree, hidden: (path: string) => boolean): ProjectReads['read'] {

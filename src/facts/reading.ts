@@ -120,7 +120,7 @@ function shellFor(state: State, home: string | undefined, above: Above): ShellSt
 /** Reads every stage of a Dockerfile. */
 export function readStages(dockerfile: Dockerfile, project: Project): StageReading[] {
   const bases = new Map<number, BaseReading>();
-  for (const stage of dockerfile.stages) bases.set(stage.index, readBase(dockerfile, stage, bases));
+  for (const stage of dockerfile.stages) bases.set(stage.index, readBase(dockerfile, stage, bases, project.images));
   return dockerfile.stages.map((stage) => {
     const base = bases.get(stage.index) as BaseReading;
     const start = base.family?.state;

@@ -1,105 +1,29 @@
 // Room: knowledge/. The configuration of published base images (rule book T1), as rows. Read 2026-08 from each image's Dockerfile; the row's `source` names it.
-import type { ImageFamily } from './types.ts';
-
-/** What a row may say of an image; what it leaves out is what `images.ts` takes for granted (user root, workdir /, nothing exposed). */
-export interface ImageFacts {
-  entrypoint?: string[];
-  cmd?: string[];
-  workdir?: string;
-  user?: string;
-  env?: Readonly<Record<string, string>>;
-  /** Directories that the image puts before the ordinary PATH. */
-  path?: string;
-  /** Variables whose value depends on the tag. */
-  unknownEnv?: string[];
-  /** Too much of ENV (PATH) depends on the tag to say anything of it. */
-  envUnknown?: boolean;
-  /** The variable that holds the version, known when the tag has it in full. */
-  versionEnv?: string;
-  users?: ImageFamily['users'];
-  volumes?: string[];
-  exposes?: string[];
-  stopSignal?: string;
-  interactive?: boolean;
-}
-export interface ImageRow extends ImageFacts {
-  /** '' for Docker Hub. */
-  registry?: string;
-  repository: string;
-  service?: boolean;
-  source: string;
-  /** What is different under some tags; later rows win. */
-  under?: (ImageFacts & { tag: RegExp })[];
-}
+import { distributionRows } from './distribution-rows.ts';
+import type { ImageRow } from './types.ts';
 
 const official = (name: string): string => `docker-library/${name}, Dockerfile templates`;
 const shell = ['/bin/sh'];
 const bash = ['bash'];
 const alpineTag = /(^|-)alpine/;
 
+/** README of each repository: Debian up to 9, Ubuntu from 10. */
+const dotnetSuites = [
+  ['6', 'bullseye'],
+  ['8', 'bookworm'],
+  ['10', 'noble'],
+] as const;
+const DOTNET: Readonly<Record<string, Pick<ImageRow, 'tags' | 'programs'>>> = {
+  sdk: {
+    tags: { ordinary: /^(preview|rc)$/, suites: dotnetSuites },
+    programs: [{ names: 'dotnet pwsh' }, { names: 'curl git wget', variants: ['full', 'slim'] }],
+  },
+  aspnet: { tags: { ordinary: /^(preview|rc|extra|composite)$/, suites: dotnetSuites }, programs: [{ names: 'dotnet' }] },
+  runtime: { tags: { ordinary: /^(preview|rc|extra)$/, suites: dotnetSuites }, programs: [{ names: 'dotnet' }] },
+};
+
 export const imageRows: readonly ImageRow[] = [
-  { repository: 'debian', cmd: bash, interactive: true, source: 'debuerreotype/docker-debian-artifacts' },
-  {
-    repository: 'ubuntu',
-    cmd: ['/bin/bash'],
-    interactive: true,
-    source: 'git.launchpad.net cloud-images/+oci/ubuntu-base',
-    users: [{ name: 'ubuntu', uid: 1000, gid: 1000, home: '/home/ubuntu' }],
-    under: [{ tag: /^(trusty|xenial|bionic|focal|jammy|1[468]\.|2[02]\.)/, users: [] }],
-  },
-  { repository: 'alpine', cmd: shell, interactive: true, source: 'alpinelinux/docker-alpine' },
-  { repository: 'buildpack-deps', cmd: bash, interactive: true, source: official('buildpack-deps') },
-  { repository: 'scratch', source: 'moby/buildkit dockerfile2llb/image.go, emptyImage' },
-  {
-    repository: 'node',
-    entrypoint: ['docker-entrypoint.sh'],
-    cmd: ['node'],
-    interactive: true,
-    versionEnv: 'NODE_VERSION',
-    unknownEnv: ['NODE_VERSION', 'YARN_VERSION'],
-    users: [{ name: 'node', uid: 1000, gid: 1000, home: '/home/node' }],
-    source: 'nodejs/docker-node, Dockerfile-*.template',
-    under: [{ tag: /^2[6-9](\.|-|$)/, unknownEnv: ['NODE_VERSION'] }],
-  },
-  {
-    repository: 'python',
-    cmd: ['python3'],
-    interactive: true,
-    path: '/usr/local/bin',
-    versionEnv: 'PYTHON_VERSION',
-    unknownEnv: ['PYTHON_VERSION', 'GPG_KEY', 'PYTHON_SHA256'],
-    source: official('python'),
-    under: [
-      { tag: /^(2|3\.\d|3\.1[0-2])(\.|-|$)/, env: { LANG: 'C.UTF-8' } },
-      { tag: /^2(\.|-|$)/, cmd: ['python2'] },
-    ],
-  },
-  {
-    repository: 'golang',
-    cmd: bash,
-    interactive: true,
-    workdir: '/go',
-    path: '/go/bin:/usr/local/go/bin',
-    env: { GOPATH: '/go', GOTOOLCHAIN: 'local' },
-    versionEnv: 'GOLANG_VERSION',
-    unknownEnv: ['GOLANG_VERSION'],
-    source: official('golang'),
-    under: [
-      { tag: alpineTag, cmd: shell },
-      { tag: /^1\.(\d|1\d|20)(\.|-|$)/, env: { GOPATH: '/go' } },
-    ],
-  },
-  {
-    repository: 'rust',
-    cmd: bash,
-    interactive: true,
-    path: '/usr/local/cargo/bin',
-    env: { RUSTUP_HOME: '/usr/local/rustup', CARGO_HOME: '/usr/local/cargo' },
-    versionEnv: 'RUST_VERSION',
-    unknownEnv: ['RUST_VERSION'],
-    source: 'rust-lang/docker-rust, Dockerfile-*.template',
-    under: [{ tag: alpineTag, cmd: shell }],
-  },
+  ...distributionRows,
   {
     repository: 'ruby',
     cmd: ['irb'],
@@ -109,6 +33,41 @@ export const imageRows: readonly ImageRow[] = [
     unknownEnv: ['RUBY_VERSION', 'RUBY_DOWNLOAD_URL', 'RUBY_DOWNLOAD_SHA256'],
     source: official('ruby'),
     env: { LANG: 'C.UTF-8', GEM_HOME: '/usr/local/bundle', BUNDLE_APP_CONFIG: '/usr/local/bundle', BUNDLE_SILENCE_ROOT_WARNING: '1' },
+    tags: {
+      slim: 'before-suite',
+      ordinary: /^(rc|preview)\d*$/,
+      suites: [
+        ['2.6.3', 'buster'],
+        ['2.6.8', 'bullseye'],
+        ['2.7', 'buster'],
+        ['2.7.4', 'bullseye'],
+        ['3.0', 'buster'],
+        ['3.0.2', 'bullseye'],
+        ['3.1.4', 'bookworm'],
+        ['3.2', 'bullseye'],
+        ['3.2.2', 'bookworm'],
+        ['3.2.9', 'trixie'],
+        ['3.3', 'bookworm'],
+        ['3.3.9', 'trixie'],
+        ['3.4', 'bookworm'],
+        ['3.4.5', 'trixie'],
+      ],
+      suiteTags: {
+        bullseye: [
+          ['2.6.8', '2.6'],
+          ['2.7.4', '2.7'],
+          ['3.0.2', '3.1'],
+          ['3.2', '3.2.9'],
+          ['3.3', '3.3.9'],
+          ['3.4', '3.4.5'],
+        ],
+        bookworm: [['3.1.4', '3.1'], ['3.2.2']],
+        trixie: [['3.2.9', '3.2'], ['3.3.9', '3.3'], ['3.4.5']],
+      },
+    },
+    programs: [{ names: 'ruby gem bundle bundler irb rake erb rdoc ri' }, { names: 'update-ca-certificates openssl', variants: ['slim'] }],
+    level: 'full',
+    certificates: 'all',
   },
   {
     repository: 'php',
@@ -155,6 +114,16 @@ export const imageRows: readonly ImageRow[] = [
         ],
       },
     ],
+    tags: { ordinary: /^(rc|cli|fpm|apache|zts)$/ },
+    programs: [
+      {
+        names:
+          'php phpize php-config pecl docker-php-entrypoint docker-php-ext-install docker-php-ext-enable docker-php-ext-configure curl xz update-ca-certificates openssl',
+      },
+      { names: 'gcc cc g++ c++ make autoconf file pkg-config re2c', variants: ['full'] },
+    ],
+    level: 'debian',
+    runAs: { uid: 33, name: 'www-data', alpineUid: 82 },
   },
   {
     repository: 'composer',
@@ -165,6 +134,7 @@ export const imageRows: readonly ImageRow[] = [
     env: { COMPOSER_ALLOW_SUPERUSER: '1', COMPOSER_HOME: '/tmp' },
     unknownEnv: ['COMPOSER_VERSION', 'PHP_VERSION'],
     source: 'composer/docker, latest/Dockerfile',
+    programs: [{ names: 'composer php git unzip zip bash ssh hg svn tini' }],
   },
   {
     repository: 'oven/bun',
@@ -175,6 +145,10 @@ export const imageRows: readonly ImageRow[] = [
     env: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0', BUN_INSTALL_BIN: '/usr/local/bin' },
     users: [{ name: 'bun', uid: 1000, gid: 1000, home: '/home/bun' }],
     source: 'oven-sh/bun, dockerhub/debian/Dockerfile',
+    tags: { slim: 'last', ordinary: /^debian$/ },
+    programs: [{ names: 'bun bunx docker-entrypoint.sh' }],
+    level: 'debian',
+    runAs: { uid: 1000, name: 'bun' },
   },
   {
     // an ENTRYPOINT of its own clears Ubuntu's CMD; jshell came with Java 9
@@ -191,6 +165,12 @@ export const imageRows: readonly ImageRow[] = [
       { tag: /-(jammy|focal|bionic|xenial|alpine|ubi\d*|centos)/, users: [] },
       { tag: /-jre(-|$)|^8/, cmd: undefined },
     ],
+    tags: { ordinary: /^(jdk|jre|b\d+)$/ },
+    programs: [
+      { names: 'java keytool', variants: ['full', 'alpine'] },
+      { names: 'curl wget gpg fc-list fc-cache locale-gen update-ca-certificates openssl', variants: ['full'] },
+    ],
+    level: 'debian',
   },
   {
     repository: 'maven',
@@ -213,6 +193,10 @@ export const imageRows: readonly ImageRow[] = [
       { tag: /-(alpine|openjdk|amazoncorretto|slim|focal|jammy)/, users: [] },
       { tag: /openjdk|corretto|ibm|sapmachine|graalvm|liberica|zulu|microsoft|^\d[\d.]*-jdk/, envUnknown: true },
     ],
+    tags: { ordinary: /^(eclipse|temurin|openjdk|jdk|\d+)$/ },
+    programs: [{ names: 'mvn java javac jar keytool' }],
+    level: 'debian',
+    certificates: 'all',
   },
   {
     repository: 'gradle',
@@ -226,6 +210,10 @@ export const imageRows: readonly ImageRow[] = [
     users: [{ name: 'gradle', uid: 1000, gid: 1000, home: '/home/gradle' }],
     volumes: ['/home/gradle/.gradle'],
     source: 'gradle/docker-gradle, jdk*/Dockerfile',
+    tags: { ordinary: /^jdk\d*$/ },
+    programs: [{ names: 'gradle java javac jar keytool' }, { names: 'curl wget unzip git hg svn ssh make', variants: ['full'] }],
+    level: 'debian',
+    certificates: 'all',
   },
   {
     repository: 'openjdk',
@@ -234,6 +222,9 @@ export const imageRows: readonly ImageRow[] = [
     envUnknown: true,
     source: official('openjdk'),
     under: [{ tag: /^8/, cmd: bash }],
+    tags: { ordinary: /^(jdk|jre|rc|ea|\d+)$/ },
+    programs: [{ names: 'java javac jar keytool' }],
+    level: 'debian',
   },
   ...['sdk', 'aspnet', 'runtime', 'runtime-deps'].map((kind): ImageRow => ({
     registry: 'mcr.microsoft.com',
@@ -256,6 +247,9 @@ export const imageRows: readonly ImageRow[] = [
         : ['DOTNET_VERSION', 'ASPNET_VERSION'],
     users: [{ name: 'app', uid: 1654, gid: 1654, home: '/home/app' }],
     source: 'dotnet/dotnet-docker, src/*',
+    ...DOTNET[kind],
+    level: 'debian',
+    runAs: { uid: 1654, name: 'app', user: '$APP_UID', since: 8 },
     under: [
       {
         tag: /^[5-7](\.|-|$)/,

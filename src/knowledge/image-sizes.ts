@@ -1,24 +1,11 @@
 // Room: knowledge/. About how large published base images are, unpacked: for estimates that say that they are such, never for a decision.
 import type { ImageFamily, TagFacts } from './types.ts';
 
-type Sizes = Readonly<Partial<Record<TagFacts['variant'], number>>>;
+// The rows' megabytes. Sources: rule book 6 (orders of magnitude: Node.js 1.2 GB, Go 800 MB, Python 900 MB, Rust 1.5 GB), and what people report of
+// `docker images`: node:20 1.1 GB, -slim 250 MB, -alpine 180 MB (atharvaunde.com, base images); python 1.0 GB, -slim 150 MB (ametric.sh, slimming
+// images); debian:12-slim 75 MB, ubuntu 80 MB, alpine 7 MB, golang:1.22 over 900 MB (besterry.com, container image size); distroless static 2 MB,
+// base 20 MB (goelacademy.com, image optimization).
 
-/**
- * Megabytes, unpacked, linux/amd64, rounded to what stays true from one version to the next. Sources: rule book 6 (orders of magnitude: Node.js 1.2 GB,
- * Go 800 MB, Python 900 MB, Rust 1.5 GB), and what people report of `docker images`: node:20 1.1 GB, -slim 250 MB, -alpine 180 MB (atharvaunde.com,
- * base images); python 1.0 GB, -slim 150 MB (ametric.sh, slimming images); debian:12-slim 75 MB, ubuntu 80 MB, alpine 7 MB, golang:1.22 over
- * 900 MB (besterry.com, container image size); distroless static 2 MB, base 20 MB (goelacademy.com, image optimization).
- */
-const sizes: Readonly<Record<string, Sizes>> = {
-  node: { full: 1100, slim: 250, alpine: 180 },
-  python: { full: 1000, slim: 150, alpine: 60 },
-  golang: { full: 900, alpine: 300 },
-  rust: { full: 1500, slim: 800, alpine: 900 },
-  debian: { full: 120, slim: 75 },
-  ubuntu: { full: 80 },
-  alpine: { alpine: 8, full: 8 },
-  scratch: { full: 0, other: 0 },
-};
 /** By the last part of the name, without the release: gcr.io/distroless/nodejs22-debian13. */
 const distrolessSizes: readonly [RegExp, number][] = [
   [/^static/, 2],
@@ -31,13 +18,10 @@ const distrolessSizes: readonly [RegExp, number][] = [
 /** In: a published family, and what the tag says. Out: bytes, or undefined where nothing is known. */
 export function usualBytes(family: ImageFamily | undefined, { variant }: TagFacts): number | undefined {
   if (!family) return undefined;
-  const { registry, repository } = family;
-  const known = registry === 'gcr.io' ? distroless(repository) : registry === '' ? sizeOf(repository, variant) : undefined;
+  const { row, registry, repository } = family;
+  const known = registry === 'gcr.io' ? distroless(repository) : row.megabytes?.[variant];
   return known === undefined ? undefined : known * 1e6;
 }
-
-const sizeOf = (repository: string, variant: TagFacts['variant']): number | undefined =>
-  Object.hasOwn(sizes, repository) ? sizes[repository]?.[variant] : undefined;
 
 function distroless(repository: string): number | undefined {
   const name = repository.slice(repository.lastIndexOf('/') + 1);

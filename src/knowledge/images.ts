@@ -1,7 +1,7 @@
 // Room: knowledge/. The published base images: which one a reference names, and what its configuration starts a stage with.
-import { imageRows, type ImageFacts, type ImageRow } from './image-rows.ts';
+import { imageRows } from './image-rows.ts';
 import { serviceRows } from './service-rows.ts';
-import type { ImageFamily } from './types.ts';
+import type { ImageFacts, ImageFamily, ImageRow } from './types.ts';
 
 /** PATH of the Debian, Ubuntu and Alpine images, and BuildKit's own where an image sets none (util/system/path.go). */
 export const ordinaryPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -29,34 +29,51 @@ export function mirrorOf(image: { registry: string; repository: string }): strin
   return mirror.hub ? image.repository : undefined;
 }
 
-const rows = new Map([...imageRows, ...serviceRows].map((row) => [`${row.registry ?? ''} ${row.repository}`, row]));
+/** The published images that are known. */
+export interface Images {
+  /**
+   * The published image family that a reference names, or undefined (rule book `unknown-base`). `tag` makes the answer finer: PHP's fpm and apache, an
+   * Alpine base, ENV LANG. The family's `registry` and `repository` are those of the original, also for a mirror.
+   */
+  family(image: { registry: string; repository: string; tag?: string | undefined }): ImageFamily | undefined;
+  /** The row of a repository on Docker Hub ('debian', 'oven/bun'). */
+  row(repository: string): ImageRow | undefined;
+}
 
-/**
- * The published image family that a reference names, or undefined (rule book `unknown-base`). `tag` makes the answer finer: PHP's fpm and apache, an Alpine base, ENV LANG.
- * The family's `registry` and `repository` are those of the original, also for a mirror.
- */
-export function family(image: { registry: string; repository: string; tag?: string | undefined }): ImageFamily | undefined {
-  const hub = mirrorOf(image);
-  const tag = image.tag ?? 'latest';
-  if (hub === undefined && image.registry === 'gcr.io') return distroless(image.repository, tag);
-  const row = rows.get(hub === undefined ? `${image.registry} ${image.repository}` : ` ${hub}`);
-  return row && familyOf(row, tag);
+/** The images of these rows (those of the ecosystems), and those that belong to no ecosystem. */
+export function imagesWith(own: readonly ImageRow[]): Images {
+  const rows = new Map([...own, ...imageRows, ...serviceRows].map((row) => [`${row.registry ?? ''} ${row.repository}`, row]));
+  return {
+    family(image) {
+      const hub = mirrorOf(image);
+      const tag = image.tag ?? 'latest';
+      if (hub === undefined && image.registry === 'gcr.io') return distroless(image.repository, tag);
+      const row = rows.get(hub === undefined ? `${image.registry} ${image.repository}` : ` ${hub}`);
+      return row && familyOf(row, tag);
+    },
+    row: (repository) => rows.get(` ${repository}`),
+  };
 }
 
 /** The family that an image on a private registry is probably a copy of: its last part is an official image's name. What it holds cannot be known: only good for a skip's sentence, or with `--level max`. */
-export function privateMirrorOf(image: { registry: string; repository: string; tag?: string | undefined }): ImageFamily | undefined {
-  if (mirrorOf(image) !== undefined || family(image)) return undefined;
-  const row = rows.get(` ${image.repository.slice(image.repository.lastIndexOf('/') + 1)}`);
+export function privateMirrorOf(
+  images: Images,
+  image: { registry: string; repository: string; tag?: string | undefined },
+): ImageFamily | undefined {
+  if (mirrorOf(image) !== undefined || images.family(image)) return undefined;
+  const row = images.row(image.repository.slice(image.repository.lastIndexOf('/') + 1));
   return row && familyOf(row, image.tag ?? 'latest');
 }
 
-function familyOf(row: ImageRow, tag: string): ImageFamily {
+/** What the image of a row is under a tag. */
+export function familyOf(row: ImageRow, tag: string): ImageFamily {
   const short = tag.slice(0, 128);
   const facts: ImageFacts = Object.assign({}, row, ...(row.under ?? []).filter((under) => under.tag.test(short)));
   const version = /^\d+\.\d+\.\d+(?=-|$)/.exec(short)?.[0];
   const env: Record<string, string> = { PATH: facts.path === undefined ? ordinaryPath : `${facts.path}:${ordinaryPath}`, ...facts.env };
   if (facts.versionEnv !== undefined && version !== undefined) env[facts.versionEnv] = version;
   return {
+    row,
     registry: row.registry ?? '',
     repository: row.repository,
     entrypoint: facts.entrypoint,
@@ -93,7 +110,9 @@ function distroless(repository: string, tag: string): ImageFamily | undefined {
   if (kind === undefined) return undefined;
   const asUser = tag.includes('nonroot');
   const entrypoint = distrolessEntry[kind] ?? (tag.includes('debug') ? ['/busybox/sh'] : undefined);
+  const source = 'GoogleContainerTools/distroless, README';
   return {
+    row: { registry: 'gcr.io', repository, source },
     registry: 'gcr.io',
     repository,
     entrypoint,
@@ -111,6 +130,6 @@ function distroless(repository: string, tag: string): ImageFamily | undefined {
     stopSignal: undefined,
     interactive: false,
     service: false,
-    source: 'GoogleContainerTools/distroless, README',
+    source,
   };
 }

@@ -1,6 +1,6 @@
 // Room: knowledge/. Which package has a program, and which images have it already (rule book T2, T3).
-import { builtinRow, busyboxOnly, fullLevels, imagePrograms, oddPrograms, programRows, type ProgramRow } from './program-rows.ts';
-import type { Level, TagFacts } from './types.ts';
+import { builtinRow, busyboxOnly, oddPrograms, programRows, type ProgramRow } from './program-rows.ts';
+import type { ImageRow, Level, TagFacts } from './types.ts';
 
 export interface Program {
   /** Debian's package; '' when no release that is known has one. */
@@ -39,18 +39,19 @@ export function program(command: string): Program | undefined {
 
 /** What is known of an image; `version` and `suite` decide on yarn, corepack, adduser and `python3.12`. */
 export interface ImageBase {
-  repository: string;
+  /** Undefined: an image that nobody knows. */
+  row: ImageRow | undefined;
   variant: TagFacts['variant'];
   version?: string | undefined;
   suite?: string | undefined;
 }
 
 /** How much of Debian an image holds; 'none' for distroless and scratch, undefined for images that nobody knows. */
-export function levelOf(base: { repository: string; variant: TagFacts['variant'] }): Level | undefined {
-  if (base.repository === 'scratch' || base.variant === 'distroless') return 'none';
+export function levelOf(base: Pick<ImageBase, 'row' | 'variant'>): Level | undefined {
+  if (base.row?.repository === 'scratch' || base.variant === 'distroless') return 'none';
   if (base.variant === 'alpine') return 'alpine';
   if (base.variant === 'slim') return 'debian';
-  return base.variant === 'full' && Object.hasOwn(fullLevels, base.repository) ? fullLevels[base.repository] : undefined;
+  return base.variant === 'full' ? base.row?.level : undefined;
 }
 
 const order: readonly Level[] = ['debian', 'curl', 'scm', 'full', 'none'];
@@ -81,18 +82,18 @@ function adduserIn(base: ImageBase): boolean | undefined {
 
 /** What the image brings itself: its language and its tools. False only where the version is too new. */
 function ownProgram(base: ImageBase, command: string): boolean | undefined {
-  if (base.repository.startsWith('distroless/')) return distrolessProgram(base.repository, command);
-  const rows = imagePrograms.filter((row) => row.repository === base.repository && row.programs.split(' ').includes(command));
-  for (const row of rows) {
+  const { row: image } = base;
+  if (image?.repository.startsWith('distroless/')) return distrolessProgram(image.repository, command);
+  for (const row of image?.programs ?? []) {
+    if (!row.names.split(' ').includes(command)) continue;
     if (row.variants && !row.variants.includes(base.variant)) continue;
     if (row.until === undefined) return true;
     const major = Number.parseInt(base.version ?? '', 10);
     return Number.isNaN(major) ? undefined : major <= row.until;
   }
-  const versioned = /^(?:python|pip)(3\.\d{1,3})$/.exec(command)?.[1];
-  if (versioned === undefined || base.repository !== 'python' || base.version === undefined) return undefined;
-  const given = /^3\.\d+/.exec(base.version)?.[0];
-  return given === undefined ? undefined : given === versioned ? true : undefined;
+  const versioned = image?.versioned?.exec(command)?.[1];
+  const given = /^\d+\.\d+/.exec(base.version ?? '')?.[0];
+  return versioned !== undefined && given === versioned ? true : undefined;
 }
 
 function distrolessProgram(repository: string, command: string): boolean {

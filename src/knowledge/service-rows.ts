@@ -1,5 +1,5 @@
 // Room: knowledge/. Images of servers that drop privileges themselves (rule book T1, 4.7 "service images"), as rows. Sources: each image's Dockerfile, docker-library, 2026-08.
-import type { ImageRow } from './image-rows.ts';
+import type { ImageRow } from './types.ts';
 
 const entrypoint = ['docker-entrypoint.sh'];
 const official = (name: string): string => `docker-library/${name}, Dockerfile templates`;
@@ -15,6 +15,13 @@ const rows: readonly ImageRow[] = [
     unknownEnv: ['NGINX_VERSION', 'NJS_VERSION', 'PKG_RELEASE', 'DYNPKG_RELEASE'],
     users: [{ name: 'nginx', uid: 101, gid: 101, home: '/nonexistent' }],
     source: 'nginx/docker-nginx, Dockerfile-*.template',
+    tags: {
+      heads: /^(mainline|stable)$/,
+      floating: { '': '1.31', latest: '1.31', mainline: '1.31', stable: '1.30' },
+      suites: [['1.30', 'trixie']],
+    },
+    programs: [{ names: 'nginx envsubst curl' }],
+    level: 'debian',
   },
   {
     repository: 'nginxinc/nginx-unprivileged',
@@ -26,6 +33,8 @@ const rows: readonly ImageRow[] = [
     unknownEnv: ['NGINX_VERSION', 'NJS_VERSION', 'PKG_RELEASE', 'DYNPKG_RELEASE'],
     users: [{ name: 'nginx', uid: 101, gid: 101, home: '/nonexistent' }],
     source: 'nginx/docker-nginx-unprivileged',
+    programs: [{ names: 'nginx envsubst curl' }],
+    level: 'debian',
   },
   {
     repository: 'httpd',
@@ -40,6 +49,9 @@ const rows: readonly ImageRow[] = [
     stopSignal: 'SIGWINCH',
     users: [{ name: 'www-data', uid: 33, gid: 33, home: '/var/www' }],
     source: official('httpd'),
+    tags: { suites: [['2.4.68', 'trixie']] },
+    programs: [{ names: 'httpd httpd-foreground apachectl' }],
+    level: 'debian',
   },
   {
     repository: 'postgres',
@@ -55,6 +67,7 @@ const rows: readonly ImageRow[] = [
       { tag: /^(latest$|1[89])/, volumes: ['/var/lib/postgresql'] },
       { tag: /alpine/, users: [{ name: 'postgres', uid: 70, gid: 70, home: '/var/lib/postgresql' }] },
     ],
+    level: 'debian',
   },
   {
     repository: 'mysql',
@@ -76,6 +89,7 @@ const rows: readonly ImageRow[] = [
     unknownEnv: ['MARIADB_VERSION', 'GOSU_VERSION'],
     users: [{ name: 'mysql', uid: 999, gid: 999, home: '/home/mysql' }],
     source: 'MariaDB/mariadb-docker',
+    level: 'debian',
   },
   {
     repository: 'redis',
@@ -87,6 +101,7 @@ const rows: readonly ImageRow[] = [
     unknownEnv: ['REDIS_VERSION', 'REDIS_DOWNLOAD_URL', 'REDIS_DOWNLOAD_SHA', 'GOSU_VERSION'],
     users: [{ name: 'redis', uid: 999, gid: 999, home: '/home/redis' }],
     source: 'redis/docker-library-redis',
+    level: 'debian',
   },
   {
     repository: 'mongo',
@@ -98,6 +113,7 @@ const rows: readonly ImageRow[] = [
     unknownEnv: ['MONGO_MAJOR', 'MONGO_VERSION', 'GOSU_VERSION', 'JSYAML_VERSION', 'MONGO_PACKAGE', 'MONGO_REPO'],
     users: [{ name: 'mongodb', uid: 999, gid: 999, home: '/data/db' }],
     source: official('mongo'),
+    level: 'debian',
   },
   {
     repository: 'rabbitmq',
@@ -108,6 +124,7 @@ const rows: readonly ImageRow[] = [
     envUnknown: true,
     users: [{ name: 'rabbitmq', uid: 999, gid: 999, home: '/var/lib/rabbitmq' }],
     source: official('rabbitmq'),
+    level: 'debian',
   },
   {
     repository: 'elasticsearch',

@@ -5,7 +5,6 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
-import { family } from '../knowledge/images.ts';
 import { brokenForm } from './broken-form.ts';
 import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Need, type Ran, type Unwrapped } from './unwrap.ts';
 
@@ -82,7 +81,9 @@ type Words = { words: string[]; syntax: boolean } | { unknown: string; evidence?
 
 /** ENTRYPOINT and CMD as one argument list; the base image's ENTRYPOINT counts when the file sets none. */
 function argvOf(entrypoint: Command | undefined, cmd: Command | undefined, chain: Chain): Words {
-  const first = entrypoint ? wordsOf(entrypoint, chain) : { words: family(chain.reading.base.image)?.entrypoint ?? [], syntax: false };
+  const first = entrypoint
+    ? wordsOf(entrypoint, chain)
+    : { words: chain.subject.project.images.family(chain.reading.base.image)?.entrypoint ?? [], syntax: false };
   if ('unknown' in first) return first;
   // Dockerfile reference: a shell-form ENTRYPOINT ignores CMD
   if (entrypoint?.form === 'shell' || !cmd) return first;

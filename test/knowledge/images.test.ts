@@ -1,10 +1,14 @@
 // Room: knowledge/. Base images: which family a reference names, and what it starts a stage with (rule book T1).
 import { describe, expect, it } from 'vitest';
 import { partsOf } from '../../src/dockerfile/image.ts';
+import { ecosystems } from '../../src/ecosystems/index.ts';
+import { imagesOf } from '../../src/facts/project.ts';
 import { imageRows } from '../../src/knowledge/image-rows.ts';
-import { family, mirrorOf, ordinaryPath, privateMirrorOf } from '../../src/knowledge/images.ts';
+import { mirrorOf, ordinaryPath, privateMirrorOf } from '../../src/knowledge/images.ts';
 import { serviceRows } from '../../src/knowledge/service-rows.ts';
 
+const images = imagesOf(ecosystems);
+const { family } = images;
 const of = (reference: string) => family(partsOf(reference));
 
 describe('family', () => {
@@ -45,9 +49,11 @@ describe('family', () => {
   ])('%s is nobody that is known', (reference) => expect(of(reference)).toBeUndefined());
 
   it('knows every row by its name', () => {
-    const names = [...imageRows, ...serviceRows].map((row) => `${row.registry ?? ''}/${row.repository}`);
+    const names = [...ecosystems.flatMap((ecosystem) => ecosystem.images), ...imageRows, ...serviceRows].map(
+      (row) => `${row.registry ?? ''}/${row.repository}`,
+    );
     expect(new Set(names).size).toBe(names.length);
-    for (const row of [...imageRows, ...serviceRows])
+    for (const row of [...ecosystems.flatMap((ecosystem) => ecosystem.images), ...imageRows, ...serviceRows])
       expect(family({ registry: row.registry ?? '', repository: row.repository })?.source).toBe(row.source);
   });
 });
@@ -156,8 +162,8 @@ describe('mirrors', () => {
   ])('%s %s is %s on Docker Hub', (registry, repository, hub) => expect(mirrorOf({ registry, repository })).toBe(hub));
 
   it('a private registry may hold a copy', () => {
-    expect(privateMirrorOf(partsOf('registry.example.com/docker/node:22'))?.repository).toBe('node');
-    expect(privateMirrorOf(partsOf('registry.example.com/team/service'))).toBeUndefined();
-    expect(privateMirrorOf(partsOf('node:22'))).toBeUndefined();
+    expect(privateMirrorOf(images, partsOf('registry.example.com/docker/node:22'))?.repository).toBe('node');
+    expect(privateMirrorOf(images, partsOf('registry.example.com/team/service'))).toBeUndefined();
+    expect(privateMirrorOf(images, partsOf('node:22'))).toBeUndefined();
   });
 });

@@ -1,7 +1,10 @@
 // Room: knowledge/. Programs: their packages, and the images that have them (rule book T2, T3).
 import { describe, expect, it } from 'vitest';
+import { ecosystems } from '../../src/ecosystems/index.ts';
+import { imagesOf } from '../../src/facts/project.ts';
 import { programRows } from '../../src/knowledge/program-rows.ts';
 import { hasProgram, levelOf, program, shellBuiltins, type ImageBase } from '../../src/knowledge/programs.ts';
+import type { ImageRow } from '../../src/knowledge/types.ts';
 
 describe('program', () => {
   it.each([
@@ -30,9 +33,12 @@ describe('program', () => {
   });
 });
 
+const row = (repository: string): ImageRow | undefined =>
+  imagesOf(ecosystems).row(repository) ?? imagesOf(ecosystems).family({ registry: 'gcr.io', repository })?.row;
+
 describe('hasProgram', () => {
   const image = (repository: string, variant: ImageBase['variant'], version?: string, suite?: string): ImageBase => ({
-    repository,
+    row: row(repository),
     variant,
     version,
     suite,
@@ -100,7 +106,7 @@ describe('hasProgram', () => {
     ['node', 'alpine', 'alpine'],
     ['scratch', 'other', 'none'],
     ['node', 'other', undefined],
-  ] as const)('%s %s holds %s', (repository, variant, level) => expect(levelOf({ repository, variant })).toBe(level));
+  ] as const)('%s %s holds %s', (repository, variant, level) => expect(levelOf({ row: row(repository), variant })).toBe(level));
 });
 
 it('shell builtins', () => {

@@ -1,6 +1,18 @@
 // Room: knowledge/. Tags: what they say, and the tags beside them (rule book 4.4, 3.6).
 import { describe, expect, it } from 'vitest';
-import { alpineTag, defaultSuite, distrolessNode, isWindows, pinSuite, runsOn, slimTag, tagFacts } from '../../src/knowledge/tags.ts';
+import { distrolessNode } from '../../src/ecosystems/node/images.ts';
+import { ecosystems } from '../../src/ecosystems/index.ts';
+import { imagesOf } from '../../src/facts/project.ts';
+import { alpineTag, defaultSuite, isWindows, pinSuite, runsOn, slimTag, tagFacts } from '../../src/knowledge/tags.ts';
+import type { ImageRow } from '../../src/knowledge/types.ts';
+
+/** The row of a repository; one without anything for what nobody knows. */
+const row = (repository: string): ImageRow =>
+  imagesOf(ecosystems).row(repository) ??
+  ['gcr.io', 'mcr.microsoft.com'].flatMap((registry) => imagesOf(ecosystems).family({ registry, repository })?.row ?? [])[0] ?? {
+    repository,
+    source: 'nobody',
+  };
 
 describe('slimTag', () => {
   it.each([
@@ -30,7 +42,7 @@ describe('slimTag', () => {
     ['debian', 'stable', 'stable-slim'],
     ['debian', 'testing', 'testing-slim'],
     ['oven/bun', '1', '1-slim'],
-  ])('%s:%s becomes %s', (repository, tag, slim) => expect(slimTag(repository, tag)).toBe(slim));
+  ])('%s:%s becomes %s', (repository, tag, slim) => expect(slimTag(row(repository), tag)).toBe(slim));
 
   it.each([
     ['node', '22-slim', 'already-slim'],
@@ -51,7 +63,7 @@ describe('slimTag', () => {
     ['node', '8-onbuild', 'no-slim-variant'],
     ['python', '3.12-windowsservercore-ltsc2022', 'no-slim-variant'],
     ['rust', '1.20', 'no-slim-variant'],
-  ])('%s:%s has none: %s', (repository, tag, skip) => expect(slimTag(repository, tag)).toMatchObject({ skip }));
+  ])('%s:%s has none: %s', (repository, tag, skip) => expect(slimTag(row(repository), tag)).toMatchObject({ skip }));
 
   it('has nothing to do twice', () => {
     for (const [repository, tag] of [
@@ -59,8 +71,8 @@ describe('slimTag', () => {
       ['python', '3.12-bookworm'],
       ['debian', 'stable'],
     ] as const) {
-      const slim = slimTag(repository, tag);
-      expect(slimTag(repository, String(slim))).toMatchObject({ skip: 'already-slim' });
+      const slim = slimTag(row(repository), tag);
+      expect(slimTag(row(repository), String(slim))).toMatchObject({ skip: 'already-slim' });
     }
   });
 });
@@ -78,7 +90,7 @@ describe('alpineTag', () => {
     ['rust', '1', '1-alpine'],
     ['php', '8.3-fpm', '8.3-fpm-alpine'],
     ['eclipse-temurin', '21-jre-noble', '21-jre-alpine'],
-  ])('%s:%s becomes %s', (repository, tag, alpine) => expect(alpineTag(repository, tag)).toBe(alpine));
+  ])('%s:%s becomes %s', (repository, tag, alpine) => expect(alpineTag(row(repository), tag)).toBe(alpine));
 });
 
 describe('pinSuite', () => {
@@ -104,7 +116,7 @@ describe('pinSuite', () => {
     ['node', 'lts', 'trixie', 'lts-trixie'],
     ['debian', 'latest', 'bookworm', 'bookworm'],
     ['nginx', '1.27', 'bookworm', undefined],
-  ])('%s:%s on %3$s', (repository, tag, suite, pinned) => expect(pinSuite(repository, tag, suite)).toBe(pinned));
+  ])('%s:%s on %3$s', (repository, tag, suite, pinned) => expect(pinSuite(row(repository), tag, suite)).toBe(pinned));
 });
 
 describe('tagFacts', () => {
@@ -130,16 +142,16 @@ describe('tagFacts', () => {
     ['distroless/base-nossl-debian12', undefined, undefined, 'distroless', 'bookworm'],
     ['distroless/java21', undefined, '21', 'distroless', undefined],
     ['golang', '1.23-windowsservercore', '1.23', 'other', undefined],
-  ])('%s:%s', (repository, tag, version, variant, suite) => expect(tagFacts(repository, tag)).toEqual({ version, variant, suite }));
+  ])('%s:%s', (repository, tag, version, variant, suite) => expect(tagFacts(row(repository), tag)).toEqual({ version, variant, suite }));
 
   it.each(['__proto__', 'constructor', '-'.repeat(5000), 'a'.repeat(100_000), '--', ''])('answers for any tag', (tag) => {
     for (const repository of ['node', 'debian', '__proto__', 'constructor']) {
       expect(() => [
-        tagFacts(repository, tag),
-        slimTag(repository, tag),
-        alpineTag(repository, tag),
-        pinSuite(repository, tag, '__proto__'),
-        defaultSuite(repository, tag),
+        tagFacts(row(repository), tag),
+        slimTag(row(repository), tag),
+        alpineTag(row(repository), tag),
+        pinSuite(row(repository), tag, '__proto__'),
+        defaultSuite(row(repository), tag),
       ]).not.toThrow();
     }
   });
@@ -168,7 +180,7 @@ describe('defaultSuite', () => {
     ['ubuntu', undefined, 'resolute'],
     ['python', '2.4', undefined],
     ['oven/bun', '1', undefined],
-  ])('%s:%s stands on %s', (repository, version, suite) => expect(defaultSuite(repository, version)).toBe(suite));
+  ])('%s:%s stands on %s', (repository, version, suite) => expect(defaultSuite(row(repository), version)).toBe(suite));
 });
 
 it.each([

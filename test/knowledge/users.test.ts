@@ -1,14 +1,15 @@
 // Room: knowledge/. The user that the final image runs as (rule book 4.7).
 import { expect, it } from 'vitest';
 import { partsOf } from '../../src/dockerfile/image.ts';
-import { family } from '../../src/knowledge/images.ts';
+import { ecosystems } from '../../src/ecosystems/index.ts';
+import { imagesOf } from '../../src/facts/project.ts';
 import { tagFacts } from '../../src/knowledge/tags.ts';
 import { nonRootUser } from '../../src/knowledge/users.ts';
 
 const of = (reference: string) => {
   const parts = partsOf(reference);
-  const known = family(parts);
-  return nonRootUser(known?.repository ?? parts.repository, tagFacts(known?.repository ?? parts.repository, parts.tag), known?.registry);
+  const known = imagesOf(ecosystems).family(parts);
+  return known && nonRootUser(known.row, tagFacts(known.row, parts.tag));
 };
 const debian = (id: number): string =>
   `RUN groupadd --gid ${id} app && useradd --uid ${id} --gid ${id} --create-home --shell /usr/sbin/nologin app`;

@@ -1,5 +1,6 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
 import type { Ecosystem } from '../../src/ecosystems/door.ts';
+import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
@@ -36,10 +37,8 @@ export const multiStage: Transform = {
 };
 
 /** Who splits this image: the ecosystem whose image it stands on. Undefined: no ecosystem that splits. */
-function splitterFor({ final }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem['split'] {
-  const repository = final.base.family?.repository;
-  return ecosystems.find((e) => repository !== undefined && e.images.includes(repository))?.split;
-}
+const splitterFor = ({ final }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem['split'] =>
+  ecosystemOf(ecosystems, final.base)?.split;
 
 /** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
 function secretNotes(subject: Subject): Change['notes'] & object {

@@ -2,6 +2,7 @@
 import { suiteOf } from '../../src/base/suite.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { inside, type CopyReading } from '../../src/facts/copies.ts';
+import { ecosystemOf } from '../../src/facts/project.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { runsOn } from '../../src/knowledge/tags.ts';
@@ -28,8 +29,7 @@ const BIN = ['/usr/local/bin', '/usr/bin', '/bin'];
 
 const nameOf = ({ stage }: StageReading): string => stage.name ?? String(stage.index);
 /** The ecosystem whose image a stage stands on. */
-const ecosystemOf = ({ project }: Subject, { base }: StageReading): EcosystemFacts | undefined =>
-  project.ecosystems.find((e) => e.images.includes(base.family?.repository ?? ''));
+const ecosystemBelow = ({ project }: Subject, { base }: StageReading): EcosystemFacts | undefined => ecosystemOf(project.ecosystems, base);
 
 function toolchainBelow(subject: Subject, builder: StageReading, run: RunCommand): Refusal | undefined {
   const { final, project } = subject;
@@ -37,7 +37,7 @@ function toolchainBelow(subject: Subject, builder: StageReading, run: RunCommand
   const compilers = project.ecosystems.filter((e) => e.toolchain);
   const uses = final.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => compilers.some((e) => e.id === p.manager?.ecosystem)));
   const starts = run.needs.some((need) => compilers.some((e) => e.toolchain?.includes(need.program)));
-  if (!ecosystemOf(subject, final)?.toolchain || base.ofStage !== undefined || base.tag.variant === 'alpine' || uses || starts)
+  if (!ecosystemBelow(subject, final)?.toolchain || base.ofStage !== undefined || base.tag.variant === 'alpine' || uses || starts)
     return undefined;
   const suite = suiteOf(base);
   return refusal(
@@ -56,7 +56,7 @@ function olderLibrary(subject: Subject, builder: StageReading): Refusal | undefi
   const other =
     targets || builder.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => p.manager?.crossTarget?.(p.command) !== undefined));
   const glibc =
-    final.base.family?.repository === 'debian' && ecosystemOf(subject, builder)?.linksLibc && builder.base.tag.variant !== 'alpine';
+    final.base.family?.repository === 'debian' && ecosystemBelow(subject, builder)?.linksLibc && builder.base.tag.variant !== 'alpine';
   if (!glibc || other || built === undefined || runs === undefined || runsOn(built, runs) !== false) return undefined;
   return refusal(
     'older-c-library',

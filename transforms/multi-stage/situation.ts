@@ -1,6 +1,7 @@
 // multi-stage: what every ecosystem's split asks first: the run command, the working directory, the packages, the RUNs.
 import { aptPlan, type AptPlan } from '../../src/base/packages.ts';
 import { swapProblem } from '../../src/base/base.ts';
+import { ecosystemOf } from '../../src/facts/project.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import { planRuns, type RunPlan } from '../../src/facts/run-parts.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -47,7 +48,7 @@ export function situation(subject: Subject): Situation {
   const { workdir } = reading.end;
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
-  const crosses = subject.project.ecosystems.some((e) => e.toolchain && e.images.includes(reading.base.family?.repository ?? ''));
+  const crosses = ecosystemOf(subject.project.ecosystems, reading.base)?.toolchain !== undefined;
   const suite = crosses ? pinned(reading.base)?.suite : suiteOf(reading.base);
   const apt = aptPlan(reading, suite);
   if (apt.problem) refuse(apt.problem.id, apt.problem.message, apt.problem.at);

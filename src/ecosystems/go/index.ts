@@ -1,6 +1,7 @@
 // Room: ecosystems/go. Go: the go command.
 import type { Ecosystem } from '../door.ts';
 import { goFacts } from './facts.ts';
+import { goImages } from './images.ts';
 import { goIgnored } from './ignored.ts';
 import { goManagers } from './managers.ts';
 import { goRows } from './rows.ts';
@@ -8,7 +9,7 @@ import { splitGo } from './split.ts';
 
 export const go: Ecosystem = {
   id: 'go',
-  images: ['golang'],
+  images: goImages,
   managers: goManagers,
   rows: goRows,
   toolchain: ['go'],

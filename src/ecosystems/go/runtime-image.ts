@@ -139,7 +139,7 @@ function debian(
   const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
-    { repository: 'debian', variant: 'slim' },
+    { row: q.subject.project.images.row('debian'), variant: 'slim' },
     (name) => name === q.run.program || q.apt.both.includes(name),
   );
   const missing = needs.missing[0];

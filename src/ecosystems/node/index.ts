@@ -1,6 +1,7 @@
 // Room: ecosystems/node. Node.js: npm, yarn, pnpm and bun.
 import type { Ecosystem } from '../door.ts';
 import { nodeFacts } from './facts.ts';
+import { nodeImages } from './images.ts';
 import { nodeIgnored } from './ignored.ts';
 import { nodeManagers } from './managers.ts';
 import { nodeOnSlim } from './on-slim.ts';
@@ -10,7 +11,7 @@ import { nodeEntry } from './starts.ts';
 
 export const node: Ecosystem = {
   id: 'node',
-  images: ['node'],
+  images: nodeImages,
   managers: nodeManagers,
   rows: nodeRows,
   wrappers: nodeWrappers,

@@ -2,7 +2,8 @@
 import type { Piece } from '../../dockerfile/edits.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { NodeProject } from './types.ts';
-import { alpineTag, distrolessNode, slimTag } from '../../knowledge/tags.ts';
+import { alpineTag, slimTag } from '../../knowledge/tags.ts';
+import { distrolessNode, nodeImage } from './images.ts';
 import type { ImageBase } from '../../knowledge/programs.ts';
 import type { TagFacts } from '../../knowledge/types.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
@@ -39,7 +40,7 @@ export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProj
   if (base === 'alpine' && subject.final.base.tag.variant !== 'alpine') {
     const native = project.nativePackages();
     if ('value' in native && native.value.length === 0)
-      return onTag(subject, alpineTag('node', subject.final.base.image.tag), 'alpine', [
+      return onTag(subject, alpineTag(nodeImage, subject.final.base.image.tag), 'alpine', [
         { id: 'musl', message: 'Alpine uses musl: name resolution, locales and thread stacks differ from Debian' },
       ]);
     notes.push({
@@ -49,8 +50,8 @@ export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProj
   }
   const { tag } = subject.final.base;
   if (base === 'keep' || tag.variant !== 'full')
-    return { image: subject.final.base.image.raw, shell: true, tools: { repository: 'node', ...tag }, notes, command: same };
-  const slim = slimTag('node', subject.final.base.image.tag);
+    return { image: subject.final.base.image.raw, shell: true, tools: { row: nodeImage, ...tag }, notes, command: same };
+  const slim = slimTag(nodeImage, subject.final.base.image.tag);
   return onTag(subject, typeof slim === 'string' ? slim : 'slim', 'slim', notes);
 }
 
@@ -58,7 +59,7 @@ function onTag(subject: Subject, tag: string, variant: TagFacts['variant'], note
   return {
     image: withTag(subject.final.base.image, tag),
     shell: true,
-    tools: { repository: 'node', ...subject.final.base.tag, variant },
+    tools: { row: nodeImage, ...subject.final.base.tag, variant },
     notes,
     command: same,
   };
@@ -83,5 +84,5 @@ function distroless(subject: Subject, run: RunCommand): NodeRuntime | { why: str
       ` [${(entrypoint ? ['/nodejs/bin/node', ...run.args] : run.args).map((a) => JSON.stringify(a)).join(', ')}]`,
     ],
   });
-  return { image, shell: false, tools: { repository: 'distroless', variant: 'distroless' }, notes: [], command: text };
+  return { image, shell: false, tools: { row: undefined, variant: 'distroless' }, notes: [], command: text };
 }

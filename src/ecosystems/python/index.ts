@@ -1,6 +1,7 @@
 // Room: ecosystems/python. Python: pip, poetry, uv and pipenv.
 import type { Ecosystem } from '../door.ts';
 import { pythonFacts } from './facts.ts';
+import { pythonImages } from './images.ts';
 import { pythonIgnored } from './ignored.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonOnSlim } from './on-slim.ts';
@@ -9,7 +10,7 @@ import { splitPython } from './split.ts';
 
 export const python: Ecosystem = {
   id: 'python',
-  images: ['python'],
+  images: pythonImages,
   managers: pythonManagers,
   rows: pythonRows,
   wrappers: pythonWrappers,

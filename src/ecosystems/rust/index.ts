@@ -1,6 +1,7 @@
 // Room: ecosystems/rust. Rust: cargo.
 import type { Ecosystem } from '../door.ts';
 import { rustFacts } from './facts.ts';
+import { rustImages } from './images.ts';
 import { rustIgnored } from './ignored.ts';
 import { rustManagers } from './managers.ts';
 import { splitRust } from './split.ts';
@@ -8,7 +9,7 @@ import { cargoTargetMount } from './target-cache.ts';
 
 export const rust: Ecosystem = {
   id: 'rust',
-  images: ['rust'],
+  images: rustImages,
   managers: rustManagers,
   toolchain: ['cargo', 'rustc'],
   linksLibc: true,

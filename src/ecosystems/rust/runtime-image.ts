@@ -4,6 +4,7 @@ import type { RunPlan } from '../../facts/run-parts.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { Evidence } from '../../facts/types.ts';
+import { rustImage } from './images.ts';
 import { alpineTag } from '../../knowledge/tags.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
 import { refuse } from '../../transform.ts';
@@ -138,7 +139,7 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
   const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
-    { repository: 'debian', variant: 'slim' },
+    { row: q.subject.project.images.row('debian'), variant: 'slim' },
     (name) => name === q.run.program || q.apt.both.includes(name),
   );
   const missing = needs.missing[0];
@@ -160,7 +161,7 @@ function muslProblem(q: Question): string | undefined {
 function muslRuntime(q: Question, base: 'scratch' | 'alpine'): RustRuntime {
   const { image } = q.reading.base;
   const notes = [{ id: 'musl', message: 'The musl C library has a slower allocator, and its name resolution differs from glibc' }];
-  const builderImage = withTag(image, alpineTag('rust', image.tag));
+  const builderImage = withTag(image, alpineTag(rustImage, image.tag));
   if (base === 'scratch')
     return {
       image: 'scratch',
