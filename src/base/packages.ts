@@ -1,9 +1,30 @@
-// Room: base/. The Debian packages of the final image: what the Dockerfile installs, parted into build and run time (rule book §3.3).
-import { runtimePackages, aptClass } from '../knowledge/debian-packages.ts';
-import { aptInstall } from '../ecosystems/system/managers.ts';
-import type { RunReading, StageReading } from '../facts/reading.ts';
+// Room: base/. The system packages of an image: what the Dockerfile installs, parted into build and run time (rule book §3.3), by the image's own package manager.
+import { joined, valueOf } from '../effects/places.ts';
+import { aptInstall } from '../ecosystems/system/apt.ts';
+import { apkAdd } from '../ecosystems/system/apk.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import type { Word } from '../dockerfile/types.ts';
+import { apkClass } from '../knowledge/alpine-packages.ts';
+import { aptClass, packageName, runtimePackages } from '../knowledge/debian-packages.ts';
 
-export interface AptPlan {
+export interface Problem {
+  id: string;
+  message: string;
+  at: number;
+}
+
+/** What one RUN installs: for the run time, for the build, or some of both. */
+export interface RunPackages {
+  /** Packages that the run time has too, as written, and the libraries of the `-dev` ones. */
+  runtime: string[];
+  /** Names that only the build uses, `-dev` ones among them. */
+  build: string[];
+  recommended: string[];
+}
+
+export interface PackagePlan {
+  /** The package manager that installs; undefined: none does. */
+  manager: 'apt' | 'apk' | undefined;
   /** Programs and other packages that the container may use, version pins kept. */
   both: string[];
   /** Those of `both` that were installed with what Debian recommends beside them. */
@@ -12,42 +33,50 @@ export interface AptPlan {
   libraries: string[];
   /** Packages that only the build uses. */
   build: string[];
-  problem: { id: string; message: string; at: number } | undefined;
+  /** By the index of the RUN. */
+  byRun: ReadonlyMap<number, RunPackages>;
+  /** Why the packages cannot be parted: then every install stays as it is. */
+  problem: Problem | undefined;
 }
 
-const FOREIGN = new Set(['add-apt-repository', 'apt-key', 'dpkg', 'gpg']);
-
-/** True when a RUN brings packages from another repository or as files: a key, a source list, `dpkg -i`, a script from the network. */
+/** True when a RUN brings packages from elsewhere: it changes the manager's sources, or installs files. */
 function foreign(run: RunReading): boolean {
-  const adds = run.parts.some(
-    (p) =>
-      FOREIGN.has(p.name) ||
-      p.command.redirects.some((r) => r.target?.value?.includes('/etc/apt/')) ||
-      p.command.words.some((w) => w.value?.includes('/etc/apt/sources.list') || w.value?.includes('nodesource')),
+  const effects = run.parts.map((part) => part.effects);
+  const sources = joined(...effects.map((e) => e.writes)).known.some(({ path }) =>
+    /^\/etc\/(apt|apk)(\/|$)|^\/usr\/share\/keyrings(\/|$)/.test(path),
   );
-  return adds || (run.parts.some((p) => p.kind === 'download') && run.parts.some((p) => p.name === 'bash' || p.name === 'sh'));
+  const files = effects.some((e) => e.does.kind === 'package' && e.does.manager === 'dpkg');
+  const piped =
+    effects.some((e) => e.does.kind === 'fetch') &&
+    effects.some((e) => e.does.kind === 'unknown' && e.startsUnknown?.includes('given by another program'));
+  return sources || files || piped;
 }
 
-/** Parts the packages that a stage installs with apt-get. `suite`: the Debian release, when known. */
-export function aptPlan(reading: StageReading, suite: string | undefined): AptPlan {
-  const plan: AptPlan = { both: [], recommended: [], libraries: [], build: [], problem: undefined };
+/** Parts the packages that a stage installs. `suite`: the Debian release, when known. */
+export function packagePlan(reading: StageReading, suite: string | undefined): PackagePlan {
+  const byRun = new Map<number, RunPackages>();
+  const plan: PackagePlan = { manager: undefined, both: [], recommended: [], libraries: [], build: [], byRun, problem: undefined };
+  const purged = new Set(reading.runs.flatMap((run) => run.parts.flatMap(purges)));
   for (const run of reading.runs) {
+    const own: RunPackages = { runtime: [], build: [], recommended: [] };
     for (const part of run.parts) {
-      const install = part.manager?.id === 'apt' ? aptInstall(part.command) : undefined;
-      if (!install) continue;
+      const packages = installed(part);
+      if (!packages) continue;
+      plan.manager = part.manager?.id === 'apk' ? 'apk' : 'apt';
+      byRun.set(run.instruction.index, own);
       if (run.opaque !== undefined)
         plan.problem ??= {
           id: 'opaque-run',
           message: `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`,
           at: run.instruction.start,
         };
-      const lean =
-        part.command.words.some((w) => w.value === '--no-install-recommends') ||
-        part.command.words.some((w) => w.value?.includes('APT::Install-Recommends') === true);
-      for (const word of install.packages) place(plan, word.value, word.raw, suite, word.start);
-      if (!lean)
-        plan.recommended.push(...install.packages.flatMap((w) => (w.value !== undefined && plan.both.includes(w.value) ? [w.value] : [])));
+      const given = reading.before(run.instruction).args;
+      for (const word of packages.words.flatMap((w) => spelled(w, part, given)))
+        place(plan, own, word, part, { suite, removed: packages.removed || purged.has(packageName(word.value ?? '')) });
+      if (!packages.lean)
+        own.recommended.push(...packages.words.flatMap((w) => (w.value !== undefined && plan.both.includes(w.value) ? [w.value] : [])));
     }
+    plan.recommended.push(...own.recommended);
     if (foreign(run))
       plan.problem ??= {
         id: 'third-party-apt-repo',
@@ -58,27 +87,82 @@ export function aptPlan(reading: StageReading, suite: string | undefined): AptPl
   return plan;
 }
 
-function place(plan: AptPlan, value: string | undefined, raw: string, suite: string | undefined, at: number): void {
+/** `$RUN_DEPS` whose value stands in the file is the packages that it names; what a caller may pass as a build argument stays computed. */
+function spelled(word: Word, { effects }: RunPart, args: ReadonlyMap<string, unknown>): Word[] {
+  if (word.value !== undefined || word.variables.length === 0 || word.variables.some((name) => args.has(name))) return [word];
+  const text = valueOf(word, effects.before);
+  return text === undefined
+    ? [word]
+    : text
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((value) => ({ ...word, value }));
+}
+
+/** The packages that a command removes again (`apt-get purge gcc`, `apk del curl`): what only one step used. */
+function purges({ manager, kind, effects: { command } }: RunPart): string[] {
+  if (manager?.ecosystem !== 'system' || kind !== 'prune') return [];
+  return command.words
+    .slice(2)
+    .flatMap((word) => (word.value === undefined || word.value.startsWith('-') ? [] : [packageName(word.value)]));
+}
+
+interface Installed {
+  words: Word[];
+  /** Without what Debian recommends. */
+  lean: boolean;
+  /** A group that the file removes again (`apk add --virtual`): for the build alone. */
+  removed: boolean;
+}
+
+function installed({ manager, effects: { command } }: RunPart): Installed | undefined {
+  if (manager?.id === 'apt') {
+    const install = aptInstall(command);
+    const lean = command.words.some((w) => w.value === '--no-install-recommends' || w.value?.includes('APT::Install-Recommends') === true);
+    return install && { words: install.packages, lean, removed: false };
+  }
+  const add = manager?.id === 'apk' ? apkAdd(command) : undefined;
+  return add && { words: add.packages, lean: true, removed: add.virtual !== undefined };
+}
+
+function place(plan: PackagePlan, own: RunPackages, word: Word, part: RunPart, how: { suite: string | undefined; removed: boolean }): void {
+  const { value, raw, start: at } = word;
   if (value === undefined) {
+    if (how.removed) return void own.build.push(raw);
     plan.problem ??= { id: 'opaque-run', message: `Package ${raw} is computed`, at };
     return;
   }
-  const equals = value.indexOf('=');
-  const name = equals === -1 ? value : value.slice(0, equals);
-  const kind = aptClass(name);
-  if (kind === 'both') plan.both.push(value);
-  else if (kind === 'build') plan.build.push(name);
-  else {
-    const runtime = runtimePackages(name, suite);
-    if ('skip' in runtime)
-      plan.problem ??= {
-        id: runtime.skip,
-        message:
-          runtime.skip === 'dev-package-unmapped'
-            ? `No known run-time package for ${name}`
-            : `The run-time package of ${name} differs between Debian releases, and this one is unknown`,
-        at,
-      };
-    else plan.libraries.push(...runtime);
+  const read: Class = part.manager?.id === 'apk' ? apkClass(value) : debianClass(value, how.suite);
+  if (how.removed || read.kind === 'build') {
+    plan.build.push(packageName(value));
+    own.build.push(value);
+  } else if (read.kind === 'both') {
+    plan.both.push(value);
+    own.runtime.push(value);
+  } else if (read.runtime === undefined) {
+    const release = read.unknownRelease === true;
+    plan.problem ??= {
+      id: release ? 'dev-package-suite-unknown' : 'dev-package-unmapped',
+      message: release
+        ? `The run-time package of ${packageName(value)} differs between Debian releases, and this one is unknown`
+        : `No known run-time package for ${packageName(value)}`,
+      at,
+    };
+  } else {
+    plan.libraries.push(...read.runtime);
+    own.runtime.push(...read.runtime);
+    own.build.push(value);
   }
+}
+
+interface Class {
+  kind: 'build' | 'both' | 'dev';
+  runtime?: readonly string[] | undefined;
+  unknownRelease?: boolean;
+}
+function debianClass(value: string, suite: string | undefined): Class {
+  const kind = aptClass(value);
+  if (kind !== 'dev') return { kind };
+  const found = runtimePackages(packageName(value), suite);
+  return 'skip' in found ? { kind, unknownRelease: found.skip === 'dev-package-suite-unknown' } : { kind, runtime: found };
 }

@@ -5,7 +5,7 @@ import type { Evidence } from '../facts/types.ts';
 import { suiteOf } from './suite.ts';
 import { commandStart, runCommand, type Need } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../transform.ts';
-import { aptPlan } from './packages.ts';
+import { packagePlan } from './packages.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
 
 export interface SlimNeeds {
@@ -33,7 +33,7 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     );
   const compiled = compileProblem(subject, ecosystems);
   if ('refused' in compiled) return compiled;
-  const apt = aptPlan(reading, suiteOfFinal(subject));
+  const apt = packagePlan(reading, suiteOfFinal(subject));
   const installed = new Set([...apt.both, ...apt.build]);
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && subject.options.level !== 'max')

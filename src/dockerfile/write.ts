@@ -87,6 +87,10 @@ export function aptInstallText(packages: readonly string[], recommended: readonl
   return ['RUN apt-get update', ...whole, ...lean, 'rm -rf /var/lib/apt/lists/*'].join(' \\\n && ');
 }
 
+/** A RUN that installs packages by the system's own package manager. Source for apk: docs.docker.com, "Building best practices"; apk-add(8). */
+export const installText = (manager: 'apt' | 'apk', packages: readonly string[], recommended: readonly string[] = []): string =>
+  manager === 'apk' ? `RUN apk add --no-cache ${[...new Set(packages)].sort().join(' ')}` : aptInstallText(packages, recommended);
+
 /** Takes one command out of a list joined by `&&` or `;`, with the operator that joins it. Undefined when it stands alone. */
 export function commandRemoval(commands: readonly ShellCommand[], command: ShellCommand): Edit | undefined {
   const at = commands.indexOf(command);

@@ -52,6 +52,8 @@ export interface PackageManager {
   elsewhere?(command: ShellCommand): boolean;
   /** What a command of it does, where its kind does not tell it. */
   effects?(call: Call, kind: CommandKind): Told | undefined;
+  /** Packages installed by name that only a build uses (compilers, bundlers, the managers themselves). */
+  buildTools?: ReadonlySet<string>;
   caches: CacheDir[];
   /** True when this command reads or fills the cache (and so wants the mount). */
   usesCache(command: ShellCommand): boolean;

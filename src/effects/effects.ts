@@ -48,6 +48,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
     reads: joined(told.reads, redirected.reads, ...starts.map((one) => one.reads)),
     starts,
     ...(why === undefined ? {} : { startsUnknown: why }),
+    before: state,
     after: told.after ?? state,
   };
 }
@@ -189,6 +190,7 @@ function opaque(script: Script, state: ShellState): Effects {
     reads: anywhere(why),
     starts: [],
     startsUnknown: why,
+    before: state,
     after: { ...state, cwd: undefined },
   };
 }

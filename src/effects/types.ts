@@ -24,7 +24,7 @@ export type Action =
   | { kind: 'fetch' } // brings files from the network to what it writes
   | { kind: 'unpack' } // fills a directory from an archive
   | { kind: 'build'; tool: string } // compiles or generates in the working tree
-  | { kind: 'configure'; tool: string } // settings of a tool or of the system
+  | { kind: 'configure'; tool: string; brings?: readonly string[] } // settings of a tool or of the system; `brings`: programs that it puts into place
   | { kind: 'clean' } // removes caches and the like
   | { kind: 'serve' } // runs until it is stopped
   | { kind: 'package'; manager: string; what: string } // a command of a package manager; its own row says more
@@ -101,6 +101,7 @@ export interface Effects {
   /** What it starts in turn, in order. */
   starts: readonly Effects[];
   startsUnknown?: string;
-  /** The shell behind it. */
+  /** The shell that it finds, and the one behind it. */
+  before: ShellState;
   after: ShellState;
 }

@@ -56,14 +56,15 @@ export function fileRefusal(subject: Subject): Refusal | undefined {
   return foreign ? refusal('windows-base', 'SHELL is not a POSIX shell', foreign.stage.from.start) : undefined;
 }
 
-/** What forbids changing the stages or the base of the final image. `bases`: also ask whether the base image is known. */
-export function imageRefusal(subject: Subject): Refusal | undefined {
+/** What forbids changing the stages or the base of the final image. `base: 'any'`: an image that is not known will do, as the stages keep standing on it. */
+export function imageRefusal(subject: Subject, { base }: { base: 'known' | 'any' } = { base: 'known' }): Refusal | undefined {
   const { dockerfile, final, project } = subject;
   const from = final.stage.from;
   const onbuild = dockerfile.instructions.find((i) => i.keyword === 'ONBUILD');
   if (onbuild) return refusal('onbuild-present', 'ONBUILD triggers belong to downstream builds; splitting would move them', onbuild.start);
   const { problem } = final.base;
-  if (problem) return refusal(problem.id, problem.message, from.image.span.start);
+  if (problem && !(base === 'any' && ['unknown-base', 'arg-base'].includes(problem.id)))
+    return refusal(problem.id, problem.message, from.image.span.start);
   if (!project.context.contextCertain)
     return refusal('context-ambiguous', 'Several build contexts are possible for this Dockerfile', from.start, {
       allow: 'Name it with --context.',

@@ -65,12 +65,16 @@ function namedPaths(original: Subject, now: Subject): Broken | undefined {
   if (now.stages.length === original.stages.length) return undefined;
   const config = finalConfig(now);
   const workdir = config.workdir.startsWith('/') ? config.workdir : undefined;
-  for (const word of [...(config.entrypoint ?? []).slice(0, 2), ...(config.cmd ?? []).slice(0, 2)]) {
+  const copies = [now.final, ...parentsOf(now, now.final)].flatMap((stage) => stage.copies);
+  // a bare name at the head is looked up on PATH; behind it, it may be a file
+  const heads = [config.entrypoint?.[0], config.cmd?.[0]].filter((word) => word?.includes('/') === true);
+  for (const word of [...heads, config.entrypoint?.[1], config.cmd?.[1]]) {
+    if (word === undefined) continue;
     if (!/^\.{0,2}\/[\w./-]+$|^[\w-][\w./-]*\.(js|mjs|cjs|py|sh|jar)$/.test(word)) continue;
     const path = resolvePath(workdir, word);
     const system = ['/bin', '/sbin', '/usr', '/nodejs', '/opt/java'].some((dir) => path !== undefined && inside(path, dir));
     if (path === undefined || system) continue;
-    const covered = now.final.copies.some(
+    const covered = copies.some(
       (copy) => copy.dest !== undefined && (path === copy.dest || inside(path, copy.dest) || inside(copy.dest, path)),
     );
     if (!covered) return { invariant: 'F3', detail: `${word} is run, but nothing copies ${path} into the final stage` };

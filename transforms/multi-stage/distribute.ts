@@ -5,7 +5,8 @@ import { aptInstallText, blankAbove, copyText, optionalCopyText, removals, stand
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
-import type { Ownership } from '../../src/facts/run-parts.ts';
+import type { Ownership, RunPlan } from '../../src/base/placement.ts';
+import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import type { Split } from './split.ts';
 
@@ -35,20 +36,27 @@ function placeOf(i: Instruction, split: Split): Place {
 export function distribute(
   subject: Subject,
   given: Split,
-  names: { builder: string; owner: Ownership | undefined; recommended: readonly string[] },
+  names: { builder: string; owner: Ownership | undefined; recommended: readonly string[]; shared: SharedStage | undefined; runs: RunPlan },
 ): Edit[] {
   const split = names.owner ? owned(subject, given, names.owner) : given;
   const { dockerfile, final: reading } = subject;
   const { stage } = reading;
   const gone = new Set(split.dropped.map((d) => d.index));
-  const items = leaving(runtimeItems(reading, split), reading, split).filter((item) => !gone.has(item.instruction.index));
+  const { shared } = names;
+  const items = leaving(runtimeItems(reading, split, shared), reading, split).filter((item) => !gone.has(item.instruction.index));
   const leaves = (i: Instruction): boolean => gone.has(i.index) || items.some((item) => item.moves && item.instruction === i);
-  const kept = stage.instructions.filter((i) => !leaves(i));
+  const kept = stage.instructions.filter(
+    (i) => !leaves(i) && !(shared?.up.includes(i) === true && names.runs.kept.get(i.index)?.whole !== false),
+  );
   const lastKept = kept[kept.length - 1] ?? stage.from;
   for (const item of items)
     if (item.moves && item.instruction.index > lastKept.index && !split.rewritten.has(item.instruction.index))
       item.text = [standing(dockerfile, stage, item.instruction)];
-  const edits: Edit[] = [...fromEdits(subject, split, names.builder), ...split.builderEdits];
+  const edits: Edit[] = [
+    ...fromEdits(subject, split, shared?.name ?? names.builder),
+    ...(shared ? sharedEdits(subject, shared, names.runs, { name: names.builder, last: lastKept }) : []),
+    ...split.builderEdits,
+  ];
   edits.push(
     ...removals(
       dockerfile,
@@ -98,10 +106,10 @@ function fromEdits(subject: Subject, split: Split, builder: string): Edit[] {
   return edits;
 }
 
-function runtimeItems(reading: StageReading, split: Split): Item[] {
+function runtimeItems(reading: StageReading, split: Split, shared: SharedStage | undefined): Item[] {
   const placed = reading.stage.instructions
     .map((instruction) => ({ instruction, place: placeOf(instruction, split) }))
-    .filter(({ place }) => place !== 'builder');
+    .filter(({ instruction, place }) => place !== 'builder' && shared?.own.has(instruction.index) !== true);
   const items: Item[] = [];
   for (const { instruction, place } of placed) {
     const text = split.rewritten.get(instruction.index) ??

@@ -7,7 +7,8 @@ import { isSecretName } from '../../src/knowledge/secrets.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
-import { distribute } from './distribute.ts';
+import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
+import { distribute, fromBuilder } from './distribute.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -25,20 +26,53 @@ export const multiStage: Transform = {
     'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
   structural: true,
   plan(subject, ecosystems): Change | Refusal | undefined {
-    const split = splitterFor(subject, ecosystems);
+    const ecosystem = splitterFor(subject, ecosystems);
     if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
-    const barred = imageRefusal(subject);
+    const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known' });
     if (barred) throw barred;
-    if (!split) return undefined;
+    if (!ecosystem?.split) return undefined;
     if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
       refuse('no-cmd', 'Image has no command; probably a base or tool image', subject.final.stage.from.start);
-    return changeOf(subject, split);
+    return changeOf(subject, ecosystem, ecosystem.split);
   },
 };
 
-/** Who splits this image: the ecosystem whose image it stands on. Undefined: no ecosystem that splits. */
-const splitterFor = ({ final }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem['split'] =>
-  ecosystemOf(ecosystems, final.base)?.split;
+/** Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs. */
+function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem | undefined {
+  const own = ecosystemOf(ecosystems, final.base);
+  if (own?.split || (final.base.family && !final.base.problem)) return own;
+  const installing = new Set(
+    final.runs.flatMap((r) => r.parts.flatMap((p) => (p.kind === 'install' && p.manager ? [p.manager.ecosystem] : []))),
+  );
+  const [only, ...others] = ecosystems.filter(
+    (e) => installing.has(e.id) && e.toolchain === undefined && e.project?.(project, '') !== undefined,
+  );
+  return others.length === 0 ? only : undefined;
+}
+
+/** COPYs of files beside the application stand in the last stage too, unless the split brings them otherwise; so do files that a RUN brought from the network. */
+function withBeside(s: Situation, split: Split): Split {
+  const later = s.reading.copies.filter((copy) => split.moved.has(copy.instruction.index) || split.repeated.has(copy.instruction.index));
+  const again = (copy: CopyReading): boolean =>
+    copy.fromContext &&
+    copy.sources.every((source) =>
+      source.files.every((file) => landingOf(later, file) !== undefined && landingOf(later, file) === landingOf([copy], file)),
+    );
+  const beside = s.reading.copies.filter(
+    (copy) =>
+      s.runs.besideCopies.has(copy.instruction.index) &&
+      !later.includes(copy) &&
+      s.shared?.own.has(copy.instruction.index) !== true &&
+      !split.brought.has(copy.instruction.index) &&
+      !again(copy),
+  );
+  const fetched = s.runs.artefacts.map((path) => fromBuilder(s.builder, path, undefined));
+  return {
+    ...split,
+    repeated: new Set([...split.repeated, ...beside.map((copy) => copy.instruction.index)]),
+    artefacts: [...split.artefacts, ...fetched],
+  };
+}
 
 /** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
 function secretNotes(subject: Subject): Change['notes'] & object {
@@ -51,9 +85,9 @@ function secretNotes(subject: Subject): Change['notes'] & object {
   }));
 }
 
-function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
-  const s = situation(subject);
-  const done = split(s);
+function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) => Split): Change {
+  const s = situation(subject, ecosystem);
+  const done = withBeside(s, split(s));
   if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(
       'suite-archived',
@@ -62,7 +96,13 @@ function changeOf(subject: Subject, split: (s: Situation) => Split): Change {
       { allow: 'Move to a release of Debian that is maintained.' },
     );
   return {
-    edits: distribute(subject, done, { builder: s.builder, owner: s.runs.owner, recommended: s.apt.recommended }),
+    edits: distribute(subject, done, {
+      builder: s.builder,
+      owner: s.runs.owner,
+      recommended: s.apt.recommended,
+      shared: s.shared,
+      runs: s.runs,
+    }),
     safety: 'review',
     why: done.why,
     evidence: done.evidence,

@@ -1,9 +1,10 @@
 // multi-stage: what every ecosystem's split asks first: the run command, the working directory, the packages, the RUNs.
-import { aptPlan, type AptPlan } from '../../src/base/packages.ts';
+import { packagePlan, type PackagePlan } from '../../src/base/packages.ts';
+import { planRuns, type RunPlan } from '../../src/base/placement.ts';
+import { sharedStage, type SharedStage } from './shared-stage.ts';
+import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
-import { ecosystemOf } from '../../src/facts/project.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
-import { planRuns, type RunPlan } from '../../src/facts/run-parts.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
@@ -18,10 +19,18 @@ export interface Situation {
   runEvidence: Evidence[];
   /** The final working directory, absolute. */
   workdir: string;
-  apt: AptPlan;
+  apt: PackagePlan;
   runs: RunPlan;
   /** Debian release of the base, when known or told by the dated table. */
   suite: string | undefined;
+  /** Why the base image cannot be swapped for a variant; undefined: it can. */
+  swap: { id: string; message: string; allow?: string } | undefined;
+  /** The stage that both stages are built from, where the last one must stand on the original's own image. */
+  shared: SharedStage | undefined;
+  /** The image of the last stage where it is the original's own: the shared stage, or the image as written. Undefined: the ecosystem chooses. */
+  stays: string | undefined;
+  /** Why it stays, for the reader. */
+  staysBecause: { id: string; message: string; at: number } | undefined;
   /** Name of the build stage, and of one for dependencies. */
   builder: string;
   dependencies: string;
@@ -30,12 +39,14 @@ export interface Situation {
 }
 
 /** Answers the common questions of the final stage, or refuses. */
-export function situation(subject: Subject): Situation {
+export function situation(subject: Subject, ecosystem: EcosystemFacts): Situation {
   const reading = subject.final;
   const { from } = reading.stage;
   const swap = swapProblem(reading.base);
-  if (swap && swap.id !== 'private-mirror-base') refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
-  if (swap && subject.options.level !== 'max') refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
+  // programs of an interpreter run on its own image, which can stay; the others leave a compiler behind
+  const interpreted = ecosystem.toolchain === undefined;
+  if (swap && !interpreted && !['digest-base', 'arg-base', 'private-mirror-base'].includes(swap.id))
+    refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
   const { value: run, evidence } = requireFact(subject, runCommand(subject), {
     id: 'rc-unresolved',
     message: (why) => `Cannot determine what the container runs: ${why}`,
@@ -48,18 +59,24 @@ export function situation(subject: Subject): Situation {
   const { workdir } = reading.end;
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
-  const crosses = ecosystemOf(subject.project.ecosystems, reading.base)?.toolchain !== undefined;
-  const suite = crosses ? pinned(reading.base)?.suite : suiteOf(reading.base);
-  const apt = aptPlan(reading, suite);
-  if (apt.problem) refuse(apt.problem.id, apt.problem.message, apt.problem.at);
+  const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
+  const apt = packagePlan(reading, suite);
   const path = (workdir as { value: string }).value;
   const programs = new Set(run.needs.map((n) => n.program));
-  const runs = planRuns(reading, path === '/' ? undefined : path, programs, ownPrograms(subject));
+  const runs = planRuns(reading, {
+    app: path === '/' ? undefined : path,
+    programs,
+    own: ownPrograms(subject),
+    packages: apt,
+    ecosystem: ecosystem.id,
+    assume: subject.options.level === 'max' ? 'build' : 'nothing',
+  });
+  foreignCopies(reading, runs, programs);
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
-  foreignCopies(reading);
   const exec = reading.runs.find((r) => !r.instruction.script && r.parts.some((p) => p.manager));
   if (exec) refuse('opaque-run', `RUN at line ${exec.instruction.line} is in exec form, and is not edited`, exec.instruction.start);
+  const stays = staying(subject, { runs, apt }, swap, interpreted);
   return {
     subject,
     reading,
@@ -69,6 +86,8 @@ export function situation(subject: Subject): Situation {
     apt,
     runs,
     suite,
+    swap,
+    ...stays,
     builder: builderName(reading),
     dependencies: reading.stage.name === 'deps' ? 'dependencies' : 'deps',
     owner: ownerOf(reading, runs),
@@ -81,19 +100,61 @@ function ownPrograms({ project, final }: Subject): (name: string) => boolean {
   return (name) => installed.has(name) || project.all('').some((found) => found.provides?.(name) ?? false);
 }
 
-/** Files from other images: what they are for cannot be told. */
-function foreignCopies(reading: StageReading): void {
-  const foreign = reading.copies.find((c) => !c.fromContext);
-  if (foreign)
+/** Whether the last stage stands on the original's own image, and by way of which stage. */
+function staying(
+  { final, options }: Subject,
+  plans: { runs: RunPlan; apt: PackagePlan },
+  swap: Situation['swap'],
+  interpreted: boolean,
+): Pick<Situation, 'shared' | 'stays' | 'staysBecause'> {
+  const { from } = final.stage;
+  const { runs, apt } = plans;
+  const told = runs.fixed && {
+    id: 'opaque-run',
+    message: `${runs.fixed.instruction.keyword} at line ${runs.fixed.instruction.line} ${runs.fixed.why}`,
+    at: runs.fixed.instruction.start,
+  };
+  const fixed = apt.problem && (!told || runs.fixed?.why === apt.problem.message) ? apt.problem : told;
+  if (!interpreted) {
+    if (fixed) refuse(fixed.id, fixed.message, fixed.at);
+    return { shared: undefined, stays: undefined, staysBecause: undefined };
+  }
+  const bound =
+    swap && !(swap.id === 'private-mirror-base' && options.level === 'max')
+      ? { id: swap.id, message: swap.message, at: from.image.span.start }
+      : undefined;
+  const small = final.base.tag.variant !== 'full' || options.base === 'keep';
+  const because = bound ?? fixed;
+  if (!because && !(small && runs.kept.size > 0))
+    return { shared: undefined, stays: small ? from.image.raw : undefined, staysBecause: undefined };
+  const shared = sharedStage(final, runs);
+  if (!shared)
     refuse(
-      'opaque-run',
-      `Line ${foreign.instruction.line} copies files from the image ${foreign.instruction.from}; whether the container needs them is unknown`,
-      foreign.instruction.start,
+      because?.id ?? 'no-gain',
+      because?.message ?? 'Splitting would not remove anything from the final image',
+      because?.at ?? from.start,
     );
+  return { shared, stays: shared?.name, staysBecause: because };
+}
+
+/** Files from other images and from the network: they are kept, on the image that had them. */
+function foreignCopies(reading: StageReading, runs: RunPlan, programs: ReadonlySet<string>): void {
+  for (const { fromContext, instruction } of reading.copies) {
+    if (fromContext || buildTool(instruction.from ?? '', programs)) continue;
+    runs.besideCopies.add(instruction.index);
+    runs.fixed ??= { instruction, why: `copies files from the image ${instruction.from}, which the container may need` };
+  }
   const remote = reading.copies.find((c) => c.sources.some((s) => s.kind === 'remote' || s.kind === 'variable'));
   if (remote)
     refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
 }
+
+/** Images that hold one program of the build. Source: docs.astral.sh/uv, "Using uv in Docker"; docs.docker.com/reference, composer. */
+const TOOL_IMAGES: Readonly<Record<string, string>> = { 'astral-sh/uv': 'uv', composer: 'composer' };
+const buildTool = (image: string, programs: ReadonlySet<string>): boolean =>
+  Object.entries(TOOL_IMAGES).some(
+    ([name, program]) => (image === name || image.includes(`${name}:`) || image.endsWith(`/${name}`)) && !programs.has(program),
+  );
 
 function builderName(reading: StageReading): string {
   return reading.stage.name === 'builder' ? 'build' : 'builder';

@@ -24,6 +24,8 @@ export interface Split {
   moved: ReadonlySet<number>;
   /** Instructions that stand in both. */
   repeated: ReadonlySet<number>;
+  /** COPYs (by index) whose files the artefacts bring. */
+  brought: ReadonlySet<number>;
   /** Instructions that neither stage needs any more. */
   dropped: { index: number; reason: string }[];
   /** New text of an instruction in the runtime stage. */
@@ -51,6 +53,7 @@ export const emptySplit = (runtimeImage: string): Split => ({
   artefacts: [],
   moved: new Set(),
   repeated: new Set(),
+  brought: new Set(),
   dropped: [],
   rewritten: new Map(),
   workdir: undefined,

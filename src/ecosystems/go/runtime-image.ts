@@ -1,6 +1,6 @@
 // Room: ecosystems/go. The image that a Go binary runs on (rule book §4.2.G "Runtime base decision").
 import type { GoProject } from './types.ts';
-import type { RunPlan } from '../../facts/run-parts.ts';
+import type { RunPlan } from '../../base/placement.ts';
 import { shortened } from '../../facts/eligible.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
@@ -10,7 +10,7 @@ import type { RuntimeFiles } from '../../runtime/files.ts';
 import { refuse } from '../../transform.ts';
 import type { Note } from '../../types.ts';
 import { pinned } from '../../base/suite.ts';
-import type { AptPlan } from '../../base/packages.ts';
+import type { PackagePlan } from '../../base/packages.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
@@ -32,7 +32,7 @@ interface Question {
   reading: StageReading;
   run: RunCommand;
   project: GoProject;
-  apt: AptPlan;
+  apt: PackagePlan;
   files: RuntimeFiles;
   runs: RunPlan;
   build: { part: { command: { start: number } } };

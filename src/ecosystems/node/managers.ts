@@ -7,6 +7,13 @@ import { onlyRemoves } from './removals.ts';
 import { exactInstall, globalsOf, started } from './starts.ts';
 import type { NodeProject } from './types.ts';
 
+/** Packages that are installed for the whole image to build with. The managers themselves count: who starts with one is seen by the run command. */
+const buildTools: ReadonlySet<string> = new Set(
+  'npm pnpm yarn corepack typescript node-gyp turbo nx lerna @angular/cli @nestjs/cli @vue/cli gulp gulp-cli grunt grunt-cli bower webpack webpack-cli rimraf node-prune npm-check-updates eslint prettier node-pre-gyp @mapbox/node-pre-gyp esbuild vite rollup gatsby-cli expo-cli eas-cli vercel netlify-cli'.split(
+    ' ',
+  ),
+);
+
 const npmCache: CacheDir = {
   target: '~/.npm',
   movedBy: [{ env: 'npm_config_cache' }, { env: 'NPM_CONFIG_CACHE' }],
@@ -131,6 +138,7 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     readsManifests: true,
     installsInto: { name: 'node_modules', everywhere: true },
     globals: globalsOf,
+    buildTools,
     starts: (words) => started(id, words),
   };
 }

@@ -33,7 +33,7 @@ function corepack({ state }: Call): Told {
     state.home === undefined
       ? anywhere('to a home directory')
       : { known: [tree('/usr/local/bin'), tree(`${state.home}/.cache/node/corepack`)] };
-  return { does: { kind: 'configure', tool: 'corepack' }, writes: home };
+  return { does: { kind: 'configure', tool: 'corepack', brings: ['yarn', 'pnpm'] }, writes: home };
 }
 
 export const nodeRows: readonly Row[] = [

@@ -23,10 +23,12 @@ export interface NodeRuntime {
 
 const same = (): undefined => undefined;
 
-/** Chooses by `--base`; what the facts forbid falls back to slim, with a note. */
-export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject): NodeRuntime {
+/** Chooses by `--base`; what the facts forbid falls back to slim, with a note. `stays`: the image where it is the original's own. */
+export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject, stays?: string): NodeRuntime {
   const { base } = subject.options;
   const notes: Omit<Note, 'transform'>[] = [];
+  if (stays !== undefined && stays !== subject.final.base.image.raw)
+    return { image: stays, shell: true, tools: { row: nodeImage, ...subject.final.base.tag }, notes, command: same };
   const instead = fallbackOf(subject.final.base);
   if (base === 'distroless' || base === 'smallest') {
     const small = distroless(subject, run);

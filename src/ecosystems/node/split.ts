@@ -7,26 +7,23 @@ import { installsOf } from '../../installs/sites.ts';
 import { refuse } from '../../transform.ts';
 import { withBuild, withoutBuild, type NodeCase } from './split-copies.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { leavesPackages, noGain } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Node image; refuses where a fact forbids it. */
 export function splitNode(s: Situation): Split {
   const c = nodeCase(s);
   refuseUnsupported(c);
-  const runtime = nodeRuntime(c.subject, c.run, c.project);
-  if (
-    runtime.image === c.reading.base.image.raw &&
-    c.apt.build.length + c.apt.libraries.length === 0 &&
-    ['keep-all', 'as-is'].includes(c.deps.strategy)
-  )
-    refuse('no-gain', 'Splitting would not remove anything from the final image', c.run.at);
+  const runtime = nodeRuntime(c.subject, c.run, c.project, c.stays);
+  const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
+  if (same && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) noGain(c);
   const split = {
     ...emptySplit(runtime.image),
-    repeats: c.runs.repeats,
+    repeats: c.shared ? new Map() : c.runs.repeats,
     evidence: [...c.runEvidence, ...c.deps.evidence],
     notes: [...runtime.notes, ...c.deps.notes],
   };
-  split.packages = packagesFor(c, runtime);
+  split.packages = same ? [] : packagesFor(c, runtime);
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0))
     refuse(
       'runtime-command-unknown',
@@ -119,7 +116,7 @@ function refuseUnsupported(c: NodeCase): void {
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
   const spawned = spawnedPrograms(c.project.hits());
   const provided = (name: string): boolean => {
-    if (runtime.image === c.reading.base.image.raw || (!runtime.shell && name === 'node')) return true;
+    if (!runtime.shell && name === 'node') return true;
     const bin = c.project.bin(name);
     return (runtime.shell && ('value' in bin ? bin.value !== undefined : false)) || c.apt.both.includes(name);
   };

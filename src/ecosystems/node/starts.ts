@@ -20,8 +20,14 @@ export function started(manager: ManagerId, words: readonly string[]): Started |
 }
 
 /** The packages of `npm i -g x@1`: each brings a program of its name. */
-export const globalsOf = (command: ShellCommand): string[] =>
-  command.words.slice(2).flatMap((w) => (w.value === undefined || w.value.startsWith('-') ? [] : [packageName(w.value)]));
+export function globalsOf({ words }: ShellCommand): string[] {
+  const texts = words.map((word) => word.value ?? '');
+  if (!texts.some((text) => ['-g', '--global', '--location=global', 'global'].includes(text))) return [];
+  return texts
+    .slice(2)
+    .filter((text) => text !== '' && !text.startsWith('-') && !['add', 'install', 'i', 'global'].includes(text))
+    .map(packageName);
+}
 const packageName = (spec: string): string => (spec.lastIndexOf('@') > 0 ? spec.slice(0, spec.lastIndexOf('@')) : spec);
 
 /** `npm install` as `npm ci`; options that only `install` has are taken over or dropped. Source: npm docs, npm-ci. */

@@ -12,6 +12,7 @@ import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import type { PythonCase } from './split-case.ts';
 import { pipEnvironment, poetryEnvironment, type Environment } from './split-environment.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { leavesPackages, noGain } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Python image; refuses where a fact forbids it. */
@@ -19,14 +20,15 @@ export function splitPython(s: Situation): Split {
   const c = pythonCase(s);
   refuseUnsupported(c);
   const environment = c.installs.some((i) => i.install.manager.id === 'poetry') ? poetryEnvironment(c) : pipEnvironment(c);
-  const runtime = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
-  if (runtime.image === c.reading.base.image.raw && c.apt.build.length + c.apt.libraries.length === 0 && !environment.installer)
-    refuse('no-gain', 'Splitting would not remove anything from the final image', c.run.at);
-  const packages = packagesFor(c, environment, runtime);
+  const chosen = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
+  const runtime = c.stays === undefined ? chosen : { ...chosen, image: c.stays };
+  const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
+  if (same && !leavesPackages(c) && !environment.installer) noGain(c);
+  const packages = same ? [] : packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
   return {
     ...emptySplit(runtime.image),
-    repeats: c.runs.repeats,
+    repeats: c.shared ? new Map() : c.runs.repeats,
     builderEdits: environment.edits,
     dropped: environment.dropped,
     setup: [[`ENV PATH="${environment.path}/bin:$PATH"`]],
@@ -42,7 +44,7 @@ export function splitPython(s: Situation): Split {
     announces: environment.announces,
     notes: [...runtime.notes, ...environment.notes],
     evidence: [...c.runEvidence, ...environment.evidence],
-    why: `the packages stand in ${environment.path}, which ${runtime.image === c.reading.base.image.raw ? `a second stage of ${runtime.image}` : 'the slim image'} runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
+    why: `the packages stand in ${environment.path}, which ${same ? `a second stage of ${c.reading.base.image.raw}` : 'the slim image'} runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
   };
 }
 

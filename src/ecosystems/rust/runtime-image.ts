@@ -1,6 +1,6 @@
 // Room: ecosystems/rust. The image that a Rust binary runs on (rule book §4.2.R "Runtime base").
 import type { RustProject } from './types.ts';
-import type { RunPlan } from '../../facts/run-parts.ts';
+import type { RunPlan } from '../../base/placement.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { Evidence } from '../../facts/types.ts';
@@ -11,7 +11,7 @@ import { refuse } from '../../transform.ts';
 import type { Note } from '../../types.ts';
 import { withTag } from '../../base/base.ts';
 import { pinned } from '../../base/suite.ts';
-import type { AptPlan } from '../../base/packages.ts';
+import type { PackagePlan } from '../../base/packages.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { shellReasons } from '../../base/shell-reasons.ts';
@@ -30,7 +30,7 @@ interface Question {
   reading: StageReading;
   run: RunCommand;
   project: RustProject;
-  apt: AptPlan;
+  apt: PackagePlan;
   runs: RunPlan;
 }
 

@@ -154,5 +154,10 @@ function linked({ args, state }: Call): Told {
   const { rest } = options(args, names('-t -S'));
   if (rest.length === 1) return writes(state.cwd === undefined ? anywhere('by ln') : { known: [file(state.cwd)] });
   const name = rest[rest.length - 1];
-  return writes(placesOf(name ? [name] : [], state, true), placesOf(rest.slice(0, -1), state, true));
+  // a symbolic link may name what is not there yet
+  const symbolic = options(args, names('-t -S')).flags;
+  return writes(
+    placesOf(name ? [name] : [], state, true),
+    symbolic.has('-s') || symbolic.has('--symbolic') ? nowhere : placesOf(rest.slice(0, -1), state, true),
+  );
 }

@@ -1,0 +1,240 @@
+// Room: base/. Where one command of a RUN belongs once the stages are split, by its effects (rule book 12.3).
+import { allWithin, joined, within } from '../effects/places.ts';
+import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
+import { inside, isPlainName } from '../facts/copies.ts';
+import type { RunPart, RunReading } from '../facts/reading.ts';
+import type { PackagePlan } from './packages.ts';
+
+export interface Place {
+  /**
+   * `state`: the shell, for what stands behind it. `build`: the build's alone. `keep`: run time, and any image of the same system can repeat it.
+   * `fixed`: run time, on the original's own image. `unknown`: it needs the sources, and what it leaves cannot be told.
+   * `workdir`: makes the directory that WORKDIR makes. `owner`: gives the application to a user.
+   */
+  place: 'state' | 'build' | 'workdir' | 'owner' | 'keep' | 'fixed' | 'unknown';
+  why?: string;
+  owner?: { owner: string; path: string };
+  /** Installs or readies packages of the system: another image gets them in one line. */
+  packages?: true;
+  /** Only some of the packages are for the run time: the build stage keeps the command, the other stages get those. */
+  parted?: true;
+}
+
+export interface Where {
+  run: RunReading;
+  app: string | undefined;
+  programs: ReadonlySet<string>;
+  own(name: string): boolean;
+  packages: PackagePlan;
+  ecosystem: string;
+  /** Sources were copied before this RUN. */
+  sourcesAbove: boolean;
+  /** What the same RUN removes again. */
+  removed: Places;
+  /** Files that RUNs brought from the network, gathered on the way. */
+  fetched: string[];
+}
+
+const RANK: readonly Place['place'][] = ['state', 'build', 'workdir', 'owner', 'keep', 'fixed', 'unknown'];
+
+/** The place of commands that stay together: the strongest of theirs. */
+export function unitPlace(parts: readonly RunPart[], where: Where): Place {
+  const places = parts.map((part) => partPlace(part, where));
+  return places.reduce((a, b) => (RANK.indexOf(b.place) > RANK.indexOf(a.place) ? b : a), { place: 'state' });
+}
+
+const BUILD: Place = { place: 'build' };
+
+function partPlace(part: RunPart, where: Where): Place {
+  const { effects, manager } = part;
+  if (manager?.ecosystem === 'system') return systemPlace(part, where);
+  if (manager?.ecosystem === where.ecosystem && effects.does.kind !== 'configure') return ownPlace(part, where);
+  if (manager && effects.does.kind === 'package') return foreignPlace(part, where);
+  if (effects.does.kind === 'state' && effects.starts.length === 0) return { place: 'state' };
+  return unclear(effects) ? unclearPlace(part, where) : knownPlace(part, where);
+}
+
+/** A package manager of the system. */
+function systemPlace({ kind, effects }: RunPart, where: Where): Place {
+  const { packages, run } = where;
+  const own = packages.byRun.get(run.instruction.index);
+  if (kind === 'install-named' && effects.does.kind === 'package' && own) {
+    if (packages.problem) return { place: 'fixed', why: packages.problem.message, packages: true };
+    if (own.runtime.length === 0) return BUILD;
+    return { place: 'keep', packages: true, ...(own.build.length > 0 ? { parted: true as const } : {}) };
+  }
+  const upgrades = effects.command.words.some((word) => /^(upgrade|dist-upgrade|full-upgrade)$/.test(word.value ?? ''));
+  const inRun = run.parts.some((p) =>
+    p.effects.command.words.some((word) => /^(upgrade|dist-upgrade|full-upgrade)$/.test(word.value ?? '')),
+  );
+  if (upgrades) return { place: 'keep' };
+  if (kind === 'download' && inRun) return { place: 'keep' };
+  if (packages.problem) return { place: 'fixed', why: packages.problem.message, packages: true };
+  const plain = own !== undefined && own.runtime.length > 0 && own.build.length === 0;
+  if (kind === 'download' || kind === 'clean-cache')
+    return plain || (!own && kind === 'download') ? { place: 'keep', packages: true } : BUILD;
+  if (kind === 'prune') return removesBuild(effects, packages) ? BUILD : { place: 'keep', packages: true };
+  return effects.writes.unknown === undefined ? BUILD : { place: 'fixed', why: `runs \`${effects.program}\` in a way that is not known` };
+}
+
+/** `apt-get purge gcc`, `apk del .build-deps`: what only the build has. */
+function removesBuild({ command }: Effects, packages: PackagePlan): boolean {
+  const names = command.words.slice(2).flatMap((word) => (word.value?.startsWith('-') ? [] : [word.value]));
+  return names.every((name) => name !== undefined && !packages.both.includes(name));
+}
+
+/** Installs and builds of the ecosystem that splits are its own matter; programs installed for the whole image are kept. */
+function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
+  const named = kind === 'install-named' ? (manager?.globals?.(effects.command) ?? []) : [];
+  if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true)) return { place: 'keep' };
+  if (kind === 'other' && effects.does.kind === 'package') return unclearPlace({ effects } as RunPart, where);
+  return BUILD;
+}
+
+/** A package manager of another language: inside the application it builds, elsewhere it brings programs. */
+function foreignPlace({ kind, manager, effects }: RunPart, where: Where): Place {
+  const cwd = effects.before.cwd;
+  if (kind !== 'install-named' && cwd !== undefined && where.app !== undefined && inside(cwd, where.app)) return BUILD;
+  if (kind === 'clean-cache' || kind === 'download') return BUILD;
+  return where.sourcesAbove && kind !== 'install-named'
+    ? { place: 'unknown', why: `runs \`${manager?.id ?? effects.program}\` outside of the application` }
+    : { place: 'fixed', why: `installs with \`${manager?.id ?? effects.program}\`` };
+}
+
+const unclear = (e: Effects): boolean =>
+  e.does.kind === 'unknown' || e.startsUnknown !== undefined || e.writes.unknown !== undefined || e.removes.unknown !== undefined;
+
+/** What a command leaves cannot be told: kept with all that it may need, or no split where it may need the sources. */
+function unclearPlace({ effects: e }: Pick<RunPart, 'effects'>, where: Where): Place {
+  const inner = [e, ...e.starts].find((one) => one.does.kind === 'unknown');
+  const reason =
+    inner?.does.kind === 'unknown'
+      ? inner.does.why
+      : (e.startsUnknown ?? `writes ${e.writes.unknown ?? e.removes.unknown ?? 'what cannot be told'}`);
+  const why =
+    where.run.opaque !== undefined && e.program === ''
+      ? `is too dynamic to classify (${where.run.opaque})`
+      : /^(runs|reads|is|writes|finds) /.test(reason)
+        ? reason
+        : `runs \`${e.program}\`, whose effects are not known`;
+  return where.sourcesAbove && e.reads.unknown !== undefined ? { place: 'unknown', why } : { place: 'fixed', why };
+}
+
+/** Directories whose contents no container needs. */
+const THROWN = [
+  '/tmp',
+  '/var/tmp',
+  '/var/cache',
+  '/var/lib/apt',
+  '/var/log',
+  '/usr/share/doc',
+  '/usr/share/man',
+  '/usr/share/info',
+  '/usr/share/locale',
+  '/dev',
+  '/proc',
+];
+/** Settings and caches of build tools below a home directory. Sources: the manuals of npm, yarn, pip, git, ssh, gpg, cargo, maven, gradle. */
+const TOOL_FILES = [
+  '.npmrc',
+  '.yarnrc',
+  '.yarnrc.yml',
+  '.netrc',
+  '.gitconfig',
+  '.git-credentials',
+  '.ssh',
+  '.pip',
+  '.config/pip',
+  '.cargo',
+  '.gnupg',
+  '.m2',
+  '.gradle',
+  '.npm',
+  '.cache/pip',
+  '.cache/uv',
+  '.cache/go-build',
+  '.cache/yarn',
+  '.cache/node-gyp',
+  '.cache/pypoetry',
+  '.cache/pipenv',
+];
+
+/** The places that the last stage may miss: outside of the application, of what is thrown away, of what the same RUN removes again. */
+function left({ writes, removes, before }: Effects, where: Where): ImagePlace[] {
+  const home = before.home;
+  const thrown = [
+    ...THROWN,
+    ...(home === undefined ? [] : TOOL_FILES.map((name) => `${home}/${name}`)),
+    ...(where.app === undefined ? [] : [where.app]),
+  ];
+  return joined(writes, removes).known.filter(
+    ({ path }) =>
+      !thrown.some((dir) => inside(path, dir)) &&
+      !where.removed.known.some((gone) => gone.below && within(path, gone.path) && !removes.known.includes(gone)),
+  );
+}
+
+function knownPlace(part: RunPart, where: Where): Place {
+  const { effects } = part;
+  const { does } = effects;
+  if (does.kind === 'users') return { place: 'keep' };
+  const owner = ownerPlace(effects, where);
+  if (owner) return owner;
+  if (does.kind === 'configure') return configurePlace(part, where);
+  const places = left(effects, where);
+  if (
+    effects.program === 'mkdir' &&
+    !where.sourcesAbove &&
+    where.app !== undefined &&
+    effects.writes.known.every(({ path }) => within(where.app ?? '/', path))
+  )
+    return { place: 'workdir' };
+  // directories and owners, also those inside of the application: COPY brings neither
+  if ((['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') && !allWithin(effects.writes, THROWN)) return { place: 'keep' };
+  if (places.length === 0) return BUILD;
+  if (does.kind === 'fetch' && places.every(({ below }) => !below)) return fetchPlace(places, where);
+  if (places.every(({ path }) => where.fetched.includes(path))) return BUILD;
+  if (does.kind === 'fetch' || does.kind === 'unpack' || does.kind === 'build')
+    return { place: 'fixed', why: `\`${effects.program}\` fills ${places[0]?.path ?? 'a directory'}, which the container may need` };
+  const source = effects.reads.known.find(({ path }) => where.sourcesAbove && where.app !== undefined && inside(path, where.app));
+  if (source && does.kind === 'files')
+    return { place: 'unknown', why: `\`${effects.program}\` brings files of the application to ${places[0]?.path ?? 'another place'}` };
+  return { place: 'keep' };
+}
+
+/** `chown -R USER:GROUP` of the application: the owner of every COPY. */
+function ownerPlace({ does, writes }: Effects, { app, sourcesAbove }: Where): Place | undefined {
+  if (does.kind !== 'own') return undefined;
+  const [only, ...others] = writes.known;
+  const { owner, recursive } = does;
+  if (!recursive || !sourcesAbove || app === undefined || owner === undefined || !only || others.length > 0 || writes.unknown !== undefined)
+    return undefined;
+  if (!isPlainName(owner) || !isPlainName(only.path) || !inside(app, only.path) || only.path === '/') return undefined;
+  return { place: 'owner', owner: { owner, path: only.path } };
+}
+
+/** Settings of a tool that the container does not have are the build's; those of the system are kept. */
+function configurePlace({ effects, manager }: RunPart, where: Where): Place {
+  const { does } = effects;
+  if (does.kind !== 'configure') return BUILD;
+  if ([does.tool, ...(does.brings ?? [])].some((name) => where.programs.has(name))) return { place: 'keep' };
+  return does.brings || manager || left(effects, where).length === 0 ? BUILD : { place: 'keep' };
+}
+
+/** Programs that are published as one static file: any image runs them. Source: the release notes of each. */
+const STATIC: ReadonlySet<string> = new Set(
+  'dumb-init tini gosu su-exec yq jq kubectl helm dockerize supercronic migrate grpc_health_probe grpc-health-probe wait-for-it.sh wait-for-it wait-for s6-overlay terraform shfmt hadolint caddy traefik cloudflared aws-lambda-rie'.split(
+    ' ',
+  ),
+);
+
+/** A file from the network, at a path that is known: the last stage copies it, where any image can use it. */
+function fetchPlace(places: readonly ImagePlace[], where: Where): Place {
+  for (const { path } of places) {
+    const name = path.slice(path.lastIndexOf('/') + 1).replace(/-(linux|amd64|x86_64|static).*$/, '');
+    const program = /\/s?bin\//.test(path) || !name.includes('.');
+    if (program && !STATIC.has(name)) return { place: 'fixed', why: `brings ${path} from the network, whose libraries are not known` };
+    where.fetched.push(path);
+  }
+  return BUILD;
+}

@@ -1,0 +1,272 @@
+// Room: base/. What a split does with each RUN: kept for the run time unless it is known to be the build's alone (rule book 12.3).
+import type { Edit, Piece } from '../dockerfile/edits.ts';
+import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
+import { installText } from '../dockerfile/write.ts';
+import { joined, overlap, within } from '../effects/places.ts';
+import type { Places } from '../effects/types.ts';
+import { inside, type CopyReading } from '../facts/copies.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import type { Need } from '../runtime/run-command.ts';
+import type { PackagePlan } from './packages.ts';
+import { unitPlace, type Place, type Where } from './part-places.ts';
+
+/** `chown -R OWNER PATH`: every COPY below the path gets the owner, so that no layer holds the files twice. */
+export interface Ownership {
+  owner: string;
+  path: string;
+  /** The RUN, where it does nothing else. */
+  alone: number | undefined;
+}
+
+/** Commands that a pipe or `||` holds together, or one command. */
+interface Unit {
+  parts: RunPart[];
+  place: Place;
+}
+/** What of a RUN the last stage needs too. */
+export interface Kept {
+  /** Its text there. */
+  text: Piece[];
+  /** All of it: the build stage has it from the stage that both stand on. */
+  whole: boolean;
+  /** What goes from the RUN of the build stage, which has it already. */
+  cut: Edit[];
+}
+
+/** What the RUNs of a stage mean for the runtime stage. */
+export interface RunPlan {
+  /** RUN index → its text in a runtime stage on another image of the same system. */
+  repeats: Map<number, Piece[]>;
+  /** RUN index → what of it stands in the stage that both stages are built from. */
+  kept: Map<number, Kept>;
+  /** COPYs (by index) that a kept command reads. */
+  keptCopies: Set<number>;
+  /** COPYs (by index) that put files beside the application: settings of a program, certificates, a script. */
+  besideCopies: Set<number>;
+  /** Why the last stage must stand on the original's own image: a command whose effects are unknown, or that another image cannot repeat. */
+  fixed: { instruction: Instruction; why: string } | undefined;
+  /** Files that a RUN brought from the network: the last stage copies them. */
+  artefacts: string[];
+  /** `chown -R` of the application: the owner for every COPY, and the directory. */
+  owner: Ownership | undefined;
+  /** The first RUN behind the sources whose effects cannot be told. */
+  unknown: { run: RunReading; why: string } | undefined;
+  /** Programs that the repeated commands are. */
+  programs: Need[];
+  /** A RUN after the sources may have changed files of the application. */
+  changesApp: boolean;
+}
+
+/** What is asked beside the stage itself. */
+export interface Question {
+  /** The directory whose artefacts are copied. */
+  app: string | undefined;
+  /** Names of the programs that the container needs. */
+  programs: ReadonlySet<string>;
+  /** Programs that the project's own packages bring. */
+  own(name: string): boolean;
+  packages: PackagePlan;
+  /** The ecosystem that splits: its installs and builds are its own matter. */
+  ecosystem: string;
+  /** At level max, unknown commands behind the sources are taken to be the build's. */
+  assume: 'nothing' | 'build';
+}
+
+/** Plans the RUNs of a stage. */
+export function planRuns(reading: StageReading, q: Question): RunPlan {
+  const plan: RunPlan = {
+    repeats: new Map(),
+    kept: new Map(),
+    keptCopies: new Set(),
+    besideCopies: new Set(),
+    fixed: undefined,
+    artefacts: [],
+    owner: undefined,
+    unknown: undefined,
+    programs: [],
+    changesApp: false,
+  };
+  const firstSources = reading.copies.find((c) => c.fromContext && bringsSources(c))?.instruction.index ?? Number.POSITIVE_INFINITY;
+  const fetched: string[] = [];
+  const planned = reading.runs.map((run) => {
+    const where: Where = {
+      ...q,
+      run,
+      fetched,
+      sourcesAbove: run.instruction.index > firstSources,
+      removed: joined(...run.parts.map((p) => p.effects.removes)),
+    };
+    const units = unitsOf(run).map((parts): Unit => ({ parts, place: unitPlace(parts, where) }));
+    return { run, where, units };
+  });
+  plan.artefacts = fetched.filter((path, n) => fetched.indexOf(path) === n);
+  for (const { run, where, units } of planned) {
+    for (const { parts, place } of units) note(plan, run, where, parts, place, q);
+    portable(plan, run, units, q);
+  }
+  close(plan, reading, planned, q);
+  return plan;
+}
+
+/** A COPY of more than manifests and settings: what may be read by a command that is not known. */
+function bringsSources(copy: CopyReading): boolean {
+  const plain =
+    /(?:\.(?:json|lock|toml|ya?ml|txt|cfg|ini|conf|config|sum|mod|crt|pem|cer|gpg|asc|list|sh|env|npmrc|yarnrc|xml|gradle|properties|lockb|cjs)|file|rc|mvnw|gradlew|\.npmrc)$/i;
+  return copy.broad || copy.sources.some((source) => source.kind === 'variable' || source.files.some((path) => !plain.test(path)));
+}
+
+/** Commands in groups that stay together; a RUN that is no plain list is one. */
+function unitsOf(run: RunReading): RunPart[][] {
+  if (run.opaque !== undefined) return [run.parts];
+  const units: RunPart[][] = [];
+  for (const part of run.parts) {
+    const operator = part.command.before?.operator;
+    const last = units[units.length - 1];
+    if (last && (operator === '|' || operator === '|&' || operator === '||' || operator === '&')) last.push(part);
+    else units.push([part]);
+  }
+  return units;
+}
+
+/** Notes what a unit says of the whole plan. */
+function note(plan: RunPlan, run: RunReading, where: Where, parts: readonly RunPart[], { place, why, owner }: Place, q: Question): void {
+  if (place === 'owner' && owner) plan.owner = { ...owner, alone: run.parts.length === 1 ? run.instruction.index : undefined };
+  if (place === 'unknown' && q.assume === 'nothing') plan.unknown ??= { run, why: why ?? 'is not known' };
+  if (place === 'fixed') plan.fixed ??= { instruction: run.instruction, why: why ?? 'is not known' };
+  const built = place === 'build' || place === 'unknown';
+  if (built && where.sourcesAbove && parts.some(changes)) plan.changesApp = true;
+}
+
+const changes = (part: RunPart): boolean => {
+  if (part.manager) return part.kind === 'build' || part.kind === 'run';
+  const { writes, removes } = part.effects;
+  return part.kind !== 'quiet' || joined(writes, removes).known.length > 0 || writes.unknown !== undefined;
+};
+
+/** The text of a RUN in a runtime stage of another image: what is kept, packages aside (they are installed in one line). */
+function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Question): void {
+  const again = units.filter(({ place }) => place.place === 'keep' && !place.packages);
+  if (again.length === 0) return;
+  const made = units.filter(({ place }) => place.place === 'workdir');
+  const parts = [...made, ...again].flatMap((unit) => unit.parts);
+  for (const { name, effects } of parts)
+    if (!q.own(name))
+      plan.programs.push({ program: effects.program, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${name}` } });
+  plan.repeats.set(run.instruction.index, runOf(run, withState(units, [...made, ...again])));
+}
+
+/** `cd`, `export`, `set` stand before what they hold for. */
+function withState(units: readonly Unit[], wanted: readonly Unit[]): RunPart[] {
+  const last = wanted[wanted.length - 1];
+  const upTo = last ? units.indexOf(last) : -1;
+  return units.filter((unit, n) => wanted.includes(unit) || (n < upTo && unit.place.place === 'state')).flatMap((unit) => unit.parts);
+}
+
+/**
+ * What stands in the stage that both stages are built from, closed backwards: whatever a kept command may read is kept too; a command
+ * whose reads are unknown keeps everything above it.
+ */
+function close(plan: RunPlan, reading: StageReading, planned: readonly { run: RunReading; units: readonly Unit[] }[], q: Question): void {
+  const byIndex = new Map(planned.map((p) => [p.run.instruction.index, p]));
+  let reads: Places = { known: [] };
+  const below = new Set<string>();
+  for (const i of [...reading.stage.instructions].reverse()) {
+    const state = ['ENV', 'ARG', 'WORKDIR', 'USER', 'SHELL'].includes(i.keyword);
+    if (state && plan.kept.size > 0) below.add(i.keyword);
+    const found = byIndex.get(i.index);
+    const copy = reading.copy(i.index);
+    if (found) {
+      const needed = (unit: Unit): boolean =>
+        depends(unit, below) || meets(reads, joined(...unit.parts.map((p) => joined(p.effects.writes, p.effects.removes))), unit);
+      const keeps = (unit: Unit): boolean => {
+        const { place } = unit.place;
+        return place === 'keep' || place === 'fixed' || (plan.kept.size > 0 && place !== 'state' && place !== 'owner' && needed(unit));
+      };
+      const wanted = found.units.filter(keeps);
+      if (wanted.length === 0) continue;
+      keep(plan, found.run, found.units, wanted, q.packages);
+      reads = joined(reads, ...wanted.flatMap((unit) => unit.parts.map((p) => needs(p))));
+    } else if (copy && plan.kept.size > 0 && (below.size > 0 || meets(reads, copyWrites(copy)))) {
+      plan.keptCopies.add(i.index);
+    }
+  }
+  for (const copy of reading.copies) if (besideApp(copy, q.app)) plan.besideCopies.add(copy.instruction.index);
+}
+
+/** A command that would find other settings if it stood behind these; packages of the system ask for the user alone. */
+function depends(unit: Unit, below: ReadonlySet<string>): boolean {
+  const system = unit.parts.every((part) => part.manager?.ecosystem === 'system' || part.kind === 'quiet');
+  return system ? below.has('USER') || below.has('SHELL') : below.size > 0;
+}
+
+/** What a kept command needs to be there: what it reads, and the files that it changes. */
+const needs = ({ effects: { does, reads, writes, removes } }: RunPart): Places =>
+  does.kind === 'files' || does.kind === 'own' ? joined(reads, writes, removes) : reads;
+
+/** Reads that may touch what is written. System packages need nothing of one another here: the package manager sees to it. */
+function meets(reads: Places, writes: Places, unit?: Unit): boolean {
+  if (reads.unknown !== undefined) return writes.known.length > 0 || writes.unknown !== undefined;
+  if (unit?.parts.every((p) => p.manager !== undefined && p.manager.ecosystem !== 'system'))
+    return reads.known.some((place) => overlap({ known: [place] }, writes) !== undefined && !place.path.startsWith('/usr'));
+  return overlap(reads, writes) !== undefined;
+}
+const copyWrites = (copy: CopyReading): Places =>
+  copy.dest === undefined ? { known: [], unknown: 'by a COPY' } : { known: [{ path: copy.dest, below: copy.broad || copy.intoDirectory }] };
+
+/** A COPY from the context of files to a place outside of the application: settings of a program, certificates, a script. */
+function besideApp(copy: CopyReading, app: string | undefined): boolean {
+  const { dest } = copy;
+  if (!copy.fromContext || dest === undefined || copy.broad) return false;
+  if (app === undefined) return SYSTEM.some((dir) => inside(dest, dir));
+  return !inside(dest, app) && !within(app, dest) && !['/tmp', '/go', '/usr/src', '/build', '/src'].some((dir) => inside(dest, dir));
+}
+const SYSTEM = ['/etc', '/usr/local/bin', '/usr/local/share', '/usr/share', '/usr/bin', '/bin', '/opt', '/var'];
+
+function keep(plan: RunPlan, run: RunReading, units: readonly Unit[], wanted: readonly Unit[], packages: PackagePlan): void {
+  const { instruction } = run;
+  const parted = wanted.some((unit) => unit.place.parted);
+  const kept = wanted.filter((unit) => !unit.place.parted);
+  const rest = units.filter((unit) => !kept.includes(unit) && unit.place.place !== 'state');
+  const secret = instruction.mounts.some((mount) => mount.type !== 'cache');
+  const script = instruction.script;
+  const all = rest.length === 0 || run.opaque !== undefined || (secret && !parted) || !script || script.heredoc;
+  const own = packages.byRun.get(instruction.index);
+  const line = parted && own ? [installText(packages.manager ?? 'apt', own.runtime, own.recommended)] : [];
+  const others: Piece[] = kept.length === 0 ? [] : runOf(run, withState(units, kept));
+  const text: Piece[] = line.length === 0 ? others : others.length === 0 ? line : [...line, ' \\\n && ', ...others.slice(1)];
+  plan.kept.set(instruction.index, {
+    text: all ? [{ start: instruction.start, end: instruction.end }] : text,
+    whole: all,
+    cut: all ? [] : cutting(script?.commands ?? [], new Set(kept.flatMap((unit) => unit.parts.map((part) => part.command)))),
+  });
+}
+
+/** Takes commands out of a list, neighbours as one. */
+function cutting(commands: readonly ShellCommand[], gone: ReadonlySet<ShellCommand>): Edit[] {
+  const edits: Edit[] = [];
+  for (let n = 0; n < commands.length; n += 1) {
+    const first = commands[n];
+    if (!first || !gone.has(first)) continue;
+    let last = n;
+    while (commands[last + 1] && gone.has(commands[last + 1] as ShellCommand)) last += 1;
+    const before = commands[n - 1];
+    const behind = commands[last + 1];
+    if (before) edits.push({ start: before.end, end: (commands[last] as ShellCommand).end, text: [] });
+    else if (behind) edits.push({ start: first.start, end: behind.start, text: [] });
+    n = last;
+  }
+  return edits;
+}
+
+/** The text of a RUN that holds only some of its commands; the instruction itself when it holds them all. */
+function runOf(run: RunReading, parts: readonly RunPart[]): Piece[] {
+  const { instruction } = run;
+  const counted = (list: readonly RunPart[]): number => list.filter((p) => p.command.words.length > 0).length;
+  if (run.opaque !== undefined || counted(parts) === counted(run.parts)) return [{ start: instruction.start, end: instruction.end }];
+  return parts.flatMap((part, n): Piece[] => {
+    const operator = part.command.before?.operator ?? '&&';
+    const joinedBy =
+      ['|', '|&', '||'].includes(operator) && parts[n - 1] === run.parts[run.parts.indexOf(part) - 1] ? ` ${operator} ` : ' \\\n && ';
+    return [n === 0 ? 'RUN ' : joinedBy, { start: part.command.start, end: part.command.end }];
+  });
+}

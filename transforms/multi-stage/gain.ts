@@ -1,0 +1,15 @@
+// multi-stage: whether a split leaves anything behind (rule book 12.4).
+import { refuse } from '../../src/transform.ts';
+import type { Situation } from './situation.ts';
+
+/** Compilers or development packages that only the build stage installs. */
+export function leavesPackages({ apt, shared, runs }: Situation): boolean {
+  const own = [...apt.byRun].filter(([index, packages]) => packages.build.length > 0 && !(shared && runs.kept.get(index)?.whole === true));
+  return apt.problem === undefined && own.length > 0;
+}
+
+/** Refuses a split that would leave nothing behind, with what keeps the image as it is. */
+export function noGain({ staysBecause, run }: Situation): never {
+  if (staysBecause) return refuse(staysBecause.id, staysBecause.message, staysBecause.at);
+  return refuse('no-gain', 'Splitting would not remove anything from the final image', run.at);
+}

@@ -1,0 +1,74 @@
+// multi-stage: the stage that both stages are built from, where the last one must stand on the original's own image (rule book 12.4).
+import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import type { Instruction } from '../../src/dockerfile/types.ts';
+import { blankAbove, removals, whole } from '../../src/dockerfile/write.ts';
+import type { RunPlan } from '../../src/base/placement.ts';
+import type { StageReading } from '../../src/facts/reading.ts';
+import type { Subject } from '../../src/facts/subject.ts';
+
+/** What stands in the shared stage. */
+export interface SharedStage {
+  name: string;
+  /** Indices of its instructions. */
+  own: ReadonlySet<number>;
+  /** The first instruction of the build stage. */
+  first: Instruction;
+  /** Of `own`: those that stand behind `first` in the original, and move up. */
+  up: readonly Instruction[];
+}
+
+const STATE: ReadonlySet<string> = new Set(['ENV', 'ARG', 'WORKDIR', 'USER', 'SHELL']);
+const RUNTIME: ReadonlySet<string> = new Set([
+  'LABEL',
+  'MAINTAINER',
+  'EXPOSE',
+  'VOLUME',
+  'STOPSIGNAL',
+  'HEALTHCHECK',
+  'ENTRYPOINT',
+  'CMD',
+  'ONBUILD',
+]);
+
+/** Lays out the shared stage: the settings at the head, and everything up to the last kept RUN that is not the build's alone. Undefined: nothing is left to build. */
+export function sharedStage(reading: StageReading, runs: RunPlan): SharedStage | undefined {
+  const { instructions } = reading.stage;
+  const kept = (i: Instruction): boolean => runs.kept.has(i.index) || runs.keptCopies.has(i.index);
+  const head = instructions.findIndex(
+    (i) => !STATE.has(i.keyword) && !RUNTIME.has(i.keyword) && !runs.besideCopies.has(i.index) && !kept(i),
+  );
+  const last = Math.max(instructions.findLastIndex(kept), head - 1);
+  const inside = instructions.filter(
+    (i, n) => n <= last && !RUNTIME.has(i.keyword) && (STATE.has(i.keyword) || kept(i) || (n < head && runs.besideCopies.has(i.index))),
+  );
+  const first = instructions.find((i, n) => !RUNTIME.has(i.keyword) && (n > last || !inside.includes(i) || partly(runs, i)));
+  if (!first) return undefined;
+  return {
+    name: reading.stage.name === 'base' ? 'common' : 'base',
+    own: new Set(inside.map((i) => i.index)),
+    first,
+    up: inside.filter((i) => i.index >= first.index),
+  };
+}
+
+const partly = (runs: RunPlan, i: Instruction): boolean => runs.kept.get(i.index)?.whole === false;
+
+/** The edits that end the shared stage and begin the build stage: what moves up, the second FROM, and what the build stage then has already. */
+export function sharedEdits(subject: Subject, shared: SharedStage, runs: RunPlan, builder: { name: string; last: Instruction }): Edit[] {
+  const { dockerfile, final } = subject;
+  const { from } = final.stage;
+  const lines = shared.up.map((i): Piece[] => {
+    const run = runs.kept.get(i.index);
+    return run && !run.whole ? run.text : [whole(i)];
+  });
+  const gone = shared.up.filter((i) => !partly(runs, i) && i.index < builder.last.index);
+  const blank = blankAbove(dockerfile, shared.first);
+  const as = from.keywordRaw === 'from' ? 'as' : 'AS';
+  const second = `${from.keywordRaw} ${shared.name} ${as} ${builder.name}`;
+  const text = [...lines.flatMap((line): Piece[] => [...line, '\n']), ...(blank && lines.length === 0 ? [] : ['\n']), `${second}\n`];
+  return [
+    { start: shared.first.leadStart, end: shared.first.leadStart, text },
+    ...removals(dockerfile, gone),
+    ...[...runs.kept.values()].flatMap((kept) => kept.cut),
+  ];
+}
