@@ -2,10 +2,11 @@
 import { applyEdits, lineAt, originalOffset, provenanceOf, startHistory, type History } from './dockerfile/edits.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import type { Dockerfile } from './dockerfile/types.ts';
-import { fileRefusal, pragmas } from './facts/eligible.ts';
+import { fileRefusal } from './facts/eligible.ts';
 import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import type { Ecosystem } from './ecosystems/door.ts';
 import { readProject } from './facts/project.ts';
+import { pragmaNotes, pragmas } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
 import { isRefusal, refusal, type Announced, type Change, type Refusal, type Transform } from './transform.ts';
 import type { Evidence } from './facts/types.ts';
@@ -50,7 +51,10 @@ export function refactorWith(
     announced: [],
     applied: [],
     skipped: [],
-    notes: [],
+    notes: pragmaNotes(
+      parsed.dockerfile,
+      transforms.map(({ id }) => id),
+    ),
   };
   const original = readSubject(parsed.dockerfile, readProject(context, work.files, ecosystems), options, work.files);
   for (const transform of transforms) {
@@ -73,10 +77,11 @@ function wanted(transform: Transform, options: Options): boolean {
 function attempt(transform: Transform, subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
   const off = pragmas(subject.dockerfile);
   if (off.all) return undefined;
+  const switched = off.ids.get(transform.id);
   try {
     const plan = transform.plan(subject, ecosystems);
     if (!plan) return undefined;
-    if (off.ids.has(transform.id)) return refusal('pragma-off', 'Disabled by a comment in the file', 0);
+    if (switched !== undefined) return refusal('pragma-off', 'Disabled by a comment in the file', switched);
     const barred = fileRefusal(subject);
     if (barred || isRefusal(plan)) return barred ?? plan;
     if (plan.safety === 'risky' && subject.options.level !== 'max' && !subject.options.only?.includes(transform.id)) return undefined;
@@ -84,8 +89,8 @@ function attempt(transform: Transform, subject: Subject, ecosystems: readonly Ec
       return refusal('level-safe', `Changes more than --level safe allows: ${plan.why}`, 0, { allow: 'Run with --level balanced.' });
     return plan;
   } catch (thrown) {
-    if (isRefusal(thrown)) return thrown;
-    throw thrown;
+    if (!isRefusal(thrown)) throw thrown;
+    return switched === undefined ? thrown : refusal('pragma-off', 'Disabled by a comment in the file', switched);
   }
 }
 

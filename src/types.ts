@@ -26,6 +26,8 @@ export interface ProjectContext {
   repository?: { tree: FileTree; contextPath: string };
   /** False when candidates for the build context disagree: copy sources decide nothing then (skip `context-ambiguous`). */
   contextCertain: boolean;
+  /** A sentence for people that says why it is not certain. */
+  contextDoubt?: string;
 }
 
 export interface Applied {

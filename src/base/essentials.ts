@@ -1,5 +1,5 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it (rule book §4.5).
-import { pragmas } from '../facts/eligible.ts';
+import { pragmas } from '../facts/pragmas.ts';
 import { ecosystemOf } from '../facts/project.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';

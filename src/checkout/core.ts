@@ -6,6 +6,7 @@ import { cleanPath, parentOf } from '../context/paths.ts';
 import { compilePattern } from '../context/pattern.ts';
 import { withCacheIds } from '../dockerfile/cache-ids.ts';
 import { externalImages } from '../dockerfile/external-images.ts';
+import { fileSources } from '../dockerfile/heredoc.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { settingsOf } from '../dockerfile/settings.ts';
 import { stateAtEnd } from '../dockerfile/state.ts';
@@ -55,7 +56,7 @@ function copySources(source: string): string[] | undefined {
   if (!parsed.ok) return undefined;
   return parsed.dockerfile.instructions
     .flatMap((one) =>
-      (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? one.sources.map((word) => word.value) : [],
+      (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? fileSources(one).map((word) => word.value) : [],
     )
     .filter((path) => !isRemote(path) && !path.includes('$'));
 }
@@ -69,7 +70,7 @@ function contextReads(source: string): string[] | undefined {
       const binds = one.mounts.filter(({ type, from }) => type === 'bind' && from === undefined);
       return binds.map(({ options }) => options.get('source') ?? '.');
     }
-    return (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? one.sources.map((word) => word.value) : [];
+    return (one.keyword === 'COPY' || one.keyword === 'ADD') && one.from === undefined ? fileSources(one).map((word) => word.value) : [];
   });
   return reads.some((path) => path.includes('$')) ? undefined : reads.filter((path) => !isRemote(path));
 }

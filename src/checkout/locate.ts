@@ -44,7 +44,7 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
  */
 export function locate(found: Found, source: string, all: Places): Located {
   const root = repositoryRoot(dirname(found.real), all.disk) ?? found.given;
-  const { dir, certain } = all.context === undefined ? contextOf(found, root, source, all) : { dir: all.context, certain: true };
+  const { dir, doubt } = all.context === undefined ? contextOf(found, root, source, all) : { dir: all.context, doubt: undefined };
   const contextPath = below(root, dir);
   const repository = contextPath === undefined ? undefined : { tree: treeOf(root, all), contextPath };
   return {
@@ -53,7 +53,8 @@ export function locate(found: Found, source: string, all: Places): Located {
     project: {
       tree: treeOf(dir, all),
       dockerfilePath: below(dir, found.real),
-      contextCertain: certain,
+      contextCertain: doubt === undefined,
+      ...(doubt === undefined ? {} : { contextDoubt: doubt }),
       ...(repository ? { repository } : {}),
     },
   };
@@ -67,7 +68,8 @@ export function treeOf(dir: string, { trees, core, disk }: Places): FileTree {
 
 interface Choice {
   dir: string;
-  certain: boolean;
+  /** Why it is not certain, for people; undefined: it is. */
+  doubt: string | undefined;
 }
 
 function contextOf(found: Found, root: string, source: string, all: Places): Choice {
@@ -75,11 +77,23 @@ function contextOf(found: Found, root: string, source: string, all: Places): Cho
   const sources = all.core.copySources(source) ?? [];
   const told = composeCandidates(found.real, root, all);
   const [first] = told.dirs;
-  if (first === undefined) return told.outside ? { dir: own, certain: false } : byLayout(own, root, sources, all.disk);
-  if (told.dirs.length === 1 && !told.outside) return { dir: first, certain: true };
-  const complete = told.dirs.filter((dir) => hasAll(dir, sources, all.disk));
-  return { dir: complete[0] ?? first, certain: complete.length === 1 && !told.outside };
+  if (told.outside)
+    return { dir: first ?? own, doubt: 'A compose file names a build context for this Dockerfile that is outside of the repository' };
+  if (first === undefined) return byLayout(own, root, sources, all.disk);
+  if (told.dirs.length === 1) return { dir: first, doubt: undefined };
+  const there = heldBy(told.dirs, sources, all.disk);
+  const complete = told.dirs.filter((dir) => hasAll(dir, there, all.disk));
+  const several = complete.length > 1 ? complete : told.dirs;
+  return {
+    dir: complete[0] ?? first,
+    doubt:
+      complete.length === 1
+        ? undefined
+        : `Compose files name several build contexts for this Dockerfile: ${several.map((dir) => placeOf(root, dir)).join(', ')}`,
+  };
 }
+
+const placeOf = (root: string, dir: string): string => below(root, dir) || "the repository's root";
 
 /** The contexts that compose files of the repository name for this Dockerfile; `outside`: one is not within reach. */
 function composeCandidates(dockerfile: string, root: string, all: Places): { dirs: string[]; outside: boolean } {
@@ -97,16 +111,34 @@ function composeCandidates(dockerfile: string, root: string, all: Places): { dir
   return { dirs, outside };
 }
 
+/** What one of the directories has at least: what none has is missing wherever the build is started, and decides nothing. */
+const heldBy = (dirs: readonly string[], sources: readonly string[], disk: Disk): string[] =>
+  sources.filter((source) => dirs.some((dir) => hasAll(dir, [source], disk)));
+
 function byLayout(own: string, root: string, sources: readonly string[], disk: Disk): Choice {
-  if (hasAll(own, sources, disk))
-    return { dir: own, certain: !(sources.length > 0 && sources.every(isWhole) && isOnlyDocker(own, root, disk)) };
   const above: string[] = [];
   for (let dir = own; dir !== root && isWithin(root, dir) && dir !== dirname(dir);) {
     dir = dirname(dir);
-    if (hasAll(dir, sources, disk)) above.push(dir);
+    above.push(dir);
   }
-  return above.length === 0 ? { dir: own, certain: false } : { dir: above[0] ?? own, certain: above.length === 1 };
+  const there = heldBy([own, ...above], sources, disk);
+  if (there.length === 0 && sources.length > 0 && above.length > 0)
+    return { dir: own, doubt: `Nothing of what it copies (${named(sources)}) is in ${placeOf(root, own)}, or in a directory above` };
+  if (hasAll(own, there, disk)) {
+    const isElsewhere = there.length > 0 && there.every(isWhole) && isOnlyDocker(own, root, disk);
+    const says = `${placeOf(root, own)} holds Docker's files alone, and this Dockerfile copies its whole build context: that is probably another directory`;
+    return { dir: own, doubt: isElsewhere ? says : undefined };
+  }
+  const complete = above.filter((dir) => hasAll(dir, there, disk));
+  if (complete.length === 1) return { dir: complete[0] ?? own, doubt: undefined };
+  const doubt =
+    complete.length === 0
+      ? `No directory has all of what it copies (${named(there)})`
+      : `Several directories have what it copies (${named(there)}): ${complete.map((dir) => placeOf(root, dir)).join(', ')}`;
+  return { dir: complete[0] ?? own, doubt };
 }
+
+const named = (sources: readonly string[]): string => `${sources.slice(0, 3).join(', ')}${sources.length > 3 ? ', …' : ''}`;
 
 /** A directory of Docker's files has some dozen entries. */
 const maxNames = 1000;

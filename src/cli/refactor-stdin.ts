@@ -67,7 +67,10 @@ async function fromStdin(places: Places, world: World): Promise<Planned> {
 
 function projectOf(places: Places, root: string): ProjectContext {
   const { context } = places;
-  if (context === undefined) return { tree: places.core.memoryTree({}), dockerfilePath: undefined, contextCertain: false };
+  if (context === undefined) {
+    const contextDoubt = 'The Dockerfile comes from standard input, and its build context is not known';
+    return { tree: places.core.memoryTree({}), dockerfilePath: undefined, contextCertain: false, contextDoubt };
+  }
   return {
     tree: treeOf(context, places),
     dockerfilePath: undefined,

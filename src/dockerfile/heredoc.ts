@@ -1,5 +1,6 @@
 // Room: dockerfile/. Heredocs that an instruction's line announces. Source: BuildKit v0.34.2, frontend/dockerfile/parser/parser.go.
 import { lex, type LexOptions } from './lex.ts';
+import type { Arg, CopyLike } from './types.ts';
 
 export interface HeredocStart {
   name: string;
@@ -38,4 +39,9 @@ export function heredocsOf(line: string): HeredocStart[] | { error: string } {
     found.push(heredoc);
   }
   return found;
+}
+
+/** The sources of a COPY or ADD that are files: its heredocs stand among its words, and are none. */
+export function fileSources({ sources, heredocs }: Pick<CopyLike, 'sources' | 'heredocs'>): Arg[] {
+  return heredocs.length === 0 ? sources : sources.filter(({ raw }) => heredocOf(raw) === undefined);
 }

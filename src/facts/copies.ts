@@ -1,4 +1,5 @@
 // Room: facts/. Where COPY and ADD put files of the build context.
+import { fileSources } from '../dockerfile/heredoc.ts';
 import type { CopyLike, State } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
 import type { FileTree } from '../context/types.ts';
@@ -88,7 +89,7 @@ export function readCopy(instruction: CopyLike, state: State, tree: FileTree): C
   const written = instruction.dest?.value;
   const variable = written === undefined || written.includes('$');
   const dest = variable ? undefined : resolvePath(workdir, written);
-  const sources: CopySource[] = instruction.from === undefined ? instruction.sources.map((s) => readSource(tree, s.value)) : [];
+  const sources: CopySource[] = instruction.from === undefined ? fileSources(instruction).map((s) => readSource(tree, s.value)) : [];
   for (const _ of instruction.from === undefined ? instruction.heredocs : []) sources.push({ path: '', kind: 'heredoc', files: [] });
   const intoDirectory =
     written !== undefined &&

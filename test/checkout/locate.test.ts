@@ -15,6 +15,7 @@ function contextOf(files: Record<string, string>, dockerfile: string, option?: s
   return {
     dir: dir.slice(at.root.length + 1) || '.',
     certain: project.contextCertain,
+    doubt: project.contextDoubt,
     dockerfilePath: project.dockerfilePath,
     repository: project.repository?.contextPath,
   };
@@ -56,7 +57,10 @@ describe('the build context', () => {
     const compose = 'build: {context: api, dockerfile: Dockerfile}\nbuild: {context: web, dockerfile: Dockerfile}';
     const files = { 'compose.yaml': compose, Dockerfile: copies('go.mod', 'cmd/*.go'), 'api/x': '', 'web/go.mod': '', 'web/cmd/a.go': '' };
     expect(contextOf(files, 'Dockerfile')).toMatchObject({ dir: 'web', certain: true });
-    expect(contextOf({ ...files, 'api/go.mod': '', 'api/cmd/b.go': '' }, 'Dockerfile')).toMatchObject({ certain: false });
+    expect(contextOf({ ...files, 'api/go.mod': '', 'api/cmd/b.go': '' }, 'Dockerfile')).toMatchObject({
+      certain: false,
+      doubt: 'Compose files name several build contexts for this Dockerfile: api, web',
+    });
     expect(contextOf({ ...files, Dockerfile: copies('other') }, 'Dockerfile')).toMatchObject({ certain: false });
   });
 
@@ -70,15 +74,40 @@ describe('the build context', () => {
     expect(
       contextOf({ 'build/docker/Dockerfile': copies('package.json', 'src/'), 'package.json': '', 'src/a': '' }, 'build/docker/Dockerfile'),
     ).toMatchObject({ dir: '.', certain: true, dockerfilePath: 'build/docker/Dockerfile' });
-    expect(contextOf({ 'a/b/Dockerfile': copies('x'), 'a/x': '', x: '' }, 'a/b/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
-    expect(contextOf({ 'a/Dockerfile': copies('missing') }, 'a/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
+    expect(contextOf({ 'a/b/Dockerfile': copies('x'), 'a/x': '', x: '' }, 'a/b/Dockerfile')).toMatchObject({
+      dir: 'a',
+      certain: false,
+      doubt: "Several directories have what it copies (x): a, the repository's root",
+    });
+    expect(contextOf({ 'a/Dockerfile': copies('missing') }, 'a/Dockerfile')).toMatchObject({
+      dir: 'a',
+      certain: false,
+      doubt: 'Nothing of what it copies (missing) is in a, or in a directory above',
+    });
     expect(contextOf({ 'a/Dockerfile': copies('../x'), x: '' }, 'a/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
+  });
+
+  it('is decided by what is there: a source that no directory has makes nothing ambiguous', () => {
+    const files = { 'package.json': '', 'docker/start.sh': '' };
+    expect(contextOf({ ...files, Dockerfile: copies('.', 'not-made-yet') }, 'Dockerfile')).toMatchObject({ dir: '.', certain: true });
+    expect(contextOf({ ...files, Dockerfile: copies('not-made-yet') }, 'Dockerfile')).toMatchObject({ dir: '.', certain: true });
+    expect(contextOf({ ...files, 'docker/Dockerfile': copies('package.json', 'dist') }, 'docker/Dockerfile')).toMatchObject({
+      dir: '.',
+      certain: true,
+    });
+    const compose = 'build: {context: api, dockerfile: Dockerfile}\nbuild: {context: web, dockerfile: Dockerfile}';
+    const two = { 'compose.yaml': compose, Dockerfile: copies('go.mod', 'dist'), 'api/x': '', 'web/go.mod': '' };
+    expect(contextOf(two, 'Dockerfile')).toMatchObject({ dir: 'web', certain: true });
+    expect(contextOf({ 'a/Dockerfile': copies('x', 'y'), 'a/x': '', y: '' }, 'a/Dockerfile')).toMatchObject({
+      certain: false,
+      doubt: 'No directory has all of what it copies (x, y)',
+    });
   });
 
   it("is not certain for `COPY . .` in a directory of Docker's files alone", () => {
     expect(
       contextOf({ 'docker/Dockerfile': copies('.'), 'docker/entrypoint.sh': '', 'package.json': '' }, 'docker/Dockerfile'),
-    ).toMatchObject({ dir: 'docker', certain: false });
+    ).toMatchObject({ dir: 'docker', certain: false, doubt: expect.stringMatching(/^docker holds Docker's files alone, /) });
     expect(contextOf({ 'docker/Dockerfile': copies('.'), 'docker/main.go': '' }, 'docker/Dockerfile')).toMatchObject({
       dir: 'docker',
       certain: true,
