@@ -73,7 +73,7 @@ function leaveOut(first: Shared, planned: Planned, places: Places, how: PlanOpti
   const skip: Skipped = {
     transform: 'dockerignore',
     reason: 'ignore-conflict',
-    message: `${first.file.path} is written with ${owner}, and the lines for this Dockerfile do not go together with those`,
+    message: `${first.file.path} is written for ${owner}, and the lines that this Dockerfile needs conflict with those`,
     line: 1,
     allow: 'Give each Dockerfile an ignore file of its own (<name of the Dockerfile>.dockerignore), then run again.',
   };

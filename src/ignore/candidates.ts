@@ -62,7 +62,8 @@ export function candidates(subject: Subject, ecosystems: readonly Ignoring[]): C
   for (const ecosystem of ecosystems) list.push(...(ecosystem.ignored?.(subject) ?? []));
   for (const name of ['.env', '.env.local']) if (tree.stat(name)) list.push(candidate(name, { review: true }));
   list.push(
-    candidate('Dockerfile*', {
+    // Its own name: the file may be called `dockerfile`.
+    candidate(subject.project.context.dockerfilePath === 'dockerfile' ? 'dockerfile*' : 'Dockerfile*', {
       sample: subject.project.context.dockerfilePath?.includes('/') === false ? subject.project.context.dockerfilePath : 'Dockerfile',
     }),
     candidate('.dockerignore'),

@@ -68,7 +68,7 @@ function otherDockerfiles(subject: Subject, candidate: Candidate, hides: Hides):
     if (
       entry.kind !== 'file' ||
       entry.path === context.dockerfilePath ||
-      !/^(Dockerfile|Containerfile)(\.|$)|\.[Dd]ockerfile$/.test(entry.name) ||
+      !/^([Dd]ockerfile|Containerfile)(\.|$)|\.[Dd]ockerfile$/.test(entry.name) ||
       entry.name.endsWith('.dockerignore')
     )
       continue;

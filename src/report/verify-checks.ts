@@ -27,7 +27,7 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
   output: {
     title: 'What it prints',
     looksAt:
-      'Standard output and error of a command that ends, line by line. Dates, times, ids, ports, addresses and durations are made alike first.',
+      'Standard output and error of a command that ends, line by line. Dates, times, ids, ports, addresses and durations are replaced by placeholders first.',
   },
   ports: {
     title: 'Listening ports',
@@ -36,7 +36,7 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
   http: {
     title: 'HTTP answers',
     looksAt:
-      'Status, content type and body of each probed path, asked of both containers through a port on 127.0.0.1. What changes from one request to the next is made alike first.',
+      'Status, content type and body of each probed path, asked of both containers through a port on 127.0.0.1. What changes from one request to the next is replaced by placeholders first.',
   },
   health: {
     title: 'Health check',

@@ -14,7 +14,7 @@ const difference = z
     what: z.string(),
     before: z.string(),
     after: z.string(),
-    expected: z.string().optional().describe('Why the difference is meant; it does not fail the check then.'),
+    expected: z.string().optional().describe('Why the difference is intended; it then does not fail the check.'),
   })
   .strict();
 

@@ -41,7 +41,7 @@ function sum(before: Observation, differences: Difference[], compared: number, a
   const answered = before.answers.filter(({ status }) => status !== undefined);
   const names = answered.map((answer) => `${nameIn(before, answer)} (${bestStatus(answer)})`);
   const failing = answered.filter((answer) => bestStatus(answer) >= 500);
-  const same = `Both answer the same: ${visible(names.join(', '))}`;
+  const same = `Both give the same answers: ${visible(names.join(', '))}`;
   if (failing.length > 0 && failing.length === compared)
     return { id: 'http', outcome: 'warned', detail: `${same}; the original fails by itself`, differences: [] };
   return { id: 'http', outcome: 'passed', detail: same, differences: [] };

@@ -35,7 +35,7 @@ export function compareCommands(before: Observation, after: Observation): Check 
     return {
       id: 'command',
       outcome: 'warned',
-      detail: `Fails in the original and in the same way after: ${visible(broken.join('; '))}`,
+      detail: `Fails in both images in the same way: ${visible(broken.join('; '))}`,
       differences,
     };
   const names = before.commands.map(({ command }) => `‘${command}’`).join(', ');

@@ -71,7 +71,7 @@ function compareEnd(before: Observation, after: Observation): Check {
     return check(
       'end',
       'warned',
-      `The original was not waited for any longer after ${seconds(before)}; the rewritten one ends with code 0 after ${seconds(after)}`,
+      `The original still ran after ${seconds(before)}, when the wait for it was over; the rewritten one ends with code 0 after ${seconds(after)}`,
     );
   if (was !== is) {
     const errors = errorsOf(logOf(after));
@@ -168,7 +168,7 @@ function compareLogs(before: Observation, after: Observation): Check {
       after: visible(error.line.slice(0, 300)),
     }));
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-    return check('log', 'failed', visible(`The log tells of an error that the original’s does not: ${errorTitle(first)}${more}`), {
+    return check('log', 'failed', visible(`The log has an error that the original’s does not have: ${errorTitle(first)}${more}`), {
       differences,
       log: tailOf(logOf(after)),
       ...pathsOf(errors),
@@ -179,6 +179,6 @@ function compareLogs(before: Observation, after: Observation): Check {
   return check(
     'log',
     'passed',
-    same === 0 ? 'No errors in either log' : `The log tells of no error that the original’s does not (${same} in the original’s)`,
+    same === 0 ? 'No errors in either log' : `The log has no error that the original’s does not have (${same} in the original’s)`,
   );
 }

@@ -31,7 +31,7 @@ export function compareConfig(before: ImageConfig, after: ImageConfig, told: Tol
   const detail =
     differences.length === 0
       ? 'The image configurations are the same'
-      : `The image configurations are the same but for ${differences.length} that ${differences.length === 1 ? 'is' : 'are'} meant`;
+      : `The image configurations are the same, apart from ${differences.length} intended difference${differences.length === 1 ? '' : 's'}`;
   return { id: 'config', outcome: 'passed', detail, differences };
 }
 

@@ -25,8 +25,8 @@ const optional: readonly { file: RegExp; why: string }[] = [
  */
 export function checkLibraries(before: ImageContents, after: ImageContents, env: { before: Env; after: Env }): Check {
   const missing = unresolved(after, env.after);
-  const counted = `${after.elf.size} programs and libraries`;
-  if (missing.length === 0) return say('passed', `Every library that ${counted} need is in the image`);
+  const counted = after.elf.size === 1 ? '1 program or library' : `${after.elf.size} programs and libraries`;
+  if (missing.length === 0) return say('passed', `Every library needed by ${counted} is in the image`);
   const earlier = missingBefore(before, env.before);
   const names = new Set([...before.elf.keys()].map(nameOf));
   const fresh = missing.filter((one) => !earlier.has(`${one.file}\0${one.needs}`) && !earlier.has(`${nameOf(one.file)}\0${one.needs}`));
@@ -36,12 +36,12 @@ export function checkLibraries(before: ImageContents, after: ImageContents, env:
   const foreign = counting.length - lost.length;
   const same = missing.length - fresh.length;
   const rest = [
-    ...(same > 0 ? [`${same} did not find theirs in the original either`] : []),
+    ...(same > 0 ? [`${lacking(same)} a library in the original too`] : []),
     ...left,
-    ...(foreign > 0 ? [`${foreign} that the original does not have lack a library`] : []),
+    ...(foreign > 0 ? [`${lacking(foreign)} a library, new in the rewritten image`] : []),
   ].join('; ');
   if (lost.length === 0)
-    return say(foreign > 0 ? 'warned' : 'passed', `${counted}: every library that the original found is found${rest && `; ${rest}`}`);
+    return say(foreign > 0 ? 'warned' : 'passed', `${counted}: every library found in the original is found${rest && `; ${rest}`}`);
   const told = lost.map((one) => differenceOf(one, before));
   return {
     ...say('failed', `${sentence(lost[0], told[0])}${lost.length > 1 ? `; ${lost.length - 1} more such files` : ''}${rest && `; ${rest}`}`),
@@ -49,6 +49,8 @@ export function checkLibraries(before: ImageContents, after: ImageContents, env:
     about: [...new Set(lost.flatMap((one) => [one.file, ...sourcesOf(one, before)]))].slice(0, 2 * maxTold),
   };
 }
+
+const lacking = (files: number): string => (files === 1 ? '1 file lacks' : `${files} files lack`);
 
 const say = (outcome: Check['outcome'], detail: string): Check => ({ id: 'libraries', outcome, detail, differences: [] });
 

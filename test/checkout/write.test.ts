@@ -161,7 +161,7 @@ describe('an ignore file that two Dockerfiles share', () => {
     expect(at.read('.dockerignore')).toBe('*\n!src\n');
     expect(at.read('Dockerfile.b')).toContain(slim);
     expect(out).toContain(
-      '– dockerignore: .dockerignore is written with Dockerfile.a, and the lines for this Dockerfile do not go together with those (line 1)',
+      '– dockerignore: .dockerignore is written for Dockerfile.a, and the lines that this Dockerfile needs conflict with those (line 1)',
     );
   });
 

@@ -86,7 +86,7 @@ const cases: [string, Observation, Observation, CheckId, Check['outcome'], strin
     { ...command, seconds: 18.4 },
     'end',
     'warned',
-    'The original was not waited for any longer after 20 s; the rewritten one ends with code 0 after 18 s',
+    'The original still ran after 20 s, when the wait for it was over; the rewritten one ends with code 0 after 18 s',
   ],
   [
     'a worker that ends at once',
@@ -202,7 +202,7 @@ const cases: [string, Observation, Observation, CheckId, Check['outcome'], strin
     { ...server, answers: [answer('GET /', 200, 'hello')] },
     'http',
     'passed',
-    'Both answer the same: GET / (200)',
+    'Both give the same answers: GET / (200)',
   ],
   [
     'only failures',
@@ -210,7 +210,7 @@ const cases: [string, Observation, Observation, CheckId, Check['outcome'], strin
     { ...server, answers: [answer('GET /', 500, 'no db')] },
     'http',
     'warned',
-    'Both answer the same: GET / (500); the original fails by itself',
+    'Both give the same answers: GET / (500); the original fails by itself',
   ],
   [
     'several ports',
@@ -260,7 +260,7 @@ const cases: [string, Observation, Observation, CheckId, Check['outcome'], strin
     { ...server, stderr: "EACCES: permission denied, open '/data/x'\n" },
     'log',
     'failed',
-    'The log tells of an error that the original’s does not: permission denied (/data/x)',
+    'The log has an error that the original’s does not have: permission denied (/data/x)',
   ],
   [
     'an old error',
@@ -268,7 +268,7 @@ const cases: [string, Observation, Observation, CheckId, Check['outcome'], strin
     { ...server, stderr: 'connect ECONNREFUSED 127.0.0.1:5432' },
     'log',
     'passed',
-    'The log tells of no error that the original’s does not (1 in the original’s)',
+    'The log has no error that the original’s does not have (1 in the original’s)',
   ],
   [
     'an error of its second run',
@@ -342,7 +342,7 @@ describe('commands and the user’s script', () => {
       withCommand(2, '', 'usage'),
       withCommand(2, '', 'usage'),
       'warned',
-      'Fails in the original and in the same way after: app --version (code 2)',
+      'Fails in both images in the same way: app --version (code 2)',
     ],
     [
       'does not end',

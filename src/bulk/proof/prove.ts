@@ -80,7 +80,7 @@ const skip = (transform: string, reason: string, message: string): Skipped => ({
 function whyNothing({ outcome, problem }: FileVerification): string {
   const said = problem?.message ?? '';
   if (outcome === 'baseline-broken') return `The original could not be built and run, so nothing can be compared: ${said}`;
-  if (outcome === 'rejected') return 'Nothing of the rewrite behaves as the original';
+  if (outcome === 'rejected') return 'No part of the rewrite behaves like the original';
   return `It could not be verified: ${said}`;
 }
 

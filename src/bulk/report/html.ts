@@ -131,7 +131,7 @@ function clusters({ clusters: all }: CampaignSummary): Markup {
   const more = all.length - maxClusters;
   return html`<section aria-labelledby="clusters">
     <h2 id="clusters">Different changes</h2>
-    <p>${counted(all.length, 'change')}, alike but for names and numbers: each is read once.</p>
+    <p>${counted(all.length, 'different change')}. Diffs that differ only in names and numbers count as one change.</p>
     ${all.slice(0, maxClusters).map(clusterOf)}${more > 0 && html`<p>And ${whole(more)} more, which are in the JSON report.</p>`}
   </section>`;
 }

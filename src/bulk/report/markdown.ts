@@ -29,7 +29,8 @@ export function* markdown(summary: CampaignSummary): Generator<string> {
     code(one.reason),
     prose(one.example),
   ]);
-  if (clusters.length > 0) yield `## Different changes\n\n${counted(clusters.length, 'change')}, alike but for names and numbers.\n\n`;
+  if (clusters.length > 0)
+    yield `## Different changes\n\n${counted(clusters.length, 'different change')}. Diffs that differ only in names and numbers count as one.\n\n`;
   for (const { id, count, transforms, example } of clusters.slice(0, maxExamples)) {
     const shown = example.patch.length > maxPatch ? example.patch.slice(0, example.patch.lastIndexOf('\n', maxPatch)) : example.patch;
     const title = `${counted(count, 'repository', 'repositories')}: ${transforms.map(code).join(', ')}`;

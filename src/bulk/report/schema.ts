@@ -26,7 +26,7 @@ const repository = z
     changed: count.describe('Dockerfiles that change.'),
     applied: z.record(z.string(), count).describe('Transform id → how often.'),
     skipped: z.record(z.string(), count).describe('`transform/reason` → how often.'),
-    cluster: z.string().nullable().describe('Repositories with the same one have the same diff but for names and numbers.'),
+    cluster: z.string().nullable().describe('Repositories with the same id have diffs that differ only in names and numbers.'),
     pullRequest: z
       .object({ number: z.int(), url: z.string(), state: z.enum(['open', 'closed', 'merged']) })
       .strict()

@@ -17,7 +17,7 @@ export interface RepositoryRow {
   failure: string | undefined;
 }
 
-/** Repositories whose diffs are the same but for names and numbers. */
+/** Repositories whose diffs differ only in names and numbers. */
 export interface Cluster {
   id: string;
   count: number;
