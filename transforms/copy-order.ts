@@ -1,10 +1,15 @@
 // copy-order: the dependency install sees the manifests alone, so that a source edit does not run it again.
 import type { Edit, Piece } from '../src/dockerfile/edits.ts';
-import { blankAbove, copyText, linesAfter, linesBefore, ownerFlags, replaced, whole } from '../src/dockerfile/write.ts';
-import type { Subject } from '../src/facts/subject.ts';
+import type { Dockerfile, ShellCommand, Span } from '../src/dockerfile/types.ts';
+import { blankAbove, commandRemoval, copyText, linesAfter, linesBefore, ownerFlags, replaced, whole } from '../src/dockerfile/write.ts';
+import type { RunReading } from '../src/facts/reading.ts';
+import { shellUpTo } from '../src/installs/cut.ts';
+import { downloadSettings } from '../src/installs/download.ts';
 import { manifestCopies } from '../src/installs/manifests.ts';
-import { commandsOf, findInstallSites, type InstallSite } from '../src/installs/sites.ts';
-import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
+import { destinationBehind } from '../src/installs/passing.ts';
+import type { InstallSite } from '../src/installs/shapes.ts';
+import { findInstallSites } from '../src/installs/sites.ts';
+import { isRefusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
 /**
  * before: COPY . . / RUN npm ci                        after: COPY package.json package-lock.json ./ / RUN npm ci / COPY . .
@@ -20,7 +25,7 @@ export const copyOrder: Transform = {
   structural: true,
   plan(subject) {
     const sites = findInstallSites(subject);
-    const outcomes = sites.map((site) => (isRefusal(site) ? site : planSite(subject, site)));
+    const outcomes = sites.map((site) => (isRefusal(site) ? site : planSite(subject.dockerfile, site)));
     const skips = outcomes.filter(isRefusal);
     const moved = sites.filter((site, n): site is InstallSite => !isRefusal(site) && !isRefusal(outcomes[n]));
     return moved.length === 0
@@ -49,39 +54,48 @@ function changeOf(moved: readonly InstallSite[], edits: Edit[], skips: Refusal[]
   };
 }
 
-function planSite(subject: Subject, site: InstallSite): Edit[] | Refusal {
-  const { dockerfile } = subject;
+function planSite(dockerfile: Dockerfile, site: InstallSite): Edit[] | Refusal {
   const copy = site.copy.instruction;
+  const run = site.runs[site.runs.length - 1] as RunReading;
   const lines = (manifestCopies(site.copy, site.set) ?? []).map((c) => [copyText(ownerFlags(copy), c.sources, c.dest)]);
-  if (site.kind === 'add-download') return [linesBefore(copy, [...lines, [`RUN ${site.last.manager.downloadCommand}`]])];
-  const run = site.runs[site.runs.length - 1]?.instruction;
-  if (!run?.script || run.script.heredoc)
-    return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form', run?.start ?? copy.start);
-  const source: Piece[] = [whole(copy)];
   const manifests = replaced(copy, lines);
-  const commands = commandsOf(run);
-  const at = commands.indexOf(site.last.part.command);
-  const install = commands[at];
-  const next = commands[at + 1];
-  if (!install || (next && next.before?.operator !== '&&' && next.before?.operator !== ';'))
-    return refusal(
-      'install-not-splittable',
-      'Install shares a RUN with commands that need sources, and cannot be split from them',
-      run.start,
-    );
-  const again = prefixOf(commands.filter((_, n) => n < at));
-  if (site.kind === 'two-step')
-    return [
-      manifests,
-      { start: install.end, end: install.end, text: [` ${site.last.manager.withoutProject}\n`, ...source, '\nRUN ', ...again, install] },
-    ];
-  if (next) return [manifests, { start: install.end, end: next.start, text: ['\n', ...source, '\nRUN ', ...again] }];
-  return [manifests, linesAfter(dockerfile, run, blankAbove(dockerfile, run) ? [[], source] : [source])];
+  if (site.kind === 'add-download') {
+    const settings = downloadSettings(site.last.part).flatMap((span): Piece[] => [span, ' ']);
+    const download: Piece[] = [...runHead(run), ...settings, site.last.manager.downloadCommand ?? ''];
+    if (!site.behind) return [linesBefore(copy, [...lines, download])];
+    return [manifests, linesBefore(run.instruction, [download, sourcesBehind(site, run)])];
+  }
+  return [manifests, ...behindInstall(dockerfile, site, run)];
 }
 
-/** What a split RUN repeats so that its second half runs as before: `cd`, `set`, `export`. */
-function prefixOf(commands: readonly { start: number; end: number; words: { value: string | undefined }[] }[]): Piece[] {
-  return commands
-    .filter((c) => ['cd', 'set', 'export'].includes(c.words[0]?.value ?? ''))
-    .flatMap((c): Piece[] => [{ start: c.start, end: c.end }, ' && ']);
+/** The COPY of the sources behind the install, and what stood behind the install in its RUN behind the COPY. */
+function behindInstall(dockerfile: Dockerfile, site: InstallSite, run: RunReading): Edit[] {
+  const { cut, last } = site;
+  const source = sourcesBehind(site, run);
+  const install = last.part.command;
+  const again = (upTo: ShellCommand): Piece[] => shellUpTo(run, upTo).flatMap((c): Piece[] => [span(c), ' && ']);
+  if (site.kind === 'two-step') {
+    const text = [` ${last.manager.withoutProject}\n`, ...source, '\n', ...runHead(run), ...again(install), span(install)];
+    return [{ start: install.end, end: install.end, text }];
+  }
+  if (!cut) return [linesAfter(dockerfile, run.instruction, blankAbove(dockerfile, run.instruction) ? [[], source] : [source])];
+  const forward = cut.forward.flatMap((c): Piece[] => [' && ', span(c)]);
+  const taken = cut.forward.flatMap((c) => commandRemoval(run.instruction.script?.commands ?? [], c) ?? []);
+  const text = [...forward, '\n', ...source, '\n', ...runHead(run), ...again(cut.last)];
+  return [{ start: cut.last.end, end: cut.next.start, text }, ...taken];
+}
+
+const span = ({ start, end }: Span): Span => ({ start, end });
+
+/** `RUN` with the flags of another one. */
+const runHead = ({ instruction }: RunReading): Piece[] => ['RUN ', ...instruction.flags.flatMap((flag): Piece[] => [span(flag), ' '])];
+
+/** The COPY of the sources as it is written behind a RUN: with an absolute destination where another WORKDIR is in force there. */
+function sourcesBehind({ reading, copy }: InstallSite, run: RunReading): Piece[] {
+  const { instruction } = copy;
+  const { dest } = instruction;
+  const absolute = destinationBehind(reading, copy, run.instruction);
+  if (absolute === undefined || !dest) return [whole(instruction)];
+  const text = instruction.json ? JSON.stringify(absolute) : absolute;
+  return [{ start: instruction.leadStart, end: dest.start }, text, { start: dest.end, end: instruction.end }];
 }

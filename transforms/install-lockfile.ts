@@ -4,7 +4,8 @@ import type { Locked } from '../src/ecosystems/types.ts';
 import { landingOf } from '../src/facts/copies.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
-import { installsOf, type Install } from '../src/installs/sites.ts';
+import type { Install } from '../src/installs/shapes.ts';
+import { installsOf } from '../src/installs/sites.ts';
 import { isRefusal, refusal, type Refusal, type Transform } from '../src/transform.ts';
 
 /**

@@ -77,6 +77,8 @@ export interface PackageManager {
   installsInto?: { name: string; everywhere?: true };
   /** The option with which an install leaves the project itself out, for a first step without its sources. */
   withoutProject?: string;
+  /** Variables in front of a build that a download has no use for. */
+  buildVariables?: RegExp;
   /** A command of its own that downloads what a build reads, where no install does. */
   downloadCommand?: string;
   /** Programs that an install by name brings, and that the same command brings to the runtime stage. */
@@ -174,6 +176,8 @@ export interface EcosystemProject {
   provides?(program: string): boolean;
   /** The text of a script of its manifest, or why it cannot be told what runs. */
   script?(name: string): { text: string } | { unknown: string };
+  /** The text of one script alone, as it stands in the manifest. */
+  scriptText?(name: string): string | undefined;
   /** The lockfile of a manager, and whether it can be installed from. */
   locked?(manager: string): Locked;
   /** A package that keeps data in files whose path cannot be told. */

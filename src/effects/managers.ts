@@ -2,7 +2,7 @@
 import type { Word } from '../dockerfile/types.ts';
 import type { CommandKind, EcosystemFacts, PackageManager } from '../ecosystems/types.ts';
 import { knowledgeOf, type Knowledge } from './effects.ts';
-import { anywhere, cleaned, joined, placeOf, tree } from './places.ts';
+import { HOME_UNKNOWN, anywhere, cleaned, joined, placeOf, tree } from './places.ts';
 import { systemRows } from './rows/index.ts';
 import type { Call, Places, ShellState, Told } from './types.ts';
 import { systemWrappers } from './wrappers.ts';
@@ -50,11 +50,13 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
 /** Settings and questions: `npm config set`, `poetry config`, `pip --version`. */
 function settings({ args, name, state }: Call): Told | undefined {
   const words = args.map((word) => word.value ?? '');
-  if (words.includes('config') || words.includes('set'))
-    return {
-      does: { kind: 'configure', tool: name },
-      writes: state.home === undefined ? anywhere('to a home directory') : { known: [tree(state.home)] },
-    };
+  if (words.includes('config') || words.includes('set') || (words[0] === 'env' && words.some((word) => /^-[wu]$/.test(word)))) {
+    // `npm pkg set`, `yarn set version`, `poetry config --local` change files of the project
+    const here = !['config', 'env'].includes(words[0] ?? '') || words.some((word) => /^--local$|^--location=project$/.test(word));
+    const cwd = state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] };
+    const home = state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(state.home)] };
+    return { does: { kind: 'configure', tool: name }, writes: joined(home, here ? cwd : undefined), ...(here ? { reads: cwd } : {}) };
+  }
   return words.some((word) => ['--version', '-v', '-V', 'version', '--help', 'env', 'list', 'ls', 'info', 'show', 'check'].includes(word))
     ? { does: { kind: 'nothing' } }
     : undefined;
@@ -73,7 +75,7 @@ function placesNamed(manager: PackageManager, state: ShellState): Places {
   const known = manager.places.flatMap((path) =>
     path.startsWith('~') ? (state.home === undefined ? [] : [tree(state.home + path.slice(1))]) : [tree(path)],
   );
-  return home ? { known, unknown: 'to a home directory' } : { known };
+  return home ? { known, unknown: HOME_UNKNOWN } : { known };
 }
 
 /** The directories of a manager's caches as the shell in force moves them. */

@@ -4,6 +4,8 @@ import type { Place, Places, ShellState } from './types.ts';
 
 export const nowhere: Places = { known: [] };
 export const anywhere = (why: string): Places => ({ known: [], unknown: why });
+/** Why a place is unknown, where all that is not known is the home directory. */
+export const HOME_UNKNOWN = 'to a home directory';
 export const at = (...known: Place[]): Places => ({ known });
 export const file = (path: string): Place => ({ path, below: false });
 export const tree = (path: string): Place => ({ path, below: true });

@@ -2,7 +2,8 @@
 import type { Blocked, ManifestSet, Manifests } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
-import type { Install } from './sites.ts';
+import { refusal, type Refusal } from '../transform.ts';
+import type { Install } from './shapes.ts';
 
 /** The closed set of files that an install reads of the context, or why it is not closed. */
 export function manifestsOf(project: Project, { manager, part: { command }, dir, files }: Install): Manifests {
@@ -53,4 +54,9 @@ export function manifestCopies(copy: CopyReading, set: ManifestSet): { sources: 
     lines.push({ sources: [dir], dest: `${base}${relative}/` });
   }
   return lines;
+}
+
+/** Refused where an install reads files that the COPY of the sources does not bring. */
+export function outside(copy: CopyReading, set: ManifestSet, at: number): Refusal | undefined {
+  return manifestCopies(copy, set) ? undefined : refusal('manifest-missing', 'The install reads files that this COPY does not bring', at);
 }

@@ -103,7 +103,16 @@ export const go: PackageManager = {
     return program?.value === 'rm' && paths.length > 0 && paths.every((path) => emptied.test(path));
   },
   runsFromCache: true,
-  offline: { env: [{ name: 'GOPROXY', value: 'off' }] },
+  offline: {
+    options: ['-mod=vendor', '-mod', '-modfile'],
+    env: [
+      { name: 'GOPROXY', value: 'off' },
+      { name: 'GOFLAGS', value: '-mod=vendor' },
+    ],
+  },
+  // https://pkg.go.dev/cmd/go#hdr-Environment_variables: for the compiler alone
+  buildVariables:
+    /^(CGO_|GO(OS|ARCH|ARM|ARM64|AMD64|386|MIPS|MIPS64|PPC64|RISCV64|WASM|EXPERIMENT|CACHE|GC|LDFLAGS|MAXPROCS|GCFLAGS)$|CC$|CXX$|AR$|PKG_CONFIG)/,
   readsManifests: true,
   downloadCommand: 'go mod download',
   tools: (command) => (classify(command) === 'install-named' ? command.words.map((word) => toolName(word.value ?? '')) : []),

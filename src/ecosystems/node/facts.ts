@@ -16,6 +16,7 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       manifests: ({ manager }) => project.manifests(manager),
       provides: (program) => provides(project, program),
       script: (name) => scriptOf(project, name),
+      scriptText: (name) => project.scripts.get(name)?.text,
       locked: (manager) => lockedOf(reads, project, manager),
       store: () => storeOf(project),
       historyReader: () => named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)/, 'which runs git'),

@@ -1,6 +1,6 @@
 // Room: ecosystems/node. What programs of Node do, as rows, and how npm and its kin start others.
 import { ownProgram } from '../../effects/interpreters.ts';
-import { anywhere, placesOf, tree } from '../../effects/places.ts';
+import { HOME_UNKNOWN, anywhere, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { options } from '../../effects/words.ts';
@@ -30,9 +30,7 @@ function node(call: Call): Told {
 /** corepack puts its shims beside node, and brings package managers to its own cache. Source: nodejs/corepack, README. */
 function corepack({ state }: Call): Told {
   const home =
-    state.home === undefined
-      ? anywhere('to a home directory')
-      : { known: [tree('/usr/local/bin'), tree(`${state.home}/.cache/node/corepack`)] };
+    state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree('/usr/local/bin'), tree(`${state.home}/.cache/node/corepack`)] };
   return { does: { kind: 'configure', tool: 'corepack', brings: ['yarn', 'pnpm'] }, writes: home };
 }
 

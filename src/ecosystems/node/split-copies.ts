@@ -7,7 +7,7 @@ import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
-import type { Install } from '../../installs/sites.ts';
+import type { Install } from '../../installs/shapes.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';

@@ -2,7 +2,7 @@
 import type { Instruction } from '../../dockerfile/types.ts';
 import type { PythonProject } from './types.ts';
 import type { RunReading } from '../../facts/reading.ts';
-import type { Install } from '../../installs/sites.ts';
+import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 
 export interface PythonCase extends Situation {

@@ -1,6 +1,6 @@
 // Room: effects/rows. Programs that bring files from the network, and git. Sources: curl(1), wget(1), git's manual pages.
 import type { Word } from '../../dockerfile/types.ts';
-import { anywhere, file, nowhere, placeOf, placesOf, tree, valueOf } from '../places.ts';
+import { HOME_UNKNOWN, anywhere, file, nowhere, placeOf, placesOf, tree, valueOf } from '../places.ts';
 import type { Call, Places, Row, ShellState, Told } from '../types.ts';
 import { names, options } from '../words.ts';
 
@@ -125,7 +125,7 @@ function settings(args: readonly Word[], cwd: string | undefined, state: ShellSt
   const flags = args.map((word) => word.value);
   if (flags.includes('--system')) return { known: [file('/etc/gitconfig')] };
   if (flags.includes('--global') || flags.includes('lfs'))
-    return state.home === undefined ? anywhere('to a home directory') : { known: [file(`${state.home}/.gitconfig`)] };
+    return state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [file(`${state.home}/.gitconfig`)] };
   return cwd === undefined ? anywhere('to a repository') : { known: [tree(`${cwd === '/' ? '' : cwd}/.git`)] };
 }
 

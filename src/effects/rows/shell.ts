@@ -133,7 +133,7 @@ function su({ args, state }: Call): Told {
 export const shellRows: readonly Row[] = [
   {
     programs:
-      'echo printf true : false date id whoami uname sleep pwd hostname nproc arch uptime printenv env wait exit return shift type which hash times read break continue local declare typeset readonly let getopts basename dirname seq yes tty logname groups users who tput clear expr bc kill ps free lscpu dmesg man',
+      'echo printf true : false date id whoami uname sleep pwd hostname nproc arch uptime printenv env wait exit return shift type which hash times read break continue local let getopts basename dirname seq yes tty logname groups users who tput clear expr bc kill ps free lscpu dmesg man',
     source: 'POSIX utilities; GNU coreutils',
     tell: () => nothing,
   },
@@ -146,7 +146,7 @@ export const shellRows: readonly Row[] = [
   { programs: 'find', source: 'find(1)', tell: find },
   { programs: 'cd pushd', source: 'POSIX, cd', tell: cd },
   { programs: 'popd', source: 'bash(1)', tell: ({ state }) => ({ does: { kind: 'state' }, after: moved(state, undefined) }) },
-  { programs: 'export', source: 'POSIX, export', tell: exports },
+  { programs: 'export readonly declare typeset', source: 'POSIX, export, readonly; bash(1), declare', tell: exports },
   {
     programs: 'set unset umask ulimit alias unalias shopt',
     source: 'POSIX, special built-in utilities',

@@ -1,5 +1,5 @@
 // Room: effects/rows. Users, settings of the system, compilers. Sources: the manual page of each program; shadow(5) tools; Debian and Alpine packages.
-import { anywhere, file, placeOf, placesOf, tree, valueOf } from '../places.ts';
+import { HOME_UNKNOWN, anywhere, file, placeOf, placesOf, tree, valueOf } from '../places.ts';
 import type { Call, Place, Row, Told } from '../types.ts';
 import { names, options } from '../words.ts';
 
@@ -132,7 +132,7 @@ export const systemRows: readonly Row[] = [
         ? { does: { kind: 'nothing' } }
         : {
             does: { kind: 'configure', tool: name },
-            writes: state.home === undefined ? anywhere('to a home directory') : { known: [tree(`${state.home}/.ssh`), tree('/etc/ssh')] },
+            writes: state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(`${state.home}/.ssh`), tree('/etc/ssh')] },
           },
   },
   { programs: 'gpg gpg2', source: 'gpg(1)', tell: gpg },

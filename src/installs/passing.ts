@@ -1,0 +1,118 @@
+// Room: installs/. What the COPY of the sources may pass when it goes behind an install: what neither reads nor changes what it brings (rule book 12.5).
+import type { Instruction } from '../dockerfile/types.ts';
+import { HOME_UNKNOWN, file, tree, within } from '../effects/places.ts';
+import type { Place, Places } from '../effects/types.ts';
+import { cleanPath, landingIn, type CopyReading } from '../facts/copies.ts';
+import type { RunPart, StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+
+/** The COPY of the sources, and where it stands. */
+export interface Sources {
+  subject: Subject;
+  reading: StageReading;
+  copy: CopyReading;
+}
+
+/** Why the COPY of the sources may not pass an instruction behind it, as a sentence; undefined: it may. */
+export function inTheWay(sources: Sources, i: Instruction): string | undefined {
+  const { reading, copy } = sources;
+  const line = `line ${i.line}`;
+  if (i.keyword === 'RUN') {
+    for (const part of reading.run(i.index)?.parts ?? []) {
+      const why = needsSources(sources, part);
+      if (why !== undefined) return `\`${part.name}\` at ${line} ${why}`;
+    }
+    return undefined;
+  }
+  if (i.keyword === 'COPY' || i.keyword === 'ADD') {
+    const own = reading.copy(i.index);
+    if (!own || sameFiles(copy, own)) return undefined;
+    const over = touched(sources, filled(own), true);
+    return over === undefined ? undefined : `${i.keyword} at ${line} puts files over what the COPY of the sources brings`;
+  }
+  if (i.keyword === 'VOLUME') {
+    const over = touched(sources, { known: i.words.map(({ value }) => tree(cleanPath(value))) }, true);
+    return over === undefined ? undefined : `VOLUME at ${line} holds the sources, and a builder may drop what is copied there later`;
+  }
+  if (i.keyword === 'ENV' || i.keyword === 'ARG') {
+    const name = i.pairs.map((pair) => pair.name).find((set) => namesIn(copy).has(set));
+    return name === undefined ? undefined : `${i.keyword} at ${line} sets ${name}, which the COPY of the sources uses`;
+  }
+  return undefined;
+}
+
+/** The variables that a COPY is written with. */
+function namesIn({ instruction }: CopyReading): ReadonlySet<string> {
+  return new Set([...instruction.logical.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name ?? ''));
+}
+
+/** What a command has to do with the sources, as the end of a sentence; undefined: nothing. */
+export function needsSources(sources: Sources, part: RunPart): string | undefined {
+  const { does, reads, writes, removes } = part.effects;
+  const whole = !['users', 'configure', 'package', 'clean'].includes(does.kind);
+  const changed = touched(sources, { known: [...removes.known, ...writes.known] }, whole, does.kind === 'own');
+  if (changed !== undefined && does.kind !== 'users') return `changes ${changed}, which the COPY of the sources would bring back`;
+  const read = touched(sources, { known: reads.known }, whole, true);
+  if (read !== undefined) return `reads ${read}, which the COPY of the sources brings`;
+  const open = [reads, removes, ...(does.kind === 'configure' ? [] : [writes])].some(
+    ({ unknown }) => unknown !== undefined && unknown !== HOME_UNKNOWN,
+  );
+  return open ? 'may read or change the sources: what it does is not known' : undefined;
+}
+
+/**
+ * The first of the places that the COPY of the sources brings something to. `whole`: a place above the sources means them, too. `itself`: their
+ * directory alone, without what is in it, counts.
+ */
+function touched({ subject, copy }: Sources, { known }: Places, whole: boolean, itself = false): string | undefined {
+  return known.find((place) => brings(subject, copy, place, whole, itself))?.path;
+}
+
+function brings({ project }: Subject, copy: CopyReading, { path, below }: Place, whole: boolean, itself: boolean): boolean {
+  const { dest } = copy;
+  return copy.sources.some((source) => {
+    if (source.kind !== 'dir' || dest === undefined) {
+      const landings = source.files.map((from) => landingIn(copy, from));
+      return landings.some((landing) => landing === undefined || landing === path || (below && whole && within(landing, path)));
+    }
+    if (!within(path, dest)) return below && whole && within(dest, path);
+    const rest = path === dest ? '' : path.slice(dest === '/' ? 1 : dest.length + 1);
+    if (rest === '') return below || itself;
+    const from = [source.path, rest].filter(Boolean).join('/');
+    return project.tree.stat(from) !== undefined && !project.ignore.ignores(from);
+  });
+}
+
+/** Where a COPY puts files, as far as its sources tell their names. */
+function filled(copy: CopyReading): Places {
+  const { dest, instruction, sources, intoDirectory } = copy;
+  if (dest === undefined) return { known: [tree('/')] };
+  const named = sources.flatMap((source) => source.files.flatMap((from) => landingIn(copy, from) ?? []));
+  const plain = instruction.keyword === 'COPY' && sources.length > 0 && sources.every(({ kind }) => kind === 'file' || kind === 'glob');
+  if (plain && named.length > 0) return { known: named.map((path) => tree(path)) };
+  const written = [...sources.filter(({ kind }) => kind === 'heredoc')].length === sources.length && sources.length > 0 && !intoDirectory;
+  return { known: [written ? file(dest) : tree(dest)] };
+}
+
+/** A COPY that puts files where the broad COPY above put them already. */
+function sameFiles(broad: CopyReading, own: CopyReading): boolean {
+  return (
+    own.fromContext &&
+    !own.broad &&
+    own.sources.length > 0 &&
+    own.sources.every(
+      (s) =>
+        s.kind !== 'heredoc' &&
+        s.files.every((from) => landingIn(own, from) !== undefined && landingIn(own, from) === landingIn(broad, from)),
+    )
+  );
+}
+
+/** How the COPY of the sources is written where it stands behind another instruction: its destination as it was meant, or undefined where the text means the same there. */
+export function destinationBehind(reading: StageReading, copy: CopyReading, i: Instruction): string | undefined {
+  const written = copy.instruction.dest?.value ?? '';
+  const [from, to] = [reading.before(copy.instruction).workdir, reading.before(i).workdir];
+  const same = 'value' in from && 'value' in to && from.value === to.value;
+  if (written.startsWith('/') || same || copy.dest === undefined) return undefined;
+  return copy.dest === '/' ? '/' : `${copy.dest}/`;
+}
