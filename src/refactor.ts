@@ -1,13 +1,13 @@
 // The road: one transform after the other over a workspace, each change applied, parsed again and checked, or taken back.
-import { applyEdits, lineAt, originalOffset, provenanceOf, startHistory, type History } from './dockerfile/edits.ts';
+import { applyEdits, linesOf, originsOf, provenanceOf, startHistory, type History } from './dockerfile/edits.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
-import type { Dockerfile } from './dockerfile/types.ts';
 import { fileRefusal } from './facts/eligible.ts';
 import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import type { Ecosystem } from './ecosystems/door.ts';
-import { readProject } from './facts/project.ts';
+import { readProject, type Project } from './facts/project.ts';
 import { pragmaNotes, pragmas } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
+import { once } from './once.ts';
 import { isRefusal, refusal, type Announced, type Change, type Refusal, type Transform } from './transform.ts';
 import type { Evidence } from './facts/types.ts';
 import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped } from './types.ts';
@@ -17,7 +17,9 @@ export const defaults: Options = { level: 'balanced', base: 'slim', only: undefi
 /** What the road carries from one transform to the next. */
 interface Workspace {
   ecosystems: readonly Ecosystem[];
-  dockerfile: Dockerfile;
+  context: ProjectContext;
+  /** What is read of the text as it is now: once, until it changes. */
+  subject: Subject;
   history: History;
   /** Files of the context that were written: path → new text. */
   files: Map<string, string>;
@@ -43,11 +45,14 @@ export function refactorWith(
   const options: Options = { ...defaults, ...given };
   const parsed = parseDockerfile(source);
   if (!parsed.ok) return { ok: false, error: parsed.error };
+  const files = new Map<string, string>();
+  const original = readSubject(parsed.dockerfile, readProject(context, files, ecosystems), options, files);
   const work: Workspace = {
     ecosystems,
-    dockerfile: parsed.dockerfile,
+    context,
+    subject: original,
     history: startHistory(source),
-    files: new Map(),
+    files,
     announced: [],
     applied: [],
     skipped: [],
@@ -56,16 +61,14 @@ export function refactorWith(
       transforms.map(({ id }) => id),
     ),
   };
-  const original = readSubject(parsed.dockerfile, readProject(context, work.files, ecosystems), options, work.files);
   for (const transform of transforms) {
     if (!wanted(transform, options)) continue;
-    const subject = readSubject(work.dockerfile, readProject(context, work.files, ecosystems), options, work.files);
-    const outcome = attempt(transform, subject, ecosystems);
+    const outcome = attempt(transform, work.subject, ecosystems);
     if (!outcome) continue;
-    if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, source, { text: work.dockerfile.source, history: work.history }));
-    else take(transform, outcome, work, original, context);
+    if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, placesOf(work, original)));
+    else take(transform, outcome, work, original);
   }
-  return finish(source, work, context);
+  return finish(source, work);
 }
 
 function wanted(transform: Transform, options: Options): boolean {
@@ -95,10 +98,9 @@ function attempt(transform: Transform, subject: Subject, ecosystems: readonly Ec
 }
 
 /** Applies a change, or takes it back with the reason. */
-function take(transform: Transform, change: Change, work: Workspace, original: Subject, context: ProjectContext): void {
-  const before = work.dockerfile;
-  const source = original.dockerfile.source;
-  const seen: Placed = { text: before.source, history: work.history };
+function take(transform: Transform, change: Change, work: Workspace, original: Subject): void {
+  const before = work.subject.dockerfile;
+  const places = placesOf(work, original);
   const rollBack = (detail: string): void => {
     work.skipped.push({ transform: transform.id, reason: 'internal-invariant', message: `Rolled back: ${detail}`, line: 1 });
   };
@@ -108,16 +110,16 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   if (!parsed.ok) return rollBack(`the result does not parse: line ${parsed.error.line}: ${parsed.error.message}`);
   const files = new Map([...work.files, ...(change.files ?? []).map((f) => [f.path, f.text] as const)]);
   const announced = [...work.announced, ...(change.announces ? [change.announces] : [])];
-  const subject = readSubject(parsed.dockerfile, readProject(context, files, work.ecosystems), original.options, files);
+  const subject = readSubject(parsed.dockerfile, projectWith(work, files), original.options, files);
   const broken =
     (transform.structural ? checkFrame(original, subject, announced) : undefined) ??
     lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ??
     repeats(transform, subject, work.ecosystems);
   if (broken) return rollBack(`invariant ${broken.invariant} failed (${broken.detail})`);
-  for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, source, seen));
+  for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, places));
   for (const note of change.notes ?? [])
-    work.notes.push({ transform: transform.id, ...note, message: inOriginalLines(note.message, source, seen) });
-  work.dockerfile = parsed.dockerfile;
+    work.notes.push({ transform: transform.id, ...note, message: inOriginalLines(note.message, places) });
+  work.subject = subject;
   work.history = applied.history;
   work.files = files;
   work.announced = announced;
@@ -126,10 +128,16 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
       transform: transform.id,
       title: transform.title,
       safety: change.safety,
-      why: inOriginalLines(change.why, source, seen),
-      evidence: placed(change.evidence, source, seen),
+      why: inOriginalLines(change.why, places),
+      evidence: placed(change.evidence, places),
       ...(change.announces ? { announces: change.announces } : {}),
     });
+}
+
+/** The project with these files; the one that is there where they are the same. */
+function projectWith({ context, ecosystems, subject, files: before }: Workspace, files: ReadonlyMap<string, string>): Project {
+  const same = files.size === before.size && [...files].every(([path, text]) => before.get(path) === text);
+  return same ? subject.project : readProject(context, files, ecosystems);
 }
 
 /** F6: a transform that would change its own result again. */
@@ -139,40 +147,41 @@ function repeats(transform: Transform, subject: Subject, ecosystems: readonly Ec
   return changes ? { invariant: 'F6', detail: `${transform.id} would change its own result again` } : undefined;
 }
 
-function said(transform: Transform, refused: Refusal, source: string, before: Placed): Skipped {
+function said(transform: Transform, refused: Refusal, places: Places): Skipped {
   const { id, message, at, allow, evidence } = refused;
   return {
     transform: transform.id,
     reason: id,
-    message: inOriginalLines(message, source, before),
-    line: lineAt(source, originalOffset(before.history, at)),
+    message: inOriginalLines(message, places),
+    line: places.ofOffset(at),
     ...(allow === undefined ? {} : { allow }),
-    ...(evidence ? { evidence: placed(evidence, source, before) } : {}),
+    ...(evidence ? { evidence: placed(evidence, places) } : {}),
   };
 }
 
-/** The text that a transform saw, with where its characters came from. */
-interface Placed {
-  text: string;
-  history: History;
+/** The original lines of what a transform saw. */
+interface Places {
+  ofOffset(offset: number): number;
+  ofLine(line: number): number;
 }
 
-/** The original line of a line of the text that the transform saw. */
-function originalLine(line: number, source: string, { text, history }: Placed): number {
-  let offset = 0;
-  for (let n = 1; n < line; n += 1) offset = text.indexOf('\n', offset) + 1;
-  return lineAt(source, originalOffset(history, offset));
+function placesOf({ subject, history }: Workspace, original: Subject): Places {
+  const seen = once(() => linesOf(subject.dockerfile.source));
+  const source = once(() => linesOf(original.dockerfile.source));
+  const originalOf = once(() => originsOf(history));
+  const ofOffset = (offset: number): number => source().lineAt(originalOf()(offset));
+  return { ofOffset, ofLine: (line) => ofOffset(seen().startOf(line)) };
 }
-const placed = (evidence: readonly Evidence[], source: string, before: Placed): Evidence[] =>
-  evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: originalLine(e.line, source, before) } : e));
+const placed = (evidence: readonly Evidence[], places: Places): Evidence[] =>
+  evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: places.ofLine(e.line) } : e));
 /** Sentences name lines of the Dockerfile as "line 7"; people look for them in the file as they have it. */
-const inOriginalLines = (sentence: string, source: string, before: Placed): string =>
-  sentence.replace(/\b([Ll]ine) (\d{1,6})\b/g, (_, word: string, line: string) => `${word} ${originalLine(Number(line), source, before)}`);
+const inOriginalLines = (sentence: string, places: Places): string =>
+  sentence.replace(/\b([Ll]ine) (\d{1,6})\b/g, (_, word: string, line: string) => `${word} ${places.ofLine(Number(line))}`);
 
-function finish(source: string, work: Workspace, context: ProjectContext): Result {
-  const output = work.dockerfile.source;
+function finish(source: string, work: Workspace): Result {
+  const output = work.subject.dockerfile.source;
   const files: FileChange[] = [...work.files].map(([path, after]) => {
-    const read = context.tree.read(path);
+    const read = work.context.tree.read(path);
     return { path, before: read.kind === 'text' ? read.text : undefined, after };
   });
   const { applied, skipped, notes } = work;

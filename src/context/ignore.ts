@@ -1,9 +1,10 @@
 // Room: context/. The ignore file in force, and what it hides from COPY.
 // Source: https://docs.docker.com/build/concepts/context/#dockerignore-files; https://github.com/moby/patternmatcher (ignorefile, MatchesOrParentMatches).
+import { onceEach, oncePer } from '../once.ts';
 import { maxPatterns } from './limits.ts';
 import { cleanPath } from './paths.ts';
 import { compilePattern, type PathTest } from './pattern.ts';
-import type { FileTree, IgnoreFile } from './types.ts';
+import type { FileRead, FileTree, IgnoreFile } from './types.ts';
 
 /** One pattern line of an ignore file, cleaned as Docker cleans it. */
 export interface IgnorePattern {
@@ -30,12 +31,15 @@ export function ignoreFile(tree: FileTree, dockerfilePath: string | undefined): 
   for (const path of [...own, '.dockerignore']) {
     const read = tree.read(path);
     if (read.kind === 'absent') continue;
-    if (read.kind === 'text') return fromSource(path, read.text);
+    if (read.kind === 'text') return fileOf(read)(path);
     const why = read.kind === 'unreadable' ? read.why : `is ${read.kind}`;
     return { path, source: '', ignores: () => false, allowList: false, error: `${path} ${why}` };
   }
-  return fromSource(undefined, '');
+  return noFile;
 }
+
+/** What a file hides is worked out once, for all who ask. */
+const fileOf = oncePer((read: FileRead & { kind: 'text' }) => onceEach((path: string) => fromSource(path, read.text)));
 
 /**
  * Whether a text of an ignore file hides a path (or a parent of it). A text that Docker refuses hides nothing.
@@ -61,6 +65,8 @@ export function ignorePatterns(source: string): IgnorePattern[] {
     return [{ pattern: exception ? second.slice(1) : second, exception, line: index + 1 }];
   });
 }
+
+const noFile = fromSource(undefined, '');
 
 function fromSource(path: string | undefined, source: string): IgnoreFile {
   const rules = rulesOf(source);

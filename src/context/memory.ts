@@ -1,4 +1,5 @@
 // Room: context/. A file tree held in memory: for tests, for stdin without a context, and for files brought by a caller.
+import { once } from '../once.ts';
 import { binaryProbe, maxTextSize } from './limits.ts';
 import { cleanPath, parentOf } from './paths.ts';
 import type { Entry, FileRead, FileTree } from './types.ts';
@@ -16,7 +17,7 @@ export interface MemoryFile {
  * Paths that leave the root (`../x`) or are not clean are left out.
  */
 export function memoryTree(files: Record<string, string | MemoryFile>): FileTree {
-  const nodes = new Map<string, { entry: Entry; text: string | undefined }>();
+  const nodes = new Map<string, { entry: Entry; read: () => FileRead }>();
   const children = new Map<string, Entry[]>();
   addNode({ path: '', name: '', kind: 'dir', size: 0, mode: undefined }, undefined);
   for (const [raw, given] of Object.entries(files)) {
@@ -30,7 +31,7 @@ export function memoryTree(files: Record<string, string | MemoryFile>): FileTree
   function addNode(entry: Entry, text: string | undefined): void {
     const known = nodes.has(entry.path);
     if (known && entry.kind === 'dir') return;
-    nodes.set(entry.path, { entry, text });
+    nodes.set(entry.path, { entry, read: once(() => readNode(entry, text)) });
     if (entry.kind === 'dir') children.set(entry.path, []);
     if (entry.path === '') return;
     const parent = parentOf(entry.path);
@@ -43,7 +44,7 @@ export function memoryTree(files: Record<string, string | MemoryFile>): FileTree
     read(path) {
       const key = cleanPath(path);
       const node = key === undefined ? undefined : nodes.get(key);
-      return node === undefined ? { kind: 'absent' } : readNode(node.entry, node.text);
+      return node === undefined ? { kind: 'absent' } : node.read();
     },
     list(dir) {
       const key = cleanPath(dir);

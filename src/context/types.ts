@@ -21,7 +21,7 @@ export type FileRead =
   | { kind: 'binary'; utf16?: string }
   | { kind: 'unreadable'; why: string };
 
-/** A file tree: on disk, or in memory (tests, stdin without a context). Answers are stable for its lifetime. */
+/** A file tree: on disk, or in memory (tests, stdin without a context). Answers are stable for its lifetime, best the same object for the same file. */
 export interface FileTree {
   read(path: string): FileRead;
   /** Undefined when there is no such directory (or it cannot be read). Sorted by name. */

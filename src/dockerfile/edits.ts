@@ -1,5 +1,6 @@
 // Room: dockerfile/. Edits: text replacements by offset, all applied together; and the history that tells where each character came from.
 import MagicString from 'magic-string';
+import { oncePer } from '../once.ts';
 import type { Span } from './types.ts';
 
 /** New text, written with '\n' (it takes the file's line end when applied), or a slice of the current text that moves or is repeated. */
@@ -89,36 +90,61 @@ function written(piece: Piece, source: string, eol: string, by: string, history:
 }
 
 function cut(segments: readonly Segment[], start: number, end: number): Segment[] {
+  const starts = startsOf(segments);
   const out: Segment[] = [];
-  let at = 0;
-  for (const segment of segments) {
+  for (let n = lastAtOrBelow(starts, start); n < segments.length; n += 1) {
+    const segment = segments[n] as Segment;
+    const at = starts[n] ?? 0;
+    if (at >= end) break;
     const from = Math.max(start, at);
     const to = Math.min(end, at + segment.length);
     if (to > from)
       out.push({ length: to - from, origin: segment.origin === undefined ? undefined : segment.origin + from - at, by: segment.by });
-    at += segment.length;
-    if (at >= end) break;
   }
   return out;
 }
 
-/** The original offset of an offset of the current text; for written text, that of the nearest original text before it (0 when none). */
-export function originalOffset(history: History, offset: number): number {
+/** Where each segment starts in the current text. */
+const startsOf = oncePer((segments: readonly Segment[]): number[] => {
   let at = 0;
-  let last = 0;
-  for (const segment of history.segments) {
-    if (segment.origin !== undefined && at <= offset) last = segment.origin + Math.min(offset - at, Math.max(segment.length - 1, 0));
-    if (at + segment.length > offset) break;
-    at += segment.length;
+  return segments.map(({ length }) => (at += length) - length);
+});
+
+/** The index of the last of the rising numbers that is at most `value`; 0 when none is. */
+function lastAtOrBelow(numbers: readonly number[], value: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((numbers[middle] ?? 0) <= value) low = middle;
+    else high = middle - 1;
   }
-  return last;
+  return low;
 }
 
-/** Line number (from 1) of an offset. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line += 1;
-  return line;
+/** Tells the original offset of an offset of the current text; for written text, that of the nearest original text before it (0 when none). */
+export function originsOf({ segments }: History): (offset: number) => number {
+  const starts = startsOf(segments);
+  let last = -1;
+  const withOrigin = segments.map(({ origin }, n) => (origin === undefined ? last : (last = n)));
+  return (offset) => {
+    const n = withOrigin[lastAtOrBelow(starts, offset)] ?? -1;
+    const { origin, length } = segments[n] ?? { origin: undefined, length: 0 };
+    return origin === undefined ? 0 : origin + Math.min(offset - (starts[n] ?? 0), Math.max(length - 1, 0));
+  };
+}
+
+/** The lines of a text, each known by its number (from 1) and by its offsets. */
+export interface Lines {
+  lineAt(offset: number): number;
+  startOf(line: number): number;
+}
+export function linesOf(text: string): Lines {
+  const { starts } = lines(text);
+  return {
+    lineAt: (offset) => lastAtOrBelow(starts, offset) + 1,
+    startOf: (line) => starts[Math.max(line - 1, 0) % starts.length] ?? 0,
+  };
 }
 
 /** For each line of the text, the transforms that wrote something of it; for each line of the original, those that removed something of it. */
@@ -140,11 +166,7 @@ function lines(text: string): { starts: number[]; by: string[][] } {
   return { starts, by: starts.map(() => []) };
 }
 function mark(table: { starts: number[]; by: string[][] }, start: number, end: number, ids: readonly string[]): void {
-  for (let i = 0; i < table.starts.length; i += 1) {
-    const from = table.starts[i] ?? 0;
-    const to = table.starts[i + 1] ?? Number.POSITIVE_INFINITY;
-    if (from >= end) break;
-    if (to <= start) continue;
+  for (let i = lastAtOrBelow(table.starts, start); i < table.starts.length && (table.starts[i] ?? 0) < end; i += 1) {
     const line = table.by[i];
     for (const id of ids) if (line && !line.includes(id)) line.push(id);
   }

@@ -1,6 +1,6 @@
 // Room: facts/. The frame invariants F1–F8 (rule book §0.4): what every structural change must leave as it was. Asserted in production.
 import { applyEdits, startHistory, type Edit } from '../dockerfile/edits.ts';
-import type { Dockerfile } from '../dockerfile/types.ts';
+import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import type { Announced } from '../transform.ts';
 import { configOf, type ImageConfig } from './config.ts';
 import { inside, resolvePath } from './copies.ts';
@@ -105,28 +105,33 @@ function copySources(now: Subject): Broken | undefined {
 /** F5: a variable that the original declared is declared wherever it is still used, unless the same use was undeclared before. */
 function declaredVariables(original: Subject, now: Subject): Broken | undefined {
   const declared = new Set([...original.final.end.env.keys(), ...original.final.end.args.keys()]);
-  const before = new Set(undeclared(original, declared).map((use) => use.key));
-  const broken = undeclared(now, declared).find((use) => !before.has(use.key));
-  return broken && { invariant: 'F5', detail: `line ${broken.line} uses $${broken.name}, which its stage does not declare` };
+  const before = new Map<string, Set<string>>();
+  for (const { text, names } of undeclared(original, declared)) before.set(text, new Set([...(before.get(text) ?? []), ...names]));
+  for (const { text, names, line } of undeclared(now, declared)) {
+    const name = [...names].find((one) => !before.get(text)?.has(one));
+    if (name !== undefined) return { invariant: 'F5', detail: `line ${line} uses $${name}, which its stage does not declare` };
+  }
+  return undefined;
 }
 
-function undeclared(subject: Subject, names: ReadonlySet<string>): { key: string; name: string; line: number }[] {
-  const uses: { key: string; name: string; line: number }[] = [];
-  for (const reading of subject.stages)
-    for (const i of reading.stage.instructions) {
-      if (i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' || i.keyword === 'HEALTHCHECK') continue;
+/** Of each instruction, by its text: the variables of `declared` that it uses where they are not declared. */
+function undeclared(subject: Subject, declared: ReadonlySet<string>): { text: string; names: Set<string>; line: number }[] {
+  return subject.stages.flatMap((reading) =>
+    reading.stage.instructions.flatMap((i) => {
+      const { text } = i.logical;
+      if (i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' || i.keyword === 'HEALTHCHECK' || !text.includes('$')) return [];
       const state = reading.before(i);
-      for (const match of i.logical.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
-        const name = match[1] ?? '';
-        const own = i.keyword === 'ARG' && i.pairs.some((p) => p.name === name);
-        const assigned =
-          i.keyword === 'RUN' &&
-          new RegExp(`(^|[\\s;&|(])(export\\s+|read\\s+|for\\s+)?${name}(=|\\s+in\\s|\\b\\s*;)`).test(i.logical.text);
-        if (names.has(name) && !own && !assigned && !state.env.has(name) && !state.args.has(name))
-          uses.push({ key: `${i.logical.text.trim()} ${name}`, name, line: i.line });
-      }
-    }
-  return uses;
+      const used = new Set([...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map((match) => match[1] ?? ''));
+      for (const name of used) if (!declared.has(name) || state.env.has(name) || state.args.has(name) || sets(i, name)) used.delete(name);
+      return used.size > 0 ? [{ text: text.trim(), names: used, line: i.line }] : [];
+    }),
+  );
+}
+
+/** The instruction itself gives the variable its value. */
+function sets(i: Instruction, name: string): boolean {
+  if (i.keyword === 'ARG') return i.pairs.some((p) => p.name === name);
+  return i.keyword === 'RUN' && new RegExp(`(^|[\\s;&|(])(export\\s+|read\\s+|for\\s+)?${name}(=|\\s+in\\s|\\b\\s*;)`).test(i.logical.text);
 }
 
 function stageName(original: Subject, now: Subject): Broken | undefined {
@@ -144,10 +149,26 @@ export function lostInstruction(before: Dockerfile, edits: readonly Edit[], drop
   const kept = applied.history.segments
     .filter((s) => s.origin !== undefined)
     .map((s) => [s.origin as number, (s.origin as number) + s.length] as const);
+  const survives = overlapping(kept);
   for (const i of before.instructions) {
     const { start, end } = i.keywordSpan;
-    const survives = kept.some(([from, to]) => from < end && to > start);
-    if (!survives && !dropped.has(i.index)) return { invariant: 'F8', detail: `${i.keyword} at line ${i.line} would be lost` };
+    if (!survives(start, end) && !dropped.has(i.index)) return { invariant: 'F8', detail: `${i.keyword} at line ${i.line} would be lost` };
   }
   return undefined;
+}
+
+/** Tells whether one of the ranges has a character between two offsets. */
+function overlapping(ranges: readonly (readonly [from: number, to: number])[]): (start: number, end: number) => boolean {
+  const rising = [...ranges].sort(([a], [b]) => a - b);
+  let furthest = 0;
+  const reach = rising.map(([, to]) => (furthest = Math.max(furthest, to)));
+  return (start, end) => {
+    let [low, high] = [0, rising.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((rising[middle]?.[0] ?? 0) < end) low = middle + 1;
+      else high = middle;
+    }
+    return (reach[low - 1] ?? 0) > start;
+  };
 }

@@ -1,5 +1,6 @@
 // Room: facts/. What comments of a Dockerfile ask of the tool.
 import type { Dockerfile } from '../dockerfile/types.ts';
+import { oncePer } from '../once.ts';
 import type { Note } from '../types.ts';
 import { shortened } from './eligible.ts';
 
@@ -22,7 +23,7 @@ interface Written {
 const comment = /^[ \t]*#[ \t]*(dockerfile-mod(?:[ \t]*[:=]|(?=[ \t]+(?:off|skip)\b))[ \t]*(.*?))[ \t]*\r?$/gim;
 
 /** Reads them, in the order of the file. What is not understood switches nothing off; `written` tells it. */
-export function pragmas({ source }: Dockerfile): Pragmas {
+export const pragmas = oncePer(({ source }: Dockerfile): Pragmas => {
   const written: Written[] = [];
   let [line, at] = [1, 0];
   for (const match of source.matchAll(comment)) {
@@ -34,7 +35,7 @@ export function pragmas({ source }: Dockerfile): Pragmas {
     ids: new Map(written.flatMap(({ means, start }) => (means.kind === 'skip' ? means.ids.map((id) => [id, start] as const) : []))),
     written,
   };
-}
+});
 
 function meaningOf(text: string, says: string): Written['means'] {
   if (!/^dockerfile-mod[ \t]*:/i.test(text)) return { kind: 'unclear' };

@@ -3,12 +3,12 @@ import type { BaseReading } from '../base/base.ts';
 import type { FileTree, IgnoreFile } from '../context/types.ts';
 import { gitIgnores } from '../context/git-ignore.ts';
 import { ignoreFile } from '../context/ignore.ts';
-import { overlayTree } from '../context/overlay.ts';
+import { changedTree, keptTree } from '../context/kept.ts';
 import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { knowledgeWith } from '../effects/managers.ts';
-import { once, onceEach } from '../once.ts';
 import { imagesWith, type Images } from '../knowledge/images.ts';
+import { once, onceEach, oncePer } from '../once.ts';
 import type { ProjectContext } from '../types.ts';
 import { uses } from '../uses/uses.ts';
 import type { Uses } from '../uses/types.ts';
@@ -36,42 +36,58 @@ export interface Project extends ProjectReads {
 
 /** The project as seen with `changes` (context path → new text) laid over the context. */
 export function readProject(context: ProjectContext, changes: ReadonlyMap<string, string>, ecosystems: readonly EcosystemFacts[]): Project {
-  const tree = changes.size > 0 ? overlayTree(context.tree, changes) : context.tree;
+  const tree = changedTree(context.tree, changes);
   const ignore = ignoreFile(tree, context.dockerfilePath);
-  const gitIgnored = once(() => gitIgnores(tree));
-  const reads: ProjectReads = { tree, read: readings(tree, (path) => ignore.ignores(path)) };
-  const found = new Map(ecosystems.map((ecosystem) => [ecosystem.id, onceEach((dir: string) => ecosystem.project?.(reads, dir))] as const));
   return {
-    ...reads,
+    ...found(ecosystems)(tree)(ignore),
+    ...known(ecosystems),
     context,
-    ignore,
-    ecosystems,
-    managers: ecosystems.flatMap((ecosystem) => ecosystem.managers),
-    images: imagesOf(ecosystems),
-    knowledge: knowledgeWith(ecosystems),
-    gitIgnores: (path) => gitIgnored()(path),
-    of: (ecosystem, dir) => found.get(ecosystem)?.(dir),
-    all: (dir) => [...found.values()].flatMap((project) => project(dir) ?? []),
     uses: once(() => {
-      const repository = context.repository ?? { tree, contextPath: '' };
+      const repository = context.repository ?? { tree: context.tree, contextPath: '' };
       const path =
         context.dockerfilePath === undefined ? undefined : [repository.contextPath, context.dockerfilePath].filter(Boolean).join('/');
-      return uses(repository.tree, path, repository.contextPath);
+      return uses(keptTree(repository.tree), path, repository.contextPath);
     }),
   };
 }
 
-const tables = new WeakMap<readonly EcosystemFacts[], Images>();
 /** The images of these ecosystems and those of none. Made once for a list. */
-export function imagesOf(ecosystems: readonly EcosystemFacts[]): Images {
-  const made = tables.get(ecosystems) ?? imagesWith(ecosystems.flatMap((ecosystem) => ecosystem.images));
-  tables.set(ecosystems, made);
-  return made;
-}
+export const imagesOf = oncePer((ecosystems: readonly EcosystemFacts[]): Images =>
+  imagesWith(ecosystems.flatMap((ecosystem) => ecosystem.images)),
+);
 
 /** The ecosystem whose image a stage stands on. */
 export const ecosystemOf = <E extends EcosystemFacts>(ecosystems: readonly E[], { family }: BaseReading): E | undefined =>
   ecosystems.find((ecosystem) => ecosystem.images.some((row) => row === family?.row));
+
+const known = oncePer((ecosystems: readonly EcosystemFacts[]) => ({
+  ecosystems,
+  managers: ecosystems.flatMap((ecosystem) => ecosystem.managers),
+  images: imagesOf(ecosystems),
+  knowledge: knowledgeWith(ecosystems),
+}));
+
+/** What lies in a tree, of which the ignore file hides a part: the same for every Dockerfile of a context, and after every change. */
+const found = oncePer((ecosystems: readonly EcosystemFacts[]) =>
+  oncePer((tree: FileTree) => oncePer((ignore: IgnoreFile) => findIn(ecosystems, tree, ignore))),
+);
+
+function findIn(
+  ecosystems: readonly EcosystemFacts[],
+  tree: FileTree,
+  ignore: IgnoreFile,
+): ProjectReads & Pick<Project, 'tree' | 'ignore' | 'gitIgnores' | 'of' | 'all'> {
+  const gitIgnored = once(() => gitIgnores(tree));
+  const reads: ProjectReads = { tree, read: readings(tree, (path) => ignore.ignores(path)) };
+  const projects = new Map(ecosystems.map((one) => [one.id, onceEach((dir: string) => one.project?.(reads, dir))] as const));
+  return {
+    ...reads,
+    ignore,
+    gitIgnores: (path) => gitIgnored()(path),
+    of: (ecosystem, dir) => projects.get(ecosystem)?.(dir),
+    all: onceEach((dir) => [...projects.values()].flatMap((project) => project(dir) ?? [])),
+  };
+}
 
 /** Asks each reader once for each directory. */
 function readings(tree: FileTree, hidden: (path: string) => boolean): ProjectReads['read'] {
@@ -84,4 +100,4 @@ function readings(tree: FileTree, hidden: (path: string) => boolean): ProjectRea
 }
 
 /** Where first-party sources touch the world at run time, of every ecosystem's project at the root of the context. */
-export const hitsOf = (project: Project): SourceHit[] => project.all('').flatMap((found) => found.hits());
+export const hitsOf = oncePer((project: Project): SourceHit[] => project.all('').flatMap((found) => found.hits()));
