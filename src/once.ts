@@ -24,3 +24,18 @@ export function oncePer<K extends object, T>(make: (key: K) => T): (key: K) => T
     return found.value;
   };
 }
+
+/** The answers for the last `count` keys that were asked for. */
+export function onceOfLast<K, T>(count: number, make: (key: K) => T): (key: K) => T {
+  const made = new Map<K, T>();
+  return (key) => {
+    const value = made.has(key) ? (made.get(key) as T) : make(key);
+    made.delete(key);
+    made.set(key, value);
+    for (const oldest of made.keys()) {
+      if (made.size <= count) break;
+      made.delete(oldest);
+    }
+    return value;
+  };
+}

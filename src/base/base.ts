@@ -2,6 +2,7 @@
 import type { Dockerfile, ImageRef, Stage } from '../dockerfile/types.ts';
 import { mirrorOf, privateMirrorOf, type Images } from '../knowledge/images.ts';
 import { tagFacts } from '../knowledge/tags.ts';
+import { oncePer } from '../once.ts';
 import type { ImageFamily, TagFacts } from '../knowledge/types.ts';
 
 export interface BaseReading {
@@ -14,12 +15,22 @@ export interface BaseReading {
   problem: { id: string; message: string } | undefined;
 }
 
+/** For each stage the index of the stage above it that its FROM names. */
+const parentsOf = oncePer((dockerfile: Dockerfile): (number | undefined)[] => {
+  const named = new Map<string, number>();
+  return dockerfile.stages.map(({ from, name, index }) => {
+    const parent = named.get(from.image.raw.toLowerCase());
+    if (name !== undefined) named.set(name, index);
+    return parent;
+  });
+});
+
 /** Reads the base of a stage; `earlier` holds the readings of the stages above it. */
 export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: ReadonlyMap<number, BaseReading>, images: Images): BaseReading {
   const { image } = stage.from;
-  const parent = dockerfile.stages.slice(0, stage.index).findLast((s) => s.name !== undefined && s.name === image.raw.toLowerCase());
-  const inherited = parent && earlier.get(parent.index);
-  if (parent && inherited) return { ...inherited, ofStage: parent.index };
+  const parent = parentsOf(dockerfile)[stage.index];
+  const inherited = parent === undefined ? undefined : earlier.get(parent);
+  if (parent !== undefined && inherited) return { ...inherited, ofStage: parent };
   const found = image.resolved === undefined ? undefined : (images.family(image) ?? privateMirrorOf(images, image));
   const tag: TagFacts = found ? tagFacts(found.row, image.tag) : { version: undefined, variant: 'other', suite: undefined };
   return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };

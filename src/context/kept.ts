@@ -1,5 +1,5 @@
 // Room: context/. A tree whose answers are kept: what is asked again, by whomever, is not read again.
-import { onceEach, oncePer } from '../once.ts';
+import { onceEach, onceOfLast, oncePer } from '../once.ts';
 import { overlayTree } from './overlay.ts';
 import type { FileTree } from './types.ts';
 
@@ -12,19 +12,11 @@ function keep(tree: FileTree): FileTree {
 
 /** A tree with changes over it is wanted by all that make the same change, one after the other. */
 const maxOverlays = 4;
-const overlays = oncePer((_: FileTree) => new Map<string, FileTree>());
+const overlays = oncePer((tree: FileTree) =>
+  onceOfLast(maxOverlays, (changes: string) => keep(overlayTree(keptTree(tree), new Map(JSON.parse(changes) as [string, string][])))),
+);
 
 /** `tree` with `changes` (path → text) laid over it, answers kept: what is not changed is not read again. */
 export function changedTree(tree: FileTree, changes: ReadonlyMap<string, string>): FileTree {
-  if (changes.size === 0) return keptTree(tree);
-  const known = overlays(tree);
-  const key = JSON.stringify([...changes]);
-  const found = known.get(key) ?? keep(overlayTree(keptTree(tree), changes));
-  known.delete(key);
-  known.set(key, found);
-  for (const oldest of known.keys()) {
-    if (known.size <= maxOverlays) break;
-    known.delete(oldest);
-  }
-  return found;
+  return changes.size === 0 ? keptTree(tree) : overlays(tree)(JSON.stringify([...changes]));
 }

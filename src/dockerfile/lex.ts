@@ -11,6 +11,8 @@ export interface LexOptions {
   /** `keep`: quotes stay in the result (`RawQuotes`). */
   quotes: 'remove' | 'keep';
   escapes: 'remove' | 'keep';
+  /** `text`: the words are not asked for. */
+  wants?: 'text';
 }
 /** `error` is BuildKit's refusal; `unknown` says which variable is not known. */
 export interface LexResult {
@@ -69,40 +71,41 @@ function until(lexer: Lexer, stop: string | undefined, rawEscapes: boolean): { t
 }
 
 function collect(lexer: Lexer, stop: string | undefined): { text: string; words: string[] } | Refused {
-  const out: string[] = [];
+  // Joined as it comes: what a variable holds is then not copied.
+  let out = '';
   const words = { list: [] as string[], inWord: false };
   lexer.buffer = '';
   for (let ch = lexer.chars[lexer.at]; ch !== undefined; ch = lexer.chars[lexer.at]) {
     if (ch === stop) {
       lexer.at += 1;
-      return { text: out.join(''), words: flush(lexer, words.list) };
+      return { text: out, words: flush(lexer, words.list) };
     }
     if (ch === '$' || ch === '<' || ch === "'" || ch === '"') {
       const piece = special(lexer, ch);
       if (isRefused(piece)) return piece;
-      out.push(piece);
-      if (ch === '$') for (const c of piece) addChar(lexer, words, c);
-      else addRaw(lexer, words, piece);
+      out += piece;
+      if (ch !== '$') addRaw(lexer, words, piece);
+      else if (lexer.options.wants !== 'text') for (const c of piece) addChar(lexer, words, c);
       continue;
     }
     lexer.at += 1;
     if (ch !== lexer.options.escape) {
-      out.push(ch);
+      out += ch;
       addChar(lexer, words, ch);
       continue;
     }
     if (lexer.rawEscapes) {
-      out.push(ch);
+      out += ch;
       addRaw(lexer, words, ch);
     }
     const next = lexer.chars[lexer.at];
     if (next === undefined) break;
     lexer.at += 1;
-    out.push(next);
+    out += next;
     addRaw(lexer, words, next);
   }
   if (stop !== undefined) return { refused: `unexpected end of statement while looking for matching ${stop}` };
-  return { text: out.join(''), words: flush(lexer, words.list) };
+  return { text: out, words: flush(lexer, words.list) };
 }
 
 function addChar(lexer: Lexer, words: { list: string[]; inWord: boolean }, ch: string): void {
@@ -114,6 +117,7 @@ function addChar(lexer: Lexer, words: { list: string[]; inWord: boolean }, ch: s
   }
 }
 function addRaw(lexer: Lexer, words: { inWord: boolean }, text: string): void {
+  if (lexer.options.wants === 'text') return;
   lexer.buffer += text;
   words.inWord = true;
 }
@@ -152,30 +156,30 @@ function singleQuoted(lexer: Lexer): Piece {
 function doubleQuoted(lexer: Lexer): Piece {
   const quote = lexer.options.quotes === 'keep' ? '"' : '';
   const escape = lexer.options.escape;
-  const out = [quote];
+  let out = quote;
   lexer.at += 1;
   for (let ch = lexer.chars[lexer.at]; ch !== undefined; ch = lexer.chars[lexer.at]) {
     if (ch === '$') {
       const piece = dollar(lexer);
       if (isRefused(piece)) return piece;
-      out.push(piece);
+      out += piece;
       continue;
     }
     lexer.at += 1;
-    if (ch === '"') return out.join('') + quote;
+    if (ch === '"') return out + quote;
     if (ch !== escape) {
-      out.push(ch);
+      out += ch;
       continue;
     }
     const next = lexer.chars[lexer.at];
     if (next === undefined) continue;
     if (next === '"' || next === '$' || next === escape) {
-      if (lexer.rawEscapes) out.push(ch);
-      out.push(next);
+      if (lexer.rawEscapes) out += ch;
+      out += next;
       lexer.at += 1;
     } else {
-      if (lexer.rawEscapes && lexer.options.quotes === 'remove') out.push(ch);
-      out.push(ch);
+      if (lexer.rawEscapes && lexer.options.quotes === 'remove') out += ch;
+      out += ch;
     }
   }
   return { refused: 'unexpected end of statement while looking for matching double-quote' };

@@ -5,6 +5,7 @@ import { imageOf } from './image.ts';
 import { modelOf } from './instructions.ts';
 import { scriptFor } from './scripts.ts';
 import { globalDefaults } from './stages.ts';
+import { onceOfLast } from '../once.ts';
 import type { Command, Dockerfile, From, Healthcheck, Instruction, Known, ParseError, ParseResult, Run, Stage } from './types.ts';
 
 /** Docker's shell on Linux. Source: Dockerfile reference, "SHELL". */
@@ -13,9 +14,12 @@ const windowsShell = ['cmd', '/S', '/C'];
 
 /**
  * Parses a Dockerfile as BuildKit v0.34.2 does. In: the whole text. Out: the model, all offsets into that text;
- * or the first thing for which BuildKit refuses the file, with line and column (from 1). Never throws.
+ * or the first thing for which BuildKit refuses the file, with line and column (from 1). Never throws. The last texts are not parsed again:
+ * whoever looks for the context of a Dockerfile, refactors it and tells of it asks for the same one.
  */
-export function parseDockerfile(source: string): ParseResult {
+export const parseDockerfile = onceOfLast(4, parse);
+
+function parse(source: string): ParseResult {
   const framed = frame(source);
   if ('message' in framed) return { ok: false, error: framed };
   const refused = firstRefusal(framed, source);

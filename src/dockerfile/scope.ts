@@ -4,15 +4,22 @@ import type { Known } from './types.ts';
 /** What each name was set to, and when; `undefined` unsets it. */
 export interface Scope {
   own: Map<string, { at: number; value: Known | undefined }[]>;
-  /** The scope of the stage this one is built from, as it ends. */
-  parent: Scope | undefined;
+  /** The scope of the stage that this one is built from, as it is where that stage ends. */
+  parent: Ended | undefined;
   /** What every other name holds; undefined: it is not set. */
   otherwise: Known | undefined;
 }
 
-/** A scope behind a parent's last instruction; a parent that sets nothing is passed over. */
-export function openScope(parent: Scope | undefined, otherwise?: Known): Scope {
-  return { own: new Map(), parent: parent?.own.size === 0 ? parent.parent : parent, otherwise: parent ? parent.otherwise : otherwise };
+/** A scope as of an instruction. */
+export interface Ended {
+  scope: Scope;
+  end: number;
+}
+
+/** A scope behind the end of a parent; a parent that sets nothing is passed over. */
+export function openScope(parent: Ended | undefined, otherwise?: Known): Scope {
+  const above = parent?.scope.own.size === 0 ? parent.scope.parent : parent;
+  return { own: new Map(), parent: above, otherwise: parent ? parent.scope.otherwise : otherwise };
 }
 
 /** Notes that `name` holds `value` from after instruction `at` on. Calls come in order of `at`. */
@@ -23,8 +30,8 @@ export function setIn(scope: Scope, name: string, value: Known | undefined, at: 
 }
 
 function valueAt(scope: Scope, name: string, at: number): Known | undefined {
-  for (let next: Scope | undefined = scope; next; next = next.parent) {
-    const found = ownAt(next, name, next === scope ? at : Number.MAX_SAFE_INTEGER);
+  for (let next: Ended | undefined = { scope, end: at }; next; next = next.scope.parent) {
+    const found = ownAt(next.scope, name, next.end);
     if (found) return found.value;
   }
   return scope.otherwise;
@@ -48,11 +55,11 @@ export function viewAt(scope: Scope, at: number): ReadonlyMap<string, Known> {
   const all = (): Map<string, Known> => {
     if (entries) return entries;
     entries = new Map();
-    const chain: Scope[] = [];
-    for (let next: Scope | undefined = scope; next; next = next.parent) chain.push(next);
-    for (const next of chain.reverse()) {
-      for (const name of next.own.keys()) {
-        const found = ownAt(next, name, next === scope ? at : Number.MAX_SAFE_INTEGER);
+    const chain: Ended[] = [];
+    for (let next: Ended | undefined = { scope, end: at }; next; next = next.scope.parent) chain.push(next);
+    for (const { scope: each, end } of chain.reverse()) {
+      for (const name of each.own.keys()) {
+        const found = ownAt(each, name, end);
         if (found?.value) entries.set(name, found.value);
         else if (found) entries.delete(name);
       }

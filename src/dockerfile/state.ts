@@ -16,6 +16,8 @@ interface Walk {
 interface Walks {
   globals: ReadonlyMap<string, Known>;
   parents: (number | undefined)[];
+  /** Of the stages built FROM a stage, the one that most are built on in their turn: it goes on with its parent's table. */
+  heirs: (number | undefined)[];
   byStage: Map<number, Walk>;
 }
 const noBase: BaseState = {};
@@ -33,8 +35,11 @@ export function stateBefore(dockerfile: Dockerfile, stage: Stage, instruction: I
 
 /** The state behind the last instruction of a stage: what a stage built FROM it starts with. */
 export function stateAtEnd(dockerfile: Dockerfile, stage: Stage, base?: BaseState): State {
-  return stateOf(walkOf(dockerfile, stage, base), Number.MAX_SAFE_INTEGER);
+  return stateOf(walkOf(dockerfile, stage, base), endOf(stage));
 }
+
+/** From after a stage's last instruction on. */
+const endOf = ({ from, instructions }: Stage): number => (instructions[instructions.length - 1] ?? from).index + 1;
 
 /** What a variable holds: an ARG or an ENV, whichever was set last. Undefined: it is not set. */
 export function lookupIn(state: State): (name: string) => Known | undefined {
@@ -70,7 +75,10 @@ function walkOf(dockerfile: Dockerfile, stage: Stage, base: BaseState = noBase):
   }
   for (const next of chain.reverse()) {
     const parent = walks.parents[next.index];
-    const walk = start(next, parent === undefined ? undefined : walks.byStage.get(parent), base);
+    const before = parent === undefined ? undefined : dockerfile.stages[parent];
+    const parentWalk = parent === undefined ? undefined : walks.byStage.get(parent);
+    const walk =
+      before && parentWalk ? follow(parentWalk, endOf(before), { heir: walks.heirs[before.index] === next.index }) : start(next, base);
     for (const instruction of next.instructions) apply(walk, instruction, dockerfile.escape, walks.globals);
     walks.byStage.set(next.index, walk);
   }
@@ -88,7 +96,8 @@ function walksOf(dockerfile: Dockerfile, base: BaseState): Walks {
     if (stage.name !== undefined) names.set(stage.name, stage.index);
     return parent;
   });
-  const walks = { globals: globalDefaults(dockerfile.globalArgs, dockerfile.escape), parents, byStage: new Map<number, Walk>() };
+  const globals = globalDefaults(dockerfile.globalArgs, dockerfile.escape);
+  const walks = { globals, parents, heirs: heirsOf(parents), byStage: new Map<number, Walk>() };
   byBase.set(base, walks);
   return walks;
 }
@@ -96,12 +105,29 @@ function walksOf(dockerfile: Dockerfile, base: BaseState): Walks {
 const ofBase = (what: string, value: string | undefined, image: string): Known =>
   value === undefined ? { unknown: `${what} of ${image} is not known` } : { value };
 
-function start(stage: Stage, parent: Walk | undefined, base: BaseState): Walk {
-  if (parent) {
-    const end = stateOf(parent, Number.MAX_SAFE_INTEGER);
-    const { workdir, user, shell } = end;
-    return { env: openScope(parent.env), args: openScope(parent.args), changes: [{ at: -1, workdir, user, shell }] };
+/** For each stage its heir: a chain of stages is one table, and no look-up goes through more tables than there are forks that halve what is built on them. */
+function heirsOf(parents: readonly (number | undefined)[]): (number | undefined)[] {
+  const sizes = parents.map(() => 1);
+  const heirs: (number | undefined)[] = parents.map(() => undefined);
+  for (let stage = parents.length - 1; stage >= 0; stage -= 1) {
+    const parent = parents[stage];
+    if (parent === undefined) continue;
+    const size = sizes[stage] ?? 1;
+    sizes[parent] = (sizes[parent] ?? 1) + size;
+    const heir = heirs[parent];
+    if (heir === undefined || (sizes[heir] ?? 1) <= size) heirs[parent] = stage;
   }
+  return heirs;
+}
+
+/** A stage built FROM another, as that one ends. */
+function follow(parent: Walk, end: number, { heir }: { heir: boolean }): Walk {
+  const { workdir, user, shell } = stateOf(parent, end);
+  const next = (scope: Scope): Scope => (heir ? scope : openScope({ scope, end }));
+  return { env: next(parent.env), args: next(parent.args), changes: [{ at: -1, workdir, user, shell }] };
+}
+
+function start(stage: Stage, base: BaseState): Walk {
   const { resolved, raw } = stage.from.image;
   const scratch = resolved === 'scratch';
   const image = resolved ?? raw;
@@ -151,11 +177,16 @@ function applyArg(walk: Walk, word: string, index: number, globals: ReadonlyMap<
   setIn(walk.args, name, known ?? { unknown: `ARG ${name} has no default` }, index);
 }
 
+/** Source: path_resolution(7), PATH_MAX. */
+const longestPath = 4096;
+
 /** BuildKit's NormalizeWorkdir (util/system/path.go): relative to the one before, cleaned. */
 function workdirOf(before: Known, requested: Known): Known {
   if ('unknown' in requested || requested.value.startsWith('/'))
     return 'unknown' in requested ? requested : { value: clean(requested.value) };
-  return 'unknown' in before ? before : { value: clean(`${before.value}/${requested.value}`) };
+  if ('unknown' in before) return before;
+  const value = clean(`${before.value}/${requested.value}`);
+  return value.length > longestPath ? { unknown: 'WORKDIR is longer than a path can be' } : { value };
 }
 
 /** An absolute path without `.`, `..`, doubled and trailing slashes. */

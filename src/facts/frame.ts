@@ -1,6 +1,7 @@
 // Room: facts/. The frame invariants F1–F8 (rule book §0.4): what every structural change must leave as it was. Asserted in production.
 import { applyEdits, startHistory, type Edit } from '../dockerfile/edits.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
+import { oncePer } from '../once.ts';
 import type { Announced } from '../transform.ts';
 import { configOf, type ImageConfig } from './config.ts';
 import { inside, resolvePath } from './copies.ts';
@@ -23,14 +24,21 @@ export function checkFrame(original: Subject, now: Subject, announced: readonly 
   );
 }
 
-const parentsOf = (subject: Subject, reading: StageReading): StageReading[] => {
-  const { ofStage } = reading.base;
-  const parent = reading.stage.from.image.raw.toLowerCase();
-  const found =
-    ofStage === undefined ? undefined : subject.stages.find((s) => s.stage.index < reading.stage.index && s.stage.name === parent);
-  return found ? [found, ...parentsOf(subject, found)] : [];
-};
-export const finalConfig = (subject: Subject): ImageConfig => configOf(subject.final, parentsOf(subject, subject.final));
+/** The stages that the final one is built FROM, nearest first. */
+function parentsOf({ stages, final }: Subject): StageReading[] {
+  const named = new Map<string, StageReading>();
+  for (const reading of stages)
+    if (reading.stage.name !== undefined && !named.has(reading.stage.name)) named.set(reading.stage.name, reading);
+  const found: StageReading[] = [];
+  for (let at = final; at.base.ofStage !== undefined;) {
+    const parent = named.get(at.stage.from.image.raw.toLowerCase());
+    if (!parent || parent.stage.index >= at.stage.index) break;
+    found.push(parent);
+    at = parent;
+  }
+  return found;
+}
+export const finalConfig = oncePer((subject: Subject): ImageConfig => configOf(subject.final, parentsOf(subject)));
 
 const show = (words: string[] | undefined): string => (words ? JSON.stringify(words) : 'none');
 
@@ -84,17 +92,18 @@ function namedPaths(original: Subject, now: Subject): Broken | undefined {
 
 function copySources(now: Subject): Broken | undefined {
   const { stages } = now.dockerfile;
-  const names = stages.map((s) => s.name);
+  const names = new Map<string, number>();
+  for (const { name, index } of stages) if (name !== undefined && !names.has(name)) names.set(name, index);
   for (const stage of stages) {
     if (stage.name !== undefined && ['scratch', 'context'].includes(stage.name))
       return { invariant: 'F4', detail: `stage name ${stage.name} is reserved` };
-    if (stage.name !== undefined && names.indexOf(stage.name) !== stage.index)
+    if (stage.name !== undefined && names.get(stage.name) !== stage.index)
       return { invariant: 'F4', detail: `two stages are named ${stage.name}` };
   }
   for (const reading of now.stages)
     for (const copy of reading.copies) {
       const from = copy.instruction.from?.toLowerCase();
-      const index = from === undefined ? -1 : names.indexOf(from);
+      const index = from === undefined ? -1 : (names.get(from) ?? -1);
       if (index >= reading.stage.index) return { invariant: 'F4', detail: `COPY --from=${from} names a later stage` };
       if (index === -1 && from !== undefined && ['builder', 'build', 'deps', 'dependencies'].includes(from))
         return { invariant: 'F4', detail: `COPY --from=${from} names no stage` };

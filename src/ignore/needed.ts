@@ -1,8 +1,10 @@
 // Room: ignore/. Who needs what a pattern would hide: a COPY, a command, a script, the program, another Dockerfile.
+import type { FileRead, FileTree } from '../context/types.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import { hitsOf } from '../facts/project.ts';
+import { once, oncePer } from '../once.ts';
 import { gitUser } from './git.ts';
 import type { Candidate } from './candidates.ts';
 
@@ -63,26 +65,55 @@ function envReader({ project }: Subject): string | undefined {
 
 /** Other Dockerfiles of the same context: their COPY sources, and builds that ship what this one makes. */
 function otherDockerfiles(subject: Subject, candidate: Candidate, hides: Hides): string | undefined {
-  const { tree, context } = subject.project;
-  for (const entry of tree.list('') ?? []) {
-    if (
-      entry.kind !== 'file' ||
-      entry.path === context.dockerfilePath ||
-      !/^([Dd]ockerfile|Containerfile)(\.|$)|\.[Dd]ockerfile$/.test(entry.name) ||
-      entry.name.endsWith('.dockerignore')
-    )
-      continue;
-    if (subject.project.ignore.path === `${entry.path}.dockerignore`) continue;
-    const read = tree.read(entry.path);
-    const parsed = read.kind === 'text' ? parseDockerfile(read.text) : undefined;
-    if (!parsed?.ok) continue;
-    for (const i of parsed.dockerfile.instructions) {
-      if ((i.keyword !== 'COPY' && i.keyword !== 'ADD') || i.from !== undefined) continue;
-      const source = i.sources.find((s) => contextPath(s.value) !== '' && hides(contextPath(s.value)));
-      if (source) return `${entry.path}:${i.line}, which copies ${source.value}`;
-      if (candidate.review && i.sources.some((s) => contextPath(s.value) === ''))
-        return `${entry.path}:${i.line}, which copies the whole context`;
-    }
+  const { tree, context, ignore } = subject.project;
+  for (const { path, reads } of dockerfilesOf(tree)) {
+    if (path === context.dockerfilePath || ignore.path === `${path}.dockerignore`) continue;
+    const reader = reads(candidate, hides);
+    if (reader !== undefined) return `${path}:${reader}`;
+  }
+  return undefined;
+}
+
+/** The Dockerfiles at the root of a context, and what of it each reads. */
+const dockerfilesOf = oncePer((tree: FileTree) =>
+  (tree.list('') ?? []).flatMap(({ kind, path, name }) => {
+    if (kind !== 'file' || !/^([Dd]ockerfile|Containerfile)(\.|$)|\.[Dd]ockerfile$/.test(name) || name.endsWith('.dockerignore')) return [];
+    const read = tree.read(path);
+    return read.kind === 'text' ? [{ path, reads: readsOf(read) }] : [];
+  }),
+);
+
+/** Tells which line of a Dockerfile copies what a pattern hides. Parsed once, and asked once for each pattern, whatever other Dockerfile asks. */
+const readsOf = oncePer(({ text }: FileRead & { kind: 'text' }) => {
+  const copies = once(() => copiesOf(text));
+  const known = new Map<string, string | undefined>();
+  return (candidate: Candidate, hides: Hides): string | undefined => {
+    const key = `${candidate.review} ${candidate.pattern}`;
+    if (!known.has(key)) known.set(key, readerOf(copies(), candidate, hides));
+    return known.get(key);
+  };
+});
+
+/** A COPY or ADD of the context: what it names as written, and as paths of the context. */
+interface Copies {
+  line: number;
+  sources: { written: string; path: string }[];
+}
+function copiesOf(text: string): Copies[] {
+  const parsed = parseDockerfile(text);
+  const instructions = parsed.ok ? parsed.dockerfile.instructions : [];
+  return instructions.flatMap((i) =>
+    (i.keyword === 'COPY' || i.keyword === 'ADD') && i.from === undefined
+      ? [{ line: i.line, sources: i.sources.map(({ value }) => ({ written: value, path: contextPath(value) })) }]
+      : [],
+  );
+}
+
+function readerOf(copies: readonly Copies[], candidate: Candidate, hides: Hides): string | undefined {
+  for (const { line, sources } of copies) {
+    const source = sources.find(({ path }) => path !== '' && hides(path));
+    if (source) return `${line}, which copies ${source.written}`;
+    if (candidate.review && sources.some(({ path }) => path === '')) return `${line}, which copies the whole context`;
   }
   return undefined;
 }
