@@ -38,7 +38,7 @@ function parentsOf({ stages, final }: Subject): StageReading[] {
   }
   return found;
 }
-export const finalConfig = oncePer((subject: Subject): ImageConfig => configOf(subject.final, parentsOf(subject)));
+const finalConfig = oncePer((subject: Subject): ImageConfig => configOf(subject.final, parentsOf(subject)));
 
 const show = (words: string[] | undefined): string => (words ? JSON.stringify(words) : 'none');
 
@@ -73,7 +73,7 @@ function namedPaths(original: Subject, now: Subject): Broken | undefined {
   if (now.stages.length === original.stages.length) return undefined;
   const config = finalConfig(now);
   const workdir = config.workdir.startsWith('/') ? config.workdir : undefined;
-  const copies = [now.final, ...parentsOf(now, now.final)].flatMap((stage) => stage.copies);
+  const copies = [now.final, ...parentsOf(now)].flatMap((stage) => stage.copies);
   // a bare name at the head is looked up on PATH; behind it, it may be a file
   const heads = [config.entrypoint?.[0], config.cmd?.[0]].filter((word) => word?.includes('/') === true);
   for (const word of [...heads, config.entrypoint?.[1], config.cmd?.[1]]) {
