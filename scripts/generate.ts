@@ -4,8 +4,8 @@ import { format, resolveConfig } from 'prettier';
 import { campaignJsonSchema } from '../src/bulk/config.ts';
 import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
 import { jsonSchema } from '../src/report/schema.ts';
-import { docsTables } from '../src/report/verify-docs.ts';
-import { verifyJsonSchema } from '../src/report/verify-schema.ts';
+import { docsTables } from '../src/verify/report/docs.ts';
+import { verifyJsonSchema } from '../src/verify/report/schema.ts';
 
 const schemas: Readonly<Record<string, unknown>> = {
   'schema/result.schema.json': jsonSchema,

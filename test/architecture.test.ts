@@ -27,6 +27,13 @@ const floors: string[][] = [
   ['src/index.ts'],
   ['src/report'],
   ['src/process', 'src/checkout'],
+  // Proof, from what drives an engine up to what is compared and measured; above them one Dockerfile's way through all of it.
+  ['src/verify/types.ts'],
+  ['src/verify/engine'],
+  ['src/verify/image'],
+  ['src/verify/run'],
+  ['src/verify/compare'],
+  ['src/verify/measure', 'src/verify/report'],
   ['src/verify', 'src/forge'],
   ['src/bulk'],
   ['src/cli'],

@@ -24,7 +24,7 @@ export async function verifyCommand(
   if (isUsageError(prepared)) return prepared;
   const done = await interruptible(async (signal) => {
     const { verifyPaths } = await import('../verify/verify.ts');
-    const { progress } = await import('../report/verify-progress.ts');
+    const { progress } = await import('../verify/report/progress.ts');
     const shown = flags.quiet ? undefined : progress(world.stderr, { colour: colourOf(world.stderr, world.env, flags) });
     try {
       const options = verifyOptionsOf(paths, flags, world);
@@ -42,7 +42,7 @@ async function tell(done: Verification, flags: Flags & VerifyFlags, world: World
   for (const one of problems) tellProblem(one, flags, world);
   for (const { report, thrown } of planned) if (report.error) tellProblem(report.error, flags, world, thrown);
   if (flags.html !== undefined) {
-    const { verifyHtml } = await import('../report/verify-html.ts');
+    const { verifyHtml } = await import('../verify/report/html.ts');
     const at = resolve(world.cwd, flags.html);
     try {
       await writeFile(at, await verifyHtml(result));
@@ -51,10 +51,10 @@ async function tell(done: Verification, flags: Flags & VerifyFlags, world: World
     }
   }
   if (flags.format === 'json') {
-    const { verifyDocument } = await import('../report/verify-json.ts');
+    const { verifyDocument } = await import('../verify/report/json.ts');
     world.stdout.write(`${JSON.stringify(verifyDocument(result), undefined, 2)}\n`);
   } else if (!flags.quiet || !result.ok) {
-    const { verifyTable } = await import('../report/verify-table.ts');
+    const { verifyTable } = await import('../verify/report/table.ts');
     world.stdout.write(verifyTable(result, { colour: colourOf(world.stdout, world.env, flags), flags: rewriting(flags) }));
   }
   if (problem !== undefined || problems.length > 0 || planned.some(({ report }) => report.error)) return 2;

@@ -1,11 +1,11 @@
 // Room: verify/. One Dockerfile from its original to what can be kept of its rewrite.
 import type { Planned } from '../checkout/plan.ts';
 import type { Core } from '../checkout/types.ts';
-import { build } from './build.ts';
-import { causesOf } from './causes.ts';
-import { readImage } from './image.ts';
-import { measureBoth } from './measure-both.ts';
-import { observe } from './observe.ts';
+import { build } from './engine/build.ts';
+import { causesOf } from './compare/causes.ts';
+import { readImage } from './image/image.ts';
+import { measureBoth } from './measure/measure-both.ts';
+import { observe } from './run/observe.ts';
 import { largestPassing, type Pick, type TakenBack } from './rollback.ts';
 import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';
 import { tryRewrite, type RewriteTrial, type Stage, type Trying } from './trial.ts';
@@ -22,7 +22,7 @@ import {
   type Session,
   type VerifyOptions,
 } from './types.ts';
-import { copyContext } from './workspace.ts';
+import { copyContext } from './engine/workspace.ts';
 
 /** A Dockerfile with what came of it. */
 export interface Verified {

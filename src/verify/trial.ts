@@ -1,16 +1,16 @@
 // Room: verify/. One rewrite: built, run, examined, and compared with the original.
 import type { Planned } from '../checkout/plan.ts';
 import type { Core, ImageSettings } from '../checkout/types.ts';
-import { build } from './build.ts';
-import { compareObservations } from './compare.ts';
-import { compareConfig } from './config.ts';
-import { checkContents } from './forbidden.ts';
-import { readImage } from './image.ts';
-import { checkImports, type LockedDependencies } from './imports.ts';
-import { checkLibraries } from './libraries.ts';
-import { observe } from './observe.ts';
+import { build } from './engine/build.ts';
+import { compareObservations } from './compare/compare.ts';
+import { compareConfig } from './compare/config.ts';
+import { checkContents } from './compare/forbidden.ts';
+import { readImage } from './image/image.ts';
+import { checkImports, type LockedDependencies } from './run/imports.ts';
+import { checkLibraries } from './compare/libraries.ts';
+import { observe } from './run/observe.ts';
 import type { Trial } from './rollback.ts';
-import { checkSecrets } from './secrets.ts';
+import { checkSecrets } from './compare/secrets.ts';
 import { sameRecipe } from './subject.ts';
 import {
   EngineError,
@@ -24,8 +24,8 @@ import {
   type RunPlan,
   type Session,
 } from './types.ts';
-import { checkUser } from './users.ts';
-import { checkWrites } from './writes.ts';
+import { checkUser } from './compare/users.ts';
+import { checkWrites } from './compare/writes.ts';
 
 /** What the rewrites of one Dockerfile are compared with, and how. */
 export interface Stage {

@@ -296,7 +296,7 @@ export type MeasureDepth = 'none' | 'sizes' | 'full';
 
 // ---- what is said ----------------------------------------------------------------------------------------------------------------
 
-/** Stable ids; what each looks at stands in `src/report/verify-checks.ts`. */
+/** Stable ids; what each looks at stands in `src/verify/report/checks.ts`. */
 export type CheckId =
   | 'build'
   | 'config'

@@ -4,12 +4,12 @@ import type { Planned } from '../checkout/plan.ts';
 import { shareFiles } from '../checkout/share.ts';
 import type { Core } from '../checkout/types.ts';
 import type { Problem } from '../report/types.ts';
-import { findEngine } from './engine.ts';
+import { findEngine } from './engine/engine.ts';
 import { blank, verifyFile, withoutBuilding, type Verified } from './file.ts';
-import { cleanLeftovers, cleanUp } from './leftovers.ts';
+import { cleanLeftovers, cleanUp } from './engine/leftovers.ts';
 import { afterOf, allWrites, sameRecipe, subjectsOf, type Subject, type Subjects } from './subject.ts';
 import { EngineError, type Engine, type EngineProblem, type Session, type VerifyOptions, type VerifyResult } from './types.ts';
-import { openSession } from './workspace.ts';
+import { openSession } from './engine/workspace.ts';
 
 export type {
   Check,

@@ -1,8 +1,8 @@
 // test/e2e: the docker command line: whatever `docker` is on PATH, argument arrays, no shell. Everything made carries the run's label and is found by it again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { removeCacheMounts } from '../../src/verify/cache-mounts.ts';
-import { findEngine } from '../../src/verify/engine.ts';
+import { removeCacheMounts } from '../../src/verify/engine/cache-mounts.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
 import { EngineError } from '../../src/verify/types.ts';
 
 export const LABEL = 'dockerfile-mod.e2e';

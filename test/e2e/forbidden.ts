@@ -1,5 +1,5 @@
 // test/e2e: what the final image of an application may not hold, besides what no final image may.
-import { findForbidden as findIn, foundText } from '../../src/verify/forbidden.ts';
+import { findForbidden as findIn, foundText } from '../../src/verify/compare/forbidden.ts';
 import type { App } from './apps.ts';
 
 /** Which of the files (paths as tar lists them) may not be in a final image of the application; one line for each kind of thing found. */

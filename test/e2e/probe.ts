@@ -1,7 +1,7 @@
 // test/e2e: runs an image and asks it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { normalise } from '../../src/verify/normalise.ts';
-import { ask as askOnce, patience, type Question } from '../../src/verify/probe.ts';
+import { normalise } from '../../src/verify/compare/normalise.ts';
+import { ask as askOnce, patience, type Question } from '../../src/verify/run/probe.ts';
 import type { Reply } from '../../src/verify/types.ts';
 import type { App, Probe } from './apps.ts';
 import { docker, LABEL, run } from './docker.ts';

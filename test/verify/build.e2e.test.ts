@@ -4,12 +4,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { build } from '../../src/verify/build.ts';
-import { findEngine } from '../../src/verify/engine.ts';
-import { cleanLeftovers, cleanUp } from '../../src/verify/leftovers.ts';
-import { sessionLabel } from '../../src/verify/labels.ts';
+import { build } from '../../src/verify/engine/build.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
+import { cleanLeftovers, cleanUp } from '../../src/verify/engine/leftovers.ts';
+import { sessionLabel } from '../../src/verify/engine/labels.ts';
 import { EngineError, type BuiltImage, type Engine, type EngineProblem, type Session, type Side } from '../../src/verify/types.ts';
-import { copyContext, openSession } from '../../src/verify/workspace.ts';
+import { copyContext, openSession } from '../../src/verify/engine/workspace.ts';
 import { present, whyNot } from './engine.ts';
 
 const [base] = await present(['debian:bookworm-slim']);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { core } from '../../src/checkout/core.ts';
-import { build, type BuildRequest } from '../../src/verify/build.ts';
+import { build, type BuildRequest } from '../../src/verify/engine/build.ts';
 import { EngineError, type EngineProblem, type Session } from '../../src/verify/types.ts';
 import { standInSession } from './session.ts';
 import type { Answer } from './stand-in-engine.ts';

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { withCacheIds } from '../../src/dockerfile/cache-ids.ts';
-import { removeBuildahCaches } from '../../src/verify/buildah-caches.ts';
-import { findEngine } from '../../src/verify/engine.ts';
+import { removeBuildahCaches } from '../../src/verify/engine/buildah-caches.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
 import { ownTemporary } from '../temporary.ts';
 import { standInEngine } from './stand-in-engine.ts';
 

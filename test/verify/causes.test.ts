@@ -1,7 +1,7 @@
 // What is behind a failure: files that the original image has and the rewritten one lacks are named, with where the repository has them.
 import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../src/index.ts';
-import { causesOf } from '../../src/verify/causes.ts';
+import { causesOf } from '../../src/verify/compare/causes.ts';
 import type { Check, ImageContents } from '../../src/verify/types.ts';
 
 const contents = (...paths: string[]): ImageContents => ({

@@ -1,7 +1,7 @@
 // Observations of two images, compared: the outcome and the sentence of each check.
 import { describe, expect, it } from 'vitest';
-import { compareObservations } from '../../src/verify/compare.ts';
-import { noShell } from '../../src/verify/command.ts';
+import { compareObservations } from '../../src/verify/compare/compare.ts';
+import { noShell } from '../../src/verify/run/command.ts';
 import type { Answer, Check, CheckId, Observation, Reply } from '../../src/verify/types.ts';
 
 const answer = (probe: string, status: number | undefined, body = '', more: Partial<Answer> = {}): Answer => ({

@@ -1,7 +1,7 @@
 // The check `config`: which differences of two image configurations are meant.
 import { describe, expect, it } from 'vitest';
 import type { ImageSettings } from '../../src/checkout/types.ts';
-import { compareConfig, type Told } from '../../src/verify/config.ts';
+import { compareConfig, type Told } from '../../src/verify/compare/config.ts';
 import type { Check, ImageConfig } from '../../src/verify/types.ts';
 
 const config = (more: Partial<ImageConfig> = {}): ImageConfig => ({

@@ -1,5 +1,5 @@
 // test/verify: contents of an image, written down by hand.
-import { parseElf, bytesOf } from '../../src/verify/elf.ts';
+import { parseElf, bytesOf } from '../../src/verify/image/elf.ts';
 import type { ImageConfig, ImageContents, ImageFile, Observation } from '../../src/verify/types.ts';
 import { elfFile, type ElfParts } from './archives.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { diskTree } from '../../src/context/disk.ts';
 import { matcher } from '../../src/context/ignore.ts';
 import { memoryTree, type MemoryFile } from '../../src/context/memory.ts';
-import { chosenEdit, dependencyEdit, isCopied, sourceEdit, type EditPlace } from '../../src/verify/edits.ts';
+import { chosenEdit, dependencyEdit, isCopied, sourceEdit, type EditPlace } from '../../src/verify/measure/edits.ts';
 
 const place = (files: Record<string, string | MemoryFile>, more: Partial<EditPlace> & { ignore?: string } = {}): EditPlace => ({
   tree: memoryTree(files),

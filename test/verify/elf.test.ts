@@ -1,7 +1,7 @@
 // test/verify: ELF files of every class and byte order, and files that only begin like one.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, parseElf } from '../../src/verify/elf.ts';
+import { bytesOf, parseElf } from '../../src/verify/image/elf.ts';
 import { elfFile } from './archives.ts';
 
 const parts = { interpreter: '/lib/ld.so', needed: ['liba.so.1', 'libb.so'], soname: 'libc.so', rpath: '/r', runpath: '$ORIGIN/../lib:/x' };

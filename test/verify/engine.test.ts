@@ -1,6 +1,6 @@
 // Finding an engine: what is on PATH, whether it answers, whether it builds with BuildKit.
 import { describe, expect, it } from 'vitest';
-import { findEngine } from '../../src/verify/engine.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
 import { EngineError, type Engine, type EngineName, type EngineProblem } from '../../src/verify/types.ts';
 import { dockerAnswers, standInEngine, type Answer } from './stand-in-engine.ts';
 

@@ -1,12 +1,12 @@
 // test/verify: what a final image may hold, who it runs as, and where that user may write.
 import { describe, expect, it } from 'vitest';
-import { checkContents } from '../../src/verify/forbidden.ts';
-import { identityOf, mayWrite } from '../../src/verify/identity.ts';
-import { findProgram, realPath } from '../../src/verify/lookup.ts';
-import { checkSecrets, credentialsOf } from '../../src/verify/secrets.ts';
-import { checkUser } from '../../src/verify/users.ts';
-import { wantedAs } from '../../src/verify/wanted.ts';
-import { checkWrites } from '../../src/verify/writes.ts';
+import { checkContents } from '../../src/verify/compare/forbidden.ts';
+import { identityOf, mayWrite } from '../../src/verify/image/identity.ts';
+import { findProgram, realPath } from '../../src/verify/image/lookup.ts';
+import { checkSecrets, credentialsOf } from '../../src/verify/compare/secrets.ts';
+import { checkUser } from '../../src/verify/compare/users.ts';
+import { wantedAs } from '../../src/verify/image/wanted.ts';
+import { checkWrites } from '../../src/verify/compare/writes.ts';
 import { config, contentsOf, wrote } from './contents.ts';
 
 describe('checkContents', () => {

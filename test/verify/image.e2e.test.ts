@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readImage } from '../../src/verify/image.ts';
-import { unresolved } from '../../src/verify/libraries.ts';
+import { readImage } from '../../src/verify/image/image.ts';
+import { unresolved } from '../../src/verify/compare/libraries.ts';
 import type { ImageFile, Session } from '../../src/verify/types.ts';
 import { openSession, present, shell, whyNot } from './engine.ts';
 

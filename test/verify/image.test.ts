@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readArchive, readImage } from '../../src/verify/image.ts';
-import { scratchFile } from '../../src/verify/layers.ts';
+import { readArchive, readImage } from '../../src/verify/image/image.ts';
+import { scratchFile } from '../../src/verify/image/layers.ts';
 import type { ImageContents, ImageFile, Session } from '../../src/verify/types.ts';
 import { elfFile, tarOf, type TarEntry } from './archives.ts';
 

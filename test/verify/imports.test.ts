@@ -1,8 +1,8 @@
 // test/verify: importing in both images, with an engine that answers from a script.
 import { describe, expect, it } from 'vitest';
-import { mark, nodeScript, pythonScript, type ImportLine } from '../../src/verify/import-scripts.ts';
-import { checkImports } from '../../src/verify/imports.ts';
-import { nodeOf, pythonOf } from '../../src/verify/interpreters.ts';
+import { mark, nodeScript, pythonScript, type ImportLine } from '../../src/verify/run/import-scripts.ts';
+import { checkImports } from '../../src/verify/run/imports.ts';
+import { nodeOf, pythonOf } from '../../src/verify/image/interpreters.ts';
 import { runProgram, type Ran } from '../../src/process/run.ts';
 import type { BuiltImage, Check, Session } from '../../src/verify/types.ts';
 import { config, contentsOf } from './contents.ts';

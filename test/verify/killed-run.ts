@@ -1,10 +1,10 @@
 // A run that is killed in the middle: a program for build.e2e.test.ts. Opens a session and builds the Dockerfile text of its first argument.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from '../../src/verify/build.ts';
-import { findEngine } from '../../src/verify/engine.ts';
-import { cleanUp } from '../../src/verify/leftovers.ts';
-import { openSession } from '../../src/verify/workspace.ts';
+import { build } from '../../src/verify/engine/build.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
+import { cleanUp } from '../../src/verify/engine/leftovers.ts';
+import { openSession } from '../../src/verify/engine/workspace.ts';
 
 const stop = new AbortController();
 process.on('SIGINT', () => stop.abort());

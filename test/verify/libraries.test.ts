@@ -1,7 +1,7 @@
 // test/verify: where the dynamic linker looks, one case for each rule of ld.so(8), and what is held against a rewrite.
 import { describe, expect, it } from 'vitest';
-import { readLdCache } from '../../src/verify/ld-cache.ts';
-import { checkLibraries, unresolved } from '../../src/verify/libraries.ts';
+import { readLdCache } from '../../src/verify/image/ld-cache.ts';
+import { checkLibraries, unresolved } from '../../src/verify/compare/libraries.ts';
 import { contentsOf, type Entry } from './contents.ts';
 
 const ld = '/lib64/ld-linux-x86-64.so.2';

@@ -1,6 +1,6 @@
 // Errors of logs, as the runtimes write them.
 import { describe, expect, it } from 'vitest';
-import { errorsOf } from '../../src/verify/log.ts';
+import { errorsOf } from '../../src/verify/compare/log.ts';
 
 const told = (text: string): string[] =>
   errorsOf(text).map(({ class: kind, subject }) => (subject === undefined ? kind : `${kind} ${subject}`));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matcher } from '../../src/context/ignore.ts';
 import { memoryTree } from '../../src/context/memory.ts';
-import type { Edit } from '../../src/verify/edits.ts';
-import { contextBytes, measureRebuilds, median, type RebuildPlan } from '../../src/verify/measure.ts';
+import type { Edit } from '../../src/verify/measure/edits.ts';
+import { contextBytes, measureRebuilds, median, type RebuildPlan } from '../../src/verify/measure/measure.ts';
 import { EngineError, type Side } from '../../src/verify/types.ts';
 
 describe('bytes of the context', () => {

@@ -1,9 +1,9 @@
 // What varies by itself is taken out of texts; what is data stays.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sameText } from '../../src/verify/compare-text.ts';
-import { normalise, type TextKind } from '../../src/verify/normalise.ts';
-import { expectedFrom } from '../../src/verify/variation.ts';
+import { sameText } from '../../src/verify/compare/compare-text.ts';
+import { normalise, type TextKind } from '../../src/verify/compare/normalise.ts';
+import { expectedFrom } from '../../src/verify/compare/variation.ts';
 
 const now = new Date('2026-11-25T18:17:25.123Z');
 const body = (text: string): string => normalise(text, now, 'body');

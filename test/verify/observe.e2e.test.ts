@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareObservations } from '../../src/verify/compare.ts';
-import { findEngine } from '../../src/verify/engine.ts';
-import { observe } from '../../src/verify/observe.ts';
-import { readByNeighbour, parseListening } from '../../src/verify/ports.ts';
-import { stateOf, withContainer } from '../../src/verify/container.ts';
+import { compareObservations } from '../../src/verify/compare/compare.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
+import { observe } from '../../src/verify/run/observe.ts';
+import { readByNeighbour, parseListening } from '../../src/verify/run/ports.ts';
+import { stateOf, withContainer } from '../../src/verify/run/container.ts';
 import {
   EngineError,
   type BuiltImage,

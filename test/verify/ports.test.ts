@@ -1,8 +1,8 @@
 // Ports, commands and written files: what the engine and the kernel print, read.
 import { describe, expect, it } from 'vitest';
-import { plainWords } from '../../src/verify/command.ts';
-import { writtenFiles } from '../../src/verify/container.ts';
-import { parseListening } from '../../src/verify/ports.ts';
+import { plainWords } from '../../src/verify/run/command.ts';
+import { writtenFiles } from '../../src/verify/run/container.ts';
+import { parseListening } from '../../src/verify/run/ports.ts';
 
 const line = (address: string, port: number, state = '0A'): string =>
   `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 96944 1 000000007aaeae77 100 0 0 10 0`;

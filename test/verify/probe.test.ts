@@ -3,7 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, defaultProbes, nameOf, parseProbe } from '../../src/verify/probe.ts';
+import { ask, defaultProbes, nameOf, parseProbe } from '../../src/verify/run/probe.ts';
 import type { ImageConfig } from '../../src/verify/types.ts';
 
 const config = (test: string[] | undefined): ImageConfig => ({

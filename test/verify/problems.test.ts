@@ -1,7 +1,7 @@
 // What engines say when they fail, and what it is called. The texts are as printed: by Docker 20.10 here, by others as their sources have them.
 import { describe, expect, it } from 'vitest';
 import type { Ran } from '../../src/process/run.ts';
-import { problemOf, type Doing } from '../../src/verify/problems.ts';
+import { problemOf, type Doing } from '../../src/verify/engine/problems.ts';
 import type { ProblemKind } from '../../src/verify/types.ts';
 
 const failed = (stderr: string, more: Partial<Ran> = {}): Ran => ({ code: 1, stdout: '', stderr, stopped: undefined, ...more });

@@ -1,9 +1,9 @@
 // A session without an engine, or with the stand-in: for tests of what stands around the engine.
 import { onTestFinished } from 'vitest';
-import { findEngine } from '../../src/verify/engine.ts';
-import { cleanUp } from '../../src/verify/leftovers.ts';
+import { findEngine } from '../../src/verify/engine/engine.ts';
+import { cleanUp } from '../../src/verify/engine/leftovers.ts';
 import type { ProgressEvent, Session } from '../../src/verify/types.ts';
-import { openSession } from '../../src/verify/workspace.ts';
+import { openSession } from '../../src/verify/engine/workspace.ts';
 import { dockerAnswers, standInEngine, type Answer } from './stand-in-engine.ts';
 
 export interface StandInSession {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { countVulnerabilities, type Scan } from '../../src/verify/vulnerabilities.ts';
+import { countVulnerabilities, type Scan } from '../../src/verify/measure/vulnerabilities.ts';
 
 let bin: string;
 beforeEach(() => {

@@ -19,11 +19,11 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { copyContext } from '../../src/verify/context-copy.ts';
-import { cleanUp } from '../../src/verify/leftovers.ts';
+import { copyContext } from '../../src/verify/engine/context-copy.ts';
+import { cleanUp } from '../../src/verify/engine/leftovers.ts';
 import { ownOwner } from '../../src/process/owner.ts';
 import { EngineError, type EngineProblem } from '../../src/verify/types.ts';
-import { place } from '../../src/verify/workspace.ts';
+import { place } from '../../src/verify/engine/workspace.ts';
 import { standInSession } from './session.ts';
 
 function scratch(): string {

@@ -1,5 +1,5 @@
 // Room: bulk/. What was verified and how, in the sentences of a pull request.
-import { checkTexts } from '../../report/verify-checks.ts';
+import { checkTexts } from '../../verify/report/checks.ts';
 import type { CheckId } from '../../verify/types.ts';
 import type { Proof, ProvenFile } from './types.ts';
 
