@@ -78,8 +78,14 @@ const projectProvides = ({ project }: Subject, name: string): boolean => project
 function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
   for (const { instruction, parts } of subject.final.runs)
-    if (parts.some((p) => p.kind === 'compile' && !INTERPRETERS.has(p.name)))
-      return refusal('needs-compiler', `RUN at line ${instruction.line} compiles`, instruction.start);
+    for (const part of parts)
+      if (part.kind === 'compile' && !INTERPRETERS.has(part.name))
+        return refusal(
+          'needs-compiler',
+          `\`${part.effects.program}\` (line ${instruction.line}) may compile, and the slim image has no compiler`,
+          instruction.start,
+          { allow: 'Write the slim image into FROM, and install what the compiler needs in a RUN above.' },
+        );
   for (const ecosystem of ecosystems) {
     const needs = ecosystem.onSlim?.(subject);
     if (needs && isRefusal(needs)) return needs;

@@ -9,6 +9,7 @@ import { imageRefusal } from '../../src/facts/eligible.ts';
 import { refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
+import { notSplit } from './not-split.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -17,7 +18,7 @@ import type { Split } from './split.ts';
  * before: FROM node:22 / … / RUN npm run build / CMD …    after: FROM node:22 AS builder / … / FROM node:22-slim / COPY --from=builder … / CMD …
  * Safe because: every file that the run command, the sources and the packages are known to need is copied to the same path.
  * Skipped when: the run command, its files, programs or libraries cannot be told.
- * Untouched when: the file has several stages already (what is wrong between them is told), or its base is of no ecosystem that we split.
+ * Untouched when: the file has several stages already (what is wrong between them is told), or nothing is built in it.
  */
 export const multiStage: Transform = {
   id: 'multi-stage',
@@ -30,7 +31,7 @@ export const multiStage: Transform = {
     if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
     const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known' });
     if (barred) throw barred;
-    if (!ecosystem?.split) return undefined;
+    if (!ecosystem?.split) return notSplit(subject);
     if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
       refuse('no-cmd', 'Image has no command; probably a base or tool image', subject.final.stage.from.start);
     return changeOf(subject, ecosystem, ecosystem.split);

@@ -8,16 +8,47 @@ import type { Subject } from '../../src/facts/subject.ts';
 import { runsOn } from '../../src/knowledge/tags.ts';
 import { runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refusal, type Refusal } from '../../src/transform.ts';
+import { buildStep, kitOf } from './not-split.ts';
 
 /** A toolchain under a copied binary, or a C library that is older than the one it was linked with; undefined: nothing to say. */
 export function severalStages(subject: Subject): Refusal | undefined {
   const { final, stages } = subject;
   const run = runCommand(subject);
-  if ('unknown' in run) return undefined;
+  if ('unknown' in run) return buildsInLast(subject);
   const copy = final.copies.find((c) => c.instruction.from !== undefined && brings(c, run.value));
   const from = copy?.instruction.from?.toLowerCase();
   const builder = stages.find((s) => s.stage.index < final.stage.index && nameOf(s) === from);
-  return builder && (toolchainBelow(subject, builder, run.value) ?? olderLibrary(subject, builder));
+  return (
+    (builder && (toolchainBelow(subject, builder, run.value) ?? olderLibrary(subject, builder))) ??
+    buildsInLast(subject) ??
+    kitBelow(subject)
+  );
+}
+
+/** A last stage that compiles keeps its compilers, whatever stands in the stages above it. */
+function buildsInLast({ final, project }: Subject): Refusal | undefined {
+  const step = buildStep(final);
+  const compiles = step && (step.ecosystem === undefined || project.ecosystems.some((e) => e.toolchain && e.id === step.ecosystem));
+  if (!step || !compiles) return undefined;
+  return refusal(
+    'toolchain-in-runtime',
+    `The last stage builds with \`${step.program}\` (line ${step.line}), and what builds stays in the image; a file with several stages is not split again`,
+    step.at,
+    { allow: 'Make it a build stage, and add a last stage that gets what the container runs by COPY --from.' },
+  );
+}
+
+/** A development kit of a language that is not read, below what another stage builds. */
+function kitBelow({ final }: Subject): Refusal | undefined {
+  const { base, stage } = final;
+  const kit = kitOf(base);
+  if (!kit || base.ofStage !== undefined) return undefined;
+  return refusal(
+    'toolchain-in-runtime',
+    `The last stage stands on ${base.image.raw}, which has the compilers of ${kit.language}; a file with several stages is not split again`,
+    stage.from.start,
+    kit.runsOn === undefined ? {} : { allow: `Try FROM ${kit.runsOn}, which has what ${kit.language} programs run on.` },
+  );
 }
 
 /** The program of the run command is what this COPY puts there. */
