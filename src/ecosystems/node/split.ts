@@ -106,7 +106,7 @@ function refuseUnsupported(c: NodeCase): void {
       evidence: [needs.evidence],
     });
   const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (spawn && c.subject.options.level !== 'max')
+  if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
       allow: 'Run with --level max if the program is one that node itself has.',

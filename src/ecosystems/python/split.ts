@@ -96,12 +96,12 @@ function refuseUnsupported(c: PythonCase): void {
   if (path) refuse('absolute-python-path', `${path.file}:${path.line ?? 1} uses ${path.says}`, c.run.at, { evidence: [path] });
   const hits = c.project.hits();
   const dlopen = hits.find((h) => h.kind === 'dlopen');
-  if (dlopen)
+  if (dlopen && c.stays === undefined)
     refuse('ctypes-dlopen', `${dlopen.file}:${dlopen.line} loads a shared library by name`, c.run.at, {
       evidence: [{ file: dlopen.file, line: dlopen.line, says: dlopen.text }],
     });
   const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (spawn && c.subject.options.level !== 'max')
+  if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
       allow: 'Run with --level max if the program is in the slim image.',
