@@ -4,8 +4,10 @@ import { planMounts, type MountPlan } from '../src/caches/mounts.ts';
 import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
 import type { Ecosystem } from '../src/ecosystems/door.ts';
+import type { PackageManager } from '../src/ecosystems/types.ts';
 import type { StageReading } from '../src/facts/reading.ts';
-import { offlineInstall, ownedMountPoint, projectObjection, readAtRuntime, rowFor } from '../src/caches/runtime.ts';
+import { readWithout } from '../src/caches/readers.ts';
+import { linkedInstall, offlineInstall, ownedMountPoint, projectObjection, rowFor } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -40,20 +42,51 @@ export const cacheMounts: Transform = {
 
 function stageMounts(subject: Subject, reading: StageReading, ecosystems: readonly Ecosystem[]): (MountPlan | Refusal)[] {
   const outcomes: (MountPlan | Refusal)[] = [];
-  for (const run of reading.runs)
-    for (const manager of subject.project.managers) {
-      if (manager.ecosystem === 'system' || !run.parts.some((p) => p.manager === manager)) continue;
-      const forbidden =
-        readAtRuntime(subject, reading, run, manager) ??
-        projectObjection(subject, reading, run, manager) ??
+  for (const manager of subject.project.managers) {
+    if (manager.ecosystem === 'system') continue;
+    const found = managerMounts(subject, reading, manager, outcomes);
+    const plans = found.filter((o): o is MountPlan => !isRefusal(o));
+    const wanted = plans.filter(({ flags }) => flags.length > 0);
+    const refused = found.filter(isRefusal);
+    // a download in a mount is of use only where all who need it have the mount
+    const forbidden =
+      wanted.length === 0
+        ? undefined
+        : (readWithout(subject, reading, manager, wanted) ?? (manager.runsFromCache ? refused[0] : undefined));
+    outcomes.push(...refused, ...(forbidden && !refused.includes(forbidden) ? [forbidden] : []));
+    for (const plan of plans)
+      outcomes.push(...withOutput(subject, reading, forbidden ? { ...plan, targets: [], flags: [], edits: [] } : plan, ecosystems));
+  }
+  const order = (o: MountPlan | Refusal): number => (isRefusal(o) ? 0 : o.run.instruction.index);
+  return [...aptMounts(subject, reading), ...outcomes.sort((a, b) => order(a) - order(b))];
+}
+
+/** What each RUN of a stage wants for one manager: a plan (an empty one where nothing is to be mounted), or why there is none. */
+function managerMounts(
+  subject: Subject,
+  reading: StageReading,
+  manager: PackageManager,
+  others: readonly (MountPlan | Refusal)[],
+): (MountPlan | Refusal)[] {
+  return reading.runs.flatMap((run) => {
+    if (!run.parts.some((p) => p.manager === manager)) return [];
+    const taken = others.flatMap((o) => (isRefusal(o) || o.run !== run ? [] : o.targets));
+    const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager), taken) ?? {
+      run,
+      manager,
+      targets: [],
+      flags: [],
+      edits: [],
+    };
+    if (isRefusal(plan) || plan.flags.length === 0) return [plan];
+    return [
+      projectObjection(subject, reading, run, manager) ??
         ownedMountPoint(subject, reading, run) ??
-        offlineInstall(reading, manager);
-      const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager));
-      if (plan && forbidden) outcomes.push(isRefusal(plan) ? plan : forbidden);
-      else if (plan && isRefusal(plan)) outcomes.push(plan);
-      else outcomes.push(...withOutput(subject, reading, plan ?? { run, manager, flags: [], edits: [] }, ecosystems));
-    }
-  return [...aptMounts(subject, reading), ...outcomes];
+        offlineInstall(reading, manager) ??
+        linkedInstall(run, manager) ??
+        plan,
+    ];
+  });
 }
 
 /** The plan with the mount of what the manager's ecosystem builds; nothing where neither is wanted. */

@@ -3,14 +3,16 @@ import type { Edit } from '../dockerfile/edits.ts';
 import type { Run, State } from '../dockerfile/types.ts';
 import { commandRemoval } from '../dockerfile/write.ts';
 import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
-import { cleanPath, resolvePath } from '../facts/copies.ts';
-import { homeOf, isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
+import { isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
 import { isForeign } from '../base/base.ts';
 import { refusal, type Refusal } from '../transform.ts';
+import { directoryOf, homeFor, mountedIn, movedElsewhere, nests, variableOf } from './directory.ts';
 
 export interface MountPlan {
   run: RunReading;
   manager: PackageManager;
+  /** The directories that are mounted. */
+  targets: string[];
   /** `--mount=…` flags in order. */
   flags: string[];
   /** Takes out what would empty or bypass the cache. */
@@ -23,66 +25,52 @@ export function planMounts(
   run: RunReading,
   manager: PackageManager,
   row: PackageManager = manager,
+  taken: readonly string[] = [],
 ): MountPlan | Refusal | undefined {
-  const parts = run.parts.filter((p) => p.manager === manager && manager.usesCache(p.command));
+  const parts = run.parts.filter((p) => p.manager === manager && manager.usesCache(p.effects.command));
   if (parts.length === 0) return undefined;
   const at = run.instruction.start;
   const state = reading.before(run.instruction);
   if (run.instruction.flags.some((f) => f.name === 'network' && f.value === 'none'))
     return refusal('offline-run', 'RUN has no network', at);
-  const off = manager.cacheOffEnv.find((name) => switchedOn(state, name));
-  if (off)
-    return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Remove ${off} from ENV.` });
-  const home = homeOf(reading, state);
+  const off = switchedOff(parts, manager);
+  if (off !== undefined)
+    return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Take ${off} out.` });
+  const moved = movedElsewhere(reading, run, manager);
+  if (moved) return moved;
+  const mounted = [...mountedIn(reading, run), ...taken];
+  const targets: string[] = [];
   const flags: string[] = [];
-  for (const cache of new Set(parts.flatMap((p) => row.cachesOf?.(p.command) ?? row.caches))) {
-    const target = targetOf(cache, state, home, parts);
-    if ('refused' in target) return { ...target, at };
-    const guessed = guessedVariable(cache, reading, state);
-    if (guessed !== undefined)
-      return refusal('cache-dir-unknown', `What ${reading.base.image.raw} sets ${guessed} to is unknown`, at, {
-        allow: `Set ${guessed} in an ENV.`,
-      });
-    if (run.instruction.mounts.some((m) => m.target !== undefined && (m.target === target.path || target.path.startsWith(`${m.target}/`))))
-      continue;
-    const owner = ownerOf(reading, state, target.path, home);
-    if ('refused' in owner) return { ...owner, at };
-    flags.push(`--mount=type=cache,target=${target.path}${cache.sharing ? `,sharing=${cache.sharing}` : ''}${owner.options}`);
-  }
+  for (const part of parts)
+    for (const cache of row.cachesOf?.(part.effects.command) ?? row.caches) {
+      const found = directoryOf(cache, reading, run, part);
+      if ('refused' in found) return { ...found, at };
+      const guessed = guessedVariable(cache, reading, state);
+      if (guessed !== undefined)
+        return refusal('cache-dir-unknown', `What ${reading.base.image.raw} sets ${guessed} to is unknown`, at, {
+          allow: `Set ${guessed} in an ENV.`,
+        });
+      if (mounted.includes(undefined)) return refusal('cache-dir-unknown', 'A mount of the RUN has a computed target', at);
+      if ([...mounted, ...targets].some((target) => target !== undefined && nests(target, found.path))) continue;
+      const owner = ownerOf(reading, state, found.path, homeFor(reading, state, part));
+      if ('refused' in owner) return { ...owner, at };
+      targets.push(found.path);
+      flags.push(`--mount=type=cache,target=${found.path}${cache.sharing ? `,sharing=${cache.sharing}` : ''}${owner.options}`);
+    }
   if (flags.length === 0) return undefined;
   const edits = dropEdits(run.instruction, run, parts, manager);
-  return isRefused(edits) ? edits : { run, manager, flags, edits };
+  return isRefused(edits) ? edits : { run, manager, targets, flags, edits };
 }
 const isRefused = (edits: Edit[] | Refusal): edits is Refusal => 'refused' in edits;
 
-function switchedOn(state: State, name: string): boolean {
-  const value = state.env.get(name) ?? state.args.get(name);
-  return value !== undefined && !('value' in value && ['', '0', 'false', 'off', 'no'].includes(value.value.toLowerCase()));
-}
-
-function targetOf(cache: CacheDir, state: State, home: string | undefined, parts: readonly RunPart[]): { path: string } | Refusal {
-  const computed = (what: string): Refusal => refusal('cache-dir-unknown', `Cache directory is computed (${what})`, 0);
-  for (const part of parts) {
-    const option = cache.option === undefined ? undefined : optionValue(part, cache.option);
-    if (option !== undefined) return option.startsWith('/') ? { path: option } : computed(`${cache.option} ${option}`);
-    for (const moved of cache.movedBy) {
-      const inline = part.command.assignments.find((a) => a.name === moved.env);
-      if (inline) return inline.value?.startsWith('/') ? { path: cleanPath(inline.value + (moved.suffix ?? '')) } : computed(moved.env);
+/** The variable that switches the cache off for one of the commands. */
+function switchedOff(parts: readonly RunPart[], manager: PackageManager): string | undefined {
+  for (const part of parts)
+    for (const { name, when } of manager.cacheOff) {
+      const value = variableOf(part, name);
+      if (value && (!('value' in value) || when(value.value))) return name;
     }
-  }
-  for (const moved of cache.movedBy) {
-    const value = state.env.get(moved.env);
-    if (value === undefined) continue;
-    if (!('value' in value) || !value.value.startsWith('/')) return computed(moved.env);
-    return { path: cleanPath(value.value + (moved.suffix ?? '')) };
-  }
-  if (cache.rootTarget !== undefined && home === '/root') return { path: cache.rootTarget };
-  if (cache.target.startsWith('~/'))
-    return home === undefined
-      ? refusal('cache-user-unknown', `The home directory of the user ${'value' in state.user ? state.user.value : ''} is unknown`, 0)
-      : { path: home + cache.target.slice(1) };
-  const path = resolvePath('/', cache.target);
-  return cache.target.startsWith('$') || path === undefined ? computed(cache.target) : { path };
+  return undefined;
 }
 
 /** The variable that a directory is taken from, where only an image of the same name elsewhere says what it holds. */
@@ -92,14 +80,6 @@ function guessedVariable(cache: CacheDir, reading: StageReading, state: State): 
   const value = moved === undefined ? undefined : state.env.get(moved);
   const { env = {} } = reading.base.family?.state ?? {};
   return value && 'value' in value && moved !== undefined && env[moved] === value.value ? moved : undefined;
-}
-
-function optionValue(part: RunPart, option: string): string | undefined {
-  const { words } = part.command;
-  const at = words.findIndex((w) => w.value === option || w.value?.startsWith(`${option}=`));
-  const word = words[at];
-  if (!word) return undefined;
-  return word.value === option ? (words[at + 1]?.value ?? '') : (word.value ?? '').slice(option.length + 1);
 }
 
 /** A mount belongs to root unless told; for another user its numbers must be known, and its parent must exist (it would be made by root). */

@@ -4,20 +4,24 @@ import { installsOf } from '../installs/sites.ts';
 import { onceEach, oncePer } from '../once.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { runCommand } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../transform.ts';
 
-/** The final stage starts the package manager's own run command, which reads its cache (`go run`, `cargo run`, `npx -y`). */
-export function readAtRuntime(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
-  if (reading !== subject.final || !manager.runsFromCache) return undefined;
-  const command = runCommand(subject);
-  const starts = 'value' in command && command.value.program === manager.programs[0];
-  return starts
-    ? refusal(
-        'cache-read-at-runtime',
-        `The package cache is read at run time (\`${manager.programs[0]} ${'value' in command ? (command.value.args[0] ?? '') : ''}\`)`,
-        run.instruction.start,
-      )
+/** What is installed links into the cache, and would lead nowhere without its mount. */
+export function linkedInstall(run: RunReading, manager: PackageManager): Refusal | undefined {
+  const links = manager.linksIntoCache;
+  if (!links) return undefined;
+  const linked = run.parts.some(({ command, effects }, n) => {
+    const set = command.assignments.find(({ name }) => name === links.env) ?? effects.after.lookup(links.env);
+    const option = command.words.findIndex(({ value }) => value === links.option || value === `${links.option}=${links.value}`);
+    const word = command.words[option];
+    return (
+      run.parts[n]?.manager === manager &&
+      ((set && 'value' in set && set.value === links.value) ||
+        (word !== undefined && (word.value !== links.option || command.words[option + 1]?.value === links.value)))
+    );
+  });
+  return linked
+    ? refusal('cache-read-at-runtime', `The package cache is read at run time (${links.env} is ${links.value})`, run.instruction.start)
     : undefined;
 }
 

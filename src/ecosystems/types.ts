@@ -59,8 +59,12 @@ export interface PackageManager {
   usesCache(command: ShellCommand): boolean;
   /** The caches that this command fills, where that is not all of them (`go mod download` compiles nothing). */
   cachesOf?(command: ShellCommand): CacheDir[];
-  /** Environment settings that switch the cache off: a mount would be useless (PIP_NO_CACHE_DIR). */
-  cacheOffEnv: string[];
+  /** Variables that switch the cache off, and the values that do: a mount would be useless (PIP_NO_CACHE_DIR). */
+  cacheOff: readonly { name: string; when(value: string): boolean }[];
+  /** Files that settle where a cache lies or whether there is one, and the lines that do. */
+  settings?: { files: RegExp; moves: RegExp };
+  /** What it installs are links into the cache, where an option or a variable has this value. */
+  linksIntoCache?: { option: string; env: string; value: string };
   /** Options of a command that switch the cache off and are dropped when a mount is added (--no-cache-dir). */
   cacheOffOptions: string[];
   /** True for a whole command that only empties the cache (npm cache clean --force, rm -rf ~/.npm). */

@@ -152,6 +152,8 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
 /** The home directory of the user in force: /root, the image's own users, or one made by `useradd -m`/`adduser` before. Undefined: unknown. */
 export const homeOf = (reading: StageReading, state: State): string | undefined => homeIn(reading.base, state);
 function homeIn(base: BaseReading, state: State): string | undefined {
+  const set = state.env.get('HOME');
+  if (set && 'value' in set) return set.value.startsWith('/') ? set.value : undefined;
   if ('unknown' in state.user) return undefined;
   const name = state.user.value.split(':')[0] ?? '';
   if (name === '' || name === 'root' || name === '0') return '/root';

@@ -86,7 +86,7 @@ export const go: PackageManager = {
   caches: [goModuleCache, goBuildCache],
   usesCache: (command) => goCaches(command).length > 0,
   cachesOf: goCaches,
-  cacheOffEnv: [],
+  cacheOff: [],
   cacheOffOptions: [],
   clearsCache(command) {
     const found = verbOf(command);

@@ -131,7 +131,11 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     elsewhere: (command) =>
       command.words.some((word) => ['-g', '--global', '--location=global', 'global', 'dlx'].includes(word.value ?? '')),
     usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),
-    cacheOffEnv: [],
+    cacheOff: [],
+    settings: {
+      files: /(^|\/)(\.npmrc|\.yarnrc|\.yarnrc\.yml|npmrc|bunfig\.toml)$/,
+      moves: /^\s*(cache|cache-folder|cacheFolder|globalFolder|store-dir)\b/m,
+    },
     cacheOffOptions: [],
     clearsCache: (command) => classify(command) === 'clean-cache' || onlyRemoves(command, caches, homes),
     offline: { options: ['--offline'] },

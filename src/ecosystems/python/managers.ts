@@ -40,6 +40,11 @@ const pipenvCache: CacheDir = {
   source: 'https://pipenv.pypa.io/en/latest/configuration.html',
 };
 
+/** Any value but none, "false" as well: pip's cli/cmdoptions.py, _handle_no_cache_dir; an empty one is passed over (cli/parser.py). */
+const pipNoCache = { name: 'PIP_NO_CACHE_DIR', when: (value: string): boolean => value !== '' };
+/** A boolean as clap reads it (BoolishValueParser). Source: docs.astral.sh/uv/reference/environment. */
+const uvNoCache = { name: 'UV_NO_CACHE', when: (value: string): boolean => !/^(|0|f|false|n|no|off)$/i.test(value) };
+
 const pip: PackageManager = {
   id: 'pip',
   ecosystem: 'python',
@@ -51,8 +56,12 @@ const pip: PackageManager = {
   lockfiles: [],
   classify: (command) => classifyPip(command),
   caches: [pipCache],
-  usesCache: (command) => ['install', 'install-named', 'download', 'build'].includes(classifyPip(command) ?? 'other'),
-  cacheOffEnv: ['PIP_NO_CACHE_DIR'],
+  // setup.py called by hand brings packages without pip's cache
+  usesCache: (command) =>
+    ['install', 'install-named', 'download', 'build'].includes(classifyPip(command) ?? 'other') &&
+    (pipArguments(command) !== undefined || invocation(command)?.program === 'pipx'),
+  settings: { files: /(^|\/)pip\.(conf|ini)$/, moves: /^\s*(no-)?cache-dir\s*=/m },
+  cacheOff: [pipNoCache],
   cacheOffOptions: ['--no-cache-dir'],
   clearsCache(command) {
     const read = pipArguments(command);
@@ -81,7 +90,7 @@ const poetry: PackageManager = {
   caches: poetryCaches,
   usesCache: (command) =>
     ['install', 'sync', 'update', 'add', 'remove', 'lock', 'self add', 'self update'].includes(poetryArguments(command)?.subcommand ?? ''),
-  cacheOffEnv: [],
+  cacheOff: [],
   cacheOffOptions: ['--no-cache'],
   clearsCache: (command) =>
     poetryArguments(command)?.subcommand === 'cache clear' ||
@@ -107,7 +116,9 @@ const uv: PackageManager = {
   caches: [uvCache],
   usesCache: (command) =>
     ['install', 'install-named', 'build', 'run'].includes(classifyUv(command) ?? 'other') || uvSubcommand(command)?.subcommand === 'lock',
-  cacheOffEnv: ['UV_NO_CACHE'],
+  cacheOff: [uvNoCache],
+  linksIntoCache: { option: '--link-mode', env: 'UV_LINK_MODE', value: 'symlink' },
+  settings: { files: /(^|\/)uv\.toml$/, moves: /^\s*(cache-dir|no-cache)\s*=/m },
   cacheOffOptions: ['--no-cache', '--no-cache-dir', '-n'],
   clearsCache(command) {
     const kind = classifyUv(command);
@@ -128,7 +139,7 @@ const pipenv: PackageManager = {
   classify: (command) => classifyPipenv(command),
   caches: [pipenvCache, pipCache],
   usesCache: (command) => ['install', 'install-named', 'build'].includes(classifyPipenv(command) ?? 'other'),
-  cacheOffEnv: ['PIP_NO_CACHE_DIR'],
+  cacheOff: [pipNoCache],
   cacheOffOptions: [],
   clearsCache(command) {
     const read = pipenvArguments(command);

@@ -81,7 +81,8 @@ export const cargo: PackageManager = {
       !(found.verb.value === 'chef' && found.rest[0]?.value !== 'cook')
     );
   },
-  cacheOffEnv: [],
+  cacheOff: [],
+  settings: { files: /(^|\/)\.cargo\/config(\.toml)?$/, moves: /^\s*target-dir\s*=/m },
   cacheOffOptions: [],
   clearsCache(command) {
     if (cargoCommand(command)) return classify(command) === 'clean-cache';

@@ -79,7 +79,7 @@ export const apk: PackageManager = {
     },
   ],
   usesCache: (command) => caching.has(apkCall(command)?.subcommand ?? ''),
-  cacheOffEnv: [],
+  cacheOff: [],
   cacheOffOptions: ['--no-cache'],
   clearsCache(command) {
     const call = apkCall(command);

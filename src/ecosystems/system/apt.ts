@@ -109,7 +109,7 @@ export const apt: PackageManager = {
     source: 'https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages',
   })),
   usesCache: (command) => caching.has(aptCall(command)?.subcommand ?? ''),
-  cacheOffEnv: [],
+  cacheOff: [],
   cacheOffOptions: [],
   clearsCache(command) {
     const call = aptCall(command);

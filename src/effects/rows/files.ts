@@ -122,8 +122,8 @@ export const fileRows: readonly Row[] = [
     tell: ({ args, state }) => writes(placesOf(options(args).rest, state, false), placesOf(options(args).rest, state, false)),
   },
   {
-    programs: 'strip',
-    source: 'strip(1)',
+    programs: 'strip upx',
+    source: 'strip(1), upx(1)',
     tell: ({ args, state }) => writes(placesOf(options(args, names('-o')).rest, state, false), placesOf(options(args).rest, state, false)),
   },
   {

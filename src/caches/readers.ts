@@ -1,0 +1,170 @@
+// Room: caches/. Who reads a cache without having its mount: what lies in a mount is in no layer (rule book 12.5).
+import { parseShell } from '../dockerfile/shell.ts';
+import { effectsOfScript } from '../effects/effects.ts';
+import { within } from '../effects/places.ts';
+import type { Effects } from '../effects/types.ts';
+import type { PackageManager } from '../ecosystems/types.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import { withScripts } from '../facts/scripts.ts';
+import type { Subject } from '../facts/subject.ts';
+import { runCommand } from '../runtime/run-command.ts';
+import { refusal, type Refusal } from '../transform.ts';
+import { mountedIn } from './directory.ts';
+import type { MountPlan } from './mounts.ts';
+
+interface Asked {
+  subject: Subject;
+  reading: StageReading;
+  manager: PackageManager;
+  /** The directories that are mounted. */
+  targets: readonly string[];
+}
+
+/** Why the mounts of one manager in a stage would take something from a later step; undefined: all who read the cache have it. */
+export function readWithout(
+  subject: Subject,
+  reading: StageReading,
+  manager: PackageManager,
+  plans: readonly MountPlan[],
+): Refusal | undefined {
+  const asked: Asked = { subject, reading, manager, targets: plans.flatMap(({ targets }) => targets) };
+  const first = Math.min(...plans.map(({ run }) => run.instruction.index));
+  const stages = below(subject, reading);
+  const runs = stages.flatMap((stage) =>
+    stage.runs.filter((run) => stage !== reading || run.instruction.index >= first).map((run) => ({ stage, run })),
+  );
+  for (const { stage, run } of runs) {
+    const found = plans.some((plan) => plan.run === run) ? undefined : readerIn(asked, stage, run);
+    if (found) return found;
+  }
+  return (
+    copiedInto(asked) ??
+    copiedFrom(asked) ??
+    (manager.runsFromCache && stages.includes(subject.final) ? readWhenRun(asked, plans[0]?.run.instruction.start ?? 0) : undefined)
+  );
+}
+
+/** The stage, and those that are built on it. */
+function below({ stages }: Subject, reading: StageReading): StageReading[] {
+  const found = new Set([reading]);
+  for (const stage of stages) if ([...found].some((one) => one.stage.index === stage.base.ofStage)) found.add(stage);
+  return [...found];
+}
+
+const later = (message: string, run: RunReading): Refusal =>
+  refusal('cache-read-later', message, run.instruction.start, { allow: `Mount the same cache at line ${run.instruction.line}.` });
+
+function readerIn(asked: Asked, stage: StageReading, run: RunReading): Refusal | undefined {
+  const { manager, targets } = asked;
+  const mounted = mountedIn(stage, run);
+  if (targets.every((target) => mounted.includes(target))) return undefined;
+  for (const part of run.parts) {
+    const place = part.effects.reads.known.find(({ path }) => targets.some((target) => within(path, target)));
+    if (place && part.kind !== 'clean-cache')
+      return later(`\`${part.name}\` at line ${run.instruction.line} reads ${place.path}, which a mount would keep out of the image`, run);
+    if (manager.runsFromCache && starts(asked, part))
+      return later(`\`${part.name}\` at line ${run.instruction.line} may run ${manager.id}, and would miss what lies in a mount`, run);
+  }
+  return undefined;
+}
+
+/** A command that comes to the manager, or to what is not known. */
+function starts({ subject, manager }: Asked, part: RunPart): boolean {
+  return withScripts(subject.project, part.effects, '').some((one) => reaches(one, subject, manager));
+}
+function reaches(effects: Effects, { project }: Subject, manager: PackageManager): boolean {
+  if (manager.programs.includes(effects.program)) return manager.usesCache(effects.command);
+  // what another package manager starts is in its scripts, which are read
+  if (effects.does.kind === 'package') return false;
+  const other = project.managers.some((row) => row !== manager && row.classify(effects.command) !== undefined);
+  return !other && (effects.does.kind === 'unknown' || (effects.does.kind === 'build' && effects.startsUnknown !== undefined));
+}
+
+/** What a COPY puts into the cache would lie under the mount. */
+function copiedInto({ reading, targets }: Asked): Refusal | undefined {
+  const into = reading.copies.find(
+    ({ dest, fromContext }) =>
+      dest !== undefined && targets.some((target) => within(dest, target) || (!fromContext && dest !== '/' && within(target, dest))),
+  );
+  return (
+    into &&
+    refusal(
+      'cache-read-later',
+      `Line ${into.instruction.line} copies files into the cache, and a mount would hide them`,
+      into.instruction.start,
+    )
+  );
+}
+
+/** Another stage takes the cache itself, or a directory that holds what is run from it. */
+function copiedFrom({ subject, reading, manager, targets }: Asked): Refusal | undefined {
+  for (const stage of subject.stages)
+    for (const { instruction } of stage.copies) {
+      const from = instruction.from?.toLowerCase();
+      if (from === undefined || (from !== reading.stage.name && from !== String(reading.stage.index))) continue;
+      const taken = instruction.sources.find(({ value }) =>
+        targets.some(
+          (target) =>
+            within(`/${value.replace(/^\/+|\/+$/g, '')}`, target) ||
+            (manager.runsFromCache && value !== '/' && within(target, value.replace(/(.)\/+$/, '$1'))),
+        ),
+      );
+      if (taken)
+        return refusal(
+          'cache-read-later',
+          `Line ${instruction.line} copies ${taken.value} out of the stage, and would miss what lies in a mount`,
+          instruction.start,
+        );
+    }
+  return undefined;
+}
+
+/** What the container starts may run the manager, which then looks for what it downloaded. */
+function readWhenRun(asked: Asked, at: number): Refusal | undefined {
+  const { subject, manager } = asked;
+  const command = runCommand(subject);
+  const refused = (what: string): Refusal => refusal('cache-read-at-runtime', `The package cache is read at run time (${what})`, at);
+  if ('unknown' in command) return refused(`what the container starts is not known: ${command.unknown}`);
+  const { program, args, needs, scripts } = command.value;
+  const named = needs.find((need) => manager.programs.includes(need.program));
+  if (manager.programs.includes(program) || named) return refused(`\`${[program, args[0]].filter(Boolean).join(' ')}\``);
+  const script = scripts.find(({ text }) => manager.programs.some((name) => new RegExp(`(^|[\\s;&|(])${name}\\s`, 'm').test(text)));
+  if (script) return refused(`the entry script runs ${manager.id}`);
+  if (!made(asked, program) && reachesText(asked, [program, ...args])) return refused(`\`${program}\` may run ${manager.id}`);
+  for (const service of subject.project.uses().services)
+    for (const words of [service.entrypoint, service.command])
+      if (words !== undefined && reachesText(asked, words))
+        return refused(`the service ${service.service} in ${service.file} may run ${manager.id}`);
+  const spawn = subject.project
+    .all('')
+    .flatMap((project) => project.hits())
+    .find((hit) => hit.kind === 'spawn' && manager.programs.includes(hit.literal ?? ''));
+  return spawn ? refused(`${spawn.file}:${spawn.line} starts ${spawn.literal}`) : undefined;
+}
+
+function reachesText(asked: Asked, words: readonly string[] | string): boolean {
+  const { subject, manager } = asked;
+  const [last] = subject.final.stage.instructions.slice(-1);
+  const shell = subject.final.shell(last ?? subject.final.stage.from);
+  const text = typeof words === 'string' ? words : words.map(quoted).join(' ');
+  return effectsOfScript(parseShell(text), shell, subject.project.knowledge).some((effects) =>
+    withScripts(subject.project, effects, '').some(
+      (one) => !made(asked, one.command.words[0]?.value ?? '') && reaches(one, subject, manager),
+    ),
+  );
+}
+const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** A program that the stages build: by its path, or by the name that a build gives it. */
+function made({ subject, manager }: Asked, program: string): boolean {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (manager.programs.includes(name)) return false;
+  const parts = subject.stages.flatMap(({ runs }) => runs.flatMap((run) => run.parts));
+  const builds = parts.filter((part) => part.manager === manager && part.kind === 'build');
+  const tool = parts.some((part) => part.kind === 'install-named' && part.manager?.tools?.(part.command).includes(name));
+  if (tool) return false;
+  if (program.includes('/'))
+    return !/\.(sh|bash)$/.test(name) && (builds.length > 0 || parts.some(({ effects }) => effects.does.kind === 'build'));
+  const output = builds.some(({ command }) => command.words.slice(1).some(({ raw }) => raw === name || raw.endsWith(`/${name}`)));
+  return output || builds.some(({ command }) => command.words.some(({ value }) => value === 'install'));
+}
