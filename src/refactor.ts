@@ -46,7 +46,7 @@ export function refactorWith(
   const parsed = parseDockerfile(source);
   if (!parsed.ok) return { ok: false, error: parsed.error };
   const files = new Map<string, string>();
-  const original = readSubject(parsed.dockerfile, readProject(context, files, ecosystems), options, files);
+  const original = readSubject(parsed.dockerfile, readProject(context, files, ecosystems), options);
   const work: Workspace = {
     ecosystems,
     context,
@@ -110,7 +110,7 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   if (!parsed.ok) return rollBack(`the result does not parse: line ${parsed.error.line}: ${parsed.error.message}`);
   const files = new Map([...work.files, ...(change.files ?? []).map((f) => [f.path, f.text] as const)]);
   const announced = [...work.announced, ...(change.announces ? [change.announces] : [])];
-  const subject = readSubject(parsed.dockerfile, projectWith(work, files), original.options, files);
+  const subject = readSubject(parsed.dockerfile, projectWith(work, files), original.options);
   const broken =
     (transform.structural ? checkFrame(original, subject, announced) : undefined) ??
     lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ??

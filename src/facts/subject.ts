@@ -12,12 +12,10 @@ export interface Subject {
   stages: StageReading[];
   /** Reading of the last stage: the one that the image is made of. */
   final: StageReading;
-  /** `# dockerfile-mod: skip=…` comments: transform ids switched off, by instruction index, or for the file. */
-  changes: ReadonlyMap<string, string>;
 }
 
 /** Reads the text: everything that depends on the Dockerfile as it is now. */
-export function readSubject(dockerfile: Dockerfile, project: Project, options: Options, changes: ReadonlyMap<string, string>): Subject {
+export function readSubject(dockerfile: Dockerfile, project: Project, options: Options): Subject {
   const stages = readStages(dockerfile, project);
-  return { dockerfile, options, project, stages, final: stages[stages.length - 1] as StageReading, changes };
+  return { dockerfile, options, project, stages, final: stages[stages.length - 1] as StageReading };
 }

@@ -50,7 +50,7 @@ export interface WorkHow {
   identity?: string;
 }
 
-/** Jobs for many workers: `memory` (p-queue, one process) and `bullmq` (Redis). A handler may run twice for one job: it must be idempotent. */
+/** Jobs for many workers, over Redis (`bullmq.ts`). A handler may run twice for one job: it must be idempotent. */
 export interface QueueDriver {
   /** Adds jobs; one whose id is known is not added again. Answers how many were new. */
   add(jobs: readonly Job[]): Promise<number>;

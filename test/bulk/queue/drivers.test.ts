@@ -1,7 +1,6 @@
-// What both drivers promise: an id is done once, failures are tried again, a limit costs no attempt, and who stops gives its job back.
-import { describe, expect, it } from 'vitest';
+// What a queue promises: an id is done once, failures are tried again, a limit costs no attempt, and who stops gives its job back.
+import { expect, it } from 'vitest';
 import { bullQueue } from '../../../src/bulk/queue/bullmq.ts';
-import { memoryQueue } from '../../../src/bulk/queue/memory.ts';
 import { JobFailed, QueueRests, type Job, type JobHandler, type QueueDriver } from '../../../src/bulk/queue/types.ts';
 import { withRedis } from './with-redis.ts';
 
@@ -99,8 +98,6 @@ function promises(driverOf: (campaign: string) => Promise<QueueDriver>): void {
     await driver.close();
   });
 }
-
-describe('in memory', () => promises(async () => memoryQueue({ attempts: 8, firstWait: 1 })));
 
 withRedis('over Redis', (at) => {
   promises((campaign) => bullQueue(at().redis, { campaign, lock: 10_000, firstWait: 1 }));
