@@ -50,6 +50,10 @@ export interface PackageManager {
   places?: readonly string[];
   /** True for an install of packages by name that leaves the working directory alone (`npm i -g`, `pip install`). */
   elsewhere?(command: ShellCommand): boolean;
+  /** The directory that an option of an install names (`--prefix client`). */
+  directoryOption?(command: ShellCommand): string | undefined;
+  /** True for a command that writes the manifest of the working directory (`npm install left-pad`, `npm pkg set`). */
+  changesManifest?(command: ShellCommand): boolean;
   /** What a command of it does, where its kind does not tell it. */
   effects?(call: Call, kind: CommandKind): Told | undefined;
   /** Packages installed by name that only a build uses (compilers, bundlers, the managers themselves). */

@@ -8,6 +8,7 @@ import { isRefusal, refusal, type Refusal } from '../transform.ts';
 import { cutOf } from './cut.ts';
 import { addedDownload, downloadingBuild } from './download.ts';
 import { isBlocked, manifestsOf, mergeSets, outside } from './manifests.ts';
+import { inDirectory, isNamed, manifestChange, renamedManifest } from './manifest-origin.ts';
 import { inTheWay, type Sources } from './passing.ts';
 import { firstOf, refused, takes, type Install, type InstallSite, type Obstacle } from './shapes.ts';
 
@@ -19,12 +20,14 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     const { cwd } = part.effects.after;
     if (!manager?.readsManifests || !(part.kind === 'install' || part.kind === 'download')) continue;
     const above: Above = { copies: reading.copies, before: run.instruction.index, tree: subject.project.tree };
-    const files = namedFiles(manager, part.command, cwd, above);
+    const at = inDirectory(manager, part.command, cwd);
+    const files = namedFiles(manager, part.command, at, above);
+    const changed = manifestChange(reading, { manager, cwd: at, part, run }) !== undefined;
     found.push({
       part,
       manager,
-      cwd,
-      dir: contextDirectory(manager, cwd, above, files),
+      cwd: at,
+      dir: changed ? undefined : contextDirectory(manager, at, above, files),
       files: files.map((f) => f.origin ?? f.written),
     });
   }
@@ -53,10 +56,11 @@ export function contextDirectory(
 ): string | undefined {
   if (cwd === undefined) return undefined;
   const whole = originAbove(above, cwd);
+  if (renamedManifest(manager, cwd, above, whole)) return undefined;
   if (whole !== undefined) return whole;
   for (const name of [...manager.manifests, ...manager.lockfiles]) {
     const origin = originAbove(above, cleanPath(`${cwd}/${name}`));
-    if (origin !== undefined) return origin.slice(0, Math.max(0, origin.length - name.length - 1));
+    if (origin !== undefined && isNamed(origin, name)) return origin.slice(0, Math.max(0, origin.length - name.length - 1));
   }
   const file = files.find((f) => f.origin !== undefined);
   if (file?.origin === undefined) return undefined;

@@ -101,8 +101,25 @@ const valued = new Set([
     '--backend',
     '--cache-dir',
     '--config',
+    '--also',
+    '--install-strategy',
+    '--globalconfig',
+    '--cpu',
+    '--os',
+    '--libc',
+    '--fetch-timeout',
+    '--fetch-retries',
+    '--maxsockets',
+    '--before',
+    '--ca',
+    '--cafile',
+    '--https-proxy',
+    '--proxy',
   ],
 ]);
+/** True where the next word is the value of this option. */
+export const takesValue = (manager: ManagerId, name: string): boolean =>
+  valued.has(name === '-w' && manager !== 'npm' ? '' : name) && !(manager === 'npm' && name === '-r');
 const directories = new Set(['--prefix', '-C', '--dir', '--cwd']);
 const workspaceOptions = new Set(['-w', '--workspace', '--workspaces', '--ws', '-r', '--recursive', '--filter', '-F', '--filter-prod']);
 
@@ -195,8 +212,7 @@ function options(call: Invocation, words: readonly string[], from: number): numb
     if (!word.startsWith('-') || word === '--') break;
     call.options.push(word);
     const [name = '', inline] = word.split(/=(.*)/s);
-    const short = name === '-w' && call.manager !== 'npm' ? '' : name;
-    const takes = inline === undefined && valued.has(short) && !(call.manager === 'npm' && name === '-r');
+    const takes = inline === undefined && takesValue(call.manager, name);
     const value = takes ? words[(at += 1)] : inline;
     if (takes && value !== undefined) call.options.push(value);
     if (directories.has(name)) call.dir = value;

@@ -1,8 +1,8 @@
 // Room: ecosystems/node. The package managers of Node as rows: npm, yarn (1 and Berry), pnpm, bun.
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { CacheDir, PackageManager } from '../types.ts';
-import type { ManagerId } from './invocation.ts';
-import { kindOf } from './kinds.ts';
+import { invocation, type ManagerId } from './invocation.ts';
+import { changesManifest, kindOf, wordsOf } from './kinds.ts';
 import { onlyRemoves } from './removals.ts';
 import { exactInstall, globalsOf, started } from './starts.ts';
 import type { NodeProject } from './types.ts';
@@ -130,6 +130,8 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     classify,
     elsewhere: (command) =>
       command.words.some((word) => ['-g', '--global', '--location=global', 'global', 'dlx'].includes(word.value ?? '')),
+    directoryOption: (command) => invocation(wordsOf(command))?.dir,
+    changesManifest: (command) => changesManifest(id, command),
     usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),
     cacheOff: [],
     settings: {

@@ -5,32 +5,52 @@ import type { Evidence } from '../types.ts';
 import type { NodeProject } from './types.ts';
 
 /**
- * `as-is`: only they were installed. `omit`: `npm ci --omit=dev` is exact. `prune`: `npm prune --omit=dev` behind the build.
+ * `as-is`: only they were installed. `pruned`: a RUN leaves the others out behind the build. `omit`: `npm ci --omit=dev` is exact.
+ * `prune`: `npm prune --omit=dev` behind the build.
  * `keep-all`: the container needs a development dependency.
  */
 export interface Production {
-  strategy: 'as-is' | 'omit' | 'prune' | 'keep-all';
+  strategy: 'as-is' | 'pruned' | 'omit' | 'prune' | 'keep-all';
   evidence: Evidence[];
   notes: { id: string; message: string; line?: number }[];
 }
 
-/** Options that leave development dependencies out. Source: npm docs, npm-install `--omit`; older: `--production`, `--only=prod`. */
-const PRODUCTION_OPTIONS = new Set(['--omit=dev', '--production', '--only=production', '--only=prod', '--production=true']);
+/** One install or prune of the project, and what is in force where it runs. */
+export interface ProductionStep {
+  command: ShellCommand;
+  prunes: boolean;
+  state: State;
+  line: number;
+}
 
-/** Chooses the strategy for an npm install. `state`: in force where it runs. */
-export function production(project: NodeProject, install: ShellCommand, run: RunCommand, state: State): Production {
-  const env = state.env.get('NODE_ENV');
-  const inline = install.assignments.find((a) => a.name === 'NODE_ENV')?.value;
-  const words = install.words.map((w) => w.value ?? '');
-  const omits =
-    words.some((w) => PRODUCTION_OPTIONS.has(w)) ||
-    words.join(' ').includes('--omit dev') ||
-    inline === 'production' ||
-    (env !== undefined &&
-      'value' in env &&
-      env.value === 'production' &&
-      !words.some((w) => w.startsWith('--include=dev') || w === '--production=false'));
-  if (omits || project.devDependencies.size === 0) return { strategy: 'as-is', evidence: [], notes: [] };
+/** Options that leave development dependencies out. Source: npm docs, npm-install `--omit`; older: `--production`, `--only=prod`. */
+const LEFT_OUT = /^(?:--omit=dev|--production(?:=true)?|-P|--only=prod(?:uction)?)$/;
+/** Options that bring them whatever else is set. Source: npm docs, config, include: what is included wins over what is omitted. */
+const BROUGHT = /^(?:--include=dev|--production=false|--no-production|--omit=|--also=dev(?:elopment)?|--dev|--only=dev(?:elopment)?)$/;
+
+/** Chooses the strategy for the npm installs of a project, in order. */
+export function production(project: NodeProject, steps: readonly [ProductionStep, ...ProductionStep[]], run: RunCommand): Production {
+  const [install] = steps;
+  const words = joined(install.command);
+  const choices = steps.map(omits);
+  const bringing = steps.findLastIndex((step, n) => !step.prunes && choices[n] !== 'yes');
+  if (project.devDependencies.size === 0 || bringing < 0) return { strategy: 'as-is', evidence: [], notes: [] };
+  const own = steps.find((_, n) => n > bringing && choices[n] === 'yes');
+  // what one RUN installs and removes again is in no layer
+  if (own?.line === steps[bringing]?.line) return { strategy: 'as-is', evidence: [], notes: [] };
+  if (own)
+    return {
+      strategy: 'pruned',
+      evidence: [{ file: 'Dockerfile', line: own.line, says: 'leaves development dependencies out' }],
+      notes: [],
+    };
+  const asked = steps[choices.findIndex((choice) => typeof choice === 'object')];
+  if (asked)
+    return {
+      strategy: 'keep-all',
+      evidence: [{ file: 'Dockerfile', line: asked.line, says: 'installs what NODE_ENV, which whoever builds chooses, asks for' }],
+      notes: [],
+    };
   const used = runtimeDevelopment(project, run);
   if (used)
     return {
@@ -45,6 +65,28 @@ export function production(project: NodeProject, install: ShellCommand, run: Run
       ],
     };
   return { strategy: omittable(project, words) ? 'omit' : 'prune', evidence: [], notes: [] };
+}
+
+/** `--omit dev` as `--omit=dev`. */
+const joined = ({ words }: ShellCommand): string[] => {
+  const texts = words.map((word) => word.value ?? word.raw);
+  return texts.map((text, n) => (['--omit', '--include', '--only', '--also'].includes(text) ? `${text}=${texts[n + 1] ?? ''}` : text));
+};
+
+/** Whether a command leaves development dependencies out, or who decides it. */
+function omits({ command, state }: ProductionStep): 'yes' | 'no' | { unknown: string } {
+  const words = joined(command);
+  if (words.some((word) => BROUGHT.test(word))) return 'no';
+  if (words.some((word) => LEFT_OUT.test(word))) return 'yes';
+  const inline = command.assignments.find((a) => a.name === 'NODE_ENV');
+  const set = inline ? (inline.value === undefined ? { unknown: 'NODE_ENV' } : { value: inline.value }) : nodeEnv(state);
+  if (set === undefined) return 'no';
+  return 'unknown' in set ? set : set.value === 'production' ? 'yes' : 'no';
+}
+
+/** ENV wins over ARG, whose value is the caller's. */
+function nodeEnv(state: State): ReturnType<State['env']['get']> {
+  return state.env.get('NODE_ENV') ?? (state.args.has('NODE_ENV') ? { unknown: 'NODE_ENV is a build argument' } : undefined);
 }
 
 /** `npm ci --omit=dev` gives the same production tree: no scripts of the project or of its packages, a lock, no patches, no workspaces. */

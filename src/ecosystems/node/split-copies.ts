@@ -3,6 +3,7 @@ import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
+import { keptOptions, npmWords, type NpmWords } from './npm.ts';
 import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
@@ -60,8 +61,18 @@ const nativeInstall = (c: NodeCase): boolean => {
 function productionEdits(c: NodeCase): { edits: Split['builderEdits']; tail: Piece[][] } {
   if (c.deps.strategy !== 'omit' && c.deps.strategy !== 'prune') return { edits: [], tail: [] };
   if (c.builds.length === 0 && c.deps.strategy === 'omit')
-    return { edits: [{ start: c.install.part.command.end, end: c.install.part.command.end, text: [' --omit=dev'] }], tail: [] };
-  return { edits: [], tail: [['RUN npm prune --omit=dev']] };
+    return {
+      edits: [{ start: c.install.part.command.end, end: c.install.part.command.end, text: [` ${wordsFor(c).install}`] }],
+      tail: [],
+    };
+  return { edits: [], tail: [pruneText(c)] };
+}
+
+const wordsFor = (c: NodeCase): NpmWords => npmWords(c.reading, c.installRun.instruction.index);
+/** `npm prune`, with the options that the install has. */
+function pruneText(c: NodeCase): Piece[] {
+  const { before, behind } = keptOptions(c.install.part.command);
+  return [`RUN ${before}npm prune ${wordsFor(c).prune}${behind}`];
 }
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
@@ -93,7 +104,7 @@ function outputsOf(c: NodeCase): string[] | undefined {
 /** The whole application directory, development dependencies pruned. */
 function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles): Split {
   if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
-  const tail: Piece[][] = c.deps.strategy === 'omit' || c.deps.strategy === 'prune' ? [['RUN npm prune --omit=dev']] : [];
+  const tail: Piece[][] = c.deps.strategy === 'omit' || c.deps.strategy === 'prune' ? [pruneText(c)] : [];
   const doubt =
     files?.dynamic[0] ??
     (files?.unknown[0] === undefined ? undefined : { file: files.unknown[0], says: 'its use at run time cannot be told' });
@@ -135,7 +146,7 @@ function selectiveCopies(
   const production: Piece[][] = exact
     ? [
         [copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')],
-        ['RUN ', { start: install.start, end: install.end }, ' --omit=dev'],
+        ['RUN ', { start: install.start, end: install.end }, ` ${wordsFor(c).install}`],
       ]
     : [];
   if (exact && runtime.shell) artefacts.push(...production);
@@ -144,7 +155,7 @@ function selectiveCopies(
     artefacts.push([copyText(c.owner, [at('package.json')], './')]);
     artefacts.push(fromBuilder(c.dependencies, `${c.workdir}/node_modules`, c.workdir, c.owner));
   } else {
-    if (c.deps.strategy === 'omit' || c.deps.strategy === 'prune') tail.push(['RUN npm prune --omit=dev']);
+    if (c.deps.strategy === 'omit' || c.deps.strategy === 'prune') tail.push(pruneText(c));
     artefacts.push([copyText(c.owner, [at('package.json')], './')]);
     artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
   }

@@ -2,8 +2,11 @@
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
-import { production } from './production.ts';
+import { production, type ProductionStep } from './production.ts';
+import { changedManifest } from '../../installs/manifest-origin.ts';
+import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../transform.ts';
 import { withBuild, withoutBuild, type NodeCase } from './split-copies.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -43,18 +46,24 @@ function nodeCase(s: Situation): NodeCase {
       .filter((i) => i.manager.ecosystem === 'node')
       .map((install) => ({ run, install })),
   );
-  const site = sites.find((x) => x.install.cwd === s.workdir) ?? sites[0];
+  const site = sites[0];
   if (!site) return refuse('no-gain', 'Splitting would not remove anything from the final image: no dependencies are installed', s.run.at);
-  if (site.install.cwd !== s.workdir || sites.length > 1)
+  const elsewhere = sites.find(({ install }) => install.cwd !== s.workdir);
+  if (elsewhere)
     refuse(
       'workspace-layout-unknown',
-      'Dependencies are installed in more than one directory, or not in the working directory',
-      site.run.instruction.start,
+      `Dependencies are installed in ${elsewhere.install.cwd ?? 'a directory that cannot be told'}, and the container starts in ${s.workdir}`,
+      elsewhere.run.instruction.start,
     );
   const dir = site.install.dir ?? '';
   const project = s.subject.project.read(nodeReader, dir);
   if (!project || site.install.dir === undefined)
-    return refuse('manifest-missing', 'package.json of the installed dependencies is not in the build context', site.run.instruction.start);
+    return refuse(
+      'manifest-missing',
+      changedManifest(s.subject, s.reading, site.run, site.install) ??
+        'package.json of the installed dependencies is not in the build context',
+      site.run.instruction.start,
+    );
   const builds = s.reading.runs.flatMap((run) =>
     run.parts
       .filter(
@@ -73,8 +82,24 @@ function nodeCase(s: Situation): NodeCase {
     project,
     dir,
     builds,
-    deps: production(project, site.install.part.command, s.run, s.reading.before(site.run.instruction)),
+    deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], s.run),
   };
+}
+
+const stepOf = (s: Situation, run: RunReading, { command, kind }: RunPart): ProductionStep => ({
+  command,
+  prunes: kind === 'prune',
+  state: s.reading.before(run.instruction),
+  line: run.instruction.line,
+});
+
+/** Further installs, and prunes, of the same directory. */
+function laterSteps(s: Situation, first: { run: RunReading; install: Install }): ProductionStep[] {
+  const all = s.reading.runs.flatMap((run) => run.parts.map((part) => ({ run, part })));
+  const from = all.findIndex(({ part }) => part === first.install.part);
+  return all
+    .filter(({ part }, n) => n > from && part.manager?.ecosystem === 'node' && ['install', 'prune'].includes(part.kind))
+    .map(({ run, part }) => stepOf(s, run, part));
 }
 
 function refuseUnsupported(c: NodeCase): void {

@@ -1,0 +1,54 @@
+// Room: installs/. Which manifest an install reads: the one of its directory in the context, or another that a COPY or a RUN put there.
+import type { ShellCommand } from '../dockerfile/types.ts';
+import type { PackageManager } from '../ecosystems/types.ts';
+import { cleanPath, originAbove, resolvePath, type Above } from '../facts/copies.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Install } from './shapes.ts';
+
+/** Where an install works: an option may say so (`--prefix client`). */
+export function inDirectory(manager: PackageManager, command: ShellCommand, cwd: string | undefined): string | undefined {
+  const option = manager.directoryOption?.(command);
+  if (option === undefined) return cwd;
+  return option.includes('$') ? undefined : resolvePath(cwd, option);
+}
+
+/** The first command above an install that writes the manifest that it reads: then the context's is not what is installed. */
+export function manifestChange(
+  reading: StageReading,
+  { manager, cwd, part, run }: Pick<Install, 'manager' | 'cwd' | 'part'> & { run: RunReading },
+): RunReading | undefined {
+  const [name] = manager.manifests;
+  if (name === undefined || cwd === undefined) return undefined;
+  const path = cleanPath(`${cwd}/${name}`);
+  const writes = ({ manager: own, command, effects }: RunPart): boolean =>
+    effects.writes.known.some((place) => place.path === path && !place.below) ||
+    (own?.changesManifest?.(command) === true && effects.before.cwd === cwd);
+  return reading.runs.find(
+    (other) =>
+      other.instruction.index <= run.instruction.index &&
+      (other === run ? other.parts.slice(0, Math.max(0, other.parts.indexOf(part))) : other.parts).some(writes),
+  );
+}
+
+/** Why the manifest that an install reads is not the one that stands in its directory of the context; undefined: it is, or it is not there. */
+export function changedManifest(subject: Subject, reading: StageReading, run: RunReading, install: Install): string | undefined {
+  const { manager, cwd } = install;
+  const [name] = manager.manifests;
+  const change = manifestChange(reading, { ...install, run });
+  if (change) return `Line ${change.instruction.line} changes ${name ?? 'the manifest'} before the install reads it`;
+  if (name === undefined || cwd === undefined) return undefined;
+  const origin = originAbove(
+    { copies: reading.copies, before: run.instruction.index, tree: subject.project.tree },
+    cleanPath(`${cwd}/${name}`),
+  );
+  return install.dir !== undefined || origin === undefined ? undefined : `The install reads ${origin} of the build context as ${name}`;
+}
+
+/** `COPY server-package.json package.json`: what stands in the context under that name is another manifest. `whole`: the directory that was copied as such. */
+export function renamedManifest({ manifests: [name] }: PackageManager, cwd: string, above: Above, whole: string | undefined): boolean {
+  const origin = name === undefined ? undefined : originAbove(above, cleanPath(`${cwd}/${name}`));
+  if (name === undefined || origin === undefined) return false;
+  return whole === undefined ? !isNamed(origin, name) : origin !== [whole, name].filter(Boolean).join('/');
+}
+export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
