@@ -5,7 +5,6 @@ import { landingOf } from '../src/facts/copies.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import type { Install } from '../src/installs/shapes.ts';
-import { changedManifest } from '../src/installs/manifest-origin.ts';
 import { installsOf } from '../src/installs/sites.ts';
 import { isRefusal, refusal, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -64,8 +63,10 @@ const lockOf = ({ project }: Subject, { manager, dir }: Install): Locked | undef
 function forbidden(subject: Subject, reading: StageReading, run: RunReading, install: Install): Refusal | undefined {
   const at = install.part.command.start;
   const locked = lockOf(subject, install);
-  const changed = changedManifest(subject, reading, run, install);
-  if (changed !== undefined) return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${changed}`, at);
+  if (install.changed !== undefined)
+    return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${install.changed}`, at, {
+      allow: 'Let the image have the package.json that the lock was written for.',
+    });
   if (!locked) return refusal('no-lockfile', 'No lock file: package.json is not in the build context', at);
   const { path: lock, other } = locked;
   if (lock === undefined)

@@ -41,7 +41,7 @@ export function addedDownload(sources: Sources, run: RunReading, other: Obstacle
       reading,
       copy,
       runs: [run],
-      last: { part, manager, cwd, dir, files: [] },
+      last: { part, manager, cwd, dir, files: [], changed: undefined },
       kind: 'add-download',
       set: manifests.set,
       cut: undefined,

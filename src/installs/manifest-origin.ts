@@ -3,7 +3,6 @@ import type { ShellCommand } from '../dockerfile/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, originAbove, resolvePath, type Above } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
-import type { Subject } from '../facts/subject.ts';
 import type { Install } from './shapes.ts';
 
 /** Where an install works: an option may say so (`--prefix client`). */
@@ -14,7 +13,7 @@ export function inDirectory(manager: PackageManager, command: ShellCommand, cwd:
 }
 
 /** The first command above an install that writes the manifest that it reads: then the context's is not what is installed. */
-export function manifestChange(
+function manifestChange(
   reading: StageReading,
   { manager, cwd, part, run }: Pick<Install, 'manager' | 'cwd' | 'part'> & { run: RunReading },
 ): RunReading | undefined {
@@ -31,24 +30,22 @@ export function manifestChange(
   );
 }
 
-/** Why the manifest that an install reads is not the one that stands in its directory of the context; undefined: it is, or it is not there. */
-export function changedManifest(subject: Subject, reading: StageReading, run: RunReading, install: Install): string | undefined {
+/** Why the manifest that an install reads is not the one of its directory of the context; undefined: it is, or it is not there. */
+export function manifestDoubt(
+  reading: StageReading,
+  run: RunReading,
+  install: Pick<Install, 'manager' | 'cwd' | 'part'>,
+  above: Above,
+): string | undefined {
   const { manager, cwd } = install;
   const [name] = manager.manifests;
-  const change = manifestChange(reading, { ...install, run });
-  if (change) return `Line ${change.instruction.line} changes ${name ?? 'the manifest'} before the install reads it`;
   if (name === undefined || cwd === undefined) return undefined;
-  const origin = originAbove(
-    { copies: reading.copies, before: run.instruction.index, tree: subject.project.tree },
-    cleanPath(`${cwd}/${name}`),
-  );
-  return install.dir !== undefined || origin === undefined ? undefined : `The install reads ${origin} of the build context as ${name}`;
+  const change = manifestChange(reading, { ...install, run });
+  if (change) return `line ${change.instruction.line} changes ${name} before the install reads it`;
+  const origin = originAbove(above, cleanPath(`${cwd}/${name}`));
+  const whole = originAbove(above, cwd);
+  const own = origin === undefined || (whole === undefined ? isNamed(origin, name) : origin === [whole, name].filter(Boolean).join('/'));
+  return own ? undefined : `the install reads ${origin} of the build context as ${name}`;
 }
 
-/** `COPY server-package.json package.json`: what stands in the context under that name is another manifest. `whole`: the directory that was copied as such. */
-export function renamedManifest({ manifests: [name] }: PackageManager, cwd: string, above: Above, whole: string | undefined): boolean {
-  const origin = name === undefined ? undefined : originAbove(above, cleanPath(`${cwd}/${name}`));
-  if (name === undefined || origin === undefined) return false;
-  return whole === undefined ? !isNamed(origin, name) : origin !== [whole, name].filter(Boolean).join('/');
-}
 export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);

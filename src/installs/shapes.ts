@@ -15,6 +15,8 @@ export interface Install {
   cwd: string | undefined;
   /** Directory of the context; undefined: not copied from the context. */
   dir: string | undefined;
+  /** Why the manifest at `cwd` is not the one of `dir`; undefined: it is. */
+  changed: string | undefined;
   /** Requirements files of a pip command, as paths of the context. */
   files: string[];
 }

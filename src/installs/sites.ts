@@ -8,7 +8,7 @@ import { isRefusal, refusal, type Refusal } from '../transform.ts';
 import { cutOf } from './cut.ts';
 import { addedDownload, downloadingBuild } from './download.ts';
 import { isBlocked, manifestsOf, mergeSets, outside } from './manifests.ts';
-import { inDirectory, isNamed, manifestChange, renamedManifest } from './manifest-origin.ts';
+import { inDirectory, isNamed, manifestDoubt } from './manifest-origin.ts';
 import { inTheWay, type Sources } from './passing.ts';
 import { firstOf, refused, takes, type Install, type InstallSite, type Obstacle } from './shapes.ts';
 
@@ -22,12 +22,12 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     const above: Above = { copies: reading.copies, before: run.instruction.index, tree: subject.project.tree };
     const at = inDirectory(manager, part.command, cwd);
     const files = namedFiles(manager, part.command, at, above);
-    const changed = manifestChange(reading, { manager, cwd: at, part, run }) !== undefined;
     found.push({
       part,
       manager,
       cwd: at,
-      dir: changed ? undefined : contextDirectory(manager, at, above, files),
+      dir: contextDirectory(manager, at, above, files),
+      changed: manifestDoubt(reading, run, { manager, cwd: at, part }, above),
       files: files.map((f) => f.origin ?? f.written),
     });
   }
@@ -56,7 +56,6 @@ export function contextDirectory(
 ): string | undefined {
   if (cwd === undefined) return undefined;
   const whole = originAbove(above, cwd);
-  if (renamedManifest(manager, cwd, above, whole)) return undefined;
   if (whole !== undefined) return whole;
   for (const name of [...manager.manifests, ...manager.lockfiles]) {
     const origin = originAbove(above, cleanPath(`${cwd}/${name}`));

@@ -230,7 +230,8 @@ function withVerb(call: Invocation, words: readonly string[]): Invocation {
   if (call.manager === 'pnpm' && raw === 'recursive') return nested({ ...call, workspace: true }, rest);
   if (call.verb === 'run') return withScript(call, rest);
   if (call.verb === 'exec' || call.verb === 'dlx' || call.verb === 'x') return withProgram(call, rest);
-  const operandsFrom = { ...call, ...split(call, rest) };
+  const { operands } = split(call, rest);
+  const operandsFrom = { ...call, operands };
   if (['test', 'start', 'stop', 'restart'].includes(call.verb) && call.manager !== 'bun')
     return { ...operandsFrom, script: call.verb, verb: 'run' };
   if (call.manager === 'npm' || builtins[call.manager].has(call.verb)) return operandsFrom;
@@ -246,8 +247,11 @@ const nested = (call: Invocation, words: readonly string[]): Invocation => {
 
 /** `yarn workspaces foreach -A run build`, `yarn workspaces focus --production`. */
 function foreach(call: Invocation, words: readonly string[]): Invocation {
-  if (words[0] === 'focus') return { ...call, ...split(call, words.slice(1)), verb: 'focus' };
-  if (words[0] !== 'foreach' && words[0] !== 'run') return { ...call, ...split(call, words), verb: 'workspaces' };
+  if (words[0] === 'focus') {
+    const { operands } = split(call, words.slice(1));
+    return { ...call, operands, verb: 'focus' };
+  }
+  if (words[0] !== 'foreach' && words[0] !== 'run') return { ...call, operands: split(call, words).operands, verb: 'workspaces' };
   if (words[0] === 'run') return { ...withScript(call, words.slice(1)), workspace: true };
   const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-'));
   return at < 0 ? { ...call, verb: 'workspaces' } : nested(call, words.slice(at));

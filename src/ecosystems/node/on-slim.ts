@@ -28,6 +28,10 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
     const at = run.instruction.start;
     for (const install of installsOf(subject.final, run, subject)) {
       if (install.manager.ecosystem !== 'node') continue;
+      if (install.changed !== undefined)
+        return refusal('needs-compiler', `A package may compile from source: ${install.changed}`, at, {
+          allow: 'Let the image have the package.json of the repository when it installs.',
+        });
       const packages = subject.project.read(nodeReader, install.dir ?? '')?.installScriptPackages();
       if (!packages || 'unknown' in packages)
         return refusal(

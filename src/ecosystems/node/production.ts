@@ -84,9 +84,11 @@ function omits({ command, state }: ProductionStep): 'yes' | 'no' | { unknown: st
   return 'unknown' in set ? set : set.value === 'production' ? 'yes' : 'no';
 }
 
-/** ENV wins over ARG, whose value is the caller's. */
-function nodeEnv(state: State): ReturnType<State['env']['get']> {
-  return state.env.get('NODE_ENV') ?? (state.args.has('NODE_ENV') ? { unknown: 'NODE_ENV is a build argument' } : undefined);
+/** ENV wins over ARG, whose value is the caller's. What an unknown image sets is left out here: leaving the others out twice does no harm. */
+function nodeEnv({ env, args }: State): ReturnType<State['env']['get']> {
+  const set = env.get('NODE_ENV');
+  if (set && 'value' in set) return set;
+  return args.has('NODE_ENV') ? { unknown: 'NODE_ENV is a build argument' } : undefined;
 }
 
 /** `npm ci --omit=dev` gives the same production tree: no scripts of the project or of its packages, a lock, no patches, no workspaces. */

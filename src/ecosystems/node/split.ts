@@ -3,7 +3,6 @@ import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { production, type ProductionStep } from './production.ts';
-import { changedManifest } from '../../installs/manifest-origin.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
@@ -57,13 +56,12 @@ function nodeCase(s: Situation): NodeCase {
     );
   const dir = site.install.dir ?? '';
   const project = s.subject.project.read(nodeReader, dir);
+  if (site.install.changed !== undefined)
+    refuse('manifest-missing', `What is installed cannot be told: ${site.install.changed}`, site.run.instruction.start, {
+      allow: 'Let the image have the package.json of the repository when it installs.',
+    });
   if (!project || site.install.dir === undefined)
-    return refuse(
-      'manifest-missing',
-      changedManifest(s.subject, s.reading, site.run, site.install) ??
-        'package.json of the installed dependencies is not in the build context',
-      site.run.instruction.start,
-    );
+    return refuse('manifest-missing', 'package.json of the installed dependencies is not in the build context', site.run.instruction.start);
   const builds = s.reading.runs.flatMap((run) =>
     run.parts
       .filter(
