@@ -16,7 +16,11 @@ export const dockerignore: Transform = {
   structural: false,
   plan(subject, ecosystems) {
     const proposal = proposePatterns(subject, ecosystems);
-    if (!proposal || proposal.patterns.length === 0) return undefined;
+    if (!proposal) return undefined;
+    if (proposal.patterns.length === 0)
+      return proposal.git === undefined
+        ? undefined
+        : refusal('git-is-read', `\`.git\` and what git tracks stay in the build context: needed by ${proposal.git}`, proposal.at);
     const { ignore } = subject.project;
     if (ignore.error !== undefined)
       return refusal('ignore-unreadable', `Docker's meaning of ${ignore.path} cannot be told: ${ignore.error}`, proposal.at);
@@ -26,7 +30,7 @@ export const dockerignore: Transform = {
       edits: [],
       files: [{ path, text: ignoreFileText(ignore.source, proposal.patterns) }],
       safety: proposal.review ? 'review' : 'safe',
-      why: `${proposal.patterns.join(', ')}: ${ignore.path === undefined ? 'there is no ignore file, and' : 'not listed yet, and'} no instruction needs them`,
+      why: `${proposal.patterns.join(', ')}: ${ignore.path === undefined ? 'there is no ignore file, and' : 'not listed yet, and'} nothing that was read needs them`,
       evidence: proposal.evidence,
       notes: proposal.notes,
     };

@@ -6,6 +6,7 @@ import type { Call, Row, Told } from '../effects/types.ts';
 import type { WrapperRow } from '../effects/wrappers.ts';
 import type { ImageRow } from '../knowledge/types.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
+import type { GitReader } from '../knowledge/git-readers.ts';
 
 /** What a command of a package manager does. */
 export type CommandKind =
@@ -223,8 +224,8 @@ export interface EcosystemFacts {
   interprets?(program: string): boolean;
   /** What the entry script of its images makes of a command; undefined: the command is not that script. */
   entry?(words: readonly string[]): string[] | undefined;
-  /** Files whose text says that a version is taken from git. */
-  history?: readonly { path: string; pattern: RegExp }[];
+  /** Files whose text says that a build or the program asks git about its own repository. */
+  history?: readonly GitReader[];
   /** Time zones that its image has as one archive: where, where to put it, and the variable that names it to the program. */
   zones?: { from: string; to: string; variable: string };
   /** The project in a directory of the context; undefined: there is none. */

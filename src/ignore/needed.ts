@@ -2,10 +2,10 @@
 import type { FileRead, FileTree } from '../context/types.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { contextPath } from '../facts/copies.ts';
+import { gitUser } from '../facts/git.ts';
 import type { Subject } from '../facts/subject.ts';
 import { hitsOf } from '../facts/project.ts';
 import { once, oncePer } from '../once.ts';
-import { gitUser } from './git.ts';
 import type { Candidate } from './candidates.ts';
 
 type Hides = (path: string) => boolean;
@@ -14,7 +14,7 @@ type Hides = (path: string) => boolean;
 export function neededBy(subject: Subject, candidate: Candidate, hides: Hides): string | undefined {
   if (candidate.pattern === '.git') {
     const user = gitUser(subject);
-    if (user) return user;
+    if (user) return user.who;
   }
   if (candidate.pattern.startsWith('.env')) {
     const reader = envReader(subject);

@@ -1,6 +1,7 @@
 // Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides (rule book §4.8).
 import { matcher } from '../context/ignore.ts';
 import type { Subject } from '../facts/subject.ts';
+import { gitUser } from '../facts/git.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Note } from '../types.ts';
 import { candidates, type Ignoring } from './candidates.ts';
@@ -12,6 +13,8 @@ export interface Proposal {
   review: boolean;
   evidence: Evidence[];
   notes: Omit<Note, 'transform'>[];
+  /** Who asks git about the repository, where its history is in the context. */
+  git?: string;
   /** Offset of the COPY that takes the context. */
   at: number;
 }
@@ -30,8 +33,11 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
     notes: [],
     at: broad.instruction.start,
   };
+  // where git is asked which files are tracked or changed, a tracked file that is hidden counts as removed
+  const git = ignore.ignores('.git') ? undefined : gitUser(subject);
   for (const candidate of candidates(subject, ecosystems)) {
     if (ignore.path !== undefined && !candidate.essential) continue;
+    if (git?.changes && candidate.pattern !== '.git' && !subject.project.gitIgnores(candidate.sample)) continue;
     if (ignore.ignores(candidate.sample) || (subject.options.level === 'safe' && candidate.review)) continue;
     const needed = neededBy(subject, candidate, matcher(candidate.pattern));
     if (needed) {
@@ -47,7 +53,7 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
   }
   // the ignore file and the Dockerfile alone are no reason to write one
   const worth = proposal.patterns.some((p) => !HOUSEKEEPING.has(p));
-  return worth ? proposal : { ...proposal, patterns: [] };
+  return { ...proposal, patterns: worth ? proposal.patterns : [], ...(git ? { git: git.who } : {}) };
 }
 const HOUSEKEEPING = new Set(['Dockerfile*', '.dockerignore']);
 

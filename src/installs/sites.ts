@@ -2,6 +2,7 @@
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, contextPath, inside, originAbove, resolvePath, type Above, type CopyReading } from '../facts/copies.ts';
+import { gitReaderIn } from '../facts/git.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../transform.ts';
@@ -143,6 +144,9 @@ function siteAt(
   const cut = cutOf({ subject, reading, copy }, run, last.part, new Set(needed.map(({ part }) => part)), last.dir ?? '');
   if (isRefusal(cut)) return cut;
   const twice = twoStep(subject, last);
+  const reader = gitReader(subject, needed);
+  if (reader !== undefined)
+    return refusal('install-reads-git', `The install asks git about the repository (${reader}), so its history stands before it`, at);
   const follows = run.parts.indexOf(last.part) + 1 < run.parts.length;
   if (twice && follows && (cut?.last !== last.part.command || cut.forward.length > 0))
     return refusal(
@@ -159,6 +163,13 @@ function siteAt(
     outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twice ? 'two-step' : 'move', set, cut }
   );
 }
+
+/** The file that says that an install of the project asks git. */
+const gitReader = ({ project }: Subject, installs: readonly Install[]): string | undefined =>
+  installs
+    .filter(({ manager }) => manager.withoutProject !== undefined)
+    .map(({ manager, dir }) => gitReaderIn(project, manager.ecosystem, dir ?? ''))
+    .find((path) => path !== undefined);
 
 /** The project itself is installed as well: the dependencies go first, the project after the COPY. */
 function twoStep(subject: Subject, install: Install): boolean {

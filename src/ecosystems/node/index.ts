@@ -1,4 +1,5 @@
 // Room: ecosystems/node. Node.js: npm, yarn, pnpm and bun.
+import { GIT_CALL, GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
 import { nodeFacts } from './facts.ts';
 import { nodeImages } from './images.ts';
@@ -9,6 +10,11 @@ import { nodeRows, nodeWrappers } from './rows.ts';
 import { splitNode } from './split.ts';
 import { nodeEntry } from './starts.ts';
 
+/** Calls of git, its libraries, and settings that ask it when a page was changed (docusaurus, vitepress, starlight). */
+const GIT_IN_SOURCES = new RegExp(
+  `${GIT_CALL.source}|simple-git|isomorphic-git|git-rev|git-describe|git-repo-info|git-last-commit|git-commit-info|nodegit|showLastUpdate(?:Time|Author)|lastUpdated\\s*:\\s*(?:true|\\{)`,
+);
+
 export const node: Ecosystem = {
   id: 'node',
   images: nodeImages,
@@ -17,7 +23,20 @@ export const node: Ecosystem = {
   wrappers: nodeWrappers,
   interprets: (program) => /^(node|bun|deno)$/.test(program),
   entry: nodeEntry,
-  history: [{ path: 'next.config.js', pattern: /\bgit\b/ }],
+  history: [
+    // what a bundler or a site generator loads while it builds
+    {
+      files:
+        /(^|\/)([^/]*\.config|webpack[\w.-]*|rollup[\w.-]*|gulpfile[\w.-]*|gruntfile[\w.-]*|esbuild[\w.-]*|vite[\w.-]*|build|config-overrides|\.eleventy|\.vitepress\/config|\.vuepress\/config)\.[cm]?[jt]s$/i,
+      pattern: GIT_IN_SOURCES,
+      changes: GIT_CHANGES,
+    },
+    {
+      files: /(^|\/)package\.json$/,
+      pattern:
+        /"(git-revision-webpack-plugin|git-rev-sync|git-rev|git-repo-info|git-describe|git-last-commit|git-commit-info|git-branch|current-git-branch|vite-plugin-git[\w-]*|unplugin-info|simple-git|isomorphic-git|nodegit|es-git|gatsby-transformer-gitinfo|@vitejs\/plugin-git)"/,
+    },
+  ],
   project: nodeFacts,
   ignored: nodeIgnored,
   onSlim: nodeOnSlim,

@@ -16,9 +16,19 @@ export const python: Ecosystem = {
   wrappers: pythonWrappers,
   interprets: (program) => /^python[\d.]*$/.test(program),
   history: [
-    { path: 'pyproject.toml', pattern: /setuptools[-_]scm|hatch-vcs|versioneer|dunamai|poetry-dynamic-versioning|pdm.*scm/ },
-    { path: 'setup.py', pattern: /use_scm_version|versioneer|git\b/ },
-    { path: 'setup.cfg', pattern: /setuptools[-_]scm|versioneer/ },
+    {
+      files: /(^|\/)pyproject\.toml$/,
+      pattern:
+        /setuptools[-_](scm|git)|hatch-vcs|source\s*=\s*["'](vcs|scm|uv-dynamic-versioning)|versioneer|dunamai|poetry[-_](dynamic-versioning|version-plugin|git-version)|uv-dynamic-versioning|pdm.*scm|versioningit|vcs-versioning|\bpbr\b|flit_scm|gitpython|pygit2|dulwich/i,
+    },
+    { files: /(^|\/)setup\.py$/, pattern: /use_scm_version|setuptools[-_]git|versioneer|vcversioner|\bpbr\b|git\b/ },
+    { files: /(^|\/)setup\.cfg$/, pattern: /setuptools[-_](scm|git)|versioneer|\bpbr\b/ },
+    // libraries that read repositories: which one cannot be told
+    {
+      files: /(^|\/)([\w-]*requirements[\w.-]*\.(txt|in)|requirements\/[^/]+\.txt|Pipfile)$/,
+      pattern: /^\s*(gitpython|pygit2|dulwich)\b/im,
+    },
+    { files: /(^|\/)docs?\/(source\/)?conf\.py$/, pattern: /setuptools_scm|sphinx_last_updated_by_git|['"]git['"]/ },
   ],
   project: pythonFacts,
   ignored: pythonIgnored,

@@ -14,8 +14,11 @@ export const rust: Ecosystem = {
   toolchain: ['cargo', 'rustc'],
   linksLibc: true,
   history: [
-    { path: 'Cargo.toml', pattern: /\b(vergen|built|git-version|shadow-rs|git-testament|build-info)\b/ },
-    { path: 'build.rs', pattern: /\bgit\b/ },
+    {
+      files: /(^|\/)Cargo\.toml$/,
+      pattern: /^\s*["']?(vergen[\w-]*|built|git-version|shadow-rs|git-testament|build-info[\w-]*|rustc_tools_util|git2|gix)\b/m,
+    },
+    { files: /(^|\/)build\.rs$/, pattern: /\bgit\b|\bgit2::|\bgix::/ },
   ],
   project: rustFacts,
   ignored: rustIgnored,

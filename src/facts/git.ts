@@ -1,0 +1,126 @@
+// Room: facts/. Who asks git about the repository of the context, while the image is built or when it runs (rule book §4.8, 12.1).
+import type { FileTree } from '../context/types.ts';
+import { effectsOf } from '../effects/effects.ts';
+import { placeOf } from '../effects/places.ts';
+import type { Effects } from '../effects/types.ts';
+import { GIT_CALL, GIT_CHANGES, gitReaders, type GitReader } from '../knowledge/git-readers.ts';
+import { oncePer } from '../once.ts';
+import { hitsOf, type Project } from './project.ts';
+import type { StageReading } from './reading.ts';
+import { withScripts } from './scripts.ts';
+import type { Subject } from './subject.ts';
+
+/** Somebody who reads the history. */
+export interface GitUser {
+  /** In words, as they stand behind "needed by". */
+  who: string;
+  /** Asks which files are tracked or changed: a tracked file that is hidden changes the answer. */
+  changes: boolean;
+}
+
+/** Who reads the history: one who asks for changes before any other; undefined: nobody is seen to. */
+export const gitUser = oncePer((subject: Subject): GitUser | undefined => {
+  const users = [...commandUsers(subject), ...projectUsers(subject.project)];
+  return users.find(({ changes }) => changes) ?? users[0];
+});
+
+/** The file that says that building what lies in a directory asks git; undefined: none does. */
+export function gitReaderIn({ tree, ecosystems }: Project, ecosystem: string, dir: string): string | undefined {
+  const rows = ecosystems.find(({ id }) => id === ecosystem)?.history ?? [];
+  return (tree.list(dir) ?? []).find(({ kind, path }) => kind === 'file' && rows.some((row) => asks(tree, path, row)))?.path;
+}
+
+function asks(tree: FileTree, path: string, { files, pattern }: GitReader): boolean {
+  if (!files.test(path)) return false;
+  const read = tree.read(path);
+  return read.kind === 'text' && pattern.test(read.text);
+}
+
+const DIRECTORIES = 400;
+const PASSED: ReadonlySet<string> = new Set(
+  'node_modules .git vendor target dist .venv venv __pycache__ .next test tests fixtures testdata'.split(' '),
+);
+
+/** The files of a context that may be asked, directories of others and of tests left out. */
+const filesOf = oncePer((tree: FileTree): string[] => {
+  const found: string[] = [];
+  const dirs = [''];
+  for (let n = 0; n < dirs.length && n < DIRECTORIES; n += 1)
+    for (const { kind, name, path } of tree.list(dirs[n] ?? '') ?? [])
+      if (kind === 'file') found.push(path);
+      else if (kind === 'dir' && !PASSED.has(name)) dirs.push(path);
+  return found;
+});
+
+function projectUsers(project: Project): GitUser[] {
+  const { tree, ignore, ecosystems } = project;
+  const rows = [...ecosystems.flatMap(({ history }) => history ?? []), ...gitReaders];
+  const found: GitUser[] = [];
+  for (const path of filesOf(tree)) {
+    const row = rows.find((one) => asks(tree, path, one));
+    if (!row || ignore.ignores(path)) continue;
+    const read = tree.read(path);
+    const changes = row.changes === undefined || (read.kind === 'text' && row.changes.test(read.text));
+    found.push({ who: `${path}, which asks git`, changes });
+  }
+  for (const one of project.all('')) {
+    const who = one.historyReader?.();
+    if (who !== undefined) found.push({ who, changes: true });
+  }
+  const hit = hitsOf(project).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
+  return hit ? [...found, { who: `${hit.file}:${hit.line}, which starts git`, changes: GIT_CHANGES.test(hit.text) }] : found;
+}
+
+function commandUsers(subject: Subject): GitUser[] {
+  const { project, stages } = subject;
+  const found: GitUser[] = [];
+  for (const reading of stages)
+    for (const { instruction, script } of scripted(reading))
+      for (const command of script.seen) {
+        if (!/git|\$|\.|run|build|make|npm|yarn/.test(command.words.map(({ raw }) => raw).join(' '))) continue;
+        const effects = effectsOf(command, reading.shell(instruction), project.knowledge);
+        for (const one of withScripts(project, effects, '')) found.push(...userOf(one, instruction.line));
+      }
+  return found;
+}
+function scripted({ stage }: StageReading) {
+  return stage.instructions.flatMap((instruction) =>
+    (instruction.keyword === 'RUN' || instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT') && instruction.script
+      ? [{ instruction, script: instruction.script }]
+      : [],
+  );
+}
+
+/** Verbs that ask nothing of the repository of the context. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'clone',
+  'config',
+  'init',
+  'lfs',
+  'version',
+  '--version',
+  'ls-remote',
+  'credential',
+  'help',
+]);
+
+function userOf({ program, command, after }: Effects, line: number): GitUser[] {
+  const words = command.words.slice(1);
+  const text = words.map(({ raw }) => raw).join(' ');
+  if (program === 'git') {
+    const verb = words.find(({ raw }, n) => !raw.startsWith('-') && !['-C', '-c'].includes(words[n - 1]?.raw ?? ''))?.raw ?? '';
+    return ELSEWHERE.has(verb) || verb === ''
+      ? []
+      : [{ who: `line ${line}, which runs \`git ${verb}\``, changes: GIT_CHANGES.test(text) || verb === 'submodule' }];
+  }
+  // in a substitution: `-ldflags "$(git describe)"`
+  if (GIT_CALL.test(text)) return [{ who: `line ${line}, which asks git`, changes: GIT_CHANGES.test(text) }];
+  return words.flatMap((word) => {
+    if (!/\.(js|cjs|mjs|ts|py|rb|pl|php|sh)$/.test(word.raw)) return [];
+    const place = placeOf(word, after, false);
+    const source = place && after.read?.(place.path);
+    return source !== undefined && GIT_CALL.test(source)
+      ? [{ who: `line ${line}, which runs ${word.raw}, which asks git`, changes: GIT_CHANGES.test(source) }]
+      : [];
+  });
+}

@@ -1,0 +1,53 @@
+// Room: knowledge/. Files whose text says that a build or a program asks git about its own repository. What belongs to an ecosystem stands in its `history`.
+// Seen 2026-11: the manuals of the tools that the patterns name.
+
+/** A kind of file, and what in it says that git is asked. */
+export interface GitReader {
+  /** Paths of the context. */
+  files: RegExp;
+  pattern: RegExp;
+  /** The text says that git is asked whether files are changed or which are tracked; without: it always is. */
+  changes?: RegExp;
+}
+
+/** Calls of git that ask about the repository, in a shell or as words of a list (`spawn('git', ['describe'])`). Source: git(1). */
+export const GIT_CALL =
+  /\bgit\s+(?:-[Cc]\s+\S+\s+)?(?:describe|rev-parse|rev-list|log|show|status|diff|diff-index|ls-files|ls-tree|name-rev|symbolic-ref|shortlog|tag|branch)\b|["'`]git["'`]\s*[,\]]/;
+/** Those that ask which files are tracked or changed. */
+export const GIT_CHANGES = /--dirty|--broken|\bstatus\b|\bdiff(?:-index)?\b|ls-files|is_dirty|isDirty/;
+
+/** Readers that belong to no ecosystem that is read. */
+export const gitReaders: readonly GitReader[] = [
+  { files: /(^|\/)((GNU)?[Mm]akefile|[^/]*\.mk|[Tt]askfile\.ya?ml|\.?[Jj]ustfile|magefile\.go)$/, pattern: GIT_CALL, changes: GIT_CHANGES },
+  // CMake's FindGit, meson's vcs_tag
+  { files: /(^|\/)(CMakeLists\.txt|[^/]*\.cmake)$/, pattern: /find_package\(\s*Git\b|GIT_EXECUTABLE|COMMAND\s+git\b/i },
+  { files: /(^|\/)meson\.build$/, pattern: /vcs_tag|run_command\(\s*['"]git/ },
+  // .NET
+  {
+    files: /(\.(cs|fs|vb)proj|(^|\/)Directory\.(Build\.(props|targets)|Packages\.props))$/,
+    pattern: /MinVer|GitVersion|Nerdbank\.GitVersioning|GitInfo|Microsoft\.SourceLink|LibGit2Sharp|GitHash|Command="git\b/i,
+  },
+  // Maven, Gradle, sbt
+  {
+    files: /(^|\/)pom\.xml$/,
+    pattern: /git-commit-id|git-build-hook|buildnumber-maven-plugin|jgitver|maven-git-versioning|org\.eclipse\.jgit|ratchetFrom/,
+  },
+  {
+    files: /(^|\/)([^/]*\.gradle(\.kts)?|build\.sbt|plugins\.sbt)$/,
+    pattern:
+      /git-properties|git-version|gitVersion|axion-release|nebula\.release|jgitver|grgit|org\.eclipse\.jgit|org\.ajoberstar|ratchetFrom|sbt-git|sbt-dynver|["'`]git["'`]|\bgit\s+(describe|rev-parse|log|rev-list|status)/,
+  },
+  // Ruby
+  { files: /\.gemspec$/, pattern: /\bgit\b/ },
+  {
+    files: /(^|\/)(Rakefile|Gemfile|config\/(application|initializers\/[^/]+|deploy)\.rb)$/,
+    pattern: /\bgit\s+(describe|rev-parse|log|show|rev-list)|['"]rugged['"]/,
+  },
+  // Elixir, Haskell, PHP
+  { files: /(^|\/)mix\.exs$/, pattern: /System\.cmd\(\s*"git"|:os\.cmd\([^)]*git/ },
+  { files: /(\.cabal|(^|\/)package\.yaml)$/, pattern: /\bgitrev\b|\bgithash\b/ },
+  { files: /(^|\/)composer\.json$/, pattern: /pretty-package-versions|sebastian\/version|git\s+(describe|rev-parse|log)/ },
+  // pages that show when they were changed
+  { files: /(^|\/)mkdocs\.ya?ml$/, pattern: /git-revision-date|git-authors|git-committers/ },
+  { files: /(^|\/)(hugo|config)\.(toml|ya?ml|json)$/, pattern: /enableGitInfo\W+true/ },
+];
