@@ -28,7 +28,7 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 /** The lines that a scratch final stage lacks; undefined when its base is something else or it copies nothing from a stage. */
 export function essentials(subject: Subject): Essentials | undefined {
   const { final } = subject;
-  if (final.base.family?.repository !== 'scratch') return undefined;
+  if (final.base.family?.repository !== 'scratch' || !runsSomething(subject)) return undefined;
   const builder = builderOf(subject);
   if (!builder) return undefined;
   const found: Essentials = { lines: [], env: [], why: '', evidence: [], skip: undefined };
@@ -60,6 +60,12 @@ export function essentials(subject: Subject): Essentials | undefined {
   }
   found.why = `scratch is empty: ${reasons.join(' and ')} come along from the build stage`;
   return found;
+}
+
+/** A stage without a command holds files that are taken out of it (`docker build --output`), unless a compose service says what runs. */
+function runsSomething({ final, project }: Subject): boolean {
+  const own = final.stage.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  return own || project.uses().services.some(({ command, entrypoint }) => command !== undefined || entrypoint !== undefined);
 }
 
 /** The archive of time zones that the image of an ecosystem has, where the program knows it by a variable. */

@@ -42,10 +42,10 @@ export interface Obstacle {
   why: string;
 }
 
-export const refused = ({ at, why }: Obstacle): Refusal =>
-  refusal('copy-has-other-reader', `COPY of the sources stays above the install: ${why}`, at.start, {
-    allow: 'Put the COPY of the sources behind it, where it does not need them.',
-  });
+export function refused({ at, why }: Obstacle): Refusal {
+  const allow = at.keyword === 'RUN' ? { allow: 'Put the COPY of the sources behind it, where it does not need them.' } : {};
+  return refusal('copy-has-other-reader', `COPY of the sources stays above the install: ${why}`, at.start, allow);
+}
 
 /** The COPY brings a directory of the context. */
 export const takes = (copy: CopyReading, dir: string | undefined): boolean =>

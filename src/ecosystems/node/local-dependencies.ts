@@ -19,7 +19,7 @@ export function localRanges(manifest: ReadonlyMap<string, unknown>): LocalDepend
   const waiting: { name: string; value: unknown }[] = sections.map((name) => ({ name, value: manifest.get(name) }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next.value === 'string') {
-      if (/^(?:file|link|portal|patch|exec):|^\.{1,2}(?:\/|$)|^[~/]/.test(next.value) && next.name !== 'pnpm')
+      if (/^(?:file|link|portal|patch|exec):|^\.{1,2}(?:\/|$)|^~?\//.test(next.value) && next.name !== 'pnpm')
         found.push({ name: next.name, range: next.value });
     } else for (const [name, value] of fields(next.value)) if (name !== 'patchedDependencies') waiting.push({ name, value });
   }
