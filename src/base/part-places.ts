@@ -1,5 +1,5 @@
 // Room: base/. Where one command of a RUN belongs once the stages are split, by its effects (rule book 12.3).
-import { allWithin, joined, within } from '../effects/places.ts';
+import { joined, within } from '../effects/places.ts';
 import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
@@ -174,6 +174,10 @@ function left({ writes, removes, before }: Effects, where: Where): ImagePlace[] 
   );
 }
 
+/** All that it makes is removed again by the same RUN. */
+const gone = ({ writes }: Effects, { removed }: Where): boolean =>
+  writes.known.length > 0 && writes.known.every(({ path }) => removed.known.some((other) => other.below && within(path, other.path)));
+
 function knownPlace(part: RunPart, where: Where): Place {
   const { effects } = part;
   const { does } = effects;
@@ -190,7 +194,7 @@ function knownPlace(part: RunPart, where: Where): Place {
   )
     return { place: 'workdir' };
   // directories and owners, also those inside of the application: COPY brings neither
-  if ((['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') && !allWithin(effects.writes, THROWN)) return { place: 'keep' };
+  if (['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
   if (does.kind === 'fetch' && places.every(({ below }) => !below)) return fetchPlace(places, where);
   if (places.every(({ path }) => where.fetched.includes(path))) return BUILD;

@@ -176,22 +176,52 @@ function close(plan: RunPlan, reading: StageReading, planned: readonly { run: Ru
     const found = byIndex.get(i.index);
     const copy = reading.copy(i.index);
     if (found) {
-      const needed = (unit: Unit): boolean =>
-        depends(unit, below) || meets(reads, joined(...unit.parts.map((p) => joined(p.effects.writes, p.effects.removes))), unit);
-      const keeps = (unit: Unit): boolean => {
-        const { place } = unit.place;
-        return place === 'keep' || place === 'fixed' || (plan.kept.size > 0 && place !== 'state' && place !== 'owner' && needed(unit));
-      };
-      const wanted = found.units.filter(keeps);
+      const { wanted, needed } = wantedOf(found.units, { reads, below, kept: plan.kept.size > 0 });
       if (wanted.length === 0) continue;
       keep(plan, found.run, found.units, wanted, q.packages);
-      reads = joined(reads, ...wanted.flatMap((unit) => unit.parts.map((p) => needs(p))));
+      reads = needed;
     } else if (copy && plan.kept.size > 0 && (below.size > 0 || meets(reads, copyWrites(copy)))) {
       plan.keptCopies.add(i.index);
     }
   }
   for (const copy of reading.copies) if (besideApp(copy, q.app)) plan.besideCopies.add(copy.instruction.index);
 }
+
+/** The units of one RUN that are kept, from the last to the first: their own place says so, something kept below reads what they write, or they clear away what a kept one made. */
+function wantedOf(
+  units: readonly Unit[],
+  below: { reads: Places; below: ReadonlySet<string>; kept: boolean },
+): { wanted: Unit[]; needed: Places } {
+  const wanted = new Set<Unit>();
+  let needed = below.reads;
+  const take = (unit: Unit): void => {
+    wanted.add(unit);
+    needed = joined(needed, ...unit.parts.map(needs));
+  };
+  for (let before = -1; before !== wanted.size;) {
+    before = wanted.size;
+    for (const unit of [...units].reverse()) {
+      const { place } = unit.place;
+      if (wanted.has(unit) || place === 'state' || place === 'owner') continue;
+      const mine = place === 'keep' || place === 'fixed';
+      const read = (below.kept || wanted.size > 0) && (depends(unit, below.below) || meets(needed, changed(unit), unit));
+      if (mine || read || clears(unit, wanted)) take(unit);
+    }
+  }
+  return { wanted: units.filter((unit) => wanted.has(unit)), needed };
+}
+const changed = (unit: Unit): Places => joined(...unit.parts.map((part) => joined(part.effects.writes, part.effects.removes)));
+/** It removes what a kept command of the same RUN made: the build stage would not find it. */
+const clears = (unit: Unit, wanted: ReadonlySet<Unit>): boolean =>
+  unit.place.place !== 'build' || unit.parts.every((part) => part.effects.removes.known.length === 0)
+    ? false
+    : [...wanted].some(
+        (other) =>
+          !other.place.parted &&
+          !other.place.packages &&
+          overlap(joined(...unit.parts.map((part) => part.effects.removes)), joined(...other.parts.map((part) => part.effects.writes))) !==
+            undefined,
+      );
 
 /** A command that would find other settings if it stood behind these; packages of the system ask for the user alone. */
 function depends(unit: Unit, below: ReadonlySet<string>): boolean {
@@ -206,9 +236,10 @@ const needs = ({ effects: { does, reads, writes, removes } }: RunPart): Places =
 /** Reads that may touch what is written. System packages need nothing of one another here: the package manager sees to it. */
 function meets(reads: Places, writes: Places, unit?: Unit): boolean {
   if (reads.unknown !== undefined) return writes.known.length > 0 || writes.unknown !== undefined;
-  if (unit?.parts.every((p) => p.manager !== undefined && p.manager.ecosystem !== 'system'))
-    return reads.known.some((place) => overlap({ known: [place] }, writes) !== undefined && !place.path.startsWith('/usr'));
-  return overlap(reads, writes) !== undefined;
+  // a package that a known command needs is for the run time by itself; what only a build uses is named by its row
+  if (unit?.parts.every((part) => part.manager?.ecosystem === 'system')) return false;
+  const installs = unit?.parts.every((part) => part.manager !== undefined) === true;
+  return reads.known.some((place) => overlap({ known: [place] }, writes) !== undefined && !(installs && place.path.startsWith('/usr')));
 }
 const copyWrites = (copy: CopyReading): Places =>
   copy.dest === undefined ? { known: [], unknown: 'by a COPY' } : { known: [{ path: copy.dest, below: copy.broad || copy.intoDirectory }] };

@@ -55,10 +55,9 @@ export function contextDirectory(
   above: Above,
   files: readonly { written: string; origin: string | undefined }[] = [],
 ): string | undefined {
-  if (cwd === undefined) return undefined;
-  const whole = originAbove(above, cwd);
+  const whole = cwd === undefined ? undefined : originAbove(above, cwd);
   if (whole !== undefined) return whole;
-  for (const name of [...manager.manifests, ...manager.lockfiles]) {
+  for (const name of cwd === undefined ? [] : [...manager.manifests, ...manager.lockfiles]) {
     const origin = originAbove(above, cleanPath(`${cwd}/${name}`));
     if (origin !== undefined && isNamed(origin, name)) return origin.slice(0, Math.max(0, origin.length - name.length - 1));
   }

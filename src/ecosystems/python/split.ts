@@ -82,6 +82,24 @@ function unreadInstall(manager: string, command: string, at: number): never {
 }
 
 function refuseUnsupported(c: PythonCase): void {
+  const { base } = c.reading;
+  // packages that an image or a script puts beside its Python are not seen from a virtual environment
+  if (!base.family)
+    refuse(
+      'unknown-base',
+      `Which packages ${base.image.raw} brings is unknown; a virtual environment would hide them`,
+      base.image.span.start,
+      {
+        allow: 'Build from the official python image.',
+      },
+    );
+  const { fixed } = c.runs;
+  if (fixed && !c.apt.problem && c.runs.kept.has(fixed.instruction.index))
+    refuse(
+      'opaque-run',
+      `RUN at line ${fixed.instruction.line} ${fixed.why}; what it installs for Python, a virtual environment would hide`,
+      fixed.instruction.start,
+    );
   const at = c.installs[0]?.run.instruction.start ?? c.run.at;
   const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
   for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
