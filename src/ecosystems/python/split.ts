@@ -82,6 +82,9 @@ function unreadInstall(manager: string, command: string, at: number): never {
 }
 
 function refuseUnsupported(c: PythonCase): void {
+  const at = c.installs[0]?.run.instruction.start ?? c.run.at;
+  const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
+  for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
   const { base } = c.reading;
   // packages that an image or a script puts beside its Python are not seen from a virtual environment
   if (!base.family)
@@ -100,9 +103,6 @@ function refuseUnsupported(c: PythonCase): void {
       `RUN at line ${fixed.instruction.line} ${fixed.why}; what it installs for Python, a virtual environment would hide`,
       fixed.instruction.start,
     );
-  const at = c.installs[0]?.run.instruction.start ?? c.run.at;
-  const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
-  for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
   for (const name of ['uv', 'pipenv', 'pdm'])
     if (names.has(name))
       refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${name}`, at);
