@@ -1,6 +1,7 @@
 // Room: checkout/. The library as the command line gets it; loaded when the first Dockerfile is to be read.
 import { isForeign, readBase, type BaseReading } from '../base/base.ts';
 import { diskTree } from '../context/disk.ts';
+import { changedTree } from '../context/kept.ts';
 import { ignoreFile } from '../context/ignore.ts';
 import { cleanPath, parentOf } from '../context/paths.ts';
 import { compilePattern } from '../context/pattern.ts';
@@ -38,6 +39,7 @@ export const core: Core = {
   },
   lockedDependencies: lockedFor,
   diskTree,
+  changedTree,
   pathPattern,
   memoryTree,
   readSettings,

@@ -4,7 +4,6 @@ import type { ContextFile } from '../report/types.ts';
 import type { Options, ProjectContext, Result, Skipped } from '../types.ts';
 import type { Places } from './locate.ts';
 import { mergeAdditions } from './merge.ts';
-import { withFiles } from './overlay.ts';
 import { below } from './paths.ts';
 import { crashed, settle, type Planned, type PlanOptions } from './plan.ts';
 
@@ -22,21 +21,50 @@ interface Shared {
  */
 export function shareFiles(all: readonly Planned[], places: Places, how: PlanOptions): void {
   const shared = new Map<string, Shared>();
+  const agreed = agreements(all, places, how);
   for (const planned of all) {
     for (const file of planned.report.error ? [] : [...planned.report.files]) {
       const at = join(planned.root, file.patchPath);
       const first = shared.get(at);
       if (!first) shared.set(at, { file, at, by: [planned] });
-      else if (!joined(first, planned, file, places, how)) leaveOut(first, planned, places, how);
+      else if (!joined(first, planned, file, agreed.has(at) ? () => true : (one, text) => isSameWith(one, at, text, places, how)))
+        leaveOut(first, planned, places, how);
     }
   }
 }
 
-function joined(first: Shared, planned: Planned, file: ContextFile, places: Places, how: PlanOptions): boolean {
+/**
+ * The files for which all Dockerfiles agree: the lines of all go together, and each comes out the same beside them. Asked of each Dockerfile once;
+ * where one does not agree, they are asked one after the other which of them do.
+ */
+function agreements(all: readonly Planned[], places: Places, how: PlanOptions): Set<string> {
+  const wanted = new Map<string, { planned: Planned; file: ContextFile }[]>();
+  for (const planned of all)
+    for (const file of planned.report.error ? [] : planned.report.files) {
+      const at = join(planned.root, file.patchPath);
+      const others = wanted.get(at);
+      if (others) others.push({ planned, file });
+      else wanted.set(at, [{ planned, file }]);
+    }
+  const agreed = [...wanted].filter(([at, who]) => {
+    const [first, ...others] = who;
+    const text = others.reduce<string | undefined>(
+      (merged, { file }) => (merged === undefined ? undefined : mergeAdditions(first?.file.before, merged, file.after)),
+      first?.file.after,
+    );
+    return (
+      text !== undefined &&
+      (who.every(({ file }) => file.after === text) || who.every(({ planned }) => isSameWith(planned, at, text, places, how)))
+    );
+  });
+  return new Set(agreed.map(([at]) => at));
+}
+
+function joined(first: Shared, planned: Planned, file: ContextFile, isSame: (one: Planned, text: string) => boolean): boolean {
   const merged = mergeAdditions(first.file.before, first.file.after, file.after);
   if (merged === undefined) return false;
   const isNew = merged !== file.after || merged !== first.file.after;
-  if (isNew && ![...first.by, planned].every((one) => isSameWith(one, first.at, merged, places, how))) return false;
+  if (isNew && ![...first.by, planned].every((one) => isSame(one, merged))) return false;
   first.file.after = merged;
   first.by.push(planned);
   planned.report.files = planned.report.files.filter((one) => one !== file);
@@ -55,20 +83,20 @@ function isSameWith(planned: Planned, at: string, text: string, places: Places, 
 }
 
 function refactorBeside(planned: Planned, at: string, text: string, places: Places, options: Partial<Options>): Result | undefined {
-  const project = besides(planned, at, text);
+  const project = besides(planned, at, text, places);
   if (!project || planned.report.source === undefined) return undefined;
   return places.core.refactor(planned.report.source, project, options);
 }
 
-function besides(planned: Planned, at: string, text: string): ProjectContext | undefined {
+function besides(planned: Planned, at: string, text: string, { core }: Places): ProjectContext | undefined {
   const path = below(planned.contextDir, at);
   if (path === undefined || !planned.project) return undefined;
-  return { ...planned.project, tree: withFiles(planned.project.tree, new Map([[path, text]])) };
+  return { ...planned.project, tree: core.changedTree(planned.project.tree, new Map([[path, text]])) };
 }
 
 function leaveOut(first: Shared, planned: Planned, places: Places, how: PlanOptions): void {
   const owner = first.by[0]?.report.path ?? 'another Dockerfile';
-  const project = besides(planned, first.at, first.file.after);
+  const project = besides(planned, first.at, first.file.after, places);
   planned.report.files = [];
   const skip: Skipped = {
     transform: 'dockerignore',

@@ -25,6 +25,8 @@ export interface Core {
   lockedDependencies(source: string, project: ProjectContext): LockedDependencies;
   /** The tree below a directory of this disk, or of what stands for one. */
   diskTree(root: string, disk?: Disk): FileTree;
+  /** A tree with changed files (path → text) laid over it; what is not changed is read once for all such trees. */
+  changedTree(tree: FileTree, changes: ReadonlyMap<string, string>): FileTree;
   /** A pattern of paths as in a .dockerignore file (`services/*.Dockerfile`), for whole paths; in linear time. `error`: it is none. */
   pathPattern(pattern: string): { test(path: string): boolean } | { error: string };
   memoryTree(files: Readonly<Record<string, string>>): FileTree;

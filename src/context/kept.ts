@@ -3,17 +3,31 @@ import { onceEach, onceOfLast, oncePer } from '../once.ts';
 import { overlayTree } from './overlay.ts';
 import type { FileTree } from './types.ts';
 
-/** The tree with its answers kept as long as it lives; the same for the same tree, whose answers are stable. */
-export const keptTree = oncePer((tree: FileTree): FileTree => keep(tree));
+/** Each kept tree, with the one that it was made of by changes; itself where nothing was changed. */
+const originals = new WeakMap<FileTree, FileTree>();
 
-function keep(tree: FileTree): FileTree {
-  return { read: onceEach((path) => tree.read(path)), list: onceEach((dir) => tree.list(dir)), stat: onceEach((path) => tree.stat(path)) };
+/** The tree with its answers kept as long as it lives; the same for the same tree, whose answers are stable. */
+export const keptTree = oncePer((tree: FileTree): FileTree => (originals.has(tree) ? tree : keep(tree)));
+
+function keep(tree: FileTree, original?: FileTree): FileTree {
+  const kept = {
+    read: onceEach((path: string) => tree.read(path)),
+    list: onceEach((dir: string) => tree.list(dir)),
+    stat: onceEach((path: string) => tree.stat(path)),
+  };
+  originals.set(kept, original ?? kept);
+  return kept;
 }
+
+/** The tree as it was before changes: what is worked out from files that are not changed is worked out there. */
+export const originalOf = (tree: FileTree): FileTree => originals.get(tree) ?? tree;
 
 /** A tree with changes over it is wanted by all that make the same change, one after the other. */
 const maxOverlays = 4;
 const overlays = oncePer((tree: FileTree) =>
-  onceOfLast(maxOverlays, (changes: string) => keep(overlayTree(keptTree(tree), new Map(JSON.parse(changes) as [string, string][])))),
+  onceOfLast(maxOverlays, (changes: string) =>
+    keep(overlayTree(keptTree(tree), new Map(JSON.parse(changes) as [string, string][])), originalOf(keptTree(tree))),
+  ),
 );
 
 /** `tree` with `changes` (path → text) laid over it, answers kept: what is not changed is not read again. */

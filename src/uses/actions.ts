@@ -2,23 +2,32 @@
 import { parseDocument } from 'yaml';
 import type { FileTree } from '../context/types.ts';
 import type { Evidence } from '../facts/types.ts';
+import { oncePer } from '../once.ts';
 import { actionFiles, configuration } from './find.ts';
 import { resolveFrom } from './places.ts';
 import { get, text } from './values.ts';
 
 /** Action metadata files whose `runs.image` is this Dockerfile (a path in the tree). Files that are no YAML say nothing. */
 export function actionsOf(tree: FileTree, dockerfile: string): Evidence[] {
-  return actionFiles(tree).flatMap((file) => {
+  return actionsIn(tree).flatMap(({ file, image, line }) =>
+    image === dockerfile ? [{ file, ...(line > 0 ? { line } : {}), says: `runs the image of ${dockerfile} as a GitHub Action` }] : [],
+  );
+}
+
+/** Every action of the repository that is made of a Dockerfile: where it is named, and the Dockerfile. */
+const actionsIn = oncePer((tree: FileTree): { file: string; image: string; line: number }[] =>
+  actionFiles(tree).flatMap((file) => {
     const source = configuration(tree, file);
     const runs = source === undefined ? undefined : get(parsed(source), 'runs');
     const image = text(get(runs, 'image'));
     if (text(get(runs, 'using'))?.toLowerCase() !== 'docker' || image === undefined || image.startsWith('docker://')) return [];
     const dir = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
-    if (resolveFrom(dir, image) !== dockerfile) return [];
+    const at = resolveFrom(dir, image);
+    if (at === undefined) return [];
     const line = (source ?? '').split('\n').findIndex((one) => /^\s{1,20}["']?image["']?\s{0,8}:/.test(one)) + 1;
-    return [{ file, ...(line > 0 ? { line } : {}), says: `runs the image of ${dockerfile} as a GitHub Action` }];
-  });
-}
+    return [{ file, image: at, line }];
+  }),
+);
 
 /** Aliases are looked up one by one by the parser: an action's metadata has none, or few. */
 const maxAliases = 100;

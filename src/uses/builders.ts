@@ -1,5 +1,6 @@
 // Room: uses/. CI that builds with something that knows no cache mounts: kaniko, or Docker's classic builder.
 import type { FileTree } from '../context/types.ts';
+import { oncePer } from '../once.ts';
 import { ciFiles, configuration } from './find.ts';
 import type { Uses } from './types.ts';
 
@@ -15,7 +16,7 @@ const old =
   /gcr\.io\/cloud-builders\/docker\b(?!-)|gcloud builds submit\b.{0,200}--tag\b|(?:^|[\s"'/])docker:(?:1[789]|20)(?:\.\d{1,3}){0,2}(?:-dind|-git)?(?=["'\s]|$)/;
 
 /** One entry for each file and kind, at its first line. */
-export function builders(tree: FileTree): Builder[] {
+export const builders = oncePer((tree: FileTree): Builder[] => {
   return ciFiles(tree).flatMap((file) => {
     const source = configuration(tree, file);
     if (source === undefined) return [];
@@ -43,4 +44,4 @@ export function builders(tree: FileTree): Builder[] {
       );
     return found;
   });
-}
+});

@@ -1,5 +1,7 @@
 // Room: uses/. Who uses the image of a Dockerfile, and how: the services of compose files, and the builders of CI.
+import { keptTree } from '../context/kept.ts';
 import type { FileTree } from '../context/types.ts';
+import { oncePer } from '../once.ts';
 import { actionsOf } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
@@ -17,7 +19,7 @@ export interface ComposeContext {
 
 /** Every build of every compose file of the tree; remote contexts and inline Dockerfiles are left out. Never fails. */
 export function composeContexts(tree: FileTree): ComposeContext[] {
-  return composeServices(tree).flatMap(({ file, name, build }) => (build ? [{ file, service: name, ...build }] : []));
+  return servicesIn(keptTree(tree)).all.flatMap(({ file, name, build }) => (build ? [{ file, service: name, ...build }] : []));
 }
 
 /**
@@ -25,13 +27,13 @@ export function composeContexts(tree: FileTree): ComposeContext[] {
  * (undefined for standard input: then services with the same context and the default name count), and the path of the build context in it.
  */
 export function uses(tree: FileTree, dockerfilePath: string | undefined, contextPath: string): Uses {
-  const all = composeServices(tree);
+  const found = servicesIn(keptTree(tree));
+  const { all, builds } = found;
   const isOurs = (build: Build): boolean => {
     if (dockerfilePath !== undefined) return build.dockerfile === resolveFrom('', dockerfilePath);
     const context = resolveFrom('', contextPath);
     return build.context === context && build.dockerfile === resolveFrom(context, 'Dockerfile');
   };
-  const builds = new Map(all.map((service) => [service, buildOf(service, all)]));
   const ours = all.filter((service) => {
     const build = builds.get(service);
     return build !== undefined && isOurs(build);
@@ -42,21 +44,45 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   const services = all.flatMap((service) => {
     const own = builds.get(service);
     const build = own ? (isOurs(own) ? own : undefined) : images.get(service.image ?? '');
-    return build ? [useOf(service, build, all)] : [];
+    return build ? [useOf(service, build, found)] : [];
   });
   const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
-  const actions = path === undefined ? [] : actionsOf(tree, path);
-  return { services, builder: builders(tree), ...(actions.length > 0 ? { actions } : {}) };
+  const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);
+  return { services, builder: builders(keptTree(tree)), ...(actions.length > 0 ? { actions } : {}) };
 }
+
+/** The services of a repository, read once, whichever of its Dockerfiles asks. */
+interface Services {
+  all: readonly Service[];
+  builds: ReadonlyMap<Service, Build | undefined>;
+  /** By file and name, by directory and name. */
+  named: ReadonlyMap<string, Service>;
+  built: ReadonlyMap<string, readonly Service[]>;
+}
+const servicesIn = oncePer((tree: FileTree): Services => {
+  const all = composeServices(tree);
+  const named = new Map<string, Service>();
+  const built = new Map<string, Service[]>();
+  for (const service of all) {
+    const name = `${service.file}\0${service.name}`;
+    if (!named.has(name)) named.set(name, service);
+    const place = `${service.dir}\0${service.name}`;
+    const others = built.get(place);
+    if (others && service.build) others.push(service);
+    else if (service.build) built.set(place, [service]);
+  }
+  const found = { all, named, built };
+  return { ...found, builds: new Map(all.map((service) => [service, buildOf(service, found)])) };
+});
 
 const maxExtends = 8;
 
 /** The chain of `extends`, the service itself first. Source: https://docs.docker.com/reference/compose-file/services/#extends. */
-function lineage(service: Service, all: readonly Service[]): Service[] {
+function lineage(service: Service, { named }: Pick<Services, 'named'>): Service[] {
   const chain = [service];
   for (let at: Service | undefined = service; at?.extends && chain.length < maxExtends;) {
     const { file, service: name }: { file: string; service: string } = at.extends;
-    at = all.find((other) => other.file === file && other.name === name);
+    at = named.get(`${file}\0${name}`);
     if (!at || chain.includes(at)) break;
     chain.push(at);
   }
@@ -67,14 +93,14 @@ function lineage(service: Service, all: readonly Service[]): Service[] {
  * What a service builds: its own `build`, that of a service it extends, or that of the same service in another compose file
  * of its directory (an override file is merged over the base).
  */
-function buildOf(service: Service, all: readonly Service[]): Build | undefined {
-  const inherited = lineage(service, all).find((s) => s.build)?.build;
+function buildOf(service: Service, found: Pick<Services, 'named' | 'built'>): Build | undefined {
+  const inherited = lineage(service, found).find((s) => s.build)?.build;
   if (inherited) return inherited;
-  return all.find((other) => other !== service && other.dir === service.dir && other.name === service.name && other.build)?.build;
+  return found.built.get(`${service.dir}\0${service.name}`)?.find((other) => other !== service)?.build;
 }
 
-function useOf(service: Service, build: Build, all: readonly Service[]): ServiceUse {
-  const chain = lineage(service, all);
+function useOf(service: Service, build: Build, found: Services): ServiceUse {
+  const chain = lineage(service, found);
   const first = <K extends 'command' | 'entrypoint' | 'healthcheck' | 'user'>(key: K): Service[K] =>
     chain.find((s) => s[key] !== undefined)?.[key] as Service[K];
   return {

@@ -1,5 +1,6 @@
 // A stand-in for the library: small rules that make every outcome of the command line happen. As a program it is the command line with them.
 import { diskTree } from '../../src/context/disk.ts';
+import { changedTree } from '../../src/context/kept.ts';
 import { ignoreFile } from '../../src/context/ignore.ts';
 import { memoryTree } from '../../src/context/memory.ts';
 import { readSettings } from '../../src/checkout/settings-text.ts';
@@ -106,6 +107,7 @@ export const standIn: Core = {
   externalImages: () => [],
   imageSettings: () => undefined,
   diskTree,
+  changedTree,
   pathPattern: (pattern) => ({ test: (path) => path === pattern }),
   lockedDependencies: () => ({ python: [], node: [] }),
   memoryTree,

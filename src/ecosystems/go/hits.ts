@@ -11,7 +11,11 @@ export function goHits(files: readonly GoFile[], exists: (path: string) => 'file
   const zonesEmbedded = files.some((file) => file.imports.some((i) => i.path === 'time/tzdata'));
   const constants = new Map<string, Constants>();
   const packages = new Map<string, GoFile[]>();
-  for (const file of files) packages.set(file.dir, [...(packages.get(file.dir) ?? []), file]);
+  for (const file of files) {
+    const members = packages.get(file.dir);
+    if (members) members.push(file);
+    else packages.set(file.dir, [file]);
+  }
   for (const [dir, members] of packages) constants.set(dir, constantsOf(members));
   const hits = files.flatMap((file) => hitsOf(file, constants.get(file.dir) ?? new Map(), withFramework, exists));
   return zonesEmbedded ? hits.filter((hit) => hit.kind !== 'timezone') : hits;

@@ -1,7 +1,8 @@
 // Room: ecosystems/go. Which modules a build sees, and all their Go files that take part in a Linux build.
 import { joinPath } from '../../context/paths.ts';
-import type { Entry, FileTree } from '../../context/types.ts';
+import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
+import { onceEach, oncePer } from '../../once.ts';
 import { excludedByName } from './constraint.ts';
 import { readModFile, type ModFile } from './modfile.ts';
 import { readGoFile, type GoFile } from './source.ts';
@@ -49,12 +50,15 @@ export function scanModules(tree: FileTree, modules: readonly GoModule[], ignore
         return { files, gaps };
       }
       const read = tree.read(entry.path);
-      if (read.kind === 'text') files.push(readGoFile(entry.path, read.text));
+      if (read.kind === 'text') files.push(goFileIn(read)(entry.path));
       else gaps.push(`${entry.path} could not be read (${read.kind})`);
     }
   }
   return { files, gaps };
 }
+
+/** A file is scanned once, whoever asks. */
+const goFileIn = oncePer(({ text }: FileRead & { kind: 'text' }) => onceEach((path: string) => readGoFile(path, text)));
 
 /** Directories that hold no package of the module. Source: `go help packages` (names that begin with . or _, testdata) and the module reference (a directory with go.mod is another module). */
 function outsidePackages(tree: FileTree, entry: Entry): boolean {
@@ -70,7 +74,11 @@ function outsidePackages(tree: FileTree, entry: Entry): boolean {
 export function reachable(files: readonly GoFile[], modules: readonly GoModule[], mains: readonly string[] | undefined): readonly GoFile[] {
   if (mains === undefined) return files;
   const byDir = new Map<string, GoFile[]>();
-  for (const file of files) byDir.set(file.dir, [...(byDir.get(file.dir) ?? []), file]);
+  for (const file of files) {
+    const members = byDir.get(file.dir);
+    if (members) members.push(file);
+    else byDir.set(file.dir, [file]);
+  }
   const reached = new Set<string>();
   const queue = [...mains];
   for (let dir = queue.pop(); dir !== undefined; dir = queue.pop()) {

@@ -3,12 +3,12 @@ import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import type { Evidence } from '../types.ts';
-import { packageOf, valueImports } from './imports.ts';
+import { packageOf } from './imports.ts';
 import { invocation, unwrapped } from './invocation.ts';
 import { lineAt } from './json.ts';
 import { wordsOf } from './kinds.ts';
 import { isTypesOnly } from './known-packages.ts';
-import type { SourceFile } from './sources.ts';
+import { importsOf, type SourceFile } from './sources.ts';
 import { readTsConfig } from './tsconfig.ts';
 import type { NodeProject } from './types.ts';
 
@@ -27,7 +27,7 @@ export function devImports(question: DevQuestion, files: readonly SourceFile[]):
   const found = new Map<string, Evidence>();
   for (const file of files) {
     if (roots !== undefined && !roots.some((root) => root === '' || file.path === root || file.path.startsWith(`${root}/`))) continue;
-    for (const { specifier, offset } of valueImports(file.text)) {
+    for (const { specifier, offset } of importsOf(file)) {
       const name = packageOf(specifier);
       if (name !== undefined && wanted.has(name) && !found.has(name))
         found.set(name, { file: file.path, line: lineAt(file.text, offset), says: `imports ${name}` });

@@ -53,7 +53,7 @@ function lockedOf({ tree }: ProjectReads, project: NodeProject, manager: string)
     inSync: () => project.lockInSync(),
     tooNewFor({ repository, version }) {
       const read = path === undefined ? undefined : tree.read(path);
-      return repository === 'node' && Number.parseInt(version ?? '', 10) < 15 && read?.kind === 'text' && needsNpm7(read.text)
+      return repository === 'node' && Number.parseInt(version ?? '', 10) < 15 && read?.kind === 'text' && needsNpm7(read)
         ? `${path} was written by npm 7 or newer, and node ${version} has npm 6, whose npm ci fails on it`
         : undefined;
     },

@@ -1,4 +1,6 @@
 // Room: ecosystems/node. JSON of strangers: read without trusting its shape, its size or its keys.
+import type { FileRead } from '../../context/types.ts';
+import { oncePer } from '../../once.ts';
 
 /** The own members of an object; empty for anything else. A Map, so that `__proto__` and `constructor` are keys like any other. */
 export function fields(value: unknown): ReadonlyMap<string, unknown> {
@@ -21,13 +23,16 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** Parses JSON, with a byte order mark before it or not (npm takes both). */
-export function parseJson(text: string): { value: unknown } | { broken: string } {
+function parseJson(text: string): { value: unknown } | { broken: string } {
   try {
     return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch (error) {
     return { broken: error instanceof Error ? error.message.slice(0, 120) : 'is not JSON' };
   }
 }
+
+/** A file that was read, parsed: once, whoever asks. */
+export const jsonIn = oncePer(({ text }: FileRead & { kind: 'text' }) => parseJson(text));
 
 /** Parses JSON with comments and trailing commas (tsconfig.json, bun.lock, angular.json). */
 export function parseJsonc(text: string): { value: unknown } | { broken: string } {

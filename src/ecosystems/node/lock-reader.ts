@@ -1,5 +1,5 @@
 // Room: ecosystems/node. The lock of a project, read once and when asked.
-import type { FileTree } from '../../context/types.ts';
+import type { FileRead, FileTree } from '../../context/types.ts';
 import { lineAt } from './json.ts';
 import { readBunLock } from './lock-bun.ts';
 import { readPnpmLock } from './lock-pnpm.ts';
@@ -43,12 +43,14 @@ function readFirst(
   const read = tree.read(file.path);
   if (read.kind !== 'text')
     return { lock: { none: `${file.path} ${read.kind === 'unreadable' ? read.why : `is ${read.kind}`}` }, text: '' };
-  const lock = readBy(file.manager, file.path, read.text, wanted);
+  const lock = readBy(file.manager, file.path, read, wanted);
   return { lock: 'broken' in lock ? { none: `${file.path}: ${lock.broken}` } : lock, text: read.text };
 }
 
-function readBy(manager: string, path: string, text: string, wanted: () => ReadonlyMap<string, string>[]): Lock | { broken: string } {
-  if (manager === 'npm') return readNpmLock(path, text);
+type Text = FileRead & { kind: 'text' };
+function readBy(manager: string, path: string, read: Text, wanted: () => ReadonlyMap<string, string>[]): Lock | { broken: string } {
+  const { text } = read;
+  if (manager === 'npm') return readNpmLock(path, read);
   if (manager === 'yarn') return readYarnLock(path, text, { production: wanted() });
   return manager === 'pnpm' ? readPnpmLock(path, text) : readBunLock(path, text);
 }

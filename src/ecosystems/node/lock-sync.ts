@@ -1,7 +1,7 @@
 // Room: ecosystems/node. Whether `npm ci` would take the lock: package.json and the lock's own copy of it agree (rule book §4.10).
 import type { FileTree } from '../../context/types.ts';
 import { known, unknown, type Fact } from '../../facts/types.ts';
-import { fields, parseJson, stringFields } from './json.ts';
+import { fields, jsonIn, stringFields } from './json.ts';
 
 const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
@@ -16,7 +16,7 @@ export function lockInSync(
   if (file === undefined) return unknown('there is no package-lock.json');
   const read = tree.read(file.path);
   if (read.kind !== 'text') return unknown(`${file.path} cannot be read`);
-  const parsed = parseJson(read.text);
+  const parsed = jsonIn(read);
   if ('broken' in parsed) return unknown(`${file.path}: ${parsed.broken}`);
   const packages = fields(fields(parsed.value).get('packages'));
   const root = file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/') + 1) : '';
@@ -26,7 +26,7 @@ export function lockInSync(
   for (const key of packages.keys()) {
     const member =
       key === '' || key === own || key.includes('node_modules/') || own !== '' ? undefined : tree.read(`${root}${key}/package.json`);
-    const json = member?.kind === 'text' ? parseJson(member.text) : undefined;
+    const json = member?.kind === 'text' ? jsonIn(member) : undefined;
     if (json !== undefined && 'value' in json) all.push([key, fields(json.value)]);
   }
   const differing = all.map(([key, wanted]) => differenceOf(wanted, fields(packages.get(key)))).find((one) => one !== undefined);

@@ -1,5 +1,6 @@
 // Room: ecosystems/node. What a lock file says of the packages, in one form for all managers.
-import { fields, parseJson, stringFields, strings, textOf } from './json.ts';
+import type { FileRead } from '../../context/types.ts';
+import { fields, jsonIn, stringFields, strings, textOf } from './json.ts';
 
 export interface LockedPackage {
   name: string;
@@ -30,8 +31,8 @@ export interface Wanted {
  * package-lock.json and npm-shrinkwrap.json, lockfileVersion 2 and 3. Version 1 has no install scripts and no platforms:
  * its packages are answered with `undefined` there. Source: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json
  */
-export function readNpmLock(path: string, text: string): Lock | { broken: string } {
-  const parsed = parseJson(text);
+export function readNpmLock(path: string, read: FileRead & { kind: 'text' }): Lock | { broken: string } {
+  const parsed = jsonIn(read);
   if ('broken' in parsed) return parsed;
   const lock = fields(parsed.value);
   if (lock.has('packages')) return { manager: 'npm', path, packages: [...fields(lock.get('packages'))].flatMap(npmPackage) };
@@ -39,8 +40,8 @@ export function readNpmLock(path: string, text: string): Lock | { broken: string
 }
 
 /** True when npm 6 (Node 14 and older) cannot read the lock: `npm ci` fails there. Source: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#lockfileversion */
-export function needsNpm7(text: string): boolean {
-  const parsed = parseJson(text);
+export function needsNpm7(read: FileRead & { kind: 'text' }): boolean {
+  const parsed = jsonIn(read);
   return 'value' in parsed && fields(parsed.value).get('lockfileVersion') === 3;
 }
 

@@ -3,7 +3,7 @@ import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import type { Blocked, Evidence, Manifests } from '../types.ts';
 import { npmrc, yamlSettings, yarnrc } from './config.ts';
-import { fields, keyLines, parseJson, stringFields } from './json.ts';
+import { fields, jsonIn, keyLines, stringFields } from './json.ts';
 import { berryLifecycleNames, lifecycleNames, needsOfScript } from './lifecycle.ts';
 import { localNeeds } from './local-dependencies.ts';
 import { needsOnlyNode } from './plain-script.ts';
@@ -123,7 +123,8 @@ function members(question: ManifestQuestion, all: Gathered): { blocked: Blocked 
   for (const member of dirs) {
     const path = `${member}/package.json`;
     if (question.ignores(path)) continue;
-    const parsed = parseJson(textAt(tree, path));
+    const read = tree.read(path);
+    const parsed = read.kind === 'text' ? jsonIn(read) : { broken: 'cannot be read' };
     if ('broken' in parsed) return blocked('workspace-layout-unknown', `${path} is not JSON`, { file: path, says: parsed.broken });
     all.files.push(path);
     const own = fields(parsed.value);

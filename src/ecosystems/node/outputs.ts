@@ -4,7 +4,7 @@ import type { FileTree } from '../../context/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import { known, unknown, type Evidence, type Fact } from '../../facts/types.ts';
 import { builders, optionOf, type Written } from './builders.ts';
-import { fields, parseJson, stringFields } from './json.ts';
+import { fields, jsonIn, stringFields } from './json.ts';
 import { invocation, unwrapped } from './invocation.ts';
 import { wordsOf } from './kinds.ts';
 
@@ -49,7 +49,7 @@ function factOf(dir: string, all: Written, evidence: Evidence): Fact<string[]> {
 
 function placeAt(tree: FileTree, dir: string, asked: Place['asked']): Place | undefined {
   const read = tree.read(joinPath(dir, 'package.json') ?? '');
-  const parsed = read.kind === 'text' ? parseJson(read.text) : { broken: '' };
+  const parsed = read.kind === 'text' ? jsonIn(read) : { broken: '' };
   if ('broken' in parsed) return undefined;
   const manifest = fields(parsed.value);
   const ranges = new Map([...stringFields(manifest.get('devDependencies')), ...stringFields(manifest.get('dependencies'))]);

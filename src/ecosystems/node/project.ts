@@ -2,10 +2,11 @@
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { unknown, type Fact } from '../../facts/types.ts';
+import { once } from '../../once.ts';
 import { cacheSetting, linkerOf, npmrc, yarnOf } from './config.ts';
 import { devImports } from './dev-imports.ts';
 import { envFileHits } from './env-file-scripts.ts';
-import { fields, keyLines, parseJson, stringFields, textOf } from './json.ts';
+import { fields, jsonIn, keyLines, stringFields, textOf } from './json.ts';
 import { lifecycleNames } from './lifecycle.ts';
 import { lockInSync } from './lock-sync.ts';
 import { lockReader } from './lock-reader.ts';
@@ -16,11 +17,6 @@ import { scanSources } from './scan.ts';
 import { readSources } from './sources.ts';
 import type { NodeProject, NodeScript } from './types.ts';
 import { memberDirs, workspaceGlobs } from './workspaces.ts';
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
 
 /** Lock files by manager, the one that is read first. */
 const lockNames: readonly (readonly [manager: string, name: string])[] = [
@@ -42,7 +38,7 @@ export function nodeProject(tree: FileTree, dir: string, ignores: (path: string)
   const read = tree.read(manifestPath);
   if (read.kind === 'absent') return undefined;
   const text = read.kind === 'text' ? read.text : '';
-  const parsed = read.kind === 'text' ? parseJson(text) : { broken: read.kind === 'unreadable' ? read.why : `is ${read.kind}` };
+  const parsed = read.kind === 'text' ? jsonIn(read) : { broken: read.kind === 'unreadable' ? read.why : `is ${read.kind}` };
   const isObject = 'value' in parsed && typeof parsed.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value);
   const broken = 'broken' in parsed ? `${manifestPath}: ${parsed.broken}` : isObject ? undefined : `${manifestPath} is no JSON object`;
   return readProject({ tree, dir, ignores, manifestPath, text, manifest: fields('value' in parsed ? parsed.value : undefined), broken });
@@ -162,7 +158,7 @@ function lockfilesOf(tree: FileTree, dir: string): { manager: string; path: stri
 
 function isWorkspaceRoot(tree: FileTree, root: string, member: string): boolean {
   const read = tree.read(joinPath(root, 'package.json') ?? '');
-  const parsed = read.kind === 'text' ? parseJson(read.text) : { broken: '' };
+  const parsed = read.kind === 'text' ? jsonIn(read) : { broken: '' };
   const globs = 'value' in parsed ? workspaceGlobs(tree, root, fields(parsed.value)) : undefined;
   const dirs = globs === undefined ? [] : memberDirs(tree, root, globs);
   return Array.isArray(dirs) && dirs.includes(member);
@@ -177,7 +173,7 @@ function wantedRanges(
   const manifests = [manifest];
   for (const member of Array.isArray(members) ? members : []) {
     const read = tree.read(`${member}/package.json`);
-    const parsed = read.kind === 'text' ? parseJson(read.text) : { broken: '' };
+    const parsed = read.kind === 'text' ? jsonIn(read) : { broken: '' };
     if ('value' in parsed) manifests.push(fields(parsed.value));
   }
   return manifests.flatMap((one) => [stringFields(one.get('dependencies')), stringFields(one.get('optionalDependencies'))]);

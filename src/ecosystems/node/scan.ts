@@ -1,22 +1,19 @@
 // Room: ecosystems/node. The run-time evidence scan (rule book §3.1.2): where first-party sources touch files, programs and the network.
 import { gitIgnores } from '../../context/git-ignore.ts';
+import { originalOf } from '../../context/kept.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
+import { onceEach, oncePer } from '../../once.ts';
 import { namesLeftOut } from '../left-out.ts';
 import type { SourceHit } from '../types.ts';
 import { argumentOf, type Argument } from './arguments.ts';
-import { valueImports } from './imports.ts';
 import { lineIndex } from './json.ts';
 import { patterns, spawnPatterns, type Pattern } from './scan-patterns.ts';
-import type { SourceFile, Sources } from './sources.ts';
+import { importsOf, type SourceFile, type Sources } from './sources.ts';
 
 /** All hits, in the order of files and lines. A scan that was cut ends with a read of something unknown, so that nobody relies on it. */
 export function scanSources(tree: FileTree, dir: string, sources: Sources): SourceHit[] {
-  const ignored = gitIgnores(tree);
-  const hits = sources.files.flatMap((file) => {
-    const found = scanFile(tree, dir, file);
-    return [...found, ...leftOutFiles(dir, file, ignored, found)];
-  });
+  const hits = sources.files.flatMap(scanner(originalOf(tree))(dir));
   if (sources.cut !== undefined)
     hits.push({
       file: dir === '' ? '.' : dir,
@@ -27,6 +24,17 @@ export function scanSources(tree: FileTree, dir: string, sources: Sources): Sour
     });
   return hits;
 }
+
+/** A source is scanned once for each directory that it is seen from: what it says of itself does not change with what is ignored. */
+const scanner = oncePer((tree: FileTree) =>
+  onceEach((dir: string) => {
+    const ignored = gitIgnores(tree);
+    return oncePer((file: SourceFile): SourceHit[] => {
+      const found = scanFile(tree, dir, file);
+      return [...found, ...leftOutFiles(dir, file, ignored, found)];
+    });
+  }),
+);
 
 interface Found {
   hit: SourceHit;
@@ -44,7 +52,7 @@ const maxHits = 2000;
 
 function scanFile(tree: FileTree, dir: string, source: SourceFile): SourceHit[] {
   const file: Scanned = { ...source, lineAt: lineIndex(source.text) };
-  const specifiers = valueImports(file.text);
+  const specifiers = importsOf(source);
   const names = new Set(specifiers.map((one) => one.specifier.replace(/^node:/, '')));
   const found: Found[] = [];
   for (const pattern of [...patterns, ...spawnPatterns(file.text, names)]) {
@@ -147,7 +155,7 @@ function requiredFiles(tree: FileTree, dir: string, file: Scanned, specifiers: r
 /** Literals that name files which git leaves out: whoever has one brings it along, and any function may open it. Imports are compiled in. */
 function leftOutFiles(dir: string, file: SourceFile, ignored: (path: string) => boolean, found: readonly SourceHit[]): SourceHit[] {
   const lineAt = lineIndex(file.text);
-  const known = new Set<string | undefined>([...found.map((hit) => hit.literal), ...valueImports(file.text).map((one) => one.specifier)]);
+  const known = new Set<string | undefined>([...found.map((hit) => hit.literal), ...importsOf(file).map((one) => one.specifier)]);
   const hits: SourceHit[] = [];
   for (const match of file.text.matchAll(/(['"`])([\w@./-]{3,200})\1/g)) {
     const value = match[2] ?? '';

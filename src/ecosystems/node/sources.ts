@@ -1,7 +1,9 @@
 // Room: ecosystems/node. The project's own source files: not tests, not tools' configurations, not what was installed or built.
-import type { Entry, FileTree } from '../../context/types.ts';
+import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { isSkippedDirectory, walk } from '../../context/walk.ts';
+import { onceEach, oncePer } from '../../once.ts';
 import { withoutComments } from './comments.ts';
+import { valueImports, type Import } from './imports.ts';
 
 export interface SourceFile {
   path: string;
@@ -67,11 +69,19 @@ export function readSources(tree: FileTree, dir: string, ignores: (path: string)
       break;
     }
     const read = tree.read(entry.path);
-    if (read.kind === 'text') files.push({ path: entry.path, text: withoutComments(read.text) });
+    if (read.kind === 'text') files.push(sourceOf(read)(entry.path));
     else cut ??= `${entry.path} is ${read.kind}`;
   }
   return { files, cut };
 }
+
+/** A file is read once, whoever asks: its facts are kept by this object. */
+const sourceOf = oncePer(({ text }: FileRead & { kind: 'text' }) =>
+  onceEach((path: string): SourceFile => ({ path, text: withoutComments(text) })),
+);
+
+/** What a source imports as a value, in order. */
+export const importsOf = oncePer((file: SourceFile): Import[] => valueImports(file.text));
 
 /** A build output that lies in the context: `build` and `out` are also names of source directories, unless they hold compiled text alone. */
 function isOutput(tree: FileTree, entry: Entry): boolean {

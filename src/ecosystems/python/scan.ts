@@ -1,6 +1,7 @@
 // Room: ecosystems/python. The run-time evidence scan of first-party sources (rule book 3.1.2).
 import { isSkippedDirectory, walk } from '../../context/walk.ts';
-import type { Entry, FileTree } from '../../context/types.ts';
+import type { Entry, FileRead, FileTree } from '../../context/types.ts';
+import { onceEach, oncePer } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
 import { importedStarters, patterns, type Pattern } from './scan-patterns.ts';
 import { callArguments, readCode } from './source-text.ts';
@@ -67,12 +68,15 @@ export function scanSources(tree: FileTree, dir: string, ignores: (path: string)
       scan.cut ??= 'more source than is scanned';
       break;
     }
-    const found = scanText(file.path, read.text);
+    const found = scanIn(read)(file.path);
     scan.hits.push(...found.hits);
     scan.cut ??= found.cut;
   }
   return scan;
 }
+
+/** A file is scanned once, whoever asks. */
+const scanIn = oncePer(({ text }: FileRead & { kind: 'text' }) => onceEach((path: string) => scanText(path, text)));
 
 /** The hits of one file, in the order of their lines. */
 export function scanText(file: string, source: string): Scan {

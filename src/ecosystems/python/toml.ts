@@ -1,6 +1,7 @@
 // Room: ecosystems/python. TOML files of a repository: untrusted, read without trusting keys, with lines found by search.
 import { parse } from 'smol-toml';
-import type { FileTree } from '../../context/types.ts';
+import type { FileRead, FileTree } from '../../context/types.ts';
+import { oncePer } from '../../once.ts';
 
 export interface TomlFile {
   path: string;
@@ -14,13 +15,18 @@ export function readToml(tree: FileTree, path: string): TomlFile | { why: string
   if (read.kind === 'absent') return undefined;
   if (read.kind !== 'text')
     return { why: `${path} ${read.kind === 'unreadable' ? read.why : read.kind === 'binary' ? 'is binary' : 'is too large'}` };
+  const parsed = tomlIn(read);
+  return 'why' in parsed ? { why: `${path} is not valid TOML: ${parsed.why}` } : { path, ...parsed };
+}
+
+const tomlIn = oncePer((read: FileRead & { kind: 'text' }): Omit<TomlFile, 'path'> | { why: string } => {
   const text = read.text.replace(/^\uFEFF/, '');
   try {
-    return { path, text, table: parse(text) };
+    return { text, table: parse(text) };
   } catch (error) {
-    return { why: `${path} is not valid TOML: ${error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error'}` };
+    return { why: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : 'unknown error' };
   }
-}
+});
 
 /** The value at a path of keys; undefined when any is missing. Only own properties count. */
 export function at(value: unknown, ...keys: string[]): unknown {

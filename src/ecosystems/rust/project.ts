@@ -1,9 +1,10 @@
 // Room: ecosystems/rust. A Cargo package (or workspace) of the context, read from its files; sources are read when they are first asked for.
 import { gitIgnores } from '../../context/git-ignore.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
-import type { Entry, FileTree } from '../../context/types.ts';
+import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
 import { known, unknown, type Fact } from '../../facts/types.ts';
+import { oncePer } from '../../once.ts';
 import { namesLeftOut } from '../left-out.ts';
 import type { Manifests, SourceHit } from '../types.ts';
 import { rustHits, type RustFile } from './hits.ts';
@@ -140,6 +141,9 @@ function relative(from: string, to: string | undefined): string | undefined {
 /** Bytes of sources that are read at most. */
 const maxBytes = 64 * 1024 * 1024;
 
+/** A file is lexed once, whoever asks. */
+const lexedIn = oncePer(({ text }: FileRead & { kind: 'text' }) => lexRust(text));
+
 function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): SourceHit[] {
   const files = new Map<string, RustFile>();
   let bytes = 0;
@@ -155,7 +159,7 @@ function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =>
         continue;
       bytes += entry.size;
       const read = bytes > maxBytes ? undefined : tree.read(entry.path);
-      if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexRust(read.text) });
+      if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexedIn(read) });
     }
   const base = workspace.own?.dir ?? workspace.root;
   const ignored = gitIgnores(tree);

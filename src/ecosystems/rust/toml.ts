@@ -1,6 +1,7 @@
 // Room: ecosystems/rust. TOML of a repository, read with care: every access asks for the type it wants, own properties alone.
 import { parse } from 'smol-toml';
-import type { FileTree } from '../../context/types.ts';
+import type { FileRead, FileTree } from '../../context/types.ts';
+import { oncePer } from '../../once.ts';
 
 export type Table = Readonly<Record<string, unknown>>;
 
@@ -11,12 +12,16 @@ const maxLength = 4_000_000;
 export function readToml(tree: FileTree, path: string): Table | undefined {
   const read = tree.read(path);
   if (read.kind !== 'text' || read.text.length > maxLength) return undefined;
+  return tomlIn(read);
+}
+
+const tomlIn = oncePer(({ text }: FileRead & { kind: 'text' }): Table | undefined => {
   try {
-    return parse(read.text);
+    return parse(text);
   } catch {
     return undefined;
   }
-}
+});
 
 const own = (table: unknown, key: string): unknown => (isTable(table) && Object.hasOwn(table, key) ? table[key] : undefined);
 export const isTable = (value: unknown): value is Table =>
