@@ -28,3 +28,11 @@ export function costOf(work: () => unknown): number {
   const cost = processorTime(work);
   return cost / Math.max(before, processorTime(unit));
 }
+
+/** In: work of a size. Out: how many times the processor time of `size` eight times that size takes; what is linear takes about eight. */
+export function growthOf(work: (size: number) => () => unknown, size: number): number {
+  const [few, many] = [work(size), work(8 * size)];
+  few();
+  const least = Math.min(processorTime(few), processorTime(few));
+  return processorTime(many) / least;
+}
