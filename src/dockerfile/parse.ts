@@ -17,7 +17,7 @@ const windowsShell = ['cmd', '/S', '/C'];
  * or the first thing for which BuildKit refuses the file, with line and column (from 1). Never throws. The last texts are not parsed again:
  * whoever looks for the context of a Dockerfile, refactors it and tells of it asks for the same one.
  */
-export const parseDockerfile = onceOfLast(4, parse);
+export const parseDockerfile = onceOfLast(2, parse);
 
 function parse(source: string): ParseResult {
   const framed = frame(source);

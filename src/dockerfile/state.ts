@@ -1,4 +1,5 @@
 // Room: dockerfile/. What is in force when an instruction starts: ENV, ARG, WORKDIR, USER, SHELL. Source: BuildKit v0.34.2, frontend/dockerfile/dockerfile2llb/convert.go.
+import { oncePer } from '../once.ts';
 import { expandWord } from './expand.ts';
 import { openScope, setIn, viewAt, type Scope } from './scope.ts';
 import { declared, globalDefaults } from './stages.ts';
@@ -13,15 +14,16 @@ interface Walk {
   args: Scope;
   changes: { at: number; workdir: Known; user: Known; shell: string[] }[];
 }
-interface Walks {
+/** How the stages of a file stand on each other, whatever their images hold. */
+interface Chains {
   globals: ReadonlyMap<string, Known>;
   parents: (number | undefined)[];
   /** Of the stages built FROM a stage, the one that most are built on in their turn: it goes on with its parent's table. */
   heirs: (number | undefined)[];
-  byStage: Map<number, Walk>;
 }
 const noBase: BaseState = {};
-const remembered = new WeakMap<Dockerfile, WeakMap<BaseState, Walks>>();
+const chainsOf = oncePer(readChains);
+const walksOf = oncePer((_: Dockerfile) => oncePer((_base: BaseState) => new Map<number, Walk>()));
 
 /**
  * The state that `instruction` of `stage` finds (its own effect is not in it).
@@ -66,40 +68,35 @@ function stateOf(walk: Walk, at: number): State {
 }
 
 function walkOf(dockerfile: Dockerfile, stage: Stage, base: BaseState = noBase): Walk {
-  const walks = walksOf(dockerfile, base);
+  const walks = walksOf(dockerfile)(base);
+  const known = walks.get(stage.index);
+  if (known) return known;
+  const { globals, parents, heirs } = chainsOf(dockerfile);
   const chain: Stage[] = [];
-  for (let at: Stage | undefined = stage; at && !walks.byStage.has(at.index);) {
+  for (let at: Stage | undefined = stage; at && !walks.has(at.index);) {
     chain.push(at);
-    const parent: number | undefined = walks.parents[at.index];
+    const parent: number | undefined = parents[at.index];
     at = parent === undefined ? undefined : dockerfile.stages[parent];
   }
   for (const next of chain.reverse()) {
-    const parent = walks.parents[next.index];
+    const parent = parents[next.index];
     const before = parent === undefined ? undefined : dockerfile.stages[parent];
-    const parentWalk = parent === undefined ? undefined : walks.byStage.get(parent);
-    const walk =
-      before && parentWalk ? follow(parentWalk, endOf(before), { heir: walks.heirs[before.index] === next.index }) : start(next, base);
-    for (const instruction of next.instructions) apply(walk, instruction, dockerfile.escape, walks.globals);
-    walks.byStage.set(next.index, walk);
+    const ended = parent === undefined ? undefined : walks.get(parent);
+    const walk = before && ended ? follow(ended, endOf(before), { heir: heirs[before.index] === next.index }) : start(next, base);
+    for (const instruction of next.instructions) apply(walk, instruction, dockerfile.escape, globals);
+    walks.set(next.index, walk);
   }
-  return walks.byStage.get(stage.index) as Walk;
+  return walks.get(stage.index) as Walk;
 }
 
-function walksOf(dockerfile: Dockerfile, base: BaseState): Walks {
-  const byBase = remembered.get(dockerfile) ?? new WeakMap<BaseState, Walks>();
-  remembered.set(dockerfile, byBase);
-  const found = byBase.get(base);
-  if (found) return found;
+function readChains(dockerfile: Dockerfile): Chains {
   const names = new Map<string, number>();
   const parents = dockerfile.stages.map((stage) => {
     const parent = names.get(stage.from.image.resolved?.toLowerCase() ?? '');
     if (stage.name !== undefined) names.set(stage.name, stage.index);
     return parent;
   });
-  const globals = globalDefaults(dockerfile.globalArgs, dockerfile.escape);
-  const walks = { globals, parents, heirs: heirsOf(parents), byStage: new Map<number, Walk>() };
-  byBase.set(base, walks);
-  return walks;
+  return { globals: globalDefaults(dockerfile.globalArgs, dockerfile.escape), parents, heirs: heirsOf(parents) };
 }
 
 const ofBase = (what: string, value: string | undefined, image: string): Known =>
