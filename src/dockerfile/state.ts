@@ -23,7 +23,8 @@ interface Chains {
 }
 const noBase: BaseState = {};
 const chainsOf = oncePer(readChains);
-const walksOf = oncePer((_: Dockerfile) => oncePer((_base: BaseState) => new Map<number, Walk>()));
+type Walks = Map<number, Walk>;
+const walksOf: (dockerfile: Dockerfile) => (base: BaseState) => Walks = oncePer(() => oncePer(() => new Map()));
 
 /**
  * The state that `instruction` of `stage` finds (its own effect is not in it).
