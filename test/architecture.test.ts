@@ -101,6 +101,20 @@ describe('rooms', () => {
     expect(through.map(told)).toEqual([]);
   });
 
+  it('the files of the edges import each other in no circle, types neither', () => {
+    const edgeFiles = files.filter(isEdge);
+    const targets = new Map(edgeFiles.map((file) => [file, new Set<string>()]));
+    for (const { from, to } of imports) if (isEdge(to)) targets.get(from)?.add(to);
+    // What imports nothing that is left, or is imported by nothing that is left, is in no circle.
+    for (let left = -1; left !== targets.size;) {
+      left = targets.size;
+      for (const [file, of] of targets) if (![...of].some((other) => targets.has(other))) targets.delete(file);
+      const imported = new Set([...targets.values()].flatMap((of) => [...of]));
+      for (const file of [...targets.keys()]) if (!imported.has(file)) targets.delete(file);
+    }
+    expect([...targets.keys()]).toEqual([]);
+  });
+
   it('nothing imports an edge but an edge', () => {
     expect(imports.filter(({ from, to }) => isEdge(to) && !isEdge(from)).map(told)).toEqual([]);
   });

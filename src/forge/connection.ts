@@ -1,5 +1,5 @@
 // Room: forge/. What every client is made with.
-import type { Redactor } from './secrets.ts';
+import type { Credential, Redactor } from './secrets.ts';
 import type { Pace } from './types.ts';
 
 /** Time and chance, so that tests decide both. */
@@ -11,10 +11,6 @@ export interface Clock {
   /** 0 ≤ number < 1, for jitter. */
   random(): number;
 }
-
-/** Who the actor is. An app's key never leaves the process: it signs requests for short tokens. */
-export type Credential =
-  { kind: 'token'; value: string } | { kind: 'app'; id: string; privateKey: string; installation: number | undefined };
 
 export interface Connection {
   /** As told by people: `https://github.com`, `https://gitea.example.com/git`; not the API's. */

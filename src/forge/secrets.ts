@@ -1,10 +1,13 @@
 // Room: forge/. Tokens: from the environment or a file, and out of everything that is written.
 import { readFileSync, statSync } from 'node:fs';
-import type { Credential } from './connection.ts';
 import { ForgeError } from './types.ts';
 import type { ForgeKind } from './types.ts';
 
 /** Takes secrets out of text that goes to people, files or logs. */
+/** Who the actor is. An app's key never leaves the process: it signs requests for short tokens. */
+export type Credential =
+  { kind: 'token'; value: string } | { kind: 'app'; id: string; privateKey: string; installation: number | undefined };
+
 export interface Redactor {
   /** Adds a secret, in every form in which it may turn up (as it is, base64, URL-encoded, `x-access-token:…`, Basic). Shorter than 8 characters: ignored. */
   add(secret: string): void;

@@ -1,5 +1,4 @@
 // Room: bulk/. Proof in a campaign: what building and running both versions of a repository's Dockerfiles showed.
-import type { RepoKey } from '../types.ts';
 import type { Verification } from '../../verify/verify.ts';
 import type { CheckId, Outcome } from '../../verify/types.ts';
 
@@ -24,4 +23,4 @@ export interface Proof {
  * Verifies the Dockerfiles below a directory (`repo`: what people know it as), as `dockerfile-mod verify` does. One at a time, however many repositories are planned at once: a
  * build needs the machine for itself. Throws `CampaignStopped` when there is no engine to work with: no repository could be verified.
  */
-export type Prover = (directory: string, repo: RepoKey) => Promise<Verification>;
+export type Prover = (directory: string, repo: string) => Promise<Verification>;

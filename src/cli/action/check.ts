@@ -14,8 +14,18 @@ type FileResult = ResultDocument['files'][number];
 export async function check(inputs: Inputs, world: World): Promise<ExitCode> {
   let out = '';
   const stdout = { write: (text: string) => (out += text) };
-  const status = await run(['--check', '--format=json', ...inputs.refactor, '--', ...inputs.paths], { ...world, stdout });
-  if (out === '') return status;
+  let err = '';
+  const stderr = {
+    write: (text: string) => {
+      err += text;
+      return world.stderr.write(text);
+    },
+  };
+  const status = await run(['--check', '--format=json', ...inputs.refactor, '--', ...inputs.paths], { ...world, stdout, stderr });
+  if (out === '') {
+    annotate(world, 'error', 'dockerfile-mod', err.split('\n')[0] ?? '');
+    return status;
+  }
   const { files }: ResultDocument = JSON.parse(out);
   for (const file of files) tell(file, inputs, world);
   const changed = files.filter((file) => file.changed);

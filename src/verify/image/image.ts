@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { extract, type ExtractEvents } from 'tar-stream';
 import { streamProgram } from '../../process/stream.ts';
-import { readLayer, scratchFile, type LayerEntry, type Scratch } from './layers.ts';
-import { layersOf } from './manifest.ts';
+import { readLayer, scratchFile, type Scratch } from './layers.ts';
+import { layersOf, type Archive, type RawLayer } from './manifest.ts';
 import { failure } from '../engine/problems.ts';
 import { mergeLayers } from './tree.ts';
 import { EngineError, type ImageContents, type Session } from '../types.ts';
@@ -16,20 +16,6 @@ import { EngineError, type ImageContents, type Session } from '../types.ts';
 /** `measure`: also how large each layer is when it is compressed as registries store it (gzip): costs time. */
 export interface ReadOptions {
   compressed: 'measure' | 'leave';
-}
-
-/** A layer as it came; the archive may name it before or after what says its place. */
-export interface RawLayer {
-  bytes: number;
-  compressed: number | undefined;
-  entries: LayerEntry[];
-}
-/** What the archive of an image holds, by the names of its entries. */
-export interface Archive {
-  layers: Map<string, RawLayer>;
-  /** Links from one entry to another. */
-  links: Map<string, string>;
-  texts: Map<string, string>;
 }
 
 /** Manifests and configurations are smaller; what is larger, such as an attestation, is not read. */

@@ -1,6 +1,20 @@
 // Room: verify/image/. Which layers of an image's archive belong to it, and in which order.
 import { posix } from 'node:path';
-import type { Archive, RawLayer } from './image.ts';
+import type { LayerEntry } from './layers.ts';
+
+/** A layer as it came; the archive may name it before or after what says its place. */
+export interface RawLayer {
+  bytes: number;
+  compressed: number | undefined;
+  entries: LayerEntry[];
+}
+/** What the archive of an image holds, by the names of its entries. */
+export interface Archive {
+  layers: Map<string, RawLayer>;
+  /** Links from one entry to another. */
+  links: Map<string, string>;
+  texts: Map<string, string>;
+}
 
 /**
  * The layers, the lowest first, and the digests of their contents. In: what the archive holds. Throws when it holds no image.

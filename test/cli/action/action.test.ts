@@ -63,6 +63,22 @@ describe('mode check', () => {
     expect((await act({ ...project, Dockerfile: dockerfile }, { 'fail-on-change': 'false' })).code).toBe(0);
   });
 
+  it('annotates a wrong use of it', async () => {
+    const files = { ...project, Dockerfile: dockerfile };
+    const { code, out } = await act(files, { paths: 'services' });
+    expect(code).toBe(2);
+    expect(out).toMatch(/^::error title=dockerfile-mod::error: 'services' is no file, no directory and no command; nothing was written$/m);
+    expect((await act(files, { only: 'no-such-id' })).out).toMatch(
+      /^::error title=dockerfile-mod::error: --only: no transform is called 'no-such-id'/m,
+    );
+  });
+
+  it('leaves a repository alone that asks for it', async () => {
+    const { code, outputs } = await act({ ...project, Dockerfile: dockerfile, '.dockerfile-mod.yml': 'enabled: false\n' }, {});
+    expect(code).toBe(0);
+    expect(outputs).toContain('\n0\n');
+  });
+
   it('is content when nothing changes', async () => {
     const { code, out, outputs } = await act(
       { Dockerfile: 'FROM scratch\nCOPY a /a\nUSER 1000\nCMD ["/a"]\n', '.dockerignore': '*\n!a\n', a: '' },
