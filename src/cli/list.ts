@@ -1,6 +1,6 @@
 // Room: cli/. `dockerfile-mod list`: every transform with what it does and why.
 import { coloured, plain } from '../report/colour.ts';
-import type { Flags } from './options.ts';
+import type { Flags } from './flags.ts';
 import { colourOf } from './terminal.ts';
 import type { ExitCode, UsageError, World } from './world.ts';
 

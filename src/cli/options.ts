@@ -1,27 +1,10 @@
 // Room: cli/. The flags: what they are called, what they may be, and what the help says.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
-import { addVerifyOptions, type VerifyFlags } from './verify-options.ts';
+import type { Flags, Format } from './flags.ts';
+import { addVerifyOptions } from './verify-options.ts';
 import { addBulk } from './bulk/options.ts';
 import type { BulkRequest } from './bulk/types.ts';
-
-export type Format = 'pretty' | 'diff' | 'json';
-
-/** The flags as commander gives them. */
-export interface Flags extends VerifyFlags {
-  dryRun?: true;
-  check?: true;
-  only?: string[];
-  skip?: string[];
-  level: LevelName;
-  base: BaseChoice;
-  context?: string;
-  format: Format;
-  explain?: true;
-  quiet?: true;
-  color: boolean;
-  debug?: true;
-}
 
 export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;

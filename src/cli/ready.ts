@@ -3,7 +3,8 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Options } from '../types.ts';
 import { places, type Places } from '../checkout/locate.ts';
-import { unknownIds, type Flags } from './options.ts';
+import type { Flags } from './flags.ts';
+import { unknownIds } from './options.ts';
 import { reasonOf } from '../checkout/paths.ts';
 import type { UsageError, World } from './world.ts';
 

@@ -1,7 +1,7 @@
 // Room: cli/. The usual run: find, read, refactor, write, tell.
 import { isChanged } from '../report/types.ts';
 import { findDockerfiles } from '../checkout/find.ts';
-import type { Flags } from './options.ts';
+import type { Flags } from './flags.ts';
 import { emptyReport, plan } from '../checkout/plan.ts';
 import { ready } from './ready.ts';
 import { shareFiles } from '../checkout/share.ts';

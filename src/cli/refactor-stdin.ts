@@ -2,7 +2,7 @@
 import { isChanged } from '../report/types.ts';
 import type { ProjectContext } from '../types.ts';
 import { treeOf, type Places } from '../checkout/locate.ts';
-import type { Flags } from './options.ts';
+import type { Flags } from './flags.ts';
 import { below, shown } from '../checkout/paths.ts';
 import { crashed, emptyReport, failed, settle, underSettings, type Planned } from '../checkout/plan.ts';
 import { readStream } from '../checkout/read.ts';

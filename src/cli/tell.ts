@@ -4,7 +4,7 @@ import { pretty, problemText } from '../report/pretty.ts';
 import type { Mode } from '../report/summary.ts';
 import type { FileReport, Problem } from '../report/types.ts';
 import { visible, visibleLines } from '../report/visible.ts';
-import type { Flags } from './options.ts';
+import type { Flags } from './flags.ts';
 import { colourOf } from './terminal.ts';
 import type { Output, World } from './world.ts';
 

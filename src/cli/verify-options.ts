@@ -1,31 +1,9 @@
 // Room: cli/. The flags of verification: for `verify`, and for `--verify`.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { given } from '../checkout/given.ts';
-import type { EngineName, MeasureDepth, VerifyOptions } from '../verify/types.ts';
-import type { Flags } from './options.ts';
+import type { VerifyOptions } from '../verify/types.ts';
+import type { Flags, VerifyFlags } from './flags.ts';
 import type { World } from './world.ts';
-
-export interface VerifyFlags {
-  verify?: true;
-  engine?: EngineName;
-  buildArg?: string[];
-  target?: string;
-  platform?: string;
-  timeout?: number;
-  probe?: string[];
-  run?: string[];
-  smoke?: string;
-  env?: string[];
-  startTimeout?: number;
-  memory?: string;
-  cpus?: string;
-  pidsLimit?: number;
-  measure?: MeasureDepth;
-  edit?: string;
-  since?: string;
-  keep?: true;
-  html?: string;
-}
 
 /** Adds them, under a heading of their own. */
 export function addVerifyOptions(command: Command): void {

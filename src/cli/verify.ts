@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { codeOf, reasonOf } from '../checkout/paths.ts';
 import type { Verification } from '../verify/verify.ts';
 import { ready } from './ready.ts';
-import type { Flags } from './options.ts';
+import type { Flags, VerifyFlags } from './flags.ts';
 import { tellProblem } from './tell.ts';
 import { colourOf } from './terminal.ts';
-import { verifyOptionsOf, type VerifyFlags } from './verify-options.ts';
+import { verifyOptionsOf } from './verify-options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
 import { writeAll } from './write-all.ts';
 

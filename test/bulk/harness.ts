@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { core } from '../../src/checkout/core.ts';
-import { defaultOptions } from '../../src/bulk/defaults.ts';
+import { defaultOptions } from '../../src/bulk/options.ts';
 import { campaignDirectory } from '../../src/bulk/journal/directory.ts';
 import type { Forge } from '../../src/forge/types.ts';
 import { openJournal, readJournal } from '../../src/bulk/journal/log.ts';

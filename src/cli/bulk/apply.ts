@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { applicable, applyAll, type Applied } from '../../bulk/run/apply.ts';
 import { visible } from '../../report/visible.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { withLimits } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
@@ -30,7 +30,7 @@ export async function applyCampaign({ flags }: BulkRequest, world: World): Promi
 
 async function applyOpened({ session }: Opened, flags: AllFlags, world: World): Promise<ExitCode> {
   const progress = progressOn(world.stderr, flags);
-  const applied = await applyAll(withLimits(session, flags), {
+  const applied = await applyAll(withLimits(session, flags, world), {
     maxPrs: flags.maxPrs,
     onlyApproved: flags.onlyApproved ? 'yes' : 'no',
     progress: progress.show,

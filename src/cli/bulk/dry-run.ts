@@ -1,6 +1,6 @@
 // Room: cli/. `bulk DIR --dry-run`: plan and report over checkouts, nothing is written but the report.
 import { resolve } from 'node:path';
-import { defaultOptions, defaultProof } from '../../bulk/defaults.ts';
+import { defaultOptions, defaultProof } from '../../bulk/options.ts';
 import type { Campaign } from '../../bulk/options.ts';
 import { specHashOf } from '../../bulk/plan/digest.ts';
 import { CampaignStopped } from '../../bulk/run/attempt.ts';

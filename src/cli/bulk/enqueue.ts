@@ -3,7 +3,7 @@ import { candidatesOf } from '../../bulk/source/sources.ts';
 import { enqueuePlans, enqueuePublishing, openRound } from '../../bulk/queue/run.ts';
 import type { Owner, Ran } from '../../bulk/queue/owner.ts';
 import { visible } from '../../report/visible.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { confirmed, tellApplied } from './apply.ts';
 import { withLimits } from './campaign-options.ts';
@@ -30,7 +30,7 @@ export async function enqueue({ flags }: BulkRequest, world: World): Promise<Exi
     try {
       const queue = await openQueue(address, stored.campaign.options.id, flags, world);
       try {
-        return await runRound({ ...opened, session: withLimits(opened.session, flags) }, queue, flags, world);
+        return await runRound({ ...opened, session: withLimits(opened.session, flags, world) }, queue, flags, world);
       } finally {
         await queue.close();
       }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isCampaignId } from '../../bulk/defaults.ts';
+import { isCampaignId } from '../../bulk/options.ts';
 import { campaignDirectory, type CampaignDirectory } from '../../bulk/journal/directory.ts';
 import { takeLock } from '../../bulk/journal/lock.ts';
 import { openJournal, readJournal, type Journal } from '../../bulk/journal/log.ts';
@@ -24,7 +24,7 @@ import { createRedactor, readCredential, type Credential, type Redactor } from '
 import { countedPace, noTraffic, type Traffic } from '../../forge/traffic.ts';
 import type { Forge, ForgeKind, Pace, RepoRef } from '../../forge/types.ts';
 import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import type { UsageError, World } from '../world.ts';
 import { metricsTo } from './metrics.ts';
 import { proverOf } from './prover.ts';

@@ -4,7 +4,7 @@ import { planAll } from '../../bulk/run/plan-all.ts';
 import { candidatesOf } from '../../bulk/source/sources.ts';
 import { campaignDirectory } from '../../bulk/journal/directory.ts';
 import { visible } from '../../report/visible.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { campaignOptions, withLimits } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
@@ -38,7 +38,7 @@ async function planOpened({ session, campaign }: Opened, flags: AllFlags, world:
     cwd: world.cwd,
     warn: (message) => void world.stderr.write(`warning: ${visible(message)}\n`),
   });
-  const { ended, why, failed } = await planAll(withLimits(session, flags), { candidates, progress: progress.show });
+  const { ended, why, failed } = await planAll(withLimits(session, flags, world), { candidates, progress: progress.show });
   progress.end();
   tellCounts(session.records, campaign, flags, world);
   if (ended === 'paused') world.stderr.write(`paused: ${visible(why ?? '')}\nRun it again to go on.\n`);

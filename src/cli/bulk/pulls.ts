@@ -4,7 +4,7 @@ import { checkAgain } from '../../bulk/run/plan.ts';
 import type { Session } from '../../bulk/run/session.ts';
 import type { Progress } from '../../bulk/report/types.ts';
 import { visible } from '../../report/visible.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { ask } from './apply.ts';
 import { withLimits } from './campaign-options.ts';
@@ -67,7 +67,7 @@ async function run(
     try {
       const open = [...opened.session.records.values()].filter(({ pull }) => pull?.state === 'open').length;
       if (question !== undefined && !flags.yes && !(await ask(`${question} up to ${open} pull requests?`, world))) return 0;
-      return await tellStep(withLimits(opened.session, flags), step, flags, world);
+      return await tellStep(withLimits(opened.session, flags, world), step, flags, world);
     } finally {
       await opened.close();
     }

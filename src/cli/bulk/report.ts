@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderReport } from '../../bulk/report/render.ts';
 import type { CampaignSummary, ReportFormat } from '../../bulk/report/types.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { colourOf } from '../terminal.ts';
 import type { World } from '../world.ts';
 import type { BulkFlags } from './types.ts';

@@ -4,7 +4,7 @@ import { summaryBuilder } from '../../bulk/summary.ts';
 import type { CampaignSummary } from '../../bulk/report/types.ts';
 import type { RepoKey, RepoRecord } from '../../bulk/types.ts';
 import { visible } from '../../report/visible.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { recordsOf, storedCampaign, type Stored } from './open.ts';
 import { addressOf } from './queue.ts';

@@ -6,7 +6,7 @@ import { repositoryWork, stillOurs, type WorkerCampaign } from '../../bulk/queue
 import { memoryJournal, memoryStore } from '../../bulk/journal/memory.ts';
 import { CampaignStopped } from '../../bulk/run/attempt.ts';
 import { visible } from '../../report/visible.ts';
-import type { Flags } from '../options.ts';
+import type { Flags } from '../flags.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from '../world.ts';
 import { interruptible } from './interrupt.ts';
 import { connect, sessionOver } from './open.ts';

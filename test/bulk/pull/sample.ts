@@ -17,7 +17,6 @@ export function sampleOptions(pull: Partial<CampaignOptions['pull']> = {}): Camp
     filters: {
       include: undefined,
       exclude: undefined,
-      archived: 'skip',
       forks: 'skip',
       visibility: undefined,
       pushedSince: undefined,

@@ -1,0 +1,43 @@
+// Room: cli/. The flags of the main command as commander gives them.
+import type { BaseChoice, LevelName } from '../types.ts';
+import type { EngineName, MeasureDepth } from '../verify/types.ts';
+
+export type Format = 'pretty' | 'diff' | 'json';
+
+/** Of verification: for `verify`, and for `--verify`. */
+export interface VerifyFlags {
+  verify?: true;
+  engine?: EngineName;
+  buildArg?: string[];
+  target?: string;
+  platform?: string;
+  timeout?: number;
+  probe?: string[];
+  run?: string[];
+  smoke?: string;
+  env?: string[];
+  startTimeout?: number;
+  memory?: string;
+  cpus?: string;
+  pidsLimit?: number;
+  measure?: MeasureDepth;
+  edit?: string;
+  since?: string;
+  keep?: true;
+  html?: string;
+}
+
+export interface Flags extends VerifyFlags {
+  dryRun?: true;
+  check?: true;
+  only?: string[];
+  skip?: string[];
+  level: LevelName;
+  base: BaseChoice;
+  context?: string;
+  format: Format;
+  explain?: true;
+  quiet?: true;
+  color: boolean;
+  debug?: true;
+}
