@@ -8,15 +8,13 @@ import type { Install } from './shapes.ts';
 /** The closed set of files that an install reads of the context, or why it is not closed. */
 export function manifestsOf(project: Project, { manager, part: { command }, dir, files }: Install): Manifests {
   const found = project.of(manager.ecosystem, dir ?? '');
-  const known = found?.manifests?.({ manager: manager.id, command, files });
-  if (known) return known;
-  return blocked(
-    ...(found
-      ? ['install-not-splittable', `Manifests of ${manager.id} are not known to this version`]
-      : ['manifest-missing', `${files[0] ?? manager.manifests[0] ?? 'The manifest'} does not exist in the build context`]),
+  if (!found) return blocked('manifest-missing', `${files[0] ?? manager.manifests[0]} does not exist in the build context`);
+  return (
+    found.manifests?.({ manager: manager.id, command, files }) ??
+    blocked('install-not-splittable', `Manifests of ${manager.id} are not known to this version`)
   );
 }
-const blocked = (skip = '', message = ''): Manifests => ({ blocked: { skip, message, evidence: [] } });
+const blocked = (skip: string, message: string): Manifests => ({ blocked: { skip, message, evidence: [] } });
 
 /** Several sets as one, each path once, in order. */
 export function mergeSets(sets: readonly ManifestSet[]): ManifestSet {
