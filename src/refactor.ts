@@ -8,7 +8,9 @@ import { readProject, type Project } from './facts/project.ts';
 import { pragmaNotes, pragmas } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
 import { once } from './once.ts';
-import { isRefusal, refusal, type Announced, type Change, type Refusal, type Transform } from './transform.ts';
+import { isRefusal, refusal, type Refusal } from './refusal.ts';
+import type { Announced } from './types.ts';
+import type { Change, Transform } from './transform.ts';
 import type { Evidence } from './facts/types.ts';
 import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped } from './types.ts';
 

@@ -4,15 +4,17 @@ import { join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
- * The rooms from the ground up: a file imports values of rooms below its own, and of its own. Types may come from
- * anywhere below the edges. What stands in one row knows nothing of its neighbours.
+ * The rooms from the ground up: a file imports from rooms below its own, and from its own; types as well as values. What stands in one row
+ * knows nothing of its neighbours.
  */
 const floors: string[][] = [
-  ['src/once.ts', 'src/types.ts', 'src/facts/types.ts', 'src/ecosystems/types.ts', 'src/transform.ts'],
-  ['src/dockerfile', 'src/context', 'src/knowledge'],
-  ['src/effects'],
+  ['src/facts/types.ts', 'src/once.ts'],
+  ['src/dockerfile', 'src/context'],
+  ['src/knowledge', 'src/types.ts'],
+  ['src/effects', 'src/refusal.ts'],
+  ['src/ecosystems/types.ts'],
   // What a FROM names: knowledge of images put to one Dockerfile. The choice of another base stands above the facts.
-  ['src/ecosystems/system', 'src/uses', 'src/base/base.ts'],
+  ['src/ecosystems/system', 'src/effects/managers.ts', 'src/uses', 'src/base/base.ts'],
   ['src/facts'],
   ['src/runtime'],
   ['src/installs'],
@@ -22,6 +24,7 @@ const floors: string[][] = [
   ['transforms/multi-stage/gain.ts'],
   // Each behind its door: what is below asks it through the project, what is above through the list that the road is given.
   ['src/ecosystems'],
+  ['src/transform.ts'],
   ['transforms'],
   ['src/refactor.ts'],
   ['src/index.ts'],
@@ -79,6 +82,8 @@ function roomOf(path: string): string | undefined {
 }
 const floorOf = (room: string): number => floors.findIndex((floor) => floor.includes(room));
 const told = ({ from, to }: Import): string => `${from} -> ${to}`;
+/** The tables and pages of verify stand in report/, until they move to where their types are. */
+const isPageOfVerify = (from: string, to: string): boolean => from.startsWith('src/report/verify-') && to === 'src/verify/types.ts';
 const isEdge = (path: string): boolean => edges.some((room) => path.startsWith(`${room}/`));
 
 describe('rooms', () => {
@@ -87,9 +92,9 @@ describe('rooms', () => {
   });
 
   it('imports go downwards', () => {
-    const up = imports.filter(({ from, to, kind }) => {
+    const up = imports.filter(({ from, to }) => {
       const [own, other] = [roomOf(from), roomOf(to)];
-      return kind === 'value' && own !== undefined && other !== undefined && own !== other && floorOf(other) >= floorOf(own);
+      return own !== undefined && other !== undefined && own !== other && floorOf(other) >= floorOf(own) && !isPageOfVerify(from, to);
     });
     expect(up.map(told)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 
 /** What an empty image lacks when `scratch-essentials` is switched off, by the user or by a comment in the file; undefined: that transform brings it. */
 export function withoutEssentials({ options, dockerfile }: Subject): Evidence | undefined {

@@ -6,7 +6,7 @@ import { joined, overlap, within } from '../effects/places.ts';
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
-import type { Need } from '../runtime/run-command.ts';
+import type { Need } from '../facts/types.ts';
 import type { PackagePlan } from './packages.ts';
 import { unitPlace, type Place, type Where } from './part-places.ts';
 

@@ -1,7 +1,7 @@
 // Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks (rule book §3.2).
 import type { SourceHit } from '../ecosystems/types.ts';
 import { hasProgram, program, shellBuiltins, type ImageBase } from '../knowledge/programs.ts';
-import type { Need } from '../runtime/run-command.ts';
+import type { Need } from '../facts/types.ts';
 
 export interface NeededPrograms {
   packages: string[];

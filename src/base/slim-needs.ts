@@ -1,10 +1,10 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks (rule book §4.4).
 import type { SourceHit } from '../ecosystems/types.ts';
 import type { Subject } from '../facts/subject.ts';
-import type { Evidence } from '../facts/types.ts';
+import type { Evidence, Need } from '../facts/types.ts';
 import { suiteOf } from './suite.ts';
-import { commandStart, runCommand, type Need } from '../runtime/run-command.ts';
-import { isRefusal, refusal, type Refusal } from '../transform.ts';
+import { commandStart, runCommand } from '../runtime/run-command.ts';
+import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { packagePlan } from './packages.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
 

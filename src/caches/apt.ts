@@ -4,7 +4,7 @@ import { linesBefore } from '../dockerfile/write.ts';
 import { apt } from '../ecosystems/system/apt.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { isRefusal, refusal, type Refusal } from '../transform.ts';
+import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { planMounts, type MountPlan } from './mounts.ts';
 
 /** Debian's images delete packages after every install; without this a mount on /var/cache/apt stays empty. Source: Docker docs, "Optimize cache usage in builds", apt. */

@@ -5,7 +5,7 @@ import type { Known, State } from '../dockerfile/types.ts';
 import { cleaned, within } from '../effects/places.ts';
 import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
 import { homeOf, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 
 /** A command's variable: as it stands in front of it, as its RUN exports it, or as the file sets it. */
 export function variableOf(part: RunPart, name: string): Known | undefined {

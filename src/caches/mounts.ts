@@ -5,7 +5,7 @@ import { commandRemoval } from '../dockerfile/write.ts';
 import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
 import { isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
 import { isForeign } from '../base/base.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import { directoryOf, homeFor, mountedIn, movedElsewhere, nests, variableOf } from './directory.ts';
 
 export interface MountPlan {

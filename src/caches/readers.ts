@@ -8,7 +8,7 @@ import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import { withScripts } from '../facts/scripts.ts';
 import type { Subject } from '../facts/subject.ts';
 import { runCommand } from '../runtime/run-command.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import { mountedIn } from './directory.ts';
 import type { MountPlan } from './mounts.ts';
 

@@ -4,7 +4,7 @@ import { installsOf } from '../installs/sites.ts';
 import { onceEach, oncePer } from '../once.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 
 /** What is installed links into the cache, and would lead nowhere without its mount. */
 export function linkedInstall(run: RunReading, manager: PackageManager): Refusal | undefined {

@@ -6,7 +6,7 @@ import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Candidate } from '../ignore/candidates.ts';
 import type { SlimNeeds } from '../base/slim-needs.ts';
-import type { Refusal } from '../transform.ts';
+import type { Refusal } from '../refusal.ts';
 import type { EcosystemFacts } from './types.ts';
 
 /** An ecosystem. What it does not have to say is left out: a Dockerfile of it then gets what every Dockerfile gets. */

@@ -1,6 +1,7 @@
 // Room: effects/. What is known of programs, put together: the rows of the system and of every ecosystem, and its package managers by the kind of a command.
 import type { Word } from '../dockerfile/types.ts';
 import type { CommandKind, EcosystemFacts, PackageManager } from '../ecosystems/types.ts';
+import { oncePer } from '../once.ts';
 import { knowledgeOf, type Knowledge } from './effects.ts';
 import { HOME_UNKNOWN, anywhere, cleaned, joined, placeOf, tree } from './places.ts';
 import { systemRows } from './rows/index.ts';
@@ -91,18 +92,12 @@ function cachesNamed({ caches }: PackageManager, state: ShellState): Places {
   return paths.includes(undefined) ? { known, unknown: 'from a cache whose directory is computed' } : { known };
 }
 
-const kept = new WeakMap<readonly EcosystemFacts[], Knowledge>();
-
 /** The one table that every question about a command goes to. Made once for a list of ecosystems. */
-export function knowledgeWith(ecosystems: readonly EcosystemFacts[]): Knowledge {
-  const known = kept.get(ecosystems);
-  if (known) return known;
+export const knowledgeWith = oncePer((ecosystems: readonly EcosystemFacts[]): Knowledge => {
   const managers = ecosystems.flatMap((ecosystem) => ecosystem.managers);
-  const made = knowledgeOf({
+  return knowledgeOf({
     rows: [...systemRows, ...ecosystems.flatMap((ecosystem) => ecosystem.rows ?? [])],
     wrappers: [...systemWrappers, ...ecosystems.flatMap((ecosystem) => ecosystem.wrappers ?? [])],
     packages: (call) => told(managers, call),
   });
-  kept.set(ecosystems, made);
-  return made;
-}
+});

@@ -2,7 +2,7 @@
 import type { Command, Dockerfile } from '../dockerfile/types.ts';
 import { devServer } from '../knowledge/dev-commands.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 import type { Evidence } from './types.ts';

@@ -2,7 +2,7 @@
 import { applyEdits, startHistory, type Edit } from '../dockerfile/edits.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
-import type { Announced } from '../transform.ts';
+import type { Announced } from '../types.ts';
 import { configOf, type ImageConfig } from './config.ts';
 import { inside, resolvePath } from './copies.ts';
 import type { StageReading } from './reading.ts';

@@ -6,6 +6,11 @@ export interface Evidence {
   line?: number;
   says: string;
 }
+/** A program that must be in the image when the container runs, and who says so. */
+export interface Need {
+  program: string;
+  evidence: Evidence;
+}
 export type Fact<T> = { value: T; evidence: Evidence[] } | { unknown: string; evidence?: Evidence[] };
 
 export const known = <T>(value: T, ...evidence: Evidence[]): Fact<T> => ({ value, evidence });

@@ -4,7 +4,7 @@ import { overlap, tree, within } from '../effects/places.ts';
 import type { Effects, Place, Places } from '../effects/types.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
 import { withScripts } from '../facts/scripts.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import { needsSources, type Sources } from './passing.ts';
 
 /** Two halves of a RUN. */

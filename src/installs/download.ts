@@ -3,7 +3,7 @@ import { HOME_UNKNOWN } from '../effects/places.ts';
 import { originOf } from '../facts/copies.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
 import type { Instruction, Span } from '../dockerfile/types.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import { isBlocked, outside } from './manifests.ts';
 import type { Sources } from './passing.ts';
 import { firstOf, refused, takes, type InstallSite, type Obstacle } from './shapes.ts';

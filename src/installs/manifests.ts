@@ -2,7 +2,7 @@
 import type { Blocked, ManifestSet, Manifests } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import type { Install } from './shapes.ts';
 
 /** The closed set of files that an install reads of the context, or why it is not closed. */

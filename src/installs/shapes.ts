@@ -4,7 +4,7 @@ import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import { oncePer } from '../once.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import type { Cut } from './cut.ts';
 
 /** One install: the command, where it runs in the image and which directory of the context that is. */

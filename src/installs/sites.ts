@@ -5,7 +5,7 @@ import { cleanPath, contextPath, inside, originAbove, resolvePath, type Above, t
 import { gitReaderIn } from '../facts/git.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { isRefusal, refusal, type Refusal } from '../transform.ts';
+import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { cutOf } from './cut.ts';
 import { addedDownload, downloadingBuild } from './download.ts';
 import { isBlocked, manifestsOf, mergeSets, outside } from './manifests.ts';

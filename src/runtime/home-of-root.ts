@@ -2,7 +2,7 @@
 import type { Subject } from '../facts/subject.ts';
 import type { StageReading } from '../facts/reading.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** Mode 0700 in the Debian, Ubuntu and Alpine images. Sources: base-files' postinst (Debian, Ubuntu), alpine-baselayout's APKBUILD. */

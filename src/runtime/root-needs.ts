@@ -2,7 +2,7 @@
 import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import { homeNeed } from './home-of-root.ts';
 import type { RunCommand } from './run-command.ts';
 

@@ -3,12 +3,10 @@ import { parseShell } from '../dockerfile/shell.ts';
 import type { Command, Healthcheck } from '../dockerfile/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import type { Evidence, Fact } from '../facts/types.ts';
+import type { Evidence, Fact, Need } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
 import { brokenForm } from './broken-form.ts';
-import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Need, type Ran, type Unwrapped } from './unwrap.ts';
-
-export type { Need };
+import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Ran, type Unwrapped } from './unwrap.ts';
 
 export interface RunCommand extends Unwrapped {
   /** Everything that runs before it, outermost first, e.g. ['npm', 'start'], ['poetry', 'run']. */

@@ -5,13 +5,8 @@ import type { PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, originThrough, resolvePath } from '../facts/copies.ts';
 import { programOf, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import type { Evidence } from '../facts/types.ts';
+import type { Evidence, Need } from '../facts/types.ts';
 
-/** A program that must be in the image when the container runs, and who says so. */
-export interface Need {
-  program: string;
-  evidence: Evidence;
-}
 /** A command that runs before the program, and who says so. */
 export interface Ran {
   command: ShellCommand;

@@ -4,7 +4,7 @@ import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../f
 import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
-import { refusal, type Refusal } from '../transform.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import type { Note } from '../types.ts';
 import { runCommand } from './run-command.ts';
 import { scriptWrites } from './script-writes.ts';

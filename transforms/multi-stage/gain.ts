@@ -1,5 +1,5 @@
 // multi-stage: whether a split leaves anything behind (rule book 12.4).
-import { refuse } from '../../src/transform.ts';
+import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';
 
 /** Compilers or development packages that only the build stage installs. */

@@ -10,7 +10,7 @@ import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
-import { refuse, requireFact } from '../../src/transform.ts';
+import { refuse, requireFact } from '../../src/refusal.ts';
 
 export interface Situation {
   subject: Subject;

@@ -1,8 +1,7 @@
 // multi-stage: what an ecosystem says of its split, as data. The text is written by distribute.ts, in one place for all.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Evidence } from '../../src/facts/types.ts';
-import type { Announced } from '../../src/transform.ts';
-import type { Note } from '../../src/types.ts';
+import type { Announced, Note } from '../../src/types.ts';
 
 export interface Split {
   /** The builder's image where it changes (a release of Debian pinned). */

@@ -3,7 +3,7 @@ import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import type { Manifests } from '../types.ts';
 import type { ModFile } from './modfile.ts';
-import type { Modules } from './project.ts';
+import type { Modules } from './scan.ts';
 
 interface Inputs {
   tree: FileTree;

@@ -8,7 +8,7 @@ import { namesLeftOut } from '../left-out.ts';
 import { goHits } from './hits.ts';
 import { goManifests } from './manifests.ts';
 import { goAtLeast, type ModFile } from './modfile.ts';
-import { reachable, readMod, scanModules, type GoModule } from './scan.ts';
+import { reachable, readMod, scanModules, type GoModule, type Modules } from './scan.ts';
 import type { GoFile } from './source.ts';
 import type { GoProject, GoScope } from './types.ts';
 
@@ -87,13 +87,6 @@ function workspaceFile(dir: string, visible: (path: string | undefined) => path 
     if (visible(path)) return path;
     if (at === '') return undefined;
   }
-}
-
-export interface Modules {
-  found: GoModule[];
-  /** Local directories that are named but not there: module path, directory as written, where. */
-  missing: { name: string; evidence: Evidence }[];
-  gaps: string[];
 }
 
 function modulesOf(tree: FileTree, dir: string, mod: ModFile | undefined, work: { path: string; file: ModFile } | undefined): Modules {

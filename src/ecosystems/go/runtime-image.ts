@@ -7,7 +7,7 @@ import type { Subject } from '../../facts/subject.ts';
 import type { Evidence } from '../../facts/types.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import type { Note } from '../../types.ts';
 import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';

@@ -12,7 +12,7 @@ import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { execText } from '../../runtime/exec-form.ts';
 import { runFiles } from '../../runtime/run-files.ts';
-import { refuse, requireFact } from '../../transform.ts';
+import { refuse, requireFact } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';

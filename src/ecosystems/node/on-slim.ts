@@ -3,7 +3,7 @@ import type { SlimNeeds } from '../../base/slim-needs.ts';
 import type { Word } from '../../dockerfile/types.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { installsOf } from '../../installs/sites.ts';
-import { refusal, type Refusal } from '../../transform.ts';
+import { refusal, type Refusal } from '../../refusal.ts';
 import { nodeReader } from './facts.ts';
 
 /** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */

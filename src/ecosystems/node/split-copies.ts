@@ -12,7 +12,7 @@ import type { Install } from '../../installs/shapes.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';

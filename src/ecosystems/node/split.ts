@@ -6,7 +6,7 @@ import { production, type ProductionStep } from './production.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import { withBuild, withoutBuild, type NodeCase } from './split-copies.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, noGain } from '../../../transforms/multi-stage/gain.ts';

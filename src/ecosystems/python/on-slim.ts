@@ -4,7 +4,7 @@ import { suiteOf } from '../../base/suite.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { installsOf } from '../../installs/sites.ts';
-import { refusal, type Refusal } from '../../transform.ts';
+import { refusal, type Refusal } from '../../refusal.ts';
 import { pythonReader } from './facts.ts';
 import { pipInstall } from './pip-command.ts';
 import { pythonPackages } from './runtime.ts';

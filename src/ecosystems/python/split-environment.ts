@@ -6,7 +6,8 @@ import { devGroups, pipInstall, poetryInstall } from './managers.ts';
 import { installerEnv } from './runtime.ts';
 import { cleanPath, landingOf } from '../../facts/copies.ts';
 import type { Evidence } from '../../facts/types.ts';
-import { refuse, type Announced } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
+import type { Announced } from '../../types.ts';
 import type { Note } from '../../types.ts';
 import { installHead, type PythonCase } from './split-case.ts';
 

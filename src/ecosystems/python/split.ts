@@ -7,7 +7,7 @@ import { absolutePython, pythonPackages } from './runtime.ts';
 import { inside, landingOf } from '../../facts/copies.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import type { PythonCase } from './split-case.ts';
 import { pipEnvironment, poetryEnvironment, type Environment } from './split-environment.ts';

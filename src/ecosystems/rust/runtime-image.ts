@@ -7,7 +7,7 @@ import type { Evidence } from '../../facts/types.ts';
 import { rustImage } from './images.ts';
 import { alpineTag } from '../../knowledge/tags.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import type { Note } from '../../types.ts';
 import { withTag } from '../../base/base.ts';
 import { pinned } from '../../base/suite.ts';

@@ -13,7 +13,7 @@ import { contextDirectory } from '../../installs/sites.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runFiles } from '../../runtime/run-files.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';

@@ -1,7 +1,7 @@
 // The split of a Quill image: what is installed and what is built come over, the rest stays.
 import { slimRuntime } from '../../../src/base/slim-runtime.ts';
 import { neededPrograms } from '../../../src/base/programs.ts';
-import { refuse } from '../../../src/transform.ts';
+import { refuse } from '../../../src/refusal.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
