@@ -4,7 +4,7 @@ import type { Core } from '../checkout/types.ts';
 import { build } from './engine/build.ts';
 import { causesOf } from './compare/causes.ts';
 import { readImage } from './image/image.ts';
-import { measureBoth } from './measure/measure-both.ts';
+import { measureBoth } from './measure-both.ts';
 import { observe } from './run/observe.ts';
 import { largestPassing, type Pick, type TakenBack } from './rollback.ts';
 import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';

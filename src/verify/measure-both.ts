@@ -1,11 +1,11 @@
 // Room: verify/measure/. The measures of both sides, put together: from the images, the build context, rebuilds, scanners.
-import type { FileTree } from '../../context/types.ts';
-import { build } from '../engine/build.ts';
-import { chosenEdit, dependencyEdit, sourceEdit, type EditPlace } from './edits.ts';
-import { contextBytes, measureRebuilds, type RebuildTimes, type Sent } from './measure.ts';
-import type { RewriteTrial, Stage } from '../trial.ts';
-import type { BuiltImage, ImageContents, Measures, Recipe, Side, VerifyOptions, Vulnerabilities } from '../types.ts';
-import { countVulnerabilities } from './vulnerabilities.ts';
+import type { FileTree } from '../context/types.ts';
+import { build } from './engine/build.ts';
+import { chosenEdit, dependencyEdit, sourceEdit, type EditPlace } from './measure/edits.ts';
+import { contextBytes, measureRebuilds, type RebuildTimes, type Sent } from './measure/measure.ts';
+import type { RewriteTrial, Stage } from './trial.ts';
+import type { BuiltImage, ImageContents, Measures, Recipe, Side, VerifyOptions, Vulnerabilities } from './types.ts';
+import { countVulnerabilities } from './measure/vulnerabilities.ts';
 
 export interface Measured {
   measures: { before: Measures; after: Measures } | undefined;
