@@ -26,7 +26,7 @@ export function managerRow({ verbs, ...row }: ManagerRow): PackageManager {
   };
   return {
     caches: [],
-    cacheOffEnv: [],
+    cacheOff: [],
     cacheOffOptions: [],
     classify,
     usesCache: (command) => FILLS.includes(classify(command) ?? 'other'),
