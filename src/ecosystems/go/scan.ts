@@ -1,4 +1,5 @@
 // Room: ecosystems/go. Which modules a build sees, and all their Go files that take part in a Linux build.
+import type { Evidence } from '../../facts/types.ts';
 import { joinPath } from '../../context/paths.ts';
 import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
@@ -27,6 +28,14 @@ const maxBytes = 96 * 1024 * 1024;
 export function readMod(tree: FileTree, path: string): ModFile | undefined {
   const read = tree.read(path);
   return read.kind === 'text' ? readModFile(read.text) : undefined;
+}
+
+/** The modules of a build, main one first. */
+export interface Modules {
+  found: GoModule[];
+  /** Local directories that are named but not there: module path, directory as written, where. */
+  missing: { name: string; evidence: Evidence }[];
+  gaps: string[];
 }
 
 /** All Go files of the modules that a build for Linux may compile: no tests, no files of other systems. Build tags are looked at later. */
