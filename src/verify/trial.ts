@@ -132,7 +132,8 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
     return skip ? skip.message : `${transform} did not apply`;
   };
   const settings = (text: string): ImageSettings | undefined => stage.core.imageSettings(text, stage.settings.target);
-  const split = why('multi-stage');
+  // a last stage on the original's own image has what that image brings
+  const split = why('multi-stage') ?? result?.notes.find((note) => note.id === 'same-base')?.message;
   const keepsDevelopment = result?.notes.find((note) => note.id === 'runtime-uses-devdep')?.message;
   const checks: Check[] = [
     { id: 'build', outcome: 'passed', detail: 'Both files build', differences: [] },

@@ -75,6 +75,17 @@ function withBeside(s: Situation, split: Split): Split {
   };
 }
 
+/** A last stage on the original's own full image keeps what that image brings; small images have nothing to speak of. */
+function sameBaseNotes({ shared, reading: { base } }: Situation): Change['notes'] & object {
+  if (!shared || base.tag.variant === 'slim' || base.tag.variant === 'alpine') return [];
+  return [
+    {
+      id: 'same-base',
+      message: `The last stage stands on ${base.image.raw} as before: compilers and tools of that image itself stay in it`,
+    },
+  ];
+}
+
 /** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
 function secretNotes(subject: Subject): Change['notes'] & object {
   const names = subject.final.stage.instructions.flatMap((i) =>
@@ -107,7 +118,7 @@ function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) 
     safety: 'review',
     why: done.why,
     evidence: done.evidence,
-    notes: [...done.notes, ...secretNotes(subject), ...assumedAtMax(subject)],
+    notes: [...done.notes, ...sameBaseNotes(s), ...secretNotes(subject), ...assumedAtMax(subject)],
     dropped: done.dropped,
     announces: done.announces,
   };

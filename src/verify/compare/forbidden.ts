@@ -76,7 +76,7 @@ export interface Split {
 /** Looks for build tools, caches and sources in the rewritten image. Not checked where the rewrite did not promise to leave them out. */
 export function checkContents(after: ImageContents, { split, keepsDevelopment }: Split): Check {
   const check = (outcome: Check['outcome'], detail: string): Check => ({ id: 'contents', outcome, detail, differences: [] });
-  if (split !== 'yes') return check('not-checked', `The image is not split into stages, so build tools may be in it: ${split.no}`);
+  if (split !== 'yes') return check('not-checked', `Build tools may be in the image: ${split.no}`);
   const kept = keepsDevelopment !== undefined;
   const looked = [...filesOf(after)].filter((path) => !kept || !path.includes('/node_modules/'));
   const found = findForbidden(looked, [], (path) => after.elf.has(path));
