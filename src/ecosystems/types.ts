@@ -86,6 +86,8 @@ export interface PackageManager {
   installsInto?: { name: string; everywhere?: true };
   /** The option with which an install leaves the project itself out, for a first step without its sources. */
   withoutProject?: string;
+  /** Where a build has all that it reads, and a download in front of it would bring what nobody uses. */
+  brought?: PackageManager['offline'];
   /** Variables in front of a build that a download has no use for. */
   buildVariables?: RegExp;
   /** A command of its own that downloads what a build reads, where no install does. */

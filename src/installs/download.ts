@@ -56,7 +56,7 @@ export const downloadSettings = ({ command, manager }: RunPart): Span[] =>
 
 /** The build takes what it needs from what is there. */
 function offline({ end }: Sources['reading'], { command, manager }: RunPart): boolean {
-  const { options = [], env = [] } = manager?.offline ?? {};
+  const { options = [], env = [] } = manager?.brought ?? {};
   const isSet = ({ name, value }: { name: string; value?: string }): boolean => {
     const set = command.assignments.find((a) => a.name === name) ?? end.env.get(name);
     return set !== undefined && (value === undefined || ('value' in set && set.value === value));
@@ -67,15 +67,17 @@ function offline({ end }: Sources['reading'], { command, manager }: RunPart): bo
 /** What the build has from its own RUN, and a download in another one would lack. */
 function ofItsOwn({ parts, instruction }: RunReading, part: RunPart): string | undefined {
   const before = parts.slice(0, parts.indexOf(part));
-  const sets = before.find(
-    (p) => p.manager !== part.manager && p.name !== 'cd' && !(p.effects.does.kind === 'nothing' && leavesNothing(p)),
-  );
+  const sets = before.find((p) => p.manager !== part.manager && !leavesNothing(p));
   const mount = instruction.mounts.find(({ type }) => type === 'bind' || type === 'tmpfs');
   if (sets) return `what \`${sets.name || sets.command.assignments[0]?.name}\` does before the build in the same RUN`;
   return mount ? `the mount on ${mount.target ?? 'a directory'} of the build's RUN` : undefined;
 }
-const leavesNothing = ({ effects: { writes }, command }: RunPart): boolean =>
-  writes.known.length === 0 && writes.unknown === undefined && command.words.length > 0;
+/** It says something or goes to another directory, and sets no variable. */
+function leavesNothing({ effects: { does, writes, starts }, command }: RunPart): boolean {
+  const sets = command.words.length === 0 || command.words.slice(1).some(({ raw }) => /^[A-Za-z_]\w*=/.test(raw));
+  const quiet = does.kind === 'nothing' || does.kind === 'state';
+  return quiet && !sets && starts.length === 0 && writes.known.length === 0 && writes.unknown === undefined;
+}
 
 /** True for what a download behind it may find otherwise than one before it: variables, directories, users, settings, programs. */
 function configures({ reading }: Sources, i: Instruction): boolean {

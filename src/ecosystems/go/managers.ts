@@ -67,6 +67,7 @@ const usesModules = ({ verb, second }: Verb): boolean =>
 export function goCaches(command: ShellCommand): CacheDir[] {
   const found = verbOf(command);
   if (!found || !usesModules(found)) return [];
+  if (found.flags.includes('mod=vendor')) return [goBuildCache];
   return ['build', 'install', 'run', 'test', 'vet', 'tool'].includes(found.verb) ? [goModuleCache, goBuildCache] : [goModuleCache];
 }
 
@@ -103,7 +104,9 @@ export const go: PackageManager = {
     return program?.value === 'rm' && paths.length > 0 && paths.every((path) => emptied.test(path));
   },
   runsFromCache: true,
-  offline: {
+  offline: { env: [{ name: 'GOPROXY', value: 'off' }] },
+  // https://go.dev/ref/mod#build-commands: with -mod=vendor nothing is downloaded
+  brought: {
     options: ['-mod=vendor', '-mod', '-modfile'],
     env: [
       { name: 'GOPROXY', value: 'off' },
