@@ -25,9 +25,9 @@ export const cacheMounts: Transform = {
   structural: false,
   plan(subject, ecosystems) {
     const builder = subject.project.uses().builder[0];
-    const outcomes = subject.stages.flatMap((reading) => stageMounts(subject, reading, ecosystems));
+    const outcomes = outcomesOf(subject, ecosystems);
     const plans = outcomes.filter((o): o is MountPlan => !isRefusal(o));
-    const skips = outcomes.filter(isRefusal);
+    const skips = [...new Set(outcomes.filter(isRefusal))];
     if (plans.length === 0) return skips[0];
     if (builder)
       return refusal(
@@ -40,25 +40,60 @@ export const cacheMounts: Transform = {
   },
 };
 
-function stageMounts(subject: Subject, reading: StageReading, ecosystems: readonly Ecosystem[]): (MountPlan | Refusal)[] {
-  const outcomes: (MountPlan | Refusal)[] = [];
+/** What is to be done and what is refused, stage by stage in the file's order. */
+function outcomesOf(subject: Subject, ecosystems: readonly Ecosystem[]): (MountPlan | Refusal)[] {
+  const wanted = new Map<StageReading, (MountPlan | Refusal)[]>(subject.stages.map((reading) => [reading, []]));
   for (const manager of subject.project.managers) {
     if (manager.ecosystem === 'system') continue;
-    const found = managerMounts(subject, reading, manager, outcomes);
-    const plans = found.filter((o): o is MountPlan => !isRefusal(o));
-    const wanted = plans.filter(({ flags }) => flags.length > 0);
-    const refused = found.filter(isRefusal);
-    // a download in a mount is of use only where all who need it have the mount
-    const forbidden =
-      wanted.length === 0
-        ? undefined
-        : (readWithout(subject, reading, manager, wanted) ?? (manager.runsFromCache ? refused[0] : undefined));
-    outcomes.push(...refused, ...(forbidden && !refused.includes(forbidden) ? [forbidden] : []));
-    for (const plan of plans)
-      outcomes.push(...withOutput(subject, reading, forbidden ? { ...plan, targets: [], flags: [], edits: [] } : plan, ecosystems));
+    const found = new Map(subject.stages.map((reading) => [reading, managerMounts(subject, reading, manager, wanted.get(reading) ?? [])]));
+    const refused = refusals(subject, manager, found);
+    for (const [reading, own] of found) {
+      const forbidden = refused.get(reading);
+      const outcomes = wanted.get(reading) ?? [];
+      outcomes.push(...own.filter(isRefusal), ...(forbidden ? [forbidden] : []));
+      for (const plan of own)
+        if (!isRefusal(plan))
+          outcomes.push(...withOutput(subject, reading, forbidden ? { ...plan, targets: [], flags: [], edits: [] } : plan, ecosystems));
+    }
   }
   const order = (o: MountPlan | Refusal): number => (isRefusal(o) ? 0 : o.run.instruction.index);
-  return [...aptMounts(subject, reading), ...outcomes.sort((a, b) => order(a) - order(b))];
+  return subject.stages.flatMap((reading) => [
+    ...aptMounts(subject, reading),
+    ...(wanted.get(reading) ?? []).sort((a, b) => order(a) - order(b)),
+  ]);
+}
+
+/** The stages whose mounts of one manager are left out. Where its programs run from the cache, all stages of one chain have the mounts or none. */
+function refusals(
+  subject: Subject,
+  manager: PackageManager,
+  found: ReadonlyMap<StageReading, readonly (MountPlan | Refusal)[]>,
+): Map<StageReading, Refusal> {
+  const plansOf = (reading: StageReading): MountPlan[] =>
+    (found.get(reading) ?? []).filter((o): o is MountPlan => !isRefusal(o) && o.flags.length > 0);
+  const all = subject.stages.flatMap(plansOf);
+  const refused = new Map<StageReading, Refusal>();
+  for (const reading of subject.stages) {
+    const plans = plansOf(reading);
+    const why = plans.length === 0 ? undefined : readWithout(subject, reading, manager, { plans, all });
+    if (why) refused.set(reading, why);
+  }
+  if (!manager.runsFromCache) return refused;
+  const roots = subject.stages.map((reading) => rootOf(subject, reading));
+  for (const reading of subject.stages) {
+    if (refused.has(reading) || plansOf(reading).length === 0) continue;
+    const chain = subject.stages.filter((_, n) => roots[n] === rootOf(subject, reading));
+    const why = chain.map((one) => refused.get(one) ?? (found.get(one) ?? []).find(isRefusal)).find((one) => one !== undefined);
+    if (why) refused.set(reading, why);
+  }
+  return refused;
+}
+
+/** The stage at the bottom of a chain of FROMs. */
+function rootOf({ stages }: Subject, reading: StageReading): StageReading {
+  let root = reading;
+  for (let parent = stages[root.base.ofStage ?? -1]; parent && parent !== root; parent = stages[root.base.ofStage ?? -1]) root = parent;
+  return root;
 }
 
 /** What each RUN of a stage wants for one manager: a plan (an empty one where nothing is to be mounted), or why there is none. */

@@ -4,7 +4,7 @@ import type { Locked } from '../src/ecosystems/types.ts';
 import { landingOf } from '../src/facts/copies.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
-import { manifestChanges } from '../src/installs/changes.ts';
+import { filesDoubt } from '../src/installs/manifest-origin.ts';
 import type { Install } from '../src/installs/shapes.ts';
 import { installsOf } from '../src/installs/sites.ts';
 import { isRefusal, refusal, type Refusal, type Transform } from '../src/transform.ts';
@@ -85,8 +85,8 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
     landing !== `${install.cwd === '/' ? '' : install.cwd}/${lock.substring(lock.lastIndexOf('/') + 1)}`
   )
     return refusal('lock-ignored', `${lock} is not copied before the install`, at, { allow: `COPY ${lock} beside package.json.` });
-  const changed = manifestChanges(subject, reading, run, install);
-  if (changed !== undefined) return refusal('manifest-changed', `What the install reads is not what the repository has: ${changed}`, at);
+  const doubt = filesDoubt(reading, run, install);
+  if (doubt !== undefined) return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${doubt}`, at);
   const tooNew = locked.tooNewFor({ repository: reading.base.family?.repository ?? '', version: reading.base.tag.version });
   if (tooNew !== undefined) return refusal('pm-lock-mismatch', tooNew, at);
   const sync = locked.inSync();

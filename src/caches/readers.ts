@@ -20,12 +20,12 @@ interface Asked {
   targets: readonly string[];
 }
 
-/** Why the mounts of one manager in a stage would take something from a later step; undefined: all who read the cache have it. */
+/** `plans`: the stage's own, `all`: those of every stage. Why the mounts of one manager in a stage would take something from a later step; undefined: all who read the cache have it. */
 export function readWithout(
   subject: Subject,
   reading: StageReading,
   manager: PackageManager,
-  plans: readonly MountPlan[],
+  { plans, all }: { plans: readonly MountPlan[]; all: readonly MountPlan[] },
 ): Refusal | undefined {
   const asked: Asked = { subject, reading, manager, targets: plans.flatMap(({ targets }) => targets) };
   const first = Math.min(...plans.map(({ run }) => run.instruction.index));
@@ -34,10 +34,12 @@ export function readWithout(
     stage.runs.filter((run) => stage !== reading || run.instruction.index >= first).map((run) => ({ stage, run })),
   );
   for (const { stage, run } of runs) {
-    const found = plans.some((plan) => plan.run === run) ? undefined : readerIn(asked, stage, run);
+    const found = all.some((plan) => plan.run === run) ? undefined : readerIn(asked, stage, run);
     if (found) return found;
   }
+  const otherwise = manager.runsFromCache ? stages.filter((stage) => stage !== subject.final).map((stage) => commandOf(asked, stage)) : [];
   return (
+    otherwise.find((found) => found !== undefined) ??
     copiedInto(asked) ??
     copiedFrom(asked) ??
     (manager.runsFromCache && stages.includes(subject.final) ? readWhenRun(asked, plans[0]?.run.instruction.start ?? 0) : undefined)
@@ -142,10 +144,25 @@ function readWhenRun(asked: Asked, at: number): Refusal | undefined {
   return spawn ? refused(`${spawn.file}:${spawn.line} starts ${spawn.literal}`) : undefined;
 }
 
-function reachesText(asked: Asked, words: readonly string[] | string): boolean {
+/** A stage with a command of its own is run by those who build it by its name (`--target dev`). */
+function commandOf(asked: Asked, stage: StageReading): Refusal | undefined {
+  for (const i of stage.stage.instructions) {
+    if (i.keyword !== 'CMD' && i.keyword !== 'ENTRYPOINT') continue;
+    const words = i.json?.map(({ value }) => value) ?? i.args[0] ?? '';
+    if (reachesText(asked, words, stage))
+      return refusal(
+        'cache-read-at-runtime',
+        `The package cache is read at run time (line ${i.line} may run ${asked.manager.id})`,
+        i.start,
+      );
+  }
+  return undefined;
+}
+
+function reachesText(asked: Asked, words: readonly string[] | string, stage: StageReading = asked.subject.final): boolean {
   const { subject, manager } = asked;
-  const [last] = subject.final.stage.instructions.slice(-1);
-  const shell = subject.final.shell(last ?? subject.final.stage.from);
+  const [last] = stage.stage.instructions.slice(-1);
+  const shell = stage.shell(last ?? stage.stage.from);
   const text = typeof words === 'string' ? words : words.map(quoted).join(' ');
   return effectsOfScript(parseShell(text), shell, subject.project.knowledge).some((effects) =>
     withScripts(subject.project, effects, '').some(

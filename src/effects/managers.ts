@@ -37,6 +37,8 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
     case 'clean-cache':
       return { does: { kind: 'clean' }, removes: cachesNamed(manager, call.state) };
     case 'other':
+      if (/^(uninstall|un|remove|rm|unlink|r)$/.test(call.args[0]?.value ?? ''))
+        return { does, writes: own, removes: joined(own, here), reads: here };
       return settings(call) ?? { does, writes: anywhere(why), reads: anywhere(why) };
     default:
       return {

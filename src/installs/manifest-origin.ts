@@ -1,5 +1,7 @@
 // Room: installs/. Which manifest an install reads: the one of its directory in the context, or another that a COPY or a RUN put there.
 import type { ShellCommand } from '../dockerfile/types.ts';
+import { within } from '../effects/places.ts';
+import type { Place } from '../effects/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, originAbove, resolvePath, type Above } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
@@ -49,3 +51,24 @@ export function manifestDoubt(
 }
 
 export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
+
+/** The command above an install that may change its manifest or its lockfile: an unknown one, or one that writes there. */
+export function filesDoubt(reading: StageReading, run: RunReading, { cwd, manager, part }: Install): string | undefined {
+  if (cwd === undefined) return undefined;
+  const paths = [manager.manifests[0] ?? '', ...manager.lockfiles].map((name) => cleanPath(`${cwd}/${name}`));
+  for (const earlier of reading.runs) {
+    if (earlier.instruction.index > run.instruction.index) break;
+    const parts = earlier === run ? run.parts.slice(0, run.parts.indexOf(part)) : earlier.parts;
+    const found = parts.find((one) => mayChange(one, paths));
+    const how = found?.effects.does.kind === 'unknown' ? 'may change them' : 'changes them';
+    if (found) return `\`${found.name}\` at line ${earlier.instruction.line} ${how}`;
+  }
+  return undefined;
+}
+
+/** Installs and owners leave the files as they are. */
+function mayChange({ effects: { does, writes, removes } }: RunPart, paths: readonly string[]): boolean {
+  if (does.kind === 'package' || does.kind === 'own' || does.kind === 'clean') return false;
+  const touches = ({ path, below }: Place): boolean => paths.some((one) => path === one || (below && within(one, path)));
+  return (does.kind === 'unknown' && writes.unknown !== undefined) || [...writes.known, ...removes.known].some(touches);
+}

@@ -2,8 +2,9 @@
 import type { Instruction } from '../dockerfile/types.ts';
 import { HOME_UNKNOWN, file, tree, within } from '../effects/places.ts';
 import type { Place, Places } from '../effects/types.ts';
-import { cleanPath, landingIn, type CopyReading } from '../facts/copies.ts';
-import type { RunPart, StageReading } from '../facts/reading.ts';
+import type { ManifestSet } from '../ecosystems/types.ts';
+import { cleanPath, landingIn, originOf, resolvePath, type CopyReading } from '../facts/copies.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 
 /** The COPY of the sources, and where it stands. */
@@ -81,6 +82,39 @@ function brings({ project }: Subject, copy: CopyReading, { path, below }: Place,
     const from = [source.path, rest].filter(Boolean).join('/');
     return project.tree.stat(from) !== undefined && !project.ignore.ignores(from);
   });
+}
+
+/**
+ * Variables that name files to an installer: settings, certificates, constraints. Sources: the configuration pages of pip, npm, yarn, poetry,
+ * uv and go; OpenSSL, requests, curl, Node.js.
+ */
+const NAMES_FILES =
+  /^(pip|npm_config|yarn|pnpm|bun|poetry|uv|go|git|netrc|bash_env|node_extra_ca_certs|node_options|ssl_cert|requests_ca|curl_ca)/i;
+
+/** What an install reads of the sources beside its manifests: files that its options or its variables name. Undefined: none is seen. */
+export function readsBeside(
+  sources: Sources,
+  run: RunReading,
+  part: RunPart,
+  { set, named }: { set: ManifestSet; named: readonly string[] },
+): string | undefined {
+  const { subject, reading, copy } = sources;
+  const { env, args } = reading.before(run.instruction);
+  const known = [...set.files, ...set.dirs, ...named];
+  const variables = [...env, ...args].flatMap(([name, value]) => (NAMES_FILES.test(name) && 'value' in value ? [value.value] : []));
+  const own = part.command.assignments.flatMap(({ value }) => value ?? []);
+  const words = part.command.words.slice(1).flatMap(({ raw, value }, n) => {
+    const path = /[./]/.test(raw) || /find-links$|^-f$|config$|cert$|rc$/.test(part.command.words[n]?.raw ?? '');
+    return path ? [value ?? '', /=(.*)$/.exec(value ?? raw)?.[1] ?? ''] : [];
+  });
+  const texts = [...words, ...[...variables, ...own].flatMap((text) => text.split(/[\s,=]+/))];
+  for (const text of new Set(texts)) {
+    const path = text === '' || text.startsWith('-') ? undefined : resolvePath(part.effects.after.cwd, text);
+    const origin = path === undefined || path === copy.dest ? undefined : originOf([copy], subject.project.tree, path);
+    if (origin === undefined || origin === '' || known.some((one) => origin === one || one.startsWith(`${origin}/`))) continue;
+    return origin;
+  }
+  return undefined;
 }
 
 /** Where a COPY puts files, as far as its sources tell their names. */

@@ -10,7 +10,7 @@ import { cutOf } from './cut.ts';
 import { addedDownload, downloadingBuild } from './download.ts';
 import { isBlocked, manifestsOf, mergeSets, outside } from './manifests.ts';
 import { inDirectory, isNamed, manifestDoubt } from './manifest-origin.ts';
-import { inTheWay, type Sources } from './passing.ts';
+import { inTheWay, readsBeside, type Sources } from './passing.ts';
 import { firstOf, refused, takes, type Install, type InstallSite, type Obstacle } from './shapes.ts';
 
 /** The installs of a RUN, each with the directory that it runs in (after the `cd`s before it). */
@@ -157,6 +157,11 @@ function siteAt(
   const blocked = results.find(isBlocked);
   if (blocked) return refusal(blocked.blocked.skip, blocked.blocked.message, at, { evidence: blocked.blocked.evidence });
   const set = mergeSets(results.map((r) => (r as { set: ManifestSet }).set));
+  for (const { part, files } of needed) {
+    const beside = readsBeside({ subject, reading, copy }, run, part, { set, named: files });
+    if (beside !== undefined)
+      return refusal('install-not-splittable', `The install names ${beside}, which the COPY of the sources brings`, part.command.start);
+  }
   return (
     hostArtifacts(subject, needed, at) ??
     outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twice ? 'two-step' : 'move', set, cut }

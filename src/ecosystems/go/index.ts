@@ -1,4 +1,5 @@
 // Room: ecosystems/go. Go: the go command.
+import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
 import { goFacts } from './facts.ts';
 import { goImages } from './images.ts';
@@ -9,6 +10,7 @@ import { splitGo } from './split.ts';
 
 export const go: Ecosystem = {
   id: 'go',
+  history: [{ files: /\.go$/, pattern: /^\/\/go:generate\s.*\bgit\b/m, changes: GIT_CHANGES }],
   images: goImages,
   managers: goManagers,
   rows: goRows,

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. Python: pip, poetry, uv and pipenv.
+import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
 import { pythonFacts } from './facts.ts';
 import { pythonImages } from './images.ts';
@@ -20,6 +21,12 @@ export const python: Ecosystem = {
       files: /(^|\/)pyproject\.toml$/,
       pattern:
         /setuptools[-_](scm|git)|hatch-vcs|source\s*=\s*["'](vcs|scm|uv-dynamic-versioning)|versioneer|dunamai|poetry[-_](dynamic-versioning|version-plugin|git-version)|uv-dynamic-versioning|pdm.*scm|versioningit|vcs-versioning|\bpbr\b|flit_scm|gitpython|pygit2|dulwich/i,
+    },
+    {
+      files: /\.py$/,
+      pattern:
+        /[[(]\s*["']git["']\s*,|^\s*(import git\b|from git import\b|import pygit2\b)|["']git (describe|rev-parse|log|status|rev-list)\b/m,
+      changes: GIT_CHANGES,
     },
     { files: /(^|\/)setup\.py$/, pattern: /use_scm_version|setuptools[-_]git|versioneer|vcversioner|\bpbr\b|git\b/ },
     { files: /(^|\/)setup\.cfg$/, pattern: /setuptools[-_](scm|git)|versioneer|\bpbr\b/ },

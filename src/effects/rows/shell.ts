@@ -112,7 +112,7 @@ function shell(call: Call): Told {
 export function startedText(text: string): Told {
   const script = parseShell(text);
   if (script.seen.length === 0 && script.opaque !== undefined) return unread(`runs a script that cannot be read (${script.opaque})`);
-  return { does: { kind: 'nothing' }, starts: script.opaque === undefined ? script.commands : script.seen };
+  return { does: { kind: 'nothing' }, starts: script.seen };
 }
 const unread = (why: string): Told => ({
   does: { kind: 'unknown', why },
