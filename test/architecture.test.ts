@@ -104,10 +104,9 @@ describe('rooms', () => {
     expect(through.map(told)).toEqual([]);
   });
 
-  it('the files of the edges import each other in no circle, types neither', () => {
-    const edgeFiles = files.filter(isEdge);
-    const targets = new Map(edgeFiles.map((file) => [file, new Set<string>()]));
-    for (const { from, to } of imports) if (isEdge(to)) targets.get(from)?.add(to);
+  it('no files import each other in a circle, types neither', () => {
+    const targets = new Map(files.map((file) => [file, new Set<string>()]));
+    for (const { from, to } of imports) targets.get(from)?.add(to);
     // What imports nothing that is left, or is imported by nothing that is left, is in no circle.
     for (let left = -1; left !== targets.size;) {
       left = targets.size;
@@ -127,6 +126,39 @@ describe('rooms', () => {
     expect(
       core.filter(([, text]) => /from\s*'node:|\bprocess\.|\bBuffer\b\s*[.(]/.test(withoutComments(text))).map(([path]) => path),
     ).toEqual([]);
+  });
+});
+
+describe('ecosystems', () => {
+  /** Names of ecosystems, of their images and package managers, and ways to ask for one of them. */
+  const naming = /'(?:node|python|go|golang|rust|npm|yarn|pnpm|bun|pip|pipenv|poetry|uv|cargo)'|ecosystems\/(?:node|python|go|rust)\//;
+  /** Files of the core that name one all the same, with the reason. None of them asks for an ecosystem. */
+  const allowed: Readonly<Record<string, string>> = {
+    'src/knowledge/debian-packages.ts': "Debian's packages, one of which is called cargo",
+    'src/knowledge/dev-commands.ts': 'rows of commands that start a development server',
+    'src/knowledge/image-rows.ts': 'the user of an image that belongs to no ecosystem',
+    'src/knowledge/programs.ts': 'programs of the distroless images',
+    'src/runtime/script-writes.ts': 'programs that write files',
+    'src/runtime/write-paths.ts': 'programs that build or migrate when the container starts',
+  };
+  const core = [...texts].filter(([path]) => !isEdge(path) && !path.startsWith('src/ecosystems/'));
+
+  it('are named by no file of the core outside of their folders', () => {
+    const found = core.filter(([path, text]) => allowed[path] === undefined && naming.test(withoutComments(text))).map(([path]) => path);
+    expect(found).toEqual([]);
+  });
+
+  it('are imported by nothing below them, and by no transform but through the door', () => {
+    const inside = /^src\/ecosystems\/(?!system\/)[a-z-]+\//;
+    expect(imports.filter(({ from, to }) => inside.test(to) && !from.startsWith('src/ecosystems/')).map(told)).toEqual([]);
+  });
+
+  it('know nothing of each other', () => {
+    const own = (path: string): string | undefined => /^src\/ecosystems\/([a-z-]+)\//.exec(path)?.[1];
+    const across = imports.filter(
+      ({ from, to }) => own(from) !== undefined && own(to) !== undefined && own(from) !== own(to) && own(to) !== 'system',
+    );
+    expect(across.map(told)).toEqual([]);
   });
 });
 

@@ -79,7 +79,7 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
   const found: SlimNeeds = { packages: [], evidence: [] };
   for (const { instruction, parts } of subject.final.runs)
     for (const part of parts)
-      if (part.kind === 'compile' && !INTERPRETERS.has(part.name))
+      if (part.kind === 'compile' && !interprets(subject, part.name))
         return refusal(
           'needs-compiler',
           `\`${part.effects.program}\` (line ${instruction.line}) may compile, and the slim image has no compiler`,
@@ -94,4 +94,6 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
   }
   return found;
 }
-const INTERPRETERS = new Set(['node', 'python', 'python3', 'sh', 'bash']);
+/** The program runs a file that it is given, and compiles nothing. */
+const interprets = ({ project }: Subject, name: string): boolean =>
+  name === 'sh' || name === 'bash' || project.ecosystems.some((ecosystem) => ecosystem.interprets?.(name));

@@ -98,6 +98,8 @@ export interface PackageManager {
   tools?(command: ShellCommand): string[];
   /** What a command line of the manager starts when the container runs; undefined: it is none of its own. */
   starts?(words: readonly string[]): Started | undefined;
+  /** Repositories of images that hold this program for a build to copy, and nothing else (`ghcr.io/astral-sh/uv`). */
+  toolImages?: readonly string[];
   /** May have to be fetched before it runs (a corepack shim). */
   fetchedAtStart?: true;
   /** The target that a build names where it is not for the system that builds. */

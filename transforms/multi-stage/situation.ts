@@ -71,7 +71,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
     ecosystem: ecosystem.id,
     assume: subject.options.level === 'max' ? 'build' : 'nothing',
   });
-  foreignCopies(reading, runs, programs);
+  foreignCopies(subject, runs, programs);
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
   const exec = reading.runs.find((r) => !r.instruction.script && r.parts.some((p) => p.manager));
@@ -138,9 +138,9 @@ function staying(
 }
 
 /** Files from other images and from the network: they are kept, on the image that had them. */
-function foreignCopies(reading: StageReading, runs: RunPlan, programs: ReadonlySet<string>): void {
+function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, programs: ReadonlySet<string>): void {
   for (const { fromContext, instruction } of reading.copies) {
-    if (fromContext || buildTool(instruction.from ?? '', programs)) continue;
+    if (fromContext || buildTool(project, instruction.from ?? '', programs)) continue;
     runs.besideCopies.add(instruction.index);
     runs.fixed ??= { instruction, why: `copies files from the image ${instruction.from}, which the container may need` };
   }
@@ -149,11 +149,12 @@ function foreignCopies(reading: StageReading, runs: RunPlan, programs: ReadonlyS
     refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
 }
 
-/** Images that hold one program of the build. Source: docs.astral.sh/uv, "Using uv in Docker"; docs.docker.com/reference, composer. */
-const TOOL_IMAGES: Readonly<Record<string, string>> = { 'astral-sh/uv': 'uv', composer: 'composer' };
-const buildTool = (image: string, programs: ReadonlySet<string>): boolean =>
-  Object.entries(TOOL_IMAGES).some(
-    ([name, program]) => (image === name || image.includes(`${name}:`) || image.endsWith(`/${name}`)) && !programs.has(program),
+/** An image that holds one program of the build, which the container does not need. Source of composer: docs.docker.com/reference. */
+const buildTool = ({ managers }: Subject['project'], image: string, programs: ReadonlySet<string>): boolean =>
+  [...managers, { toolImages: ['composer'], programs: ['composer'] }].some(
+    (tool) =>
+      !tool.programs.some((program) => programs.has(program)) &&
+      tool.toolImages?.some((name) => image === name || image.includes(`${name}:`) || image.endsWith(`/${name}`)),
   );
 
 function builderName(reading: StageReading): string {

@@ -108,6 +108,7 @@ const uv: PackageManager = {
   ecosystem: 'python',
   manual: 'https://docs.astral.sh/uv/reference/cli/',
   programs: ['uv', 'uvx'],
+  toolImages: ['astral-sh/uv'], // docs.astral.sh/uv, "Using uv in Docker"
   places: ['/usr/local', '~/.cache', '~/.local'],
   elsewhere: (command) => uvSubcommand(command)?.subcommand !== 'add',
   manifests: ['pyproject.toml'],
