@@ -14,6 +14,7 @@ describe('plan', () => {
     forge.addRepo('fork', project('fork'), { fork: true });
     forge.addRepo('docs', { 'README.md': 'words' });
     forge.addRepo('done', { Dockerfile: 'FROM scratch\n', '.dockerignore': '*\n' });
+    forge.addRepo('unclear', { ...project('unclear'), '.dockerfile-mod.yml': 'enabled: flase\n' });
     forge.addRepo('opted', { ...project('opted'), '.dockerfile-mod.yml': 'enabled: false\n' });
     const at = harness(forge);
     await at.plan();
@@ -28,6 +29,7 @@ describe('plan', () => {
       fork: ['excluded', 'fork'],
       docs: ['excluded', 'no-dockerfile'],
       opted: ['excluded', 'opted-out'],
+      unclear: ['excluded', 'opted-out'],
     });
     expect(['unchanged', 'refused']).toContain(told.done?.[0]);
     expect(forge.calls.filter((call) => !isRead(call))).toEqual([]);

@@ -67,7 +67,7 @@ describe('enabled: false', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/opted-out|asks to be left alone/);
     expect(planCheckout({ disk: localDisk, root: join(at.root, 'repos/app'), core: standIn, options: {} })).toMatchObject({
-      optedOut: 'yes',
+      optedOut: { unclear: [] },
       files: [],
     });
   });

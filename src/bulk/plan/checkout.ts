@@ -24,8 +24,8 @@ export interface CheckoutPlan {
   dockerfiles: number;
   /** What was found and is not wanted. */
   unwanted: number;
-  /** `yes`: the repository's own file asks to be left alone; nothing was looked at. */
-  optedOut: 'yes' | 'no';
+  /** The repository's own file asks to be left alone, and nothing was looked at; with what in the file is not understood. */
+  optedOut: { unclear: readonly string[] } | undefined;
 }
 
 export interface CheckoutQuestion {
@@ -46,7 +46,8 @@ const noDockerfile = 'no Dockerfile found';
 export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
   const { disk, root, core, options } = question;
   const own = settingsAt(root, disk, (text) => core.readSettings(text));
-  if (own?.enabled === 'no') return { files: [], reports: [], warnings: [], dockerfiles: 0, unwanted: 0, optedOut: 'yes' };
+  if (own?.enabled === 'no')
+    return { files: [], reports: [], warnings: [], dockerfiles: 0, unwanted: 0, optedOut: { unclear: own.unclear } };
   const isWanted = wantedBy(core, question.wanted);
   const { found: every, problems, warnings } = findDockerfiles([root], root, disk);
   const found = every.filter(({ path }) => isWanted(path));
@@ -67,7 +68,7 @@ export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
     warnings: [...warnings, ...refused],
     dockerfiles: found.length,
     unwanted: every.length - found.length,
-    optedOut: 'no',
+    optedOut: undefined,
   };
 }
 

@@ -27,7 +27,14 @@ export interface PlanSubject {
 export function outcomeOf(checkout: CheckoutPlan, subject: PlanSubject): PlanOutcome {
   const { repo, ref, base, campaign, core, proven } = subject;
   const { files, reports, warnings, dockerfiles, unwanted } = proven?.checkout ?? checkout;
-  if (checkout.optedOut === 'yes') return { kind: 'excluded', reason: 'opted-out' };
+  if (checkout.optedOut) {
+    const { unclear } = checkout.optedOut;
+    return {
+      kind: 'excluded',
+      reason: 'opted-out',
+      ...(unclear.length > 0 ? { detail: `its settings are not clear: ${unclear.join('; ')}` } : {}),
+    };
+  }
   if (dockerfiles === 0 && reports.length === 0 && unwanted > 0)
     return { kind: 'excluded', reason: 'filter', detail: 'no Dockerfile whose path is wanted' };
   if (dockerfiles === 0 && reports.length === 0) return { kind: 'excluded', reason: 'no-dockerfile' };

@@ -115,7 +115,7 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
       };
     },
     async stillHeld(repo, holder) {
-      if ((await redis.hget(holders, repo)) !== holder) throw new Overtaken(`${repo} is worked at by another worker`);
+      if ((await redis.hget(holders, repo)) !== holder) throw new Overtaken(`another worker has ${repo}`);
     },
     async tell(holder, { repo, event, plan, ended }, after) {
       const json = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
@@ -125,7 +125,7 @@ export function redisExchange(redis: Redis, campaign: string): Exchange {
         ...[events, holders, records, plans],
         ...[repo, holder, json(event), json(plan), ended ?? '', json(after?.record), (steps += 1)],
       );
-      if (told !== 1) throw new Overtaken(`${repo} is worked at by another worker`);
+      if (told !== 1) throw new Overtaken(`another worker has ${repo}`);
     },
     async close() {
       waiting?.disconnect();

@@ -106,7 +106,7 @@ async function proofOf(session: Session, record: RepoRecord, commit: string, che
       root: record.directory,
     });
   const by = transport.checkOut ? transport : fallback;
-  if (!by?.checkOut) throw new ForgeError('unsupported', 'to verify, all files are needed: git brings them', { retryable: false });
+  if (!by?.checkOut) throw new ForgeError('unsupported', 'verification needs all files, which only git brings', { retryable: false });
   const { directory: root, close } = await by.checkOut(record, commit);
   try {
     return provenPlan(checkout, await untimed(() => prove(root, record.repo)), { disk: localDisk, root });
@@ -145,7 +145,7 @@ export async function checkAgain(session: Session, repo: RepoKey): Promise<{ sha
   const { refactor } = session.campaign.options;
   const skip = [...(refactor.skip ?? []), ...new Set(proven.flatMap((file) => file.takenBack.map(({ transform }) => transform)))];
   const checkout = await checkoutPlan(session, record, base.sha, { ...refactor, skip });
-  if (checkout.optedOut === 'yes') return undefined;
+  if (checkout.optedOut) return undefined;
   if (proven.length === 0) return { sha: base.sha, changes: checkout.files.length };
   const left = new Set(proven.filter(({ outcome }) => !isProposed(outcome)).map(({ path }) => path));
   return { sha: base.sha, changes: checkout.reports.filter((report) => isChanged(report) && !left.has(report.patchPath)).length };

@@ -81,12 +81,12 @@ export async function openSession(
   const { store } = stored;
   const round = over === 'process' ? readRounds(store.path)?.open : undefined;
   if (round !== undefined)
-    return { usage: `workers are at this campaign: run bulk enqueue${round === 'publish' ? ' --publish' : ''} until it ends` };
+    return { usage: `workers are busy with this campaign: run bulk enqueue${round === 'publish' ? ' --publish' : ''} until it ends` };
   const scratch = resolve(store.path, 'scratch');
   const outside = await connect(stored.campaign.options, flags, world, { signal, scratch });
   if ('usage' in outside) return outside;
   const lock = takeLock(store.path);
-  if ('heldBy' in lock) return { usage: `the campaign is worked on by ${lock.heldBy}` };
+  if ('heldBy' in lock) return { usage: `another process works on this campaign: ${lock.heldBy}` };
   try {
     // Of a run that was killed; nobody else works here now.
     rmSync(scratch, { recursive: true, force: true });

@@ -35,7 +35,7 @@ export async function queueStatus(address: QueueAddress, id: string, flags: Bulk
 
 /** Lines for people. */
 export function queueLines(status: QueueStatus | undefined): string[] {
-  if (!status) return ['queue: does not know this campaign'];
+  if (!status) return ['queue: this campaign is not on it'];
   const line = (name: string, { waiting, active, delayed, completed, failed }: QueueCounts): string =>
     `queue ${name}: ${waiting} waiting, ${active} active, ${delayed} to be tried again, ${completed} done, ${failed} lost`;
   const lines = [line('plan', status.plan)];

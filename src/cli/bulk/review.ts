@@ -37,7 +37,7 @@ async function decide(
   world: World,
 ): Promise<ExitCode | UsageError> {
   const lock = takeLock(directory);
-  if ('heldBy' in lock) return { usage: `the campaign is worked on by ${lock.heldBy}` };
+  if ('heldBy' in lock) return { usage: `another process works on this campaign: ${lock.heldBy}` };
   const journal = await openJournal(directory, 'review');
   try {
     const by = world.env.USER ?? 'a person';

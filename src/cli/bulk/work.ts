@@ -88,7 +88,9 @@ async function campaignAt(
   { queue, scratch, flags, world }: Place,
 ): Promise<{ campaign: WorkerCampaign; identity: string }> {
   if (campaign.toolVersion !== world.version)
-    throw new CampaignStopped(`the campaign is of dockerfile-mod ${campaign.toolVersion}, this is ${world.version}: two would not agree`);
+    throw new CampaignStopped(
+      `the campaign was planned by dockerfile-mod ${campaign.toolVersion}, this is ${world.version}: use the same version`,
+    );
   const { contentPerMinute, prsPerHour } = campaign.options.pace;
   const who: { identity?: string } = {};
   let pace: SharedPace | undefined;

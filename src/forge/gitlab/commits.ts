@@ -73,7 +73,7 @@ const fileShape = z.object({ last_commit_id: z.string(), blob_id: z.string() });
 
 async function lastCommit(api: GitLabApi, ref: RepoRef, file: FileWrite, at: string): Promise<string> {
   const found = await answer(fileShape, api.as({}).files.show(idOf(ref), file.path, objectId(at)), `file ${file.path}`);
-  if (found.blob_id !== file.before) throw conflict(`${told(ref)}: ${file.path} is another one now`);
+  if (found.blob_id !== file.before) throw conflict(`${told(ref)}: ${file.path} has changed meanwhile`);
   return found.last_commit_id;
 }
 
