@@ -4,7 +4,8 @@ import { within } from '../effects/places.ts';
 import type { Place } from '../effects/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, originAbove, resolvePath, type Above } from '../facts/copies.ts';
-import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import type { RunReading, StageReading } from '../facts/reading.ts';
+import { oncePer } from '../once.ts';
 import type { Install } from './shapes.ts';
 
 /** Where an install works: an option may say so (`--prefix client`). */
@@ -14,6 +15,27 @@ export function inDirectory(manager: PackageManager, command: ShellCommand, cwd:
   return option.includes('$') ? undefined : resolvePath(cwd, option);
 }
 
+/** Where a command stands in a stage: the index of its RUN, and its place in it. */
+interface Position {
+  run: RunReading;
+  at: number;
+}
+const isBefore = (a: Position, b: Position): boolean =>
+  a.run.instruction.index < b.run.instruction.index || (a.run === b.run && a.at < b.at);
+
+/** The first command of a stage that writes a file, by its path; the first that changes the manifest of a directory, by the directory. */
+const firstChanges = oncePer((reading: StageReading): { writes: Map<string, Position>; manifests: Map<string | undefined, Position> } => {
+  const writes = new Map<string, Position>();
+  const manifests = new Map<string | undefined, Position>();
+  for (const run of reading.runs)
+    for (const [at, { manager, command, effects }] of run.parts.entries()) {
+      for (const { path, below } of effects.writes.known) if (!below && !writes.has(path)) writes.set(path, { run, at });
+      const { cwd } = effects.before;
+      if (!manifests.has(cwd) && manager?.changesManifest?.(command) === true) manifests.set(cwd, { run, at });
+    }
+  return { writes, manifests };
+});
+
 /** The first command above an install that writes the manifest that it reads: then the context's is not what is installed. */
 function manifestChange(
   reading: StageReading,
@@ -21,15 +43,12 @@ function manifestChange(
 ): RunReading | undefined {
   const [name] = manager.manifests;
   if (name === undefined || cwd === undefined) return undefined;
-  const path = cleanPath(`${cwd}/${name}`);
-  const writes = ({ manager: own, command, effects }: RunPart): boolean =>
-    effects.writes.known.some((place) => place.path === path && !place.below) ||
-    (own?.changesManifest?.(command) === true && effects.before.cwd === cwd);
-  return reading.runs.find(
-    (other) =>
-      other.instruction.index <= run.instruction.index &&
-      (other === run ? other.parts.slice(0, Math.max(0, other.parts.indexOf(part))) : other.parts).some(writes),
+  const { writes, manifests } = firstChanges(reading);
+  const install = { run, at: run.parts.indexOf(part) };
+  const found = [writes.get(cleanPath(`${cwd}/${name}`)), manifests.get(cwd)].flatMap((one) =>
+    one && isBefore(one, install) ? [one] : [],
   );
+  return found.sort((a, b) => (isBefore(a, b) ? -1 : 1))[0]?.run;
 }
 
 /** Why the manifest that an install reads is not the one of its directory of the context; undefined: it is, or it is not there. */
