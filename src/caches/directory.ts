@@ -5,6 +5,7 @@ import type { Known, State } from '../dockerfile/types.ts';
 import { cleaned, within } from '../effects/places.ts';
 import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
 import { homeOf, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
+import { onceEach, oncePer } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 
 /** A command's variable: as it stands in front of it, as its RUN exports it, or as the file sets it. */
@@ -66,11 +67,7 @@ function optionValue(part: RunPart, option: string): string | undefined {
 /** Why a cache may lie elsewhere than its variables tell: a branch of the RUN sets one, or an earlier command settled it. */
 export function movedElsewhere(reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
   const at = run.instruction.start;
-  const variables = [
-    ...manager.caches.flatMap(({ movedBy }) => movedBy.map(({ env }) => env)),
-    ...manager.cacheOff.map(({ name }) => name),
-    'HOME',
-  ];
+  const variables = variablesOf(manager);
   const sets = ({ command }: RunPart): string | undefined =>
     variables.find(
       (name) =>
@@ -79,17 +76,31 @@ export function movedElsewhere(reading: StageReading, run: RunReading, manager: 
     );
   const branch = run.opaque === undefined ? undefined : run.parts.map(sets).find((name) => name !== undefined);
   if (branch !== undefined) return refusal('cache-dir-unknown', `Cache directory is computed (a part of the RUN sets ${branch})`, at);
-  const settled = reading.runs
-    .filter((r) => r.instruction.index <= run.instruction.index)
-    .flatMap((r) => r.parts.map((part) => ({ part, line: r.instruction.line })))
-    .find(({ part }) => settles(part, manager, variables));
-  if (!settled) return undefined;
+  const settled = settledIn(reading)(manager);
+  if (!settled || settled.run.instruction.index > run.instruction.index) return undefined;
   return refusal(
     'cache-dir-unknown',
-    `\`${settled.part.name}\` at line ${settled.line} settles where or whether ${manager.id} keeps its cache`,
+    `\`${settled.part.name}\` at line ${settled.run.instruction.line} settles where or whether ${manager.id} keeps its cache`,
     at,
   );
 }
+
+const variablesOf = oncePer((manager: PackageManager): string[] => [
+  ...manager.caches.flatMap(({ movedBy }) => movedBy.map(({ env }) => env)),
+  ...manager.cacheOff.map(({ name }) => name),
+  'HOME',
+]);
+
+/** The first command of a stage that settles the cache of a package manager. */
+const settledIn = oncePer((reading: StageReading) =>
+  onceEach((manager: PackageManager): { run: RunReading; part: RunPart } | undefined => {
+    for (const run of reading.runs) {
+      const part = run.parts.find((one) => settles(one, manager, variablesOf(manager)));
+      if (part) return { run, part };
+    }
+    return undefined;
+  }),
+);
 
 /** `npm config set cache /x`, `go env -w GOMODCACHE=/x`, `echo 'no-cache-dir = true' > /etc/pip.conf`. */
 function settles({ manager: own, effects, command }: RunPart, manager: PackageManager, variables: readonly string[]): boolean {
