@@ -163,7 +163,7 @@ function getOr<T>(map: Map<string, T>, key: string, make: () => T): T {
 }
 
 /** A path and the directories above it, the outermost first; `root` stands for the outermost. */
-function upwards(path: string, root: string): string[] {
+export function upwards(path: string, root: string): string[] {
   const found = [root];
   for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(path.slice(0, at));
   if (path !== root) found.push(path);

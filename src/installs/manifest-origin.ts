@@ -1,9 +1,7 @@
 // Room: installs/. Which manifest an install reads: the one of its directory in the context, or another that a COPY or a RUN put there.
 import type { ShellCommand } from '../dockerfile/types.ts';
-import { within } from '../effects/places.ts';
-import type { Place } from '../effects/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
-import { cleanPath, originAbove, resolvePath, type Above } from '../facts/copies.ts';
+import { cleanPath, originAbove, resolvePath, upwards, type Above } from '../facts/copies.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import { oncePer } from '../once.ts';
 import type { Install } from './shapes.ts';
@@ -22,6 +20,13 @@ interface Position {
 }
 const isBefore = (a: Position, b: Position): boolean =>
   a.run.instruction.index < b.run.instruction.index || (a.run === b.run && a.at < b.at);
+
+/** The first of the positions, where it stands before another one. */
+function firstBefore(positions: readonly (Position | undefined)[], end: Position): Position | undefined {
+  let first = end;
+  for (const one of positions) if (one && isBefore(one, first)) first = one;
+  return first === end ? undefined : first;
+}
 
 /** The first command of a stage that writes a file, by its path; the first that changes the manifest of a directory, by the directory. */
 const firstChanges = oncePer((reading: StageReading): { writes: Map<string, Position>; manifests: Map<string | undefined, Position> } => {
@@ -44,11 +49,7 @@ function manifestChange(
   const [name] = manager.manifests;
   if (name === undefined || cwd === undefined) return undefined;
   const { writes, manifests } = firstChanges(reading);
-  const install = { run, at: run.parts.indexOf(part) };
-  const found = [writes.get(cleanPath(`${cwd}/${name}`)), manifests.get(cwd)].flatMap((one) =>
-    one && isBefore(one, install) ? [one] : [],
-  );
-  return found.sort((a, b) => (isBefore(a, b) ? -1 : 1))[0]?.run;
+  return firstBefore([writes.get(cleanPath(`${cwd}/${name}`)), manifests.get(cwd)], { run, at: run.parts.indexOf(part) })?.run;
 }
 
 /** Why the manifest that an install reads is not the one of its directory of the context; undefined: it is, or it is not there. */
@@ -71,23 +72,30 @@ export function manifestDoubt(
 
 export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
+/** The first commands of a stage that may change files: unknown ones, and by the place those that write or remove something there. */
+const firstTouches = oncePer((reading: StageReading) => {
+  const touches = { unknown: undefined as Position | undefined, at: new Map<string, Position>(), below: new Map<string, Position>() };
+  for (const run of reading.runs)
+    for (const [at, { effects }] of run.parts.entries()) {
+      const { does, writes, removes } = effects;
+      // installs and owners leave the files as they are
+      if (does.kind === 'package' || does.kind === 'own' || does.kind === 'clean') continue;
+      if (does.kind === 'unknown' && writes.unknown !== undefined) touches.unknown ??= { run, at };
+      for (const { path, below } of [...writes.known, ...removes.known])
+        for (const places of below ? [touches.at, touches.below] : [touches.at]) if (!places.has(path)) places.set(path, { run, at });
+    }
+  return touches;
+});
+
 /** The command above an install that may change its manifest or its lockfile: an unknown one, or one that writes there. */
 export function filesDoubt(reading: StageReading, run: RunReading, { cwd, manager, part }: Install): string | undefined {
   if (cwd === undefined) return undefined;
+  const { unknown, at, below } = firstTouches(reading);
   const paths = [manager.manifests[0] ?? '', ...manager.lockfiles].map((name) => cleanPath(`${cwd}/${name}`));
-  for (const earlier of reading.runs) {
-    if (earlier.instruction.index > run.instruction.index) break;
-    const parts = earlier === run ? run.parts.slice(0, run.parts.indexOf(part)) : earlier.parts;
-    const found = parts.find((one) => mayChange(one, paths));
-    const how = found?.effects.does.kind === 'unknown' ? 'may change them' : 'changes them';
-    if (found) return `\`${found.name}\` at line ${earlier.instruction.line} ${how}`;
-  }
-  return undefined;
-}
-
-/** Installs and owners leave the files as they are. */
-function mayChange({ effects: { does, writes, removes } }: RunPart, paths: readonly string[]): boolean {
-  if (does.kind === 'package' || does.kind === 'own' || does.kind === 'clean') return false;
-  const touches = ({ path, below }: Place): boolean => paths.some((one) => path === one || (below && within(one, path)));
-  return (does.kind === 'unknown' && writes.unknown !== undefined) || [...writes.known, ...removes.known].some(touches);
+  const touches = [unknown, ...paths.flatMap((path) => [at.get(path), ...upwards(path, '/').map((dir) => below.get(dir))])];
+  const first = firstBefore(touches, { run, at: run.parts.indexOf(part) });
+  const found = first?.run.parts[first.at];
+  if (!first || !found) return undefined;
+  const how = found.effects.does.kind === 'unknown' ? 'may change them' : 'changes them';
+  return `\`${found.name}\` at line ${first.run.instruction.line} ${how}`;
 }
