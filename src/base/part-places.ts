@@ -196,6 +196,10 @@ function knownPlace(part: RunPart, where: Where): Place {
   // directories and owners, also those inside of the application: COPY brings neither
   if (['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
+  if (does.kind === 'fetch' && does.alone === true) {
+    where.fetched.push(...places.map(({ path }) => path));
+    return BUILD;
+  }
   if (does.kind === 'fetch' && places.every(({ below }) => !below)) return fetchPlace(places, where);
   if (places.every(({ path }) => where.fetched.includes(path))) return BUILD;
   if (does.kind === 'fetch' || does.kind === 'unpack' || does.kind === 'build')

@@ -134,13 +134,14 @@ function note(plan: RunPlan, run: RunReading, where: Where, parts: readonly RunP
   if (place === 'unknown' && q.assume === 'nothing') plan.unknown ??= { run, why: why ?? 'is not known' };
   if (place === 'fixed') plan.fixed ??= { instruction: run.instruction, why: why ?? 'is not known' };
   const built = place === 'build' || place === 'unknown';
-  if (built && where.sourcesAbove && parts.some(changes)) plan.changesApp = true;
+  if (built && where.sourcesAbove && parts.some((part) => changes(part, q.app))) plan.changesApp = true;
 }
 
-const changes = (part: RunPart): boolean => {
+/** Whether a command may change files of the application. */
+const changes = (part: RunPart, app: string | undefined): boolean => {
   if (part.manager) return part.kind === 'build' || part.kind === 'run';
-  const { writes, removes } = part.effects;
-  return part.kind !== 'quiet' || joined(writes, removes).known.length > 0 || writes.unknown !== undefined;
+  const { known, unknown } = joined(part.effects.writes, part.effects.removes);
+  return unknown !== undefined || known.some(({ path, below }) => app === undefined || inside(path, app) || (below && within(app, path)));
 };
 
 /** The text of a RUN in a runtime stage of another image: what is kept, packages aside (they are installed in one line). */

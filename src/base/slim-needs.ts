@@ -1,7 +1,11 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks (rule book §4.4).
-import type { SourceHit } from '../ecosystems/types.ts';
+import { allOf } from '../effects/effects.ts';
+import type { Effects } from '../effects/types.ts';
+import type { PackageManager, SourceHit } from '../ecosystems/types.ts';
+import type { RunPart } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
+import { packageName } from '../knowledge/debian-packages.ts';
 import { suiteOf } from './suite.ts';
 import { commandStart, runCommand } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
@@ -15,6 +19,7 @@ export interface SlimNeeds {
 
 /** Who knows what installs of its packages need there. */
 export interface Slimming {
+  managers: readonly PackageManager[];
   onSlim?(subject: Subject): SlimNeeds | Refusal;
 }
 
@@ -35,6 +40,7 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   if ('refused' in compiled) return compiled;
   const apt = packagePlan(reading, suiteOfFinal(subject));
   const installed = new Set([...apt.both, ...apt.build]);
+  const named = new Set([...installed].map(packageName));
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && subject.options.level !== 'max')
     return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, {
@@ -52,7 +58,8 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, {
       evidence: [missing.evidence],
     });
-  return { packages: [...new Set([...programs.packages, ...compiled.packages])].sort(), evidence: [...run.evidence, ...compiled.evidence] };
+  const lacking = [...programs.packages, ...compiled.packages].filter((name) => !named.has(name));
+  return { packages: [...new Set(lacking)].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
 
 const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.base);
@@ -61,24 +68,25 @@ const hitsOf = ({ project }: Subject): SourceHit[] =>
   project.ecosystems.filter((e) => !e.toolchain).flatMap((e) => project.of(e.id, '')?.hits() ?? []);
 const spawned = (subject: Subject): Need[] => spawnedPrograms(hitsOf(subject));
 
-/** Programs of the stage's own RUNs that belong to no package manager of a language. */
+/** Programs of the stage's own RUNs that belong to no package manager of a language, those that scripts and wrappers start among them. */
 function runPrograms(subject: Subject): Need[] {
-  return subject.final.runs.flatMap((r) =>
-    r.parts
-      .filter((p) => p.name !== '' && p.manager === undefined)
-      .map((p) => ({
-        program: p.command.words[0]?.value ?? p.name,
-        evidence: { file: 'Dockerfile', line: r.instruction.line, says: `runs ${p.name}` },
-      })),
-  );
+  return subject.final.runs.flatMap(({ instruction, parts }) => {
+    const evidence = (name: string): Need['evidence'] => ({ file: 'Dockerfile', line: instruction.line, says: `runs ${name}` });
+    const own = allOf(parts.filter((p) => p.manager === undefined).map((p) => p.effects)).filter((e) => e.does.kind !== 'package');
+    return own.flatMap((e) => [
+      ...e.wrappers.map(({ program }) => ({ program, evidence: evidence(program) })),
+      ...(e.program === '' ? [] : [{ program: e.command.words[0]?.value ?? e.program, evidence: evidence(e.program) }]),
+    ]);
+  });
 }
 const projectProvides = ({ project }: Subject, name: string): boolean => project.all('').some((found) => found.provides?.(name) ?? false);
 
-/** Whether a RUN of the stage may compile something: then slim lacks the compiler. */
+/** Whether a RUN of the stage may compile something: then slim lacks the compiler. What a RUN starts and is not read may do so too. */
 function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
+  const read = new Set(ecosystems.flatMap((e) => (e.onSlim ? e.managers : [])).map((manager) => manager.id));
   for (const { instruction, parts } of subject.final.runs)
-    for (const part of parts)
+    for (const part of parts) {
       if (part.kind === 'compile' && !interprets(subject, part.name))
         return refusal(
           'needs-compiler',
@@ -86,6 +94,9 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
           instruction.start,
           { allow: 'Write the slim image into FROM, and install what the compiler needs in a RUN above.' },
         );
+      const unread = unreadPart(part, read);
+      if (unread) return refusal(unread.id, `RUN at line ${instruction.line} ${unread.why}`, instruction.start, { allow: unread.allow });
+    }
   for (const ecosystem of ecosystems) {
     const needs = ecosystem.onSlim?.(subject);
     if (needs && isRefusal(needs)) return needs;
@@ -97,3 +108,26 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
 /** The program runs a file that it is given, and compiles nothing. */
 const interprets = ({ project }: Subject, name: string): boolean =>
   name === 'sh' || name === 'bash' || project.ecosystems.some((ecosystem) => ecosystem.interprets?.(name));
+
+/** What of a part is not read: an installer whose packages nobody knows, or a program that may start any other. `read`: the managers whose installs are. */
+function unreadPart({ manager, effects }: RunPart, read: ReadonlySet<string>): { id: string; why: string; allow: string } | undefined {
+  if (manager && (manager.ecosystem === 'system' || read.has(manager.id))) return undefined;
+  const installs = allOf([effects]).find(
+    (e) => e.does.kind === 'package' && (e !== effects || !read.has(e.does.manager)) && !SYSTEM.has(e.does.manager),
+  );
+  if (installs)
+    return {
+      id: 'needs-compiler',
+      why: `runs \`${written(installs)}\`, and what that installs is not read: it may compile`,
+      allow: 'Take the slim image for FROM by hand, where nothing compiles.',
+    };
+  const unknown = allOf([effects]).find((e) => e.does.kind === 'unknown' && e.startsUnknown !== undefined);
+  if (!unknown && effects.startsUnknown === undefined) return undefined;
+  return {
+    id: 'opaque-run',
+    why: unknown?.startsUnknown ?? effects.startsUnknown ?? 'is not known',
+    allow: 'Take the slim image for FROM by hand, where the command starts nothing that only the full image has.',
+  };
+}
+const SYSTEM: ReadonlySet<string> = new Set(['apt', 'apk', 'dpkg']);
+const written = ({ command }: Effects): string => command.words.map((word) => word.raw).join(' ');

@@ -16,14 +16,17 @@ export function ownProgram(call: Call, at: number): Told {
   const place = word && placeOf(word, state, false);
   const text = place && state.read?.(place.path);
   const why = `runs \`${[name, ...args.slice(0, at + 1).map((arg) => arg.raw)].join(' ')}\`, whose effects are not known`;
-  if (text === undefined || state.cwd === undefined || REACHES.test(text) || imports(text))
+  if (text === undefined || state.cwd === undefined || reaches(text))
     return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why };
   const here = { known: [tree(state.cwd)] };
   return { does: { kind: 'build', tool: name }, writes: here, reads: here };
 }
 
-/** Modules of the repository's own that it loads may do anything. */
+/** The text of a program may do more than read and write in its working directory. */
+export const reaches = (text: string): boolean => REACHES.test(text) || imports(text);
+
+/** Modules that it loads may do anything, but for those of a standard library that only compute or work on the files that they are given. */
 const imports = (text: string): boolean =>
-  /\brequire\(\s*['"]\.|\bfrom\s+['"]\.|\bimport\s*\(?\s*['"]\.|^\s*from\s+\.|^\s*import\s+(?!os|sys|re|json|shutil|pathlib|time|datetime|string|math|glob|io|csv)\w/m.test(
+  /\brequire\(\s*['"]\.|\bfrom\s+['"]\.|\bimport\s*\(?\s*['"]\.|^\s*from\s+\.|^\s*import\s+(?!(?:os|sys|re|json|shutil|pathlib|time|datetime|string|math|glob|io|csv)\b)\w|^\s*from\s+(?!(?:os|sys|re|json|shutil|pathlib|time|datetime|string|math|glob|io|csv|typing|collections|functools|itertools|dataclasses|__future__)\s)\w/m.test(
     text,
   );

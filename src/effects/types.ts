@@ -21,7 +21,7 @@ export type Action =
   | { kind: 'files' } // makes, moves, changes or removes the files that it names
   | { kind: 'own'; owner: string | undefined; recursive: boolean } // changes the owner of the files that it names
   | { kind: 'users' } // makes or changes users and groups
-  | { kind: 'fetch' } // brings files from the network to what it writes
+  | { kind: 'fetch'; alone?: true } // brings files from the network to what it writes; `alone`: to directories that nothing else fills
   | { kind: 'unpack' } // fills a directory from an archive
   | { kind: 'build'; tool: string } // compiles or generates in the working tree
   | { kind: 'configure'; tool: string; brings?: readonly string[] } // settings of a tool or of the system; `brings`: programs that it puts into place

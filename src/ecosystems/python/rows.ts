@@ -1,7 +1,8 @@
 // Room: ecosystems/python. What programs of Python do, as rows, and how poetry and its kin start others.
-import { ownProgram } from '../../effects/interpreters.ts';
+import { ownProgram, reaches } from '../../effects/interpreters.ts';
 import { anywhere, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
+import { downloadModule, downloadText } from './downloads.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { options } from '../../effects/words.ts';
 
@@ -20,7 +21,7 @@ function module(name: string, call: Call, args: Call['args']): Told | undefined 
     };
   if (name === 'ensurepip')
     return { does: { kind: 'package', manager: 'pip', what: 'install-named' }, writes: { known: [tree('/usr/local')] } };
-  return name === 'this' || name === 'site' || name === 'sysconfig' ? nothing : undefined;
+  return name === 'this' || name === 'site' || name === 'sysconfig' ? nothing : downloadModule(name, call, args);
 }
 
 /** `python FILE`, `python -m MODULE`; `-c TEXT` is a program that is not read. Source: docs.python.org/3/using/cmdline.html. */
@@ -33,8 +34,22 @@ function python(call: Call): Told {
     const told = module(args[at]?.value ?? '', call, args.slice(at + 1));
     if (told) return told;
   } else if (at !== -1 && !flags.includes('-c')) return manage(call, at) ?? ownProgram(call, at);
+  else if (flags.includes('-c')) {
+    const told = given(call, args[at]?.value);
+    if (told) return told;
+  }
   const why = `runs \`${[call.name, ...args.slice(0, 3).map((arg) => arg.raw)].join(' ').slice(0, 80)}\`, whose effects are not known`;
   return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why };
+}
+
+/** `python -c TEXT`: known where the text is that of a download, or works in its directory alone. */
+function given(call: Call, text: string | undefined): Told | undefined {
+  if (text === undefined) return undefined;
+  const { cwd } = call.state;
+  const told = downloadText(text, call);
+  if (told || cwd === undefined || reaches(text.replaceAll(';', '\n'))) return told;
+  const plain = !/\bopen\(|write|\bos\.|shutil|pathlib|dump/.test(text);
+  return plain ? { ...nothing, reads: here(call) } : { does: { kind: 'build', tool: 'python' }, writes: here(call), reads: here(call) };
 }
 
 /** Commands of Django's manage.py that write where the settings say, in the project by its default. Source: docs.djangoproject.com, django-admin. */

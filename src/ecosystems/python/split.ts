@@ -1,4 +1,6 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
+import { allOf } from '../../effects/effects.ts';
+import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
@@ -62,6 +64,7 @@ function pythonCase(s: Situation): PythonCase {
         !installs.some((i) => i.install.part.command === command)
       )
         unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), instruction.start);
+  refuseInScripts(s);
   const first = installs[0];
   if (!first) return refuse('no-gain', 'Splitting would not remove anything from the final image: no dependencies are installed', s.run.at);
   const project = first.install.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.install.dir);
@@ -73,6 +76,21 @@ function pythonCase(s: Situation): PythonCase {
     );
   return { ...s, project, installs };
 }
+
+/** `./install.sh`, `bash -c "pip install …"`: an install inside of a script is not taken apart. */
+function refuseInScripts(s: Situation): void {
+  for (const { instruction, parts } of s.reading.runs) {
+    const inner = allOf(parts.flatMap((p) => p.effects.starts)).find((e) => e.does.kind === 'package' && MANAGERS.has(e.does.manager));
+    if (inner)
+      refuse(
+        'opaque-run',
+        `RUN at line ${instruction.line} installs with \`${inner.command.words.map((w) => w.raw).join(' ')}\` inside of a script, which is not taken apart`,
+        instruction.start,
+        { allow: 'Write the install as a RUN of its own.' },
+      );
+  }
+}
+const MANAGERS: ReadonlySet<string> = new Set(pythonManagers.map(({ id }) => id));
 
 /** An install whose packages are not read: the project's own, or of a package manager that is not split. */
 function unreadInstall(manager: string, command: string, at: number): never {
