@@ -134,7 +134,7 @@ function note(plan: RunPlan, run: RunReading, where: Where, parts: readonly RunP
   if (place === 'unknown' && q.assume === 'nothing') plan.unknown ??= { run, why: why ?? 'is not known' };
   if (place === 'fixed') plan.fixed ??= { instruction: run.instruction, why: why ?? 'is not known' };
   const built = place === 'build' || place === 'unknown';
-  if (built && where.sourcesAbove && parts.some((part) => changes(part, q.app))) plan.changesApp = true;
+  if (built && parts.some((part) => changes(part, q.app))) plan.changesApp = true;
 }
 
 /** Whether a command may change files of the application. */
