@@ -26,6 +26,7 @@ export interface Where {
   programs: ReadonlySet<string>;
   own(name: string): boolean;
   packages: PackagePlan;
+  carried: readonly string[];
   ecosystem: string;
   /** Sources were copied before this RUN. */
   sourcesAbove: boolean;
@@ -166,6 +167,7 @@ function left({ writes, removes, before }: Effects, where: Where): ImagePlace[] 
     ...THROWN,
     ...(home === undefined ? [] : TOOL_FILES.map((name) => `${home}/${name}`)),
     ...(where.app === undefined ? [] : [where.app]),
+    ...where.carried,
   ];
   return joined(writes, removes).known.filter(
     ({ path }) =>

@@ -66,6 +66,8 @@ export interface Question {
   /** Programs that the project's own packages bring. */
   own(name: string): boolean;
   packages: PackagePlan;
+  /** Directories that the split carries as a whole: what is written there is not lost. */
+  carried: readonly string[];
   /** The ecosystem that splits: its installs and builds are its own matter. */
   ecosystem: string;
   /** At level max, unknown commands behind the sources are taken to be the build's. */
@@ -97,11 +99,11 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       removed: joined(...run.parts.map((p) => p.effects.removes)),
     };
     const units = unitsOf(run).map((parts): Unit => ({ parts, place: unitPlace(parts, where) }));
-    return { run, where, units };
+    return { run, units };
   });
   plan.artefacts = fetched.filter((path, n) => fetched.indexOf(path) === n);
-  for (const { run, where, units } of planned) {
-    for (const { parts, place } of units) note(plan, run, where, parts, place, q);
+  for (const { run, units } of planned) {
+    for (const { parts, place } of units) note(plan, run, parts, place, q);
     portable(plan, run, units, q);
   }
   close(plan, reading, planned, q);
@@ -129,7 +131,7 @@ function unitsOf(run: RunReading): RunPart[][] {
 }
 
 /** Notes what a unit says of the whole plan. */
-function note(plan: RunPlan, run: RunReading, where: Where, parts: readonly RunPart[], { place, why, owner }: Place, q: Question): void {
+function note(plan: RunPlan, run: RunReading, parts: readonly RunPart[], { place, why, owner }: Place, q: Question): void {
   if (place === 'owner' && owner) plan.owner = { ...owner, alone: run.parts.length === 1 ? run.instruction.index : undefined };
   if (place === 'unknown' && q.assume === 'nothing') plan.unknown ??= { run, why: why ?? 'is not known' };
   if (place === 'fixed') plan.fixed ??= { instruction: run.instruction, why: why ?? 'is not known' };

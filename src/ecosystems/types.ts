@@ -2,7 +2,7 @@
 import type { FileTree } from '../context/types.ts';
 import type { Edit } from '../dockerfile/edits.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
-import type { Call, Row, Told } from '../effects/types.ts';
+import type { Call, Effects, Row, Told } from '../effects/types.ts';
 import type { WrapperRow } from '../effects/wrappers.ts';
 import type { ImageRow } from '../knowledge/types.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
@@ -228,6 +228,8 @@ export interface EcosystemFacts {
   interprets?(program: string): boolean;
   /** What the entry script of its images makes of a command; undefined: the command is not that script. */
   entry?(words: readonly string[]): string[] | undefined;
+  /** Directories that a command makes and that a split carries as a whole (a virtual environment). */
+  carries?(effects: Effects): readonly string[];
   /** Files whose text says that a build or the program asks git about its own repository. */
   history?: readonly GitReader[];
   /** Time zones that its image has as one archive: where, where to put it, and the variable that names it to the program. */

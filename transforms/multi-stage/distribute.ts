@@ -126,7 +126,7 @@ function leaving(items: readonly Item[], reading: StageReading, split: Split): I
   return items.map((item) =>
     item.instruction.index > (work?.index ?? -1) &&
     (['ENV', 'USER'].includes(item.instruction.keyword) || (item.instruction.keyword === 'WORKDIR' && split.builderTail.length === 0))
-      ? { ...item, text: item.moves ? item.text : [whole(item.instruction)], moves: true }
+      ? { ...item, text: item.moves || split.rewritten.has(item.instruction.index) ? item.text : [whole(item.instruction)], moves: true }
       : item,
   );
 }

@@ -68,6 +68,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
     programs,
     own: ownPrograms(subject),
     packages: apt,
+    carried: reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? [])),
     ecosystem: ecosystem.id,
     assume: subject.options.level === 'max' ? 'build' : 'nothing',
   });

@@ -7,6 +7,7 @@ import { pythonIgnored } from './ignored.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonOnSlim } from './on-slim.ts';
 import { pythonRows, pythonWrappers } from './rows.ts';
+import { environmentsMade } from './own-environment.ts';
 import { splitPython } from './split.ts';
 
 export const python: Ecosystem = {
@@ -16,6 +17,7 @@ export const python: Ecosystem = {
   rows: pythonRows,
   wrappers: pythonWrappers,
   interprets: (program) => /^python[\d.]*$/.test(program),
+  carries: environmentsMade,
   history: [
     {
       files: /(^|\/)pyproject\.toml$/,

@@ -1,47 +1,7 @@
 // Room: ecosystems/python. What the packages and the code need of the runtime image.
 import type { StageReading } from '../../facts/reading.ts';
-import type { Project } from '../../facts/project.ts';
-import type { RunCommand } from '../../runtime/run-command.ts';
 import type { Evidence } from '../types.ts';
 import type { PythonProject } from './types.ts';
-
-/** Places where the image's own Python is named by its path; a virtual environment would be passed by. Source: rule book §4.2.P. */
-const ABSOLUTE = /\/usr\/local\/(?:bin\/[\w.-]+|lib\/python[\d.]+)|#!\s*\/usr\/bin\/python/;
-
-/** The first absolute path of the image's Python in the run command, the environment, entry scripts, or crontabs of the context. */
-export function absolutePython(run: RunCommand, reading: StageReading, project: Project): Evidence | undefined {
-  const find = (file: string, line: number | undefined, text: string): Evidence | undefined => {
-    const match = ABSOLUTE.exec(text);
-    return match ? { file, line, says: match[0] } : undefined;
-  };
-  for (const i of reading.stage.instructions) {
-    if (!['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ENV'].includes(i.keyword)) continue;
-    const found = find('Dockerfile', i.line, i.logical.text);
-    if (found) return found;
-  }
-  for (const script of run.scripts) {
-    const found = textLines(script.path, script.text, find);
-    if (found) return found;
-  }
-  for (const entry of project.tree.list('') ?? []) {
-    if (entry.kind !== 'file' || !/cron/i.test(entry.name)) continue;
-    const read = project.tree.read(entry.path);
-    const found = read.kind === 'text' ? textLines(entry.path, read.text, find) : undefined;
-    if (found) return found;
-  }
-  return undefined;
-}
-function textLines(
-  path: string,
-  text: string,
-  find: (file: string, line: number | undefined, text: string) => Evidence | undefined,
-): Evidence | undefined {
-  for (const [n, line] of text.split('\n').entries()) {
-    const found = find(path, n + 1, line);
-    if (found) return found;
-  }
-  return undefined;
-}
 
 /** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps (rule book T2). */
 const NOT_IN_FULL = new Set([

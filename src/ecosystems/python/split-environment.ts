@@ -4,16 +4,23 @@ import type { Command, Word } from '../../dockerfile/types.ts';
 import { commandRemoval, linesBefore } from '../../dockerfile/write.ts';
 import { devGroups, pipInstall, poetryInstall } from './managers.ts';
 import { installerEnv } from './runtime.ts';
-import { cleanPath, landingOf } from '../../facts/copies.ts';
+import { cleanPath, isPlainName, landingOf } from '../../facts/copies.ts';
+import { isRoot, type RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../../facts/types.ts';
 import { refuse } from '../../refusal.ts';
 import type { Announced } from '../../types.ts';
 import type { Note } from '../../types.ts';
+import { ownEnvironment } from './own-environment.ts';
+import { hidesPrograms } from './passed-by.ts';
 import { installHead, type PythonCase } from './split-case.ts';
 
 export interface Environment {
   /** Absolute path of the virtual environment. */
   path: string;
+  /** The file makes it itself, and says how it is found. */
+  own: boolean;
+  /** `--chown=…` of its files, where a user installs them. */
+  owner: readonly string[];
   edits: Edit[];
   dropped: { index: number; reason: string }[];
   rewritten: Map<number, Piece[]>;
@@ -48,12 +55,13 @@ export function pipEnvironment(c: PythonCase): Environment {
   const first = pipRuns[0] ?? c.installs[0]?.run;
   if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
   const named = pipRuns.flatMap((r) => r.parts.flatMap((p) => pipInstall(p.command)?.named ?? []));
-  const head = installHead(c, first);
+  const own = ownEnvironment(c, pipRuns);
+  const made = own === undefined ? madeBefore(c, first) : { edits: [], rewritten: new Map<number, Piece[]>(), owner: [] };
   return {
-    path: VENV,
-    edits: [linesBefore(head, [[`RUN python -m venv ${VENV}`], [`ENV PATH="${VENV}/bin:$PATH"`]])],
+    path: own ?? VENV,
+    own: own !== undefined,
+    ...made,
     dropped: [],
-    rewritten: new Map(),
     packages: { requirements },
     named: new Set(named),
     installer: undefined,
@@ -62,6 +70,49 @@ export function pipEnvironment(c: PythonCase): Environment {
     notes: [],
     evidence: [{ file: 'Dockerfile', line: first.instruction.line, says: 'installs the packages' }],
   };
+}
+
+/** The lines that make an environment in front of the first install: by root, before a USER whose packages it shall hold. */
+function madeBefore(c: PythonCase, first: RunReading): Pick<Environment, 'edits' | 'rewritten' | 'owner'> {
+  const state = c.reading.before(first.instruction);
+  const path = [`ENV PATH="${VENV}/bin:$PATH"`];
+  const rewritten = laterPath(c, first);
+  if (isRoot(state)) return { edits: [linesBefore(installHead(c, first), [[`RUN python -m venv ${VENV}`], path])], rewritten, owner: [] };
+  const user = 'value' in state.user ? state.user.value : undefined;
+  const change = c.reading.stage.instructions.findLast((i) => i.keyword === 'USER' && i.index < first.instruction.index);
+  if (!change || user === undefined || !isPlainName(user) || !isRoot(c.reading.before(change)) || c.shared?.own.has(change.index))
+    return refuse(
+      'install-as-user',
+      `The packages are installed by the user ${user ?? 'of the base image'}, who may not make a virtual environment in ${VENV}`,
+      first.instruction.start,
+      { allow: 'Install the packages before USER.' },
+    );
+  return {
+    edits: [linesBefore(change, [[`RUN python -m venv ${VENV} && chown -R ${user} ${VENV}`], path])],
+    rewritten,
+    owner: [`--chown=${user}`],
+  };
+}
+
+/** A later `ENV PATH` that finds the image's own programs first gets the environment's put in front again. */
+function laterPath(c: PythonCase, first: RunReading): Map<number, Piece[]> {
+  const lastRun = c.reading.runs[c.reading.runs.length - 1]?.instruction.index ?? -1;
+  const texts = new Map<number, Piece[]>();
+  for (const i of c.reading.stage.instructions) {
+    if (i.keyword !== 'ENV' || i.index < first.instruction.index || c.shared?.own.has(i.index)) continue;
+    if (!i.pairs.some((pair) => pair.name === 'PATH' && hidesPrograms(pair.raw.replaceAll(/["']/g, '')))) continue;
+    if (i.index < lastRun)
+      refuse(
+        'absolute-python-path',
+        `Dockerfile:${i.line} sets PATH without what stood there: a virtual environment would not be found`,
+        i.start,
+        {
+          allow: 'Write ENV PATH="…:$PATH".',
+        },
+      );
+    texts.set(i.index, [{ start: i.leadStart, end: i.end }, `\nENV PATH="${VENV}/bin:$PATH"`]);
+  }
+  return texts;
 }
 
 /** poetry: the environment inside the project (`.venv`), development groups left out, `poetry run` taken off the command. */
@@ -85,6 +136,8 @@ export function poetryEnvironment(c: PythonCase): Environment {
   for (const { install } of c.installs) groupEdits(c, install.part.command, edits);
   return {
     path: cleanPath(`${first.install.cwd ?? c.workdir}/.venv`),
+    own: false,
+    owner: [],
     edits,
     dropped,
     rewritten: withoutPoetryRun(c),

@@ -5,7 +5,8 @@ import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
-import { absolutePython, pythonPackages } from './runtime.ts';
+import { passedBy } from './passed-by.ts';
+import { pythonPackages } from './runtime.ts';
 import { inside, landingOf } from '../../facts/copies.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
@@ -22,6 +23,8 @@ export function splitPython(s: Situation): Split {
   const c = pythonCase(s);
   refuseUnsupported(c);
   const environment = c.installs.some((i) => i.install.manager.id === 'poetry') ? poetryEnvironment(c) : pipEnvironment(c);
+  const hidden = environment.own ? undefined : passedBy(c);
+  if (hidden) refuse('absolute-python-path', hidden.message, c.run.at, { evidence: [hidden.evidence], allow: hidden.allow });
   const chosen = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
   const runtime = c.stays === undefined ? chosen : { ...chosen, image: c.stays };
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
@@ -33,11 +36,11 @@ export function splitPython(s: Situation): Split {
     repeats: c.shared ? new Map() : c.runs.repeats,
     builderEdits: environment.edits,
     dropped: environment.dropped,
-    setup: [[`ENV PATH="${environment.path}/bin:$PATH"`]],
+    setup: environment.own ? [] : [[`ENV PATH="${environment.path}/bin:$PATH"`]],
     artefacts:
       carried.artefacts.length > 0 && inside(environment.path, c.workdir)
         ? carried.artefacts
-        : [fromBuilder(c.builder, environment.path, undefined), ...carried.artefacts],
+        : [fromBuilder(c.builder, environment.path, undefined, environment.owner), ...carried.artefacts],
     moved: carried.moved,
     repeated: carried.repeated,
     rewritten: environment.rewritten,
@@ -128,8 +131,6 @@ function refuseUnsupported(c: PythonCase): void {
     (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),
   );
   if (system) refuse('system-python', `The app runs on Debian's python3 (${system})`, at);
-  const path = absolutePython(c.run, c.reading, c.subject.project);
-  if (path) refuse('absolute-python-path', `${path.file}:${path.line ?? 1} uses ${path.says}`, c.run.at, { evidence: [path] });
   const hits = c.project.hits();
   const dlopen = hits.find((h) => h.kind === 'dlopen');
   if (dlopen && c.stays === undefined)

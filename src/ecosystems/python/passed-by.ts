@@ -1,0 +1,162 @@
+// Room: ecosystems/python. What passes a virtual environment by: absolute paths of the image's Python, shells that set PATH anew, settings of pip.
+import { walk } from '../../context/walk.ts';
+import { parseShell } from '../../dockerfile/shell.ts';
+import type { ShellCommand } from '../../dockerfile/types.ts';
+import type { Evidence } from '../types.ts';
+import { consoleScripts } from './console-scripts.ts';
+import type { PythonCase } from './split-case.ts';
+
+/** Why a program would not find the environment, and what mends it. */
+export interface PassedBy {
+  message: string;
+  allow: string;
+  evidence: Evidence;
+}
+
+/** Places where the image's own Python is named by its path. Source: rule book §4.2.P. */
+const ABSOLUTE = /\/usr\/local\/bin\/([\w.-]+)|\/usr\/local\/lib\/python[\d.]+|#!\s*\/usr\/bin\/python[\d.]*/g;
+
+/** The first thing that passes the environment by; undefined: PATH leads every program to it. */
+export function passedBy(c: PythonCase): PassedBy | undefined {
+  return settings(c) ?? absolute(c) ?? freshPath(c);
+}
+
+/** Variables that send pip elsewhere, or Python. Sources: pip, "Configuration"; docs.python.org/3/using/cmdline.html. */
+const SETTINGS = ['PIP_TARGET', 'PIP_PREFIX', 'PIP_ROOT', 'PIP_USER', 'PYTHONUSERBASE', 'PYTHONHOME'];
+function settings(c: PythonCase): PassedBy | undefined {
+  for (const i of c.reading.stage.instructions) {
+    const name = i.keyword === 'ENV' || i.keyword === 'ARG' ? i.pairs.find((pair) => SETTINGS.includes(pair.name))?.name : undefined;
+    if (name !== undefined)
+      return {
+        message: `Dockerfile:${i.line} sets ${name}: packages would not stand in a virtual environment`,
+        allow: `Install without ${name}.`,
+        evidence: { file: 'Dockerfile', line: i.line, says: `sets ${name}` },
+      };
+  }
+  return undefined;
+}
+
+const byPath = (evidence: Evidence): PassedBy => ({
+  message: `${evidence.file}:${evidence.line ?? 1} uses ${evidence.says}`,
+  allow: 'Name the program without its directory: PATH finds it.',
+  evidence,
+});
+
+function absolute(c: PythonCase): PassedBy | undefined {
+  const own = ownPaths(c);
+  const find = (file: string, line: number, text: string, all: boolean): PassedBy | undefined => {
+    for (const match of text.matchAll(ABSOLUTE)) {
+      const name = match[1];
+      if (name !== undefined && (own.has(match[0]) || (!all && !pythonProgram(c, name)))) continue;
+      return byPath({ file, line, says: match[0] });
+    }
+    return undefined;
+  };
+  for (const i of c.reading.stage.instructions) {
+    const runs = ['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ENV', 'SHELL'].includes(i.keyword);
+    const found = runs || i.keyword === 'RUN' ? find('Dockerfile', i.line, i.logical.text, runs) : undefined;
+    if (found) return found;
+  }
+  for (const { path, text, all } of textsThatRun(c))
+    for (const [n, line] of text.split('\n').entries()) {
+      const found = find(path, n + 1, line, all);
+      if (found) return found;
+    }
+  return undefined;
+}
+
+const pythonProgram = ({ project }: PythonCase, name: string): boolean =>
+  /^(?:python|pip)[\d.]*$/.test(name) || consoleScripts.has(name) || project.consoleScript(name) !== undefined;
+
+/** What the Dockerfile itself puts into /usr/local/bin. */
+function ownPaths({ reading }: PythonCase): ReadonlySet<string> {
+  const copied = reading.copies.flatMap(({ dest, sources }) =>
+    dest === undefined ? [] : [dest, ...sources.flatMap((s) => s.files.map((file) => `${dest}/${file.slice(file.lastIndexOf('/') + 1)}`))],
+  );
+  const written = reading.runs.flatMap((r) => r.parts.flatMap((p) => p.effects.writes.known.flatMap((w) => (w.below ? [] : [w.path]))));
+  return new Set([...copied, ...written]);
+}
+
+/** Settings of process managers, crontabs and scripts, by name. */
+const SERVICES = /(?:^|\/)(?:[^/]*cron[^/]*|supervisord?[^/]*|Procfile|[^/]*\.(?:conf|ini|service|sh|bash|s6))$/i;
+const MOST = 400;
+
+/** Entry scripts and the file that runs, whole; other settings and scripts of the context. */
+function* textsThatRun(c: PythonCase): Generator<{ path: string; text: string; all: boolean }> {
+  const { tree, ignore } = c.subject.project;
+  for (const { path, text } of c.run.scripts) yield { path, text, all: true };
+  const file = c.run.imagePath?.endsWith(c.run.program.replace(/^\.+/, '')) === true ? c.run.file : undefined;
+  const own = file === undefined ? undefined : tree.read(file);
+  if (file !== undefined && own?.kind === 'text' && own.text.startsWith('#!'))
+    yield { path: file, text: own.text.split('\n', 1)[0] ?? '', all: true };
+  for (const entry of walk(tree, '', { limit: MOST })) {
+    if (entry.kind !== 'file' || !SERVICES.test(entry.path) || ignore.ignores(entry.path)) continue;
+    const read = tree.read(entry.path);
+    if (read.kind === 'text') yield { path: entry.path, text: read.text, all: false };
+  }
+}
+
+/** A shell that reads /etc/profile, or a program that gives what it starts a PATH of its own. Sources: bash(1), su(1), sudoers(5) secure_path, crontab(5). */
+function freshPath(c: PythonCase): PassedBy | undefined {
+  const told = (file: string, line: number, what: string): PassedBy => ({
+    message: `${file}:${line} runs \`${what}\`, which sets PATH anew: the programs of a virtual environment would not be found`,
+    allow: 'Start the program with the PATH of the image (gosu, setpriv, a shell without -l).',
+    evidence: { file, line, says: what },
+  });
+  for (const i of c.reading.stage.instructions) {
+    const words = i.keyword === 'SHELL' ? i.words.map((word) => word.value.replace(/^[["',]+|["'\],]+$/g, '')) : undefined;
+    const found = words && resets(words);
+    if (found) return told('Dockerfile', i.line, found);
+    if (i.keyword !== 'CMD' && i.keyword !== 'ENTRYPOINT' && i.keyword !== 'HEALTHCHECK') continue;
+    const exec = i.json?.map((word) => word.value);
+    const commands = exec ? [exec, ...inner(exec)] : (i.script?.seen ?? []).flatMap(wordsOf);
+    const what = commands.map(resets).find((one) => one !== undefined) ?? (i.script?.seen ?? []).map(setsPath).find(Boolean);
+    if (what) return told('Dockerfile', i.line, what);
+  }
+  for (const { path, text, script } of c.run.scripts)
+    for (const command of script.seen) {
+      const what = wordsOf(command).map(resets).find(Boolean) ?? setsPath(command);
+      if (what) return told(path, text.slice(0, command.start).split('\n').length, what);
+    }
+  return undefined;
+}
+
+/** The words of a command, and those of the commands that a shell among them is given as a text. */
+function wordsOf(command: ShellCommand): string[][] {
+  const words = command.words.map((word) => word.value ?? word.raw);
+  return [words, ...inner(words)];
+}
+function inner(words: readonly string[]): string[][] {
+  const at = words.findIndex((word, n) => n > 0 && /^-[a-z]*c$/.test(word));
+  const text = at === -1 ? undefined : words[at + 1];
+  return text === undefined ? [] : parseShell(text).seen.map((command) => command.words.map((word) => word.value ?? word.raw));
+}
+
+const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh']);
+function resets(words: readonly string[]): string | undefined {
+  for (const [n, word] of words.entries()) {
+    const name = word.slice(word.lastIndexOf('/') + 1);
+    const next = words[n + 1] ?? '';
+    if (SHELLS.has(name) && /^(?:-[a-z]*l[a-z]*|--login)$/.test(next)) return `${name} ${next}`;
+    const login = words.slice(n + 1).find((one) => ['-', '-l', '--login'].includes(one));
+    if ((name === 'su' || name === 'runuser') && login !== undefined) return `${name} ${login}`;
+    if (n === 0 && ['sudo', 'cron', 'crond', 'anacron', 'login'].includes(name)) return name;
+  }
+  return words[0] === 'exec' || words[0] === 'service' ? resets(words.slice(1)) : undefined;
+}
+
+/** `PATH=/usr/local/bin:$PATH`, `export PATH=/usr/bin`: the image's own programs before those of the environment. */
+function setsPath(command: ShellCommand): string | undefined {
+  const raws = [
+    ...command.assignments.flatMap((a) => (a.name === 'PATH' && a.value !== undefined ? [`PATH=${a.value}`] : [])),
+    ...command.words.slice(1).map((word) => word.raw.replaceAll(/["']/g, '')),
+  ];
+  return raws.find((raw) => raw.startsWith('PATH=') && hidesPrograms(raw.slice('PATH='.length)));
+}
+
+/** A value of PATH that finds the image's own programs first, or alone. */
+export function hidesPrograms(value: string): boolean {
+  const at = value.search(/\$\{?PATH\b/);
+  const before = (at === -1 ? value : value.slice(0, at)).split(':');
+  return at === -1 || before.some((dir) => ['/usr/local/bin', '/usr/bin', '/bin'].includes(dir));
+}
