@@ -3,7 +3,7 @@ import type { ShellCommand } from '../../dockerfile/types.ts';
 import { placeOf, within } from '../../effects/places.ts';
 import type { Effects } from '../../effects/types.ts';
 import { options } from '../../effects/words.ts';
-import { refuse } from '../../transform.ts';
+import { refuse } from '../../refusal.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { PythonCase } from './split-case.ts';
 
