@@ -5,7 +5,7 @@ import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
 import type { Ecosystem } from '../src/ecosystems/door.ts';
 import type { PackageManager } from '../src/ecosystems/types.ts';
-import type { StageReading } from '../src/facts/reading.ts';
+import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import { readWithout } from '../src/caches/readers.ts';
 import { linkedInstall, offlineInstall, ownedMountPoint, projectObjection, rowFor } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
@@ -103,10 +103,11 @@ function managerMounts(
   manager: PackageManager,
   others: readonly (MountPlan | Refusal)[],
 ): (MountPlan | Refusal)[] {
+  const mounted = new Map<RunReading, string[]>();
+  for (const o of others) if (!isRefusal(o)) mounted.set(o.run, [...(mounted.get(o.run) ?? []), ...o.targets]);
   return reading.runs.flatMap((run) => {
     if (!run.parts.some((p) => p.manager === manager)) return [];
-    const taken = others.flatMap((o) => (isRefusal(o) || o.run !== run ? [] : o.targets));
-    const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager), taken) ?? {
+    const plan = planMounts(reading, run, manager, rowFor(subject, reading, run, manager), mounted.get(run)) ?? {
       run,
       manager,
       targets: [],
@@ -133,9 +134,13 @@ function withOutput(subject: Subject, reading: StageReading, plan: MountPlan, ec
 
 function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[]): Change {
   const edits: Edit[] = [];
-  const runs = [...new Set(plans.map((p) => p.run))];
-  for (const run of runs) {
-    const own = plans.filter((p) => p.run === run);
+  const byRun = new Map<RunReading, MountPlan[]>();
+  for (const plan of plans) {
+    const own = byRun.get(plan.run);
+    if (own) own.push(plan);
+    else byRun.set(plan.run, [plan]);
+  }
+  for (const [run, own] of byRun) {
     edits.push(
       flagInsertion(
         subject.dockerfile,

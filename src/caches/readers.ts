@@ -33,8 +33,9 @@ export function readWithout(
   const runs = stages.flatMap((stage) =>
     stage.runs.filter((run) => stage !== reading || run.instruction.index >= first).map((run) => ({ stage, run })),
   );
+  const mounted = new Set(all.map((plan) => plan.run));
   for (const { stage, run } of runs) {
-    const found = all.some((plan) => plan.run === run) ? undefined : readerIn(asked, stage, run);
+    const found = mounted.has(run) ? undefined : readerIn(asked, stage, run);
     if (found) return found;
   }
   const otherwise = manager.runsFromCache ? stages.filter((stage) => stage !== subject.final).map((stage) => commandOf(asked, stage)) : [];

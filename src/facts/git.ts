@@ -124,3 +124,19 @@ function userOf({ program, command, after }: Effects, line: number): GitUser[] {
       : [];
   });
 }
+
+/** A command behind the COPY of the context of which it is not known whether it asks git. */
+export function mayAskGit({ stages }: Subject): string | undefined {
+  for (const { copies, runs } of stages) {
+    const from = copies.find(({ fromContext, broad }) => fromContext && broad)?.instruction.index ?? Number.POSITIVE_INFINITY;
+    for (const run of runs) {
+      const part =
+        run.instruction.index < from
+          ? undefined
+          : run.parts.find(({ effects, name }) => effects.does.kind === 'unknown' && !SCANNED.has(name));
+      if (part) return part.name;
+    }
+  }
+  return undefined;
+}
+const SCANNED: ReadonlySet<string> = new Set(gitReaders.flatMap(({ programs = '' }) => programs.split(' ')));

@@ -1,7 +1,7 @@
 // Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides (rule book §4.8).
 import { matcher } from '../context/ignore.ts';
 import type { Subject } from '../facts/subject.ts';
-import { gitUser } from '../facts/git.ts';
+import { gitUser, mayAskGit } from '../facts/git.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Note } from '../types.ts';
 import { candidates, type Ignoring } from './candidates.ts';
@@ -38,7 +38,9 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
   for (const candidate of candidates(subject, ecosystems)) {
     if (ignore.path !== undefined && !candidate.essential) continue;
     if (git?.changes && candidate.pattern !== '.git' && !subject.project.gitIgnores(candidate.sample)) continue;
-    if (ignore.ignores(candidate.sample) || (subject.options.level === 'safe' && candidate.review)) continue;
+    if (ignore.ignores(candidate.sample) || proposal.patterns.includes(candidate.pattern)) continue;
+    const review = candidate.review || (candidate.pattern === '.git' && mayAskGit(subject) !== undefined);
+    if (subject.options.level === 'safe' && review) continue;
     const needed = neededBy(subject, candidate, matcher(candidate.pattern));
     if (needed) {
       if (subject.project.tree.stat(candidate.sample))
@@ -49,7 +51,7 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
       continue;
     }
     proposal.patterns.push(candidate.pattern);
-    proposal.review ||= candidate.review;
+    proposal.review ||= review;
   }
   // the ignore file and the Dockerfile alone are no reason to write one
   const worth = proposal.patterns.some((p) => !HOUSEKEEPING.has(p));

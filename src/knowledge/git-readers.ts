@@ -3,6 +3,8 @@
 
 /** A kind of file, and what in it says that git is asked. */
 export interface GitReader {
+  /** Programs that read these files: of them it is known whether they ask git. */
+  programs?: string;
   /** Paths of the context. */
   files: RegExp;
   pattern: RegExp;
@@ -18,36 +20,52 @@ export const GIT_CHANGES = /--dirty|--broken|\bstatus\b|\bdiff(?:-index)?\b|ls-f
 
 /** Readers that belong to no ecosystem that is read. */
 export const gitReaders: readonly GitReader[] = [
-  { files: /(^|\/)((GNU)?[Mm]akefile|[^/]*\.mk|[Tt]askfile\.ya?ml|\.?[Jj]ustfile|magefile\.go)$/, pattern: GIT_CALL, changes: GIT_CHANGES },
+  {
+    programs: 'make gmake task just',
+    files: /(^|\/)((GNU)?[Mm]akefile|[^/]*\.mk|[Tt]askfile\.ya?ml|\.?[Jj]ustfile|magefile\.go)$/,
+    pattern: GIT_CALL,
+    changes: GIT_CHANGES,
+  },
   // CMake's FindGit, meson's vcs_tag
-  { files: /(^|\/)(CMakeLists\.txt|[^/]*\.cmake)$/, pattern: /find_package\(\s*Git\b|GIT_EXECUTABLE|COMMAND\s+git\b/i },
+  {
+    programs: 'cmake ninja',
+    files: /(^|\/)(CMakeLists\.txt|[^/]*\.cmake)$/,
+    pattern: /find_package\(\s*Git\b|GIT_EXECUTABLE|COMMAND\s+git\b/i,
+  },
   { files: /(^|\/)meson\.build$/, pattern: /vcs_tag|run_command\(\s*['"]git/ },
   // .NET
   {
+    programs: 'dotnet msbuild',
     files: /(\.(cs|fs|vb)proj|(^|\/)Directory\.(Build\.(props|targets)|Packages\.props))$/,
     pattern: /MinVer|GitVersion|Nerdbank\.GitVersioning|GitInfo|Microsoft\.SourceLink|LibGit2Sharp|GitHash|Command="git\b/i,
   },
   // Maven, Gradle, sbt
   {
+    programs: 'mvn mvnw',
     files: /(^|\/)pom\.xml$/,
     pattern: /git-commit-id|git-build-hook|buildnumber-maven-plugin|jgitver|maven-git-versioning|org\.eclipse\.jgit|ratchetFrom/,
   },
   {
+    programs: 'gradle gradlew sbt',
     files: /(^|\/)([^/]*\.gradle(\.kts)?|build\.sbt|plugins\.sbt)$/,
     pattern:
       /git-properties|git-version|gitVersion|axion-release|nebula\.release|jgitver|grgit|org\.eclipse\.jgit|org\.ajoberstar|ratchetFrom|sbt-git|sbt-dynver|["'`]git["'`]|\bgit\s+(describe|rev-parse|log|rev-list|status)/,
   },
   // Ruby
-  { files: /\.gemspec$/, pattern: /\bgit\b/ },
+  { programs: 'bundle gem rake rails ruby', files: /\.gemspec$/, pattern: /\bgit\b/ },
   {
     files: /(^|\/)(Rakefile|Gemfile|config\/(application|initializers\/[^/]+|deploy)\.rb)$/,
     pattern: /\bgit\s+(describe|rev-parse|log|show|rev-list)|['"]rugged['"]/,
   },
   // Elixir, Haskell, PHP
-  { files: /(^|\/)mix\.exs$/, pattern: /System\.cmd\(\s*"git"|:os\.cmd\([^)]*git/ },
-  { files: /(\.cabal|(^|\/)package\.yaml)$/, pattern: /\bgitrev\b|\bgithash\b/ },
-  { files: /(^|\/)composer\.json$/, pattern: /pretty-package-versions|sebastian\/version|git\s+(describe|rev-parse|log)/ },
+  { programs: 'mix', files: /(^|\/)mix\.exs$/, pattern: /System\.cmd\(\s*"git"|:os\.cmd\([^)]*git/ },
+  { programs: 'stack cabal', files: /(\.cabal|(^|\/)package\.yaml)$/, pattern: /\bgitrev\b|\bgithash\b/ },
+  {
+    programs: 'composer php',
+    files: /(^|\/)composer\.json$/,
+    pattern: /pretty-package-versions|sebastian\/version|git\s+(describe|rev-parse|log)/,
+  },
   // pages that show when they were changed
-  { files: /(^|\/)mkdocs\.ya?ml$/, pattern: /git-revision-date|git-authors|git-committers/ },
-  { files: /(^|\/)(hugo|config)\.(toml|ya?ml|json)$/, pattern: /enableGitInfo\W+true/ },
+  { programs: 'mkdocs', files: /(^|\/)mkdocs\.ya?ml$/, pattern: /git-revision-date|git-authors|git-committers/ },
+  { programs: 'hugo', files: /(^|\/)(hugo|config)\.(toml|ya?ml|json)$/, pattern: /enableGitInfo\W+true/ },
 ];
