@@ -7,7 +7,7 @@ import type { Ecosystem } from '../src/ecosystems/door.ts';
 import type { PackageManager } from '../src/ecosystems/types.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import { readWithout } from '../src/caches/readers.ts';
-import { linkedInstall, offlineInstall, ownedMountPoint, projectObjection, rowFor } from '../src/caches/runtime.ts';
+import { linkedInstall, offlineInstall, ownedMountPoint, projectObjection, rowFor, settledByFile } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -117,6 +117,7 @@ function managerMounts(
     if (isRefusal(plan) || plan.flags.length === 0) return [plan];
     return [
       projectObjection(subject, reading, run, manager) ??
+        settledByFile(subject, reading, run, manager) ??
         ownedMountPoint(subject, reading, run) ??
         offlineInstall(reading, manager) ??
         linkedInstall(run, manager) ??

@@ -1,7 +1,9 @@
 // Room: caches/. Caches that the container reads when it runs: they must not be mounts.
+import type { FileTree } from '../context/types.ts';
 import type { EcosystemProject, PackageManager } from '../ecosystems/types.ts';
 import { installsOf } from '../installs/sites.ts';
 import { onceEach, oncePer } from '../once.ts';
+import type { CopyReading } from '../facts/copies.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -82,3 +84,29 @@ export function projectObjection(subject: Subject, reading: StageReading, run: R
 /** The row of a manager as this project uses it: yarn 2 and newer keep their packages elsewhere than yarn 1; vendored Go modules are not downloaded. */
 export const rowFor = (subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): PackageManager =>
   projectOf(subject, reading, run, manager)?.row?.(manager) ?? manager;
+
+/** A file of settings that a COPY brings says that the cache lies elsewhere, or that there is none. */
+export function settledByFile(subject: Subject, reading: StageReading, run: RunReading, manager: PackageManager): Refusal | undefined {
+  const found = settingsOf(reading)(manager)(subject.project.tree);
+  if (!found || found.copy.instruction.index > run.instruction.index) return undefined;
+  return refusal('cache-dir-unknown', `${found.path} settles where or whether ${manager.id} keeps its cache`, run.instruction.start, {
+    evidence: [{ file: found.path, says: `settings of ${manager.id}` }],
+  });
+}
+const settingsOf = oncePer((reading: StageReading) =>
+  oncePer(({ settings }: PackageManager) =>
+    oncePer((tree: FileTree): { copy: CopyReading; path: string } | undefined => {
+      if (!settings) return undefined;
+      for (const copy of reading.copies) {
+        if (!copy.fromContext) continue;
+        const listed = copy.sources.flatMap(({ kind, path }) => (kind === 'dir' ? (tree.list(path) ?? []).map((entry) => entry.path) : []));
+        const path = [...copy.sources.flatMap(({ files }) => files), ...listed].find((one) => {
+          const read = settings.files.test(one) ? tree.read(one) : undefined;
+          return read?.kind === 'text' && settings.moves.test(read.text);
+        });
+        if (path !== undefined) return { copy, path };
+      }
+      return undefined;
+    }),
+  ),
+);

@@ -135,8 +135,9 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),
     cacheOff: [],
     settings: {
-      files: /(^|\/)(\.npmrc|\.yarnrc|\.yarnrc\.yml|npmrc|bunfig\.toml)$/,
-      moves: /^\s*(cache|cache-folder|cacheFolder|globalFolder|store-dir)\b/m,
+      files: /(^|\/)(\.npmrc|\.yarnrc|\.yarnrc\.yml|npmrc|pnpm-workspace\.yaml)$/,
+      moves:
+        /^\s*(cache|cache-folder|cacheFolder|globalFolder|store-dir|storeDir|enable-global-virtual-store|enableGlobalVirtualStore)\s*[=: ]/m,
     },
     cacheOffOptions: [],
     clearsCache: (command) => classify(command) === 'clean-cache' || onlyRemoves(command, caches, homes),

@@ -82,7 +82,6 @@ export const cargo: PackageManager = {
     );
   },
   cacheOff: [],
-  settings: { files: /(^|\/)\.cargo\/config(\.toml)?$/, moves: /^\s*target-dir\s*=/m },
   cacheOffOptions: [],
   clearsCache(command) {
     if (cargoCommand(command)) return classify(command) === 'clean-cache';
