@@ -6,7 +6,7 @@ import type { Evidence } from './facts/types.ts';
 import type { Refusal } from './refusal.ts';
 import type { Announced, Note, Safety } from './types.ts';
 
-export { isRefusal, refusal, refuse, requireFact, type Refusal } from './refusal.ts';
+export { isRefusal, refusal, refuse, type Refusal } from './refusal.ts';
 export type { Announced };
 
 /** What a transform does to the Dockerfile (and to files of the context), all or nothing. */

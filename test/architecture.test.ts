@@ -153,6 +153,14 @@ describe('ecosystems', () => {
     expect(imports.filter(({ from, to }) => inside.test(to) && !from.startsWith('src/ecosystems/')).map(told)).toEqual([]);
   });
 
+  it('are one folder each, which exports one object of that name', async () => {
+    const folders = readdirSync('src/ecosystems', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+    const { ecosystems } = await import('../src/ecosystems/index.ts');
+    expect(ecosystems.map((ecosystem) => ecosystem.id).sort()).toEqual(folders.sort());
+    for (const ecosystem of ecosystems)
+      expect(Object.values(await import(`../src/ecosystems/${ecosystem.id}/index.ts`))).toEqual([ecosystem]);
+  });
+
   it('know nothing of each other', () => {
     const own = (path: string): string | undefined => /^src\/ecosystems\/([a-z-]+)\//.exec(path)?.[1];
     const across = imports.filter(

@@ -45,11 +45,11 @@ describe('npm run new', () => {
     ]);
     expect(added(root, 'src/ecosystems/index.ts')).toEqual([
       "import { zig } from './zig/index.ts';",
-      'export const ecosystems: readonly Ecosystem[] = [system, node, python, go, rust, zig];',
+      expect.stringMatching(/^export const ecosystems.*, zig\];$/),
     ]);
     expect(added(root, 'src/ecosystems/python/managers.ts')).toEqual([
       "import { rye } from './rye.ts';",
-      'export const pythonManagers: PackageManager[] = [pip, poetry, uv, pipenv, rye];',
+      expect.stringMatching(/^export const pythonManagers.*, rye\];$/),
     ]);
     expect(readFileSync(join(root, 'src/ecosystems/zig/managers.ts'), 'utf8')).toContain('= [zvm];');
     for (const path of written.flat().filter((one) => one.endsWith('.ts'))) {
