@@ -4,6 +4,7 @@ import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
 import type { PackagePlan } from './packages.ts';
+import { putsProgram } from '../runtime/put-elsewhere.ts';
 
 export interface Place {
   /**
@@ -28,10 +29,14 @@ export interface Where {
   packages: PackagePlan;
   carried: readonly string[];
   ecosystem: string;
+  /** The program that the container runs, where the build makes it. */
+  made?: { program: string; imagePath: string | undefined } | undefined;
   /** Sources were copied before this RUN. */
   sourcesAbove: boolean;
   /** What the same RUN removes again. */
   removed: Places;
+  /** Directories that COPYs fill from the context. */
+  filled: readonly string[];
   /** Files that RUNs brought from the network, gathered on the way. */
   fetched: string[];
 }
@@ -202,13 +207,29 @@ function knownPlace(part: RunPart, where: Where): Place {
     where.fetched.push(...places.map(({ path }) => path));
     return BUILD;
   }
+  if (
+    where.made &&
+    does.kind === 'files' &&
+    putsProgram(
+      places.map(({ path }) => path),
+      where.made,
+    )
+  )
+    return BUILD;
+  if (effects.writes.known.length === 0 && places.every(({ path }) => where.filled.some((dir) => inside(path, dir)))) return BUILD;
   if (does.kind === 'fetch' && places.every(({ below }) => !below)) return fetchPlace(places, where);
   if (places.every(({ path }) => where.fetched.includes(path))) return BUILD;
   if (does.kind === 'fetch' || does.kind === 'unpack' || does.kind === 'build')
-    return { place: 'fixed', why: `\`${effects.program}\` fills ${places[0]?.path ?? 'a directory'}, which the container may need` };
+    return {
+      place: 'fixed',
+      why: `has \`${effects.program}\`, which fills ${places[0]?.path ?? 'a directory'}, which the container may need`,
+    };
   const source = effects.reads.known.find(({ path }) => where.sourcesAbove && where.app !== undefined && inside(path, where.app));
   if (source && does.kind === 'files')
-    return { place: 'unknown', why: `\`${effects.program}\` brings files of the application to ${places[0]?.path ?? 'another place'}` };
+    return {
+      place: 'unknown',
+      why: `has \`${effects.program}\`, which brings files of the application to ${places[0]?.path ?? 'another place'}`,
+    };
   return { place: 'keep' };
 }
 

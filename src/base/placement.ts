@@ -70,6 +70,8 @@ export interface Question {
   carried: readonly string[];
   /** The ecosystem that splits: its installs and builds are its own matter. */
   ecosystem: string;
+  /** The program that the container runs, where the build makes it. */
+  made?: { program: string; imagePath: string | undefined } | undefined;
   /** At level max, unknown commands behind the sources are taken to be the build's. */
   assume: 'nothing' | 'build';
 }
@@ -90,11 +92,15 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   };
   const firstSources = reading.copies.find((c) => c.fromContext && bringsSources(c))?.instruction.index ?? Number.POSITIVE_INFINITY;
   const fetched: string[] = [];
+  const filled = reading.copies.flatMap((copy) =>
+    copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
+  );
   const planned = reading.runs.map((run) => {
     const where: Where = {
       ...q,
       run,
       fetched,
+      filled,
       sourcesAbove: run.instruction.index > firstSources,
       removed: joined(...run.parts.map((p) => p.effects.removes)),
     };
@@ -187,7 +193,7 @@ function close(plan: RunPlan, reading: StageReading, planned: readonly { run: Ru
       plan.keptCopies.add(i.index);
     }
   }
-  for (const copy of reading.copies) if (besideApp(copy, q.app)) plan.besideCopies.add(copy.instruction.index);
+  for (const copy of reading.copies) if (besideApp(copy, q.app, reading)) plan.besideCopies.add(copy.instruction.index);
 }
 
 /** The units of one RUN that are kept, from the last to the first: their own place says so, something kept below reads what they write, or they clear away what a kept one made. */
@@ -247,10 +253,14 @@ function meets(reads: Places, writes: Places, unit?: Unit): boolean {
 const copyWrites = (copy: CopyReading): Places =>
   copy.dest === undefined ? { known: [], unknown: 'by a COPY' } : { known: [{ path: copy.dest, below: copy.broad || copy.intoDirectory }] };
 
-/** A COPY from the context of files to a place outside of the application: settings of a program, certificates, a script. */
-function besideApp(copy: CopyReading, app: string | undefined): boolean {
+/** A COPY from the context to a place outside of the application: settings of a program, certificates, a script, a directory that no RUN works in. */
+function besideApp(copy: CopyReading, app: string | undefined, { runs }: StageReading): boolean {
   const { dest } = copy;
-  if (!copy.fromContext || dest === undefined || copy.broad) return false;
+  if (!copy.fromContext || dest === undefined) return false;
+  const worked = runs.some(({ parts }) =>
+    parts.some(({ effects }) => effects.before.cwd !== undefined && inside(effects.before.cwd, dest)),
+  );
+  if (copy.broad && (worked || copy.sources.some(({ path }) => path === ''))) return false;
   if (app === undefined) return SYSTEM.some((dir) => inside(dest, dir));
   return !inside(dest, app) && !within(app, dest) && !['/tmp', '/go', '/usr/src', '/build', '/src'].some((dir) => inside(dest, dir));
 }

@@ -4,7 +4,7 @@ import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
 import type { Announced } from '../types.ts';
 import { configOf, type ImageConfig } from './config.ts';
-import { inside, resolvePath } from './copies.ts';
+import { inside, landingIn, resolvePath } from './copies.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 
@@ -18,6 +18,7 @@ export function checkFrame(original: Subject, now: Subject, announced: readonly 
   return (
     sameConfig(original, now, announced) ??
     namedPaths(original, now) ??
+    misplaced(original, now) ??
     (copySources(original) ? undefined : copySources(now)) ??
     declaredVariables(original, now) ??
     stageName(original, now)
@@ -86,6 +87,36 @@ function namedPaths(original: Subject, now: Subject): Broken | undefined {
       (copy) => copy.dest !== undefined && (path === copy.dest || inside(path, copy.dest) || inside(copy.dest, path)),
     );
     if (!covered) return { invariant: 'F3', detail: `${word} is run, but nothing copies ${path} into the final stage` };
+  }
+  return undefined;
+}
+
+/**
+ * F3, of every file: what is copied into the final stage of a split lands where the original had it. A path of a build stage is that of the original;
+ * directories that the original did not fill itself (`/out`) are the split's own.
+ */
+function misplaced(original: Subject, now: Subject): Broken | undefined {
+  if (now.stages.length === original.stages.length || original.stages.length !== 1) return undefined;
+  const { copies, end } = original.final;
+  const filled = [...copies.map((copy) => copy.dest), 'value' in end.workdir ? end.workdir.value : undefined].filter(
+    (path): path is string => path !== undefined && path !== '/',
+  );
+  const names = new Set(now.stages.map((stage) => stage.stage.name));
+  for (const copy of now.final.copies) {
+    const { dest, instruction } = copy;
+    if (dest === undefined) continue;
+    for (const { path, kind } of copy.fromContext ? copy.sources : []) {
+      const was = copies.flatMap((before) => landingIn(before, path) ?? []);
+      const is = kind === 'file' || kind === 'dir' ? landingIn(copy, path) : undefined;
+      if (is !== undefined && was.length > 0 && !was.includes(is))
+        return { invariant: 'F3', detail: `${path || 'the context'} was copied to ${was[0]} and would be at ${is}` };
+    }
+    if (instruction.from === undefined || !names.has(instruction.from.toLowerCase())) continue;
+    for (const { value } of instruction.sources) {
+      const own = value?.startsWith('/') === true && !/[*?[]/.test(value) && filled.some((dir) => inside(value, dir));
+      if (own && ![dest, resolvePath(dest, value.slice(value.lastIndexOf('/') + 1))].includes(resolvePath('/', value)))
+        return { invariant: 'F3', detail: `${value} would be at ${dest}` };
+    }
   }
   return undefined;
 }

@@ -127,6 +127,10 @@ export function alpineTag(row: ImageRow, tag: string | undefined): string {
   return join(parts.head, ...parts.ordinary.filter((part) => part !== 'debian'), parts.alpine ?? 'alpine');
 }
 
+/** The release of Alpine that a tag names: `1.22-alpine3.20` → `3.20`. Undefined: the tag moves with Alpine, or is no Alpine image. */
+export const alpineRelease = (row: ImageRow, tag: string | undefined): string | undefined =>
+  /^alpine(\d+\.\d+)/.exec(partsOf(row, tag).alpine ?? '')?.[1];
+
 /**
  * The same tag with its Debian suite named, so that another stage can name the same (rule book 3.6): `1.23` → `1.23-bookworm`, none → `bookworm`.
  * Undefined: that version has no such tag, the tag names another suite, or it is not a Debian image.

@@ -37,3 +37,32 @@ function isMostlyRead({ project, copies, layout }: Question, dir: string, paths:
   const read = files.filter((file) => paths.some((path) => inside(file.path, path)));
   return read.length * 2 > files.length;
 }
+
+/** More pieces than this are copied as the directory that they stand in. */
+const MOST_PIECES = 12;
+
+/** Directories that hold sources too, as what else is in them: a program does not read what it was compiled from. */
+export function sourcesLeftOut(q: Question, paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    if (q.project.tree.stat(path)?.kind !== 'dir') return [path];
+    const pieces = piecesOf(q, path, 0);
+    return pieces === undefined || pieces.length > MOST_PIECES ? [path] : pieces;
+  });
+}
+
+/** The parts of a directory without sources, each as large as possible; undefined: too deep to tell. */
+function piecesOf(q: Question, path: string, depth: number): string[] | undefined {
+  const { tree, ignore, gitIgnores } = q.project;
+  if (tree.stat(path)?.kind !== 'dir') return q.layout.sources.test(path.slice(path.lastIndexOf('/') + 1)) ? [] : [path];
+  const holds = walk(tree, path).some((entry) => entry.kind === 'file' && q.layout.sources.test(entry.name));
+  if (!holds) return [path];
+  if (depth > 6) return undefined;
+  const found: string[] = [];
+  for (const entry of tree.list(path) ?? []) {
+    if (ignore.ignores(entry.path) || gitIgnores(entry.path)) continue;
+    const pieces = piecesOf(q, entry.path, depth + 1);
+    if (!pieces) return undefined;
+    found.push(...pieces);
+  }
+  return found;
+}

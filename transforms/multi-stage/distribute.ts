@@ -1,7 +1,7 @@
 // multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
-import { aptInstallText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
+import { installText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
@@ -154,6 +154,34 @@ function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
   return [...args, ...items].sort((a, b) => a.instruction.index - b.instruction.index);
 }
 
+/**
+ * Artefacts are written relative to the working directory of the container. Where the WORKDIR that sets it stands further down, it goes above them,
+ * with the variables that it names; what stands between and is relative itself gets its own directory back.
+ */
+function atWorkdir(reading: StageReading, before: readonly Item[], after: readonly Item[]): { before: Item[]; after: Item[] } {
+  const at = after.findLastIndex((item) => item.instruction.keyword === 'WORKDIR');
+  if (at === -1) return { before: [...before], after: [...after] };
+  const ahead = after.slice(0, at);
+  const own = ahead.filter(
+    ({ instruction: i }) =>
+      i.keyword === 'RUN' || ((i.keyword === 'COPY' || i.keyword === 'ADD') && i.dest?.value?.startsWith('/') !== true),
+  );
+  const settings = ahead.filter(({ instruction: { keyword } }) => keyword === 'ENV' || keyword === 'ARG' || keyword === 'WORKDIR');
+  const workdir = after[at] as Item;
+  if (own.length === 0) {
+    const names = settings.filter((item) => item.instruction.keyword !== 'WORKDIR').map((item) => item.instruction as EnvLike);
+    const uses = names.some((i) => i.pairs.some((pair) => usesVariable(workdir.instruction, pair.name)));
+    const up = [...settings.filter((item) => uses || item.instruction.keyword === 'WORKDIR'), workdir];
+    return { before: [...before, ...up], after: after.filter((item) => !up.includes(item)) };
+  }
+  const line = (path: string): Item => ({ instruction: workdir.instruction, text: [`WORKDIR ${path}`], moves: false });
+  const [first] = own as [Item];
+  const here = reading.before(first.instruction).workdir;
+  const there = reading.end.workdir;
+  if ('unknown' in here || 'unknown' in there || here.value === there.value) return { before: [...before], after: [...after] };
+  return { before: [...before, line(there.value)], after: [line(here.value), ...after] };
+}
+
 /** The runtime stage: base, packages, what stood before the sources, the artefacts, the rest. */
 function runtimeStage(subject: Subject, split: Split, items: readonly Item[], recommended: readonly string[]): Piece[] {
   const { dockerfile, final } = subject;
@@ -161,12 +189,15 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const flags = from.flags.map((f) => `${f.raw} `).join('');
   const alias: Piece[] = from.alias ? [from.keywordRaw === 'from' ? ' as ' : ' AS ', { start: from.alias.start, end: from.alias.end }] : [];
   const lines: Piece[][] = [[`${from.keywordRaw} ${flags}${split.runtimeImage}`, ...alias]];
-  if (split.packages.length > 0) lines.push([aptInstallText(split.packages, recommended)]);
+  if (split.packages.length > 0) lines.push([installText(split.manager, split.packages, recommended)]);
   const content = final.stage.instructions.filter((i) => ['COPY', 'ADD', 'RUN'].includes(i.keyword));
   const firstMoved = content.find((i) => split.moved.has(i.index) || split.repeated.has(i.index));
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
-  const before = items.filter((item) => item.instruction.index < boundary);
-  const after = items.filter((item) => item.instruction.index >= boundary);
+  const { before, after } = atWorkdir(
+    final,
+    items.filter((item) => item.instruction.index < boundary),
+    items.filter((item) => item.instruction.index >= boundary),
+  );
   for (const item of before) lines.push(item.text);
   if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined)
     lines.push([`WORKDIR ${split.workdir}`]);

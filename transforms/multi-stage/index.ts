@@ -57,7 +57,9 @@ function withBeside(s: Situation, split: Split): Split {
   const again = (copy: CopyReading): boolean =>
     copy.fromContext &&
     copy.sources.every((source) =>
-      source.files.every((file) => landingOf(later, file) !== undefined && landingOf(later, file) === landingOf([copy], file)),
+      [...source.files, ...(source.kind === 'dir' ? [source.path] : [])].every(
+        (file) => landingOf(later, file) !== undefined && landingOf(later, file) === landingOf([copy], file),
+      ),
     );
   const beside = s.reading.copies.filter(
     (copy) =>

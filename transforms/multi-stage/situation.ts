@@ -70,6 +70,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
     packages: apt,
     carried: reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? [])),
     ecosystem: ecosystem.id,
+    made: interpreted ? undefined : run,
     assume: subject.options.level === 'max' ? 'build' : 'nothing',
   });
   foreignCopies(subject, runs, programs);

@@ -31,8 +31,9 @@ export interface Split {
   rewritten: ReadonlyMap<number, Piece[]>;
   /** The working directory of the original's base image, where the runtime's base has another and the file sets none. */
   workdir: string | undefined;
-  /** Debian packages that the runtime stage installs. */
+  /** Packages of the system that the runtime stage installs, and by what. */
   packages: string[];
+  manager: 'apt' | 'apk';
   /** Environment variables that only the build needs. */
   buildEnv: ReadonlySet<string>;
   announces: Announced;
@@ -57,6 +58,7 @@ export const emptySplit = (runtimeImage: string): Split => ({
   rewritten: new Map(),
   workdir: undefined,
   packages: [],
+  manager: 'apt',
   buildEnv: new Set(),
   announces: {},
   why: '',

@@ -1,5 +1,5 @@
 // Room: ecosystems/go. `go build` and `go install` on the command line, with the places where a transform may edit.
-import type { ShellCommand, Span, Word } from '../../dockerfile/types.ts';
+import type { Known, ShellCommand, Span, Word } from '../../dockerfile/types.ts';
 
 export interface GoFlag {
   name: string;
@@ -132,21 +132,25 @@ const unquoted = (raw: string): string => raw.replace(/^["']/, '');
 export const tagsOf = (build: GoBuild): string[] => (build.tags ?? '').split(/[\s,]+/).filter((tag) => tag !== '');
 
 /**
- * Why this command links C code or a shared library whatever the sources say; undefined when nothing in it says so.
- * `env`: the environment in force around the command (its own assignments win). Sources: `go help build`, https://pkg.go.dev/cmd/cgo, https://pkg.go.dev/cmd/link.
+ * Why this command links C code or a shared library whatever the sources say; undefined when nothing in it says so. `setting`: a variable as the command
+ * finds it, its own assignments among them. Sources: `go help build`, https://pkg.go.dev/cmd/cgo, https://pkg.go.dev/cmd/link.
  */
-export function cgoForced(build: GoBuild, env: Readonly<Record<string, string | undefined>> = {}): string | undefined {
-  const value = (name: string): string | undefined =>
-    Object.hasOwn(build.env, name) ? build.env[name] : Object.hasOwn(env, name) ? env[name] : undefined;
-  const goflags = ` ${value('GOFLAGS') ?? ''} `;
-  for (const name of ['race', 'msan', 'asan', 'linkshared'])
+export function cgoForced(build: GoBuild, setting: (name: string) => Known | undefined): string | undefined {
+  const value = (name: string): string => {
+    const found = setting(name);
+    return found && 'value' in found ? found.value : '';
+  };
+  const goflags = ` ${value('GOFLAGS')} `;
+  for (const name of ['linkshared', 'msan', 'asan', 'race'])
     if (isOn(build.flags.findLast((f) => f.name === name)) || new RegExp(` --?${name}(?:=true|=1)? `).test(goflags)) return `-${name}`;
   const mode = build.buildmode ?? /--?buildmode=(\S+)/.exec(goflags)?.[1];
   if (mode !== undefined && /^(?:plugin|shared|c-shared|c-archive)$/.test(mode)) return `-buildmode=${mode}`;
   const link = build.ldflagsValue ?? build.ldflags?.raw ?? '';
   if (/-linkmode[= ]'?external/.test(`${link}${goflags}`)) return '-linkmode=external';
-  if (/\bboringcrypto\b/.test(`${value('GOEXPERIMENT') ?? ''} ${build.tags ?? ''}`)) return 'GOEXPERIMENT=boringcrypto';
-  return value('CGO_ENABLED') === '1' ? 'CGO_ENABLED=1' : undefined;
+  if (/\bboringcrypto\b/.test(`${value('GOEXPERIMENT')} ${build.tags ?? ''}`)) return 'GOEXPERIMENT=boringcrypto';
+  const cgo = setting('CGO_ENABLED');
+  if (cgo && 'unknown' in cgo) return 'CGO_ENABLED';
+  return cgo?.value === '1' ? 'CGO_ENABLED=1' : undefined;
 }
 
 /** How `-s -w` (no symbol table, no DWARF) can be added: a replacement of source text, 'present', or 'leave' (the flag is computed, or quoted in a way that cannot be extended). */

@@ -1,11 +1,13 @@
 // Room: ecosystems/go. A Go module as every room may ask it.
 import type { EcosystemProject, PackageManager, ProjectReader, ProjectReads, Store } from '../types.ts';
 import { goCaches, goModuleCache } from './managers.ts';
-import { goProject, usesBuildInfo } from './project.ts';
+import { goProject, looseProject, usesBuildInfo } from './project.ts';
 import type { GoProject } from './types.ts';
 
 /** Reads the go.mod of a directory and the packages below it. */
 export const goReader: ProjectReader<GoProject> = { read: goProject };
+/** Reads the Go files of a directory that has no go.mod. */
+export const looseReader: ProjectReader<GoProject> = { read: looseProject };
 
 export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | undefined {
   const project = reads.read(goReader, dir);

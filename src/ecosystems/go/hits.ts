@@ -94,10 +94,19 @@ function apply(file: GoFile, rule: CallRule, start: number, end: number, constan
   if (chosen.length === 0) return add(start, rule.kind);
   for (const range of chosen) {
     const literal = literalOf(file, range, constants);
+    if (rule.kind === 'spawn' && startsItself(file, range)) continue;
     // LoadLocation answers these without a database (package time).
     if (rule.kind === 'timezone' && (literal === '' || literal === 'UTC')) continue;
     add(start, rule.kind, literal?.replace(/^file:\/\//, ''));
   }
+}
+
+/** The program starts itself again: `os.Args[0]`, or what os.Executable() gave. */
+function startsItself({ lexed: { code } }: GoFile, { start, end }: { start: number; end: number }): boolean {
+  const text = code.slice(start, end).trim();
+  if (text === 'os.Args[0]') return true;
+  if (!/^[A-Za-z_]\w{0,60}$/.test(text)) return false;
+  return new RegExp(`(?<![\\w.])${text}(?:\\s*,\\s*\\w+)?\\s*:?=\\s*os\\.(?:Executable\\(\\)|Args\\[0\\])`).test(code);
 }
 
 function openFile(file: GoFile, start: number, end: number, constants: Constants, add: Add): void {

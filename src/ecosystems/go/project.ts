@@ -7,7 +7,7 @@ import { cgoFact } from './cgo.ts';
 import { namesLeftOut } from '../left-out.ts';
 import { goHits } from './hits.ts';
 import { goManifests } from './manifests.ts';
-import { goAtLeast, type ModFile } from './modfile.ts';
+import { goAtLeast, readModFile, type ModFile } from './modfile.ts';
 import { reachable, readMod, scanModules, type GoModule, type Modules } from './scan.ts';
 import type { GoFile } from './source.ts';
 import type { GoProject, GoScope } from './types.ts';
@@ -17,17 +17,27 @@ import type { GoProject, GoScope } from './types.ts';
  * `ignores` tells which paths the build does not see. Undefined when there is neither file.
  */
 export function goProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): GoProject | undefined {
+  return projectIn(tree, dir, ignores, undefined);
+}
+
+/** The Go files of a directory without go.mod: files named on the command line, or a package below GOPATH. Sources: `go help packages`, `go help gopath`. */
+export function looseProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): GoProject | undefined {
+  const sources = (tree.list(dir) ?? []).some((entry) => entry.kind === 'file' && entry.name.endsWith('.go'));
+  return sources || dir !== '' ? projectIn(tree, dir, ignores, readModFile('')) : undefined;
+}
+
+function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boolean, loose: ModFile | undefined): GoProject | undefined {
   const visible = (path: string | undefined): path is string => path !== undefined && tree.stat(path)?.kind === 'file' && !ignores(path);
   const ownMod = joinPath(dir, 'go.mod');
   const workPath = workspaceFile(dir, visible);
   const work = workPath === undefined ? undefined : readMod(tree, workPath);
-  const mod = visible(ownMod) ? readMod(tree, ownMod) : undefined;
+  const mod = visible(ownMod) ? readMod(tree, ownMod) : loose;
   if (!mod && !(work && workPath === joinPath(dir, 'go.work'))) return undefined;
-  const modPath = mod ? (ownMod as string) : (workPath as string);
+  const modPath = loose && mod === loose ? dir : mod ? (ownMod as string) : (workPath as string);
   const modules = modulesOf(tree, dir, mod, work ? { path: workPath as string, file: work } : undefined);
   const vendor = vendorOf(tree, dir, mod, workPath, work, ignores);
   const scan = once(() => scanModules(tree, modules.found, ignores));
-  const gaps = (): string[] => [...modules.gaps, ...scan().gaps];
+  const gaps = (): string[] => [...modules.gaps, ...scan().gaps, ...(loose ? unlisted(all()) : [])];
   const filesOf = (scope?: GoScope): readonly GoFile[] => {
     const tagged = scan().files.filter((file) => file.included(scope?.tags ?? []) !== false);
     return reachable(
@@ -52,7 +62,13 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
     vendored: vendor.used,
     workspace: work !== undefined,
     get mains() {
-      return mainsOf(all(), dir);
+      return packagesOf(
+        all().filter((file) => file.package === 'main'),
+        dir,
+      );
+    },
+    get packages() {
+      return packagesOf(all(), dir);
     },
     localReplaces: modules.found.filter((m) => m.role === 'replaced').map((m) => m.dir),
     cgo: (scope) => (scope ? cgo(scope) : everything()),
@@ -73,6 +89,12 @@ export function goProject(tree: FileTree, dir: string, ignores: (path: string) =
 /** Where the program reads its own build information (`vcs.revision` and others), which the absence of .git would empty. */
 export function usesBuildInfo(project: GoProject, scope?: GoScope): Evidence[] {
   return project.buildInfo?.(scope) ?? [];
+}
+
+/** Without go.mod, what packages of others need in their turn is not written down. The standard library's paths have no dot in the first part. */
+function unlisted(files: readonly GoFile[]): string[] {
+  const other = files.flatMap((file) => file.imports).find(({ path }) => path.split('/')[0]?.includes('.') === true);
+  return other ? [`there is no go.mod that lists what ${other.path} needs`] : [];
 }
 
 const once = <T>(make: () => T): (() => T) => {
@@ -139,14 +161,11 @@ function vendorOf(
   return { used: true, packages: packages.filter((p) => p.package !== '' && !p.package.startsWith('#')) };
 }
 
-function mainsOf(files: readonly GoFile[], dir: string): string[] {
+/** Directories of packages, as seen from the module. */
+function packagesOf(files: readonly GoFile[], dir: string): string[] {
   const prefix = dir === '' ? '' : `${dir}/`;
-  const dirs = new Set(
-    files
-      .filter((f) => f.package === 'main' && (f.dir === dir || f.dir.startsWith(prefix)))
-      .map((f) => (f.dir === dir ? '' : f.dir.slice(prefix.length))),
-  );
-  return [...dirs].sort();
+  const dirs = files.filter((f) => f.dir === dir || f.dir.startsWith(prefix)).map((f) => (f.dir === dir ? '' : f.dir.slice(prefix.length)));
+  return [...new Set(dirs)].sort();
 }
 
 function importsOf(files: readonly GoFile[]): Map<string, Evidence> {

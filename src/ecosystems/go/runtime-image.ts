@@ -11,6 +11,7 @@ import { refuse } from '../../refusal.ts';
 import type { Note } from '../../types.ts';
 import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';
+import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
@@ -21,6 +22,7 @@ export interface GoRuntime {
   shell: boolean;
   static: boolean;
   packages: string[];
+  manager: 'apt' | 'apk';
   /** Variables of the Dockerfile that only the build reads. */
   lostEnv: ReadonlySet<string>;
   notes: Omit<Note, 'transform'>[];
@@ -36,6 +38,8 @@ interface Question {
   files: RuntimeFiles;
   runs: RunPlan;
   build: { part: { command: { start: number } } };
+  tools: readonly string[];
+  owner: readonly string[];
 }
 
 export const DISTROLESS_STATIC = 'gcr.io/distroless/static-debian12';
@@ -65,11 +69,16 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   const lostEnv = new Set(
     GO_ENV.filter((name) => q.reading.stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some((p) => p.name === name))),
   );
-  const shared = { lostEnv, notes: [], evidence: [], builderImage: undefined };
-  const reasons = shellReasons(q);
+  const shared = { lostEnv, notes: [], evidence: [], builderImage: undefined, manager: 'apt' as const };
+  const accounts = accountsOf(q);
+  const reasons = [
+    ...shellReasons(q),
+    ...accounts.system,
+    ...q.tools.map((name) => ({ file: 'Dockerfile', says: `the container starts ${name}` })),
+  ];
   if (dynamic || reasons.length > 0) return debian(q, dynamic, reasons, shared);
   const bare = base === 'distroless' ? undefined : withoutEssentials(q.subject);
-  const doubt = [...staticDoubts(q), ...(bare ? [bare] : [])];
+  const doubt = [...staticDoubts(q), ...accounts.distroless, ...(bare ? [bare] : [])];
   const distroless =
     base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
   const notes =
@@ -115,6 +124,26 @@ function staticDoubts(q: Question): Evidence[] {
     .map((h) => ({ file: h.file, line: h.line, says: h.text }));
 }
 
+/** Users and groups that distroless/static has by name. Source: GoogleContainerTools/distroless, common/variables.bzl, static/. */
+const DISTROLESS_NAMES: ReadonlySet<string> = new Set(['root', 'nobody', 'nonroot', 'tty', 'staff']);
+
+/** Names of users and groups that the last stage must have: those that distroless has, and others, which are of the system. */
+function accountsOf({ reading, owner }: Question): { distroless: Evidence[]; system: Evidence[] } {
+  const user = 'value' in reading.end.user ? reading.end.user.value : '';
+  const owners = [
+    ...reading.copies.flatMap(({ instruction }) => instruction.chown ?? []),
+    ...owner.map((flag) => flag.slice(flag.indexOf('=') + 1)),
+  ];
+  const names = [user, ...owners]
+    .flatMap((text) => text.split(':'))
+    .filter((name) => name !== '' && !/^\d+$/.test(name) && name !== 'root');
+  const told = (name: string): Evidence => ({ file: 'Dockerfile', says: `the user or group ${name} stands in the files of a system` });
+  return {
+    distroless: names.filter((name) => DISTROLESS_NAMES.has(name)).map(told),
+    system: names.filter((name) => !DISTROLESS_NAMES.has(name)).map(told),
+  };
+}
+
 const reasonOf = (reason: Evidence | undefined): string =>
   reason?.says.startsWith(startsProgram)
     ? `${quoted({ ...reason, says: reason.says.slice(startsProgram.length) })} starts a program`
@@ -124,7 +153,7 @@ function debian(
   q: Question,
   dynamic: boolean,
   reasons: Evidence[],
-  shared: Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage'>,
+  shared: Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage' | 'manager'>,
 ): GoRuntime {
   const { image, tag } = q.reading.base;
   const dynamicSpawn = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
@@ -132,7 +161,17 @@ function debian(
     refuse('dynamic-subprocess', `${dynamicSpawn.file}:${dynamicSpawn.line} starts a program whose name is computed`, q.run.at, {
       evidence: [{ file: dynamicSpawn.file, line: dynamicSpawn.line, says: dynamicSpawn.text }],
     });
-  if (tag.variant === 'alpine') refuse('alpine-dev-unmapped', 'The run-time packages on Alpine are not known to this version', q.run.at);
+  const why = dynamic ? 'the binary links the C library' : reasonOf(reasons[0]);
+  if (tag.variant === 'alpine')
+    return {
+      ...shared,
+      ...alpineRuntime(q),
+      shell: true,
+      static: !dynamic,
+      manager: 'apk',
+      evidence: reasons,
+      why: `${why}, so it runs on the bare Alpine image`,
+    };
   const pin = pinned(q.reading.base);
   if (!pin) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
   const { suite } = pin;
@@ -140,7 +179,7 @@ function debian(
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
-    (name) => name === q.run.program || q.apt.both.includes(name),
+    (name) => name === q.run.program || q.apt.both.includes(name) || q.tools.includes(name),
   );
   const missing = needs.missing[0];
   if (missing)
@@ -155,11 +194,11 @@ function debian(
   return {
     ...shared,
     image: `debian:${suite}-slim`,
-    builderImage: dynamic ? pin.builderImage : undefined,
+    builderImage: dynamic || q.tools.length > 0 ? pin.builderImage : undefined,
     shell: true,
     static: !dynamic,
     packages,
-    notes: dynamic ? change : [],
+    notes: dynamic || q.tools.length > 0 ? change : [],
     evidence: reasons,
     why: dynamic
       ? 'the binary links the C library, so it runs on the same Debian release without compilers'

@@ -20,6 +20,8 @@ export interface GoProject {
   workspace: boolean;
   /** Directories (relative to `dir`, './cmd/server' as 'cmd/server', '' for the module root) with `package main`, build-ignored files excluded. */
   mains: string[];
+  /** Directories (as in `mains`) that hold a package of any kind. */
+  packages: string[];
   /** Local `replace => ./x` directories (paths in the context). */
   localReplaces: string[];
   /** True with evidence when the code needs cgo (import "C", T5 modules imported, plugin); false when nothing says so. */

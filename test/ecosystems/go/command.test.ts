@@ -5,6 +5,12 @@ import { parseShell } from '../../../src/dockerfile/shell.ts';
 import { cgoForced, go, goBuild, stripFlags, tagsOf } from '../../../src/ecosystems/go/managers.ts';
 
 const command = (text: string): ShellCommand => parseShell(text).seen[0] as ShellCommand;
+/** As the command finds its variables: its own assignments, else the environment around it. */
+const forced = (found: ReturnType<typeof build>, env: Record<string, string> = {}): string | undefined =>
+  cgoForced(found, (name) => {
+    const value = found.env[name] ?? env[name];
+    return value === undefined ? undefined : { value };
+  });
 const build = (text: string) => goBuild(command(text)) ?? expect.fail(`not a build: ${text}`);
 
 describe('what a go command does', () => {
@@ -79,11 +85,11 @@ describe('go build', () => {
     ['GOEXPERIMENT=boringcrypto go build', 'GOEXPERIMENT=boringcrypto'],
     ['CGO_ENABLED=1 go build', 'CGO_ENABLED=1'],
     ['go build -race=false .', undefined],
-  ])('%s links C: %s', (text, why) => expect(cgoForced(build(text))).toBe(why));
+  ])('%s links C: %s', (text, why) => expect(forced(build(text))).toBe(why));
   test('the environment around counts, the own assignment wins', () => {
-    expect(cgoForced(build('go build'), { CGO_ENABLED: '1' })).toBe('CGO_ENABLED=1');
-    expect(cgoForced(build('CGO_ENABLED=0 go build'), { CGO_ENABLED: '1' })).toBeUndefined();
-    expect(cgoForced(build('go build'), { GOFLAGS: '-race' })).toBe('-race');
+    expect(forced(build('go build'), { CGO_ENABLED: '1' })).toBe('CGO_ENABLED=1');
+    expect(forced(build('CGO_ENABLED=0 go build'), { CGO_ENABLED: '1' })).toBeUndefined();
+    expect(forced(build('go build'), { GOFLAGS: '-race' })).toBe('-race');
   });
 });
 

@@ -1,0 +1,56 @@
+// Room: runtime/. Files of the application that a RUN made and the program reads: they come from the build stage, because the context does not have them.
+import { within } from '../effects/places.ts';
+import { inside, resolvePath } from '../facts/copies.ts';
+import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+
+/** What is asked: the directory of the application, what the program reads there, and which commands are the build itself. */
+interface Question {
+  reading: StageReading;
+  /** The working directory of the container. */
+  app: string;
+  /** Paths that sources name, relative to the working directory or absolute. */
+  reads: readonly string[];
+  /** Somewhere a computed path is read. */
+  computed: boolean;
+  /** True for a path of the image that the context brings. */
+  copied(path: string): boolean;
+  /** Commands whose outputs are artefacts already. */
+  builds(part: RunPart): boolean;
+}
+
+export interface MadeFiles {
+  /** Image paths, each once. */
+  paths: string[];
+  /** A RUN that makes files all over the application, while the program reads some that the context does not have. */
+  unclear: { run: RunReading; program: string } | undefined;
+}
+
+/** Looks for what the RUNs wrote inside of the application. */
+export function madeFiles(q: Question): MadeFiles {
+  const found: MadeFiles = { paths: [], unclear: undefined };
+  const named = q.reads.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
+  const missing = named.filter((path) => !q.copied(path));
+  for (const run of q.reading.runs)
+    for (const part of run.parts) {
+      if (part.manager?.ecosystem === 'system' || q.builds(part)) continue;
+      const { writes, program } = part.effects;
+      for (const place of writes.known) {
+        if (!inside(place.path, q.app)) {
+          if (place.below && within(q.app, place.path) && place.path !== '/')
+            found.unclear ??= missing.length > 0 ? { run, program } : undefined;
+          continue;
+        }
+        if (place.path === q.app) {
+          if (place.below && missing.length > 0) found.unclear ??= { run, program };
+          continue;
+        }
+        const read = named.filter((path) => inside(place.path, path) || (place.below && inside(path, place.path)));
+        for (const path of read) if (inside(path, place.path) && !q.copied(path)) found.paths.push(path);
+        const directory = part.effects.program === 'mkdir';
+        if (read.some((path) => inside(place.path, path)) || (q.computed && !directory)) found.paths.push(place.path);
+      }
+    }
+  const all = [...new Set(found.paths)];
+  found.paths = all.filter((path) => !all.some((other) => other !== path && inside(path, other))).sort();
+  return found;
+}

@@ -1,0 +1,100 @@
+// Room: runtime/. The files that a compiled program reads when it runs: from the context, or made by a RUN; its sources stay behind.
+import type { SourceHit } from '../ecosystems/types.ts';
+import { inside, landingOf, originAbove } from '../facts/copies.ts';
+import type { RunPart, StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Layout } from './entries.ts';
+import { runtimeFiles, type RuntimeFiles } from './files.ts';
+import { madeFiles, type MadeFiles } from './made-files.ts';
+import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
+
+interface Question {
+  subject: Subject;
+  reading: StageReading;
+  /** The working directory of the container. */
+  workdir: string;
+  layout: Layout;
+  /** Directories of the context whose files the program may read: its project's, and the one that it is built in. */
+  dirs: readonly string[];
+  hits: readonly SourceHit[];
+  /** True for a path of the context that is compiled in. */
+  embedded(path: string): boolean;
+  /** Commands whose outputs are artefacts already. */
+  builds(part: RunPart): boolean;
+}
+
+export interface ProgramFiles {
+  files: RuntimeFiles;
+  /** Context paths, each once. */
+  needed: string[];
+  /** Image paths that RUNs made. */
+  made: string[];
+  unclear: MadeFiles['unclear'];
+}
+
+/** What the program reads, seen from the working directory of the container and from those of its sources. */
+export function programFiles(q: Question): ProgramFiles {
+  const above = { copies: q.reading.copies, tree: q.subject.project.tree };
+  const at = originAbove(above, q.workdir);
+  const files = filesIn(q, [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])]);
+  const read = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !q.embedded(path));
+  const question = { project: q.subject.project, copies: q.reading.copies, layout: q.layout, dir: q.dirs[0] ?? '' };
+  const fixed = absolute(q);
+  const brought = sourcesLeftOut(question, wholeDirectories(question, [...new Set([...read, ...fixed])]));
+  const found = madeFiles({
+    reading: q.reading,
+    app: q.workdir,
+    reads: literals(q.hits),
+    computed: files.dynamic.length > 0,
+    copied: (path) => {
+      const origin = originAbove(above, path);
+      return origin !== undefined || q.embedded(relativeTo(q, path));
+    },
+    builds: q.builds,
+  });
+  const needed = brought.filter((path) => !found.paths.some((dest) => inside(landingOf(q.reading.copies, path) ?? '', dest)));
+  return {
+    files,
+    needed: needed.filter((path) => !needed.some((other) => other !== path && inside(path, other))),
+    made: found.paths,
+    unclear: found.unclear,
+  };
+}
+
+/** The path of the context that would stand at a path of the image. */
+const relativeTo = (q: Question, path: string): string =>
+  [q.dirs[0], inside(path, q.workdir) ? path.slice(q.workdir === '/' ? 1 : q.workdir.length + 1) : ''].filter(Boolean).join('/');
+
+function filesIn(q: Question, dirs: readonly string[]): RuntimeFiles {
+  const found = dirs.map((dir) => runtimeFiles(q.subject.project, { dir, layout: q.layout, outputs: [], hits: q.hits }));
+  const all = (key: 'assets' | 'named' | 'unknown'): string[] => [...new Set(found.flatMap((one) => one[key]))].sort();
+  const [first] = found as [RuntimeFiles, ...RuntimeFiles[]];
+  const named = all('named');
+  return {
+    ...first,
+    assets: all('assets'),
+    named: named.filter((path) => !named.some((other) => other !== path && inside(path, other))),
+    unknown: all('unknown').filter((path) => !dirs.some((dir) => dir !== path && inside(dir, path))),
+    evidence: found.flatMap((one) => one.evidence),
+    envFile: found.map((one) => one.envFile).find((path) => path !== undefined),
+  };
+}
+
+/** Context paths behind the absolute paths that sources name. */
+function absolute({ hits, reading, subject }: Question): string[] {
+  const { tree, ignore } = subject.project;
+  return literals(hits)
+    .filter((literal) => literal.startsWith('/') && literal !== '/')
+    .flatMap((literal) => originAbove({ copies: reading.copies, tree }, literal) ?? [])
+    .filter((path) => path !== '' && !ignore.ignores(path));
+}
+
+/** The paths that sources read, globs as far as they are a path. */
+const literals = (hits: readonly SourceHit[]): string[] =>
+  hits.flatMap(({ kind, literal }) => (['read', 'template', 'write'].includes(kind) && literal !== undefined ? [plainPart(literal)] : []));
+
+/** `templates/*.html` is `templates`. */
+function plainPart(literal: string): string {
+  const fixed = literal.split(/[*?[{]/)[0] ?? '';
+  return fixed === literal ? literal : fixed.slice(0, Math.max(0, fixed.lastIndexOf('/')));
+}

@@ -1,0 +1,43 @@
+// Room: runtime/. Programs that a RUN moves or copies to another place behind their build: `cp target/release/app /usr/local/bin/`.
+import { inside } from '../facts/copies.ts';
+import type { StageReading } from '../facts/reading.ts';
+
+/** Directories that every image has: a name without a `/` at its end is one of these, not a file. Source: FHS 3.0. */
+const DIRECTORIES: ReadonlySet<string> = new Set([
+  '/bin',
+  '/sbin',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/opt',
+  '/srv',
+  '/',
+  '/go/bin',
+]);
+
+/** Where a program that a build makes at `path` ends up: the last place that a RUN puts it to. */
+export function placeOfProgram({ runs }: StageReading, path: string): string {
+  let at = path;
+  for (const { parts } of runs)
+    for (const { effects } of parts) {
+      const { does, program, reads, writes, command } = effects;
+      const [target] = writes.known;
+      if (does.kind !== 'files' || !['mv', 'cp', 'install', 'ln'].includes(program) || !target || writes.known.length > 1) continue;
+      if (!reads.known.some((place) => place.path === at)) continue;
+      const last = command.words.findLast((word) => word.value?.startsWith('-') !== true)?.raw ?? '';
+      const directory = last.endsWith('/') || last === '.' || DIRECTORIES.has(target.path) || reads.known.length > 1;
+      const to = directory ? `${target.path === '/' ? '' : target.path}${at.slice(at.lastIndexOf('/'))}` : target.path;
+      at = to;
+    }
+  return at;
+}
+
+/** True where all that a command writes is the program that the container runs. */
+export const putsProgram = (paths: readonly string[], run: { program: string; imagePath: string | undefined }): boolean =>
+  paths.length > 0 &&
+  paths.every((path) =>
+    run.imagePath === undefined
+      ? path.endsWith(`/${run.program}`) || DIRECTORIES.has(path)
+      : path === run.imagePath || inside(run.imagePath, path),
+  );
