@@ -161,7 +161,7 @@ function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
 function atWorkdir(reading: StageReading, before: readonly Item[], after: readonly Item[]): { before: Item[]; after: Item[] } {
   const at = after.findLastIndex((item) => item.instruction.keyword === 'WORKDIR');
   if (at === -1) return { before: [...before], after: [...after] };
-  const ahead = after.slice(0, at);
+  const ahead = after.filter((_, n) => n < at);
   const own = ahead.filter(
     ({ instruction: i }) =>
       i.keyword === 'RUN' || ((i.keyword === 'COPY' || i.keyword === 'ADD') && i.dest?.value?.startsWith('/') !== true),

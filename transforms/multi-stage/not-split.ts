@@ -65,11 +65,12 @@ function buildOf({ manager, kind, effects }: RunPart): Omit<BuildStep, 'line' | 
 /** Compilers that the file installs and no step is seen to use. */
 function compilers(final: StageReading): Refusal | undefined {
   const { build } = packagePlan(final, final.base.tag.suite);
+  const [first] = build;
   const run = final.runs.find((r) => r.parts.some((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'system'));
-  if (build.length === 0 || !run) return undefined;
+  if (first === undefined || !run) return undefined;
   return refusal(
     'no-ecosystem',
-    `The image has packages for building (${build.slice(0, 3).join(', ')}), and what is built with them is unknown`,
+    `The image installs ${first}${build.length > 1 ? ' and other packages for building' : ' for building'}, and what is built with it is unknown`,
     run.instruction.start,
     { allow: BY_HAND },
   );

@@ -1,4 +1,5 @@
 // Room: ecosystems/go. What programs that Go projects bring do, as rows.
+import { parseShell } from '../../dockerfile/shell.ts';
 import { anywhere, joined, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Places, Row, Told } from '../../effects/types.ts';
 
@@ -8,13 +9,19 @@ export function toolName(path: string): string {
   return parts[parts.length - 1] ?? '';
 }
 
+/** These ask the go command for packages, and read the module cache. Source: golang.org/x/tools/go/packages, which each of them imports. */
+const LOADS_PACKAGES: ReadonlySet<string> = new Set(
+  'swag wire gqlgen ent mockgen mockery stringer enumer moq counterfeiter controller-gen deepcopy-gen'.split(' '),
+);
+
 /** Reads sources and writes sources, in the working directory. */
 function generates({ name, args, state }: Call): Told {
   const here: Places = state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] };
   const outs = args.filter((_, n) =>
     ['-o', '--output', '-out', '-output', '--out', '-destination', '-d', '--dir'].includes(args[n - 1]?.value ?? ''),
   );
-  return { does: { kind: 'build', tool: name }, writes: joined(here, placesOf(outs, state, true)), reads: here };
+  const loads = LOADS_PACKAGES.has(name) ? { starts: parseShell('go list ./...').commands } : {};
+  return { does: { kind: 'build', tool: name }, writes: joined(here, placesOf(outs, state, true)), reads: here, ...loads };
 }
 
 export const goRows: readonly Row[] = [
