@@ -22,11 +22,12 @@ function bodyOf(node: Node): Span {
   return node.keyword.value.toLowerCase() === 'healthcheck' ? (node.words[1] ?? node.rest) : node.rest;
 }
 
-/** `RUN <<EOF` runs the body; anything else (`RUN cat <<EOF > f`) gives the shell the line and the bodies. */
+/** `RUN <<EOF` runs the body, and so does `RUN <<EOF bash`; anything else (`RUN cat <<EOF > f`) gives the shell the line and the bodies. */
 function heredocScript(source: string, framed: Framed, text: LogicalText, posix: boolean): Script {
   const [first] = framed.heredocs;
   const alone = first && heredocOf(text.text);
-  if (!first || !alone || 'error' in alone) {
+  const runs = alone !== undefined && !('error' in alone);
+  if (!first || !(runs || (posix && framed.heredocs.length === 1 && isFedToShell(text.text, first)))) {
     const bodies = framed.heredocs.flatMap((heredoc) => withTerminator(source, heredoc));
     const full = joined(text, joinPieces(source, bodies, framed.end));
     return posix ? parseShell(full.text, full.toSource) : opaqueScript(full, notPosix);
@@ -42,6 +43,18 @@ function heredocScript(source: string, framed: Framed, text: LogicalText, posix:
         ? undefined
         : `runs under ${interpreter}`;
   return { ...(reason === undefined ? parseShell(body.text, body.toSource) : opaqueScript(body, reason)), heredoc: true };
+}
+
+/**
+ * `RUN <<EOF bash`, `RUN bash -e <<EOF`: a POSIX shell reads the body. The shell of the file expands it first where the name is not quoted:
+ * then it is what that shell gets only where nothing in it is expanded.
+ */
+function isFedToShell(line: string, { expand, content }: Heredoc): boolean {
+  if (expand && /[$`\\]/.test(content)) return false;
+  const words = line.trim().split(/[ \t]+/);
+  const rest = words.filter((word) => heredocOf(word) === undefined);
+  const [program, ...options] = rest;
+  return rest.length < words.length && program !== undefined && isPosixShell([program]) && options.every((one) => /^-[eux]+$/.test(one));
 }
 
 /**
