@@ -2,7 +2,7 @@
 import type { Edit, Piece } from '../dockerfile/edits.ts';
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import { installText } from '../dockerfile/write.ts';
-import { joined, overlap, within } from '../effects/places.ts';
+import { gathered, joined, overlap, within, type Gathered } from '../effects/places.ts';
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
@@ -107,7 +107,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
     const units = unitsOf(run).map((parts): Unit => ({ parts, place: unitPlace(parts, where) }));
     return { run, units };
   });
-  plan.artefacts = fetched.filter((path, n) => fetched.indexOf(path) === n);
+  plan.artefacts = [...new Set(fetched)];
   for (const { run, units } of planned) {
     for (const { parts, place } of units) note(plan, run, parts, place, q);
     portable(plan, run, units, q);
@@ -168,7 +168,8 @@ function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Que
 function withState(units: readonly Unit[], wanted: readonly Unit[]): RunPart[] {
   const last = wanted[wanted.length - 1];
   const upTo = last ? units.indexOf(last) : -1;
-  return units.filter((unit, n) => wanted.includes(unit) || (n < upTo && unit.place.place === 'state')).flatMap((unit) => unit.parts);
+  const own = new Set(wanted);
+  return units.filter((unit, n) => own.has(unit) || (n < upTo && unit.place.place === 'state')).flatMap((unit) => unit.parts);
 }
 
 /**
@@ -177,7 +178,7 @@ function withState(units: readonly Unit[], wanted: readonly Unit[]): RunPart[] {
  */
 function close(plan: RunPlan, reading: StageReading, planned: readonly { run: RunReading; units: readonly Unit[] }[], q: Question): void {
   const byIndex = new Map(planned.map((p) => [p.run.instruction.index, p]));
-  let reads: Places = { known: [] };
+  const reads: Reads = { all: gathered(), outsideUsr: gathered() };
   const below = new Set<string>();
   for (const i of [...reading.stage.instructions].reverse()) {
     const state = ['ENV', 'ARG', 'WORKDIR', 'USER', 'SHELL'].includes(i.keyword);
@@ -185,10 +186,9 @@ function close(plan: RunPlan, reading: StageReading, planned: readonly { run: Ru
     const found = byIndex.get(i.index);
     const copy = reading.copy(i.index);
     if (found) {
-      const { wanted, needed } = wantedOf(found.units, { reads, below, kept: plan.kept.size > 0 });
+      const wanted = wantedOf(found.units, { reads, below, kept: plan.kept.size > 0 });
       if (wanted.length === 0) continue;
       keep(plan, found.run, found.units, wanted, q.packages);
-      reads = needed;
     } else if (copy && plan.kept.size > 0 && (below.size > 0 || meets(reads, copyWrites(copy)))) {
       plan.keptCopies.add(i.index);
     }
@@ -197,15 +197,11 @@ function close(plan: RunPlan, reading: StageReading, planned: readonly { run: Ru
 }
 
 /** The units of one RUN that are kept, from the last to the first: their own place says so, something kept below reads what they write, or they clear away what a kept one made. */
-function wantedOf(
-  units: readonly Unit[],
-  below: { reads: Places; below: ReadonlySet<string>; kept: boolean },
-): { wanted: Unit[]; needed: Places } {
+function wantedOf(units: readonly Unit[], below: { reads: Reads; below: ReadonlySet<string>; kept: boolean }): Unit[] {
   const wanted = new Set<Unit>();
-  let needed = below.reads;
   const take = (unit: Unit): void => {
     wanted.add(unit);
-    needed = joined(needed, ...unit.parts.map(needs));
+    for (const part of unit.parts) needsToo(below.reads, needs(part));
   };
   for (let before = -1; before !== wanted.size;) {
     before = wanted.size;
@@ -213,11 +209,11 @@ function wantedOf(
       const { place } = unit.place;
       if (wanted.has(unit) || place === 'state' || place === 'owner') continue;
       const mine = place === 'keep' || place === 'fixed';
-      const read = (below.kept || wanted.size > 0) && (depends(unit, below.below) || meets(needed, changed(unit), unit));
+      const read = (below.kept || wanted.size > 0) && (depends(unit, below.below) || meets(below.reads, changed(unit), unit));
       if (mine || read || clears(unit, wanted)) take(unit);
     }
   }
-  return { wanted: units.filter((unit) => wanted.has(unit)), needed };
+  return units.filter((unit) => wanted.has(unit));
 }
 const changed = (unit: Unit): Places => joined(...unit.parts.map((part) => joined(part.effects.writes, part.effects.removes)));
 /** It removes what a kept command of the same RUN made: the build stage would not find it. */
@@ -242,13 +238,23 @@ function depends(unit: Unit, below: ReadonlySet<string>): boolean {
 const needs = ({ effects: { does, reads, writes, removes } }: RunPart): Places =>
   does.kind === 'files' || does.kind === 'own' ? joined(reads, writes, removes) : reads;
 
+/** What the kept commands read: all of it, and without what lies in /usr, where installs put their own. */
+interface Reads {
+  all: Gathered;
+  outsideUsr: Gathered;
+}
+function needsToo({ all, outsideUsr }: Reads, more: Places): void {
+  all.add(more);
+  outsideUsr.add({ ...more, known: more.known.filter(({ path }) => !path.startsWith('/usr')) });
+}
+
 /** Reads that may touch what is written. System packages need nothing of one another here: the package manager sees to it. */
-function meets(reads: Places, writes: Places, unit?: Unit): boolean {
-  if (reads.unknown !== undefined) return writes.known.length > 0 || writes.unknown !== undefined;
+function meets({ all, outsideUsr }: Reads, writes: Places, unit?: Unit): boolean {
+  if (all.unknown !== undefined) return writes.known.length > 0 || writes.unknown !== undefined;
   // a package that a known command needs is for the run time by itself; what only a build uses is named by its row
   if (unit?.parts.every((part) => part.manager?.ecosystem === 'system')) return false;
   const installs = unit?.parts.every((part) => part.manager !== undefined) === true;
-  return reads.known.some((place) => overlap({ known: [place] }, writes) !== undefined && !(installs && place.path.startsWith('/usr')));
+  return (installs ? outsideUsr : all).meets(writes);
 }
 const copyWrites = (copy: CopyReading): Places =>
   copy.dest === undefined ? { known: [], unknown: 'by a COPY' } : { known: [{ path: copy.dest, below: copy.broad || copy.intoDirectory }] };
@@ -270,12 +276,13 @@ function keep(plan: RunPlan, run: RunReading, units: readonly Unit[], wanted: re
   const { instruction } = run;
   const parted = wanted.some((unit) => unit.place.parted);
   const kept = wanted.filter((unit) => !unit.place.parted);
-  const rest = units.filter((unit) => !kept.includes(unit) && unit.place.place !== 'state');
+  const own = new Set(kept);
+  const rest = units.filter((unit) => !own.has(unit) && unit.place.place !== 'state');
   const secret = instruction.mounts.some((mount) => mount.type !== 'cache');
   const script = instruction.script;
   const all = rest.length === 0 || run.opaque !== undefined || (secret && !parted) || !script || script.heredoc;
-  const own = packages.byRun.get(instruction.index);
-  const line = parted && own ? [installText(packages.manager ?? 'apt', own.runtime, own.recommended)] : [];
+  const installed = packages.byRun.get(instruction.index);
+  const line = parted && installed ? [installText(packages.manager ?? 'apt', installed.runtime, installed.recommended)] : [];
   const others: Piece[] = kept.length === 0 ? [] : runOf(run, withState(units, kept));
   const text: Piece[] = line.length === 0 ? others : others.length === 0 ? line : [...line, ' \\\n && ', ...others.slice(1)];
   plan.kept.set(instruction.index, {
@@ -307,10 +314,10 @@ function runOf(run: RunReading, parts: readonly RunPart[]): Piece[] {
   const { instruction } = run;
   const counted = (list: readonly RunPart[]): number => list.filter((p) => p.command.words.length > 0).length;
   if (run.opaque !== undefined || counted(parts) === counted(run.parts)) return [{ start: instruction.start, end: instruction.end }];
+  const before = new Map(run.parts.map((part, n) => [part, run.parts[n - 1]]));
   return parts.flatMap((part, n): Piece[] => {
     const operator = part.command.before?.operator ?? '&&';
-    const joinedBy =
-      ['|', '|&', '||'].includes(operator) && parts[n - 1] === run.parts[run.parts.indexOf(part) - 1] ? ` ${operator} ` : ' \\\n && ';
+    const joinedBy = ['|', '|&', '||'].includes(operator) && parts[n - 1] === before.get(part) ? ` ${operator} ` : ' \\\n && ';
     return [n === 0 ? 'RUN ' : joinedBy, { start: part.command.start, end: part.command.end }];
   });
 }

@@ -41,6 +41,46 @@ export function overlap(a: Places, b: Places): Place | 'unknown' | undefined {
   return (open(a) && (open(b) || b.known.length > 0)) || (open(b) && a.known.length > 0) ? 'unknown' : undefined;
 }
 
+/** Places that come together one after the other; whether something touches one of them is looked up. */
+export interface Gathered {
+  /** The first reason for more places. */
+  unknown: string | undefined;
+  add(more: Places): void;
+  /** As `overlap`: they share a place, or may. */
+  meets(others: Places): boolean;
+}
+export function gathered(): Gathered {
+  const paths = new Set<string>();
+  const trees = new Set<string>();
+  const above = new Set<string>();
+  const all: Gathered = {
+    unknown: undefined,
+    add({ known, unknown }) {
+      all.unknown ??= unknown;
+      for (const { path, below } of known) {
+        if (below) trees.add(path);
+        if (paths.has(path)) continue;
+        paths.add(path);
+        for (const dir of upwards(path)) above.add(dir);
+      }
+    },
+    meets({ known, unknown }) {
+      if (unknown !== undefined) return paths.size > 0 || all.unknown !== undefined;
+      if (all.unknown !== undefined && known.length > 0) return true;
+      return known.some(({ path, below }) => (below && above.has(path)) || paths.has(path) || upwards(path).some((dir) => trees.has(dir)));
+    },
+  };
+  return all;
+}
+
+/** An absolute path and the directories above it. */
+function upwards(path: string): string[] {
+  const found = ['/'];
+  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(path.slice(0, at));
+  if (path !== '/') found.push(path);
+  return found;
+}
+
 /** Every known place lies inside one of the directories, and nothing is unknown. */
 export const allWithin = (places: Places, dirs: readonly string[]): boolean =>
   places.unknown === undefined && places.known.every(({ path }) => dirs.some((dir) => within(path, dir)));
