@@ -183,6 +183,17 @@ function made({ subject, manager }: Asked, program: string): boolean {
   if (tool) return false;
   if (program.includes('/'))
     return !/\.(sh|bash)$/.test(name) && (builds.length > 0 || parts.some(({ effects }) => effects.does.kind === 'build'));
-  const output = builds.some(({ command }) => command.words.slice(1).some(({ raw }) => raw === name || raw.endsWith(`/${name}`)));
-  return output || builds.some(({ command }) => command.words.some(({ value }) => value === 'install'));
+  // named by the build (`-o`), or by the command or COPY that puts it where programs are
+  const names = (raw: string): boolean => raw === name || raw.endsWith(`/${name}`);
+  const placing = parts.filter((part) => builds.includes(part) || part.effects.does.kind === 'files');
+  const copied = subject.stages.flatMap(({ copies }) =>
+    copies.flatMap(({ instruction: { sources, dest } }) => [...sources, ...(dest ? [dest] : [])]),
+  );
+  if (builds.length === 0) return false;
+  const installed = builds.some(({ command }) => command.words.some(({ value }) => value === 'install'));
+  return (
+    installed ||
+    placing.some(({ command }) => command.words.slice(1).some(({ raw }) => names(raw))) ||
+    copied.some(({ value }) => names(value))
+  );
 }
