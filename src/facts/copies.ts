@@ -1,5 +1,6 @@
 // Room: facts/. Where COPY and ADD put files of the build context.
 import { fileSources } from '../dockerfile/heredoc.ts';
+import { expandWord } from '../dockerfile/expand.ts';
 import type { CopyLike, State } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
 import type { FileTree } from '../context/types.ts';
@@ -83,12 +84,19 @@ function readSource(tree: FileTree, source: string): CopySource {
   return entry ? { path, kind: 'file', files: [path] } : { path, kind: 'missing', files: [] };
 }
 
+/** A destination with the variables that ENV sets put in; one that a build argument may change is not known. */
+function destinationOf(written: string, { env, args }: State): string | undefined {
+  if (!written.includes('$')) return written;
+  const found = expandWord(written, (name) => (args.has(name) ? { unknown: `${name} is an argument of the build` } : env.get(name)), '\\');
+  return 'value' in found && !found.value.includes('$') && found.value !== '' ? found.value : undefined;
+}
+
 /** Reads one COPY or ADD. */
 export function readCopy(instruction: CopyLike, state: State, tree: FileTree): CopyReading {
   const workdir = 'value' in state.workdir ? state.workdir.value : undefined;
   const written = instruction.dest?.value;
-  const variable = written === undefined || written.includes('$');
-  const dest = variable ? undefined : resolvePath(workdir, written);
+  const named = written === undefined ? undefined : destinationOf(written, state);
+  const dest = named === undefined ? undefined : resolvePath(workdir, named);
   const sources: CopySource[] = instruction.from === undefined ? fileSources(instruction).map((s) => readSource(tree, s.value)) : [];
   for (const _ of instruction.from === undefined ? instruction.heredocs : []) sources.push({ path: '', kind: 'heredoc', files: [] });
   const intoDirectory =

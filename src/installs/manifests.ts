@@ -34,7 +34,8 @@ export const isBlocked = (manifests: Manifests): manifests is { blocked: Blocked
  */
 export function manifestCopies(copy: CopyReading, set: ManifestSet): { sources: string[]; dest: string }[] | undefined {
   const root = copy.sources.find((s) => s.kind === 'dir')?.path ?? '';
-  const written = copy.instruction.dest?.value ?? '.';
+  const named = copy.instruction.dest?.value ?? '.';
+  const written = named.includes('$') && copy.dest !== undefined ? copy.dest : named;
   const base = written.endsWith('/') ? written : `${written}/`;
   const within = (path: string): string | undefined =>
     root === '' ? path : path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;

@@ -147,6 +147,9 @@ export function destinationBehind(reading: StageReading, copy: CopyReading, i: I
   const written = copy.instruction.dest?.value ?? '';
   const [from, to] = [reading.before(copy.instruction).workdir, reading.before(i).workdir];
   const same = 'value' in from && 'value' in to && from.value === to.value;
-  if (written.startsWith('/') || same || copy.dest === undefined) return undefined;
+  const [, name = ''] = /^\$\{?([A-Za-z_]\w*)/.exec(written) ?? [];
+  const begins = name === '' ? undefined : reading.before(copy.instruction).env.get(name);
+  const absolute = written.startsWith('/') || (begins !== undefined && 'value' in begins && begins.value.startsWith('/'));
+  if (absolute || same || copy.dest === undefined) return undefined;
   return copy.dest === '/' ? '/' : `${copy.dest}/`;
 }
