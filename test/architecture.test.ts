@@ -138,8 +138,7 @@ describe('ecosystems', () => {
     'src/knowledge/dev-commands.ts': 'rows of commands that start a development server',
     'src/knowledge/image-rows.ts': 'the user of an image that belongs to no ecosystem',
     'src/knowledge/programs.ts': 'programs of the distroless images',
-    'src/runtime/script-writes.ts': 'programs that write files',
-    'src/runtime/write-paths.ts': 'programs that build or migrate when the container starts',
+    'src/effects/rows/servers.ts': 'rows of programs that the container starts',
   };
   const core = [...texts].filter(([path]) => !isEdge(path) && !path.startsWith('src/ecosystems/'));
 

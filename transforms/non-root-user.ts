@@ -3,15 +3,15 @@ import type { Edit, Piece } from '../src/dockerfile/edits.ts';
 import type { Instruction } from '../src/dockerfile/types.ts';
 import { linesAfter, linesBefore } from '../src/dockerfile/write.ts';
 import { rootNeeds } from '../src/runtime/root-needs.ts';
-import { writePaths } from '../src/runtime/write-paths.ts';
+import { writePaths, type WritePaths } from '../src/runtime/write-paths.ts';
 import { isForeign } from '../src/base/base.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
 import { landingIn, type CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
-import { commandStart, runCommand } from '../src/runtime/run-command.ts';
-import { isRefusal, refusal, refuse, type Change, type Refusal, type Transform } from '../src/transform.ts';
+import { commandStart, runCommand, type RunCommand } from '../src/runtime/run-command.ts';
+import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
 /**
  * before: CMD ["node", "dist/main.js"]                 after: USER 1000:1000 / CMD ["node", "dist/main.js"]
@@ -46,45 +46,34 @@ export const nonRootUserTransform: Transform = {
       return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
     const root = rootNeeds(subject, run.value);
     if (root) return root;
-    return changeOf(subject);
+    return changeOf(subject, run.value);
   },
 };
 
-function changeOf(subject: Subject): Change | Refusal {
+function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
   const { final } = subject;
   const repository = final.base.family?.repository ?? '';
   const user = final.base.family && nonRootUser(final.base.family.row, final.base.tag);
   if (!user) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
-  const writes = writePaths(subject);
+  const writes = writePaths(subject, run);
   if (isRefusal(writes)) return writes;
+  const id = `${user.uid}:${user.gid}`;
+  const edits: Edit[] = [];
+  if (user.create !== undefined) {
+    const line = user.create.startsWith('RUN ') ? user.create : `RUN ${user.create}`;
+    edits.push(linesAfter(subject.dockerfile, afterPackages(final.stage.instructions, final.stage.from), [[line]]));
+  }
   const bare = repository === 'scratch' || final.base.tag.variant === 'distroless';
-  if (bare && writes.paths.length > 0)
-    refuse(
+  const made = bare ? madeByWorkdir(final.stage.instructions, writes) : undefined;
+  if (bare && writes.paths.length > 0 && made === undefined)
+    return refusal(
       'write-path-unknown',
       `${writes.evidence[0]?.file ?? 'The program'} writes to ${writes.paths[0]}, and this image has no shell that could give it to the user`,
       final.stage.from.start,
-      { evidence: writes.evidence },
+      { evidence: writes.evidence, allow: `COPY the directory from the build stage with --chown=${id}.` },
     );
-  const id = `${user.uid}:${user.gid}`;
-  const edits: Edit[] =
-    user.create === undefined
-      ? []
-      : [
-          linesAfter(subject.dockerfile, afterPackages(final.stage.instructions, final.stage.from), [
-            [user.create.startsWith('RUN ') ? user.create : `RUN ${user.create}`],
-          ]),
-        ];
-  const lines: Piece[][] = [];
-  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
-  const missing = writes.paths.filter((path) => path !== workdir);
-  const given = final.copies.filter((copy) => secretFile(copy) || copiesOne(final.copies, copy, writes.files));
-  const later = writes.files.filter((file) => !given.some((copy) => copiesOne(final.copies, copy, [file])));
-  const chown = `chown ${id} ${[...writes.paths, ...later].join(' ')}`;
-  if (writes.paths.length > 0) lines.push([missing.length > 0 ? `RUN mkdir -p ${missing.join(' ')} \\\n && ${chown}` : `RUN ${chown}`]);
-  lines.push([`USER ${id}`]);
-  for (const { instruction } of given) edits.push({ start: instruction.bodyStart, end: instruction.bodyStart, text: [`--chown=${id} `] });
-  const place = placeOf(final.stage.instructions);
-  edits.push(place.before ? linesBefore(place.before, lines) : linesAfter(subject.dockerfile, place.after ?? final.stage.from, lines));
+  if (made) edits.push(linesBefore(made, [[`USER ${id}`]]));
+  else edits.push(...ownership(subject, writes, id));
   const paths = writes.paths.length > 0 ? `; ${writes.paths.join(', ')} ${writes.paths.length === 1 ? 'is' : 'are'} its own` : '';
   return {
     edits,
@@ -94,6 +83,44 @@ function changeOf(subject: Subject): Change | Refusal {
     notes: writes.notes,
     announces: { keywords: ['USER'] },
   };
+}
+
+/** One RUN behind the last COPY that gives directories and files to the user, and USER. Files that are copied alone get their owner there. */
+function ownership({ dockerfile, final }: Subject, writes: WritePaths, id: string): Edit[] {
+  const given = final.copies.filter((copy) => secretFile(copy) || copiesOne(final.copies, copy, writes.files));
+  const later = writes.files.filter((file) => !given.some((copy) => copiesOne(final.copies, copy, [file])));
+  const flat = [...writes.paths.filter((path) => !writes.deep.includes(path)), ...later];
+  const commands = [
+    ...(writes.missing.length > 0 ? [`mkdir -p ${writes.missing.join(' ')}`] : []),
+    ...(flat.length > 0 ? [`chown ${id} ${flat.join(' ')}`] : []),
+    ...(writes.deep.length > 0 ? [`chown -R ${id} ${writes.deep.join(' ')}`] : []),
+  ];
+  const lines: Piece[][] = [...(commands.length > 0 ? [[`RUN ${commands.join(' \\\n && ')}`]] : []), [`USER ${id}`]];
+  const place = placeOf(final.stage.instructions);
+  return [
+    ...given.map(({ instruction }): Edit => ({ start: instruction.bodyStart, end: instruction.bodyStart, text: [`--chown=${id} `] })),
+    place.before ? linesBefore(place.before, lines) : linesAfter(dockerfile, place.after ?? final.stage.from, lines),
+  ];
+}
+
+/**
+ * In an image without a shell: the WORKDIR that makes the one directory that is written to, where nothing before it does and no RUN follows.
+ * WORKDIR gives the directory that it makes to the user in force. Source: BuildKit, dockerfile2llb/convert.go, dispatchWorkdir.
+ */
+function madeByWorkdir(instructions: readonly Instruction[], { paths, files, deep }: WritePaths): Instruction | undefined {
+  const [path, ...others] = paths;
+  const at = instructions.findIndex((i) => i.keyword === 'WORKDIR');
+  const workdir = instructions[at];
+  if (
+    path === undefined ||
+    others.length + files.length + deep.length > 0 ||
+    workdir?.keyword !== 'WORKDIR' ||
+    workdir.words[0]?.value !== path
+  )
+    return undefined;
+  return instructions.some((i, n) => n < at && ['COPY', 'ADD', 'RUN'].includes(i.keyword)) || instructions.some((i) => i.keyword === 'RUN')
+    ? undefined
+    : workdir;
 }
 
 /** A `.env` is often readable by its owner alone, and COPY keeps modes: it is given to the user who reads it now. */

@@ -87,7 +87,7 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
   const read = new Set(ecosystems.flatMap((e) => (e.onSlim ? e.managers : [])).map((manager) => manager.id));
   for (const { instruction, parts } of subject.final.runs)
     for (const part of parts) {
-      if (part.kind === 'compile' && !interprets(subject, part.name))
+      if (part.kind === 'compile' && !interprets(part))
         return refusal(
           'needs-compiler',
           `\`${part.effects.program}\` (line ${instruction.line}) may compile, and the slim image has no compiler`,
@@ -105,9 +105,9 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
   }
   return found;
 }
-/** The program runs a file that it is given, and compiles nothing. */
-const interprets = ({ project }: Subject, name: string): boolean =>
-  name === 'sh' || name === 'bash' || project.ecosystems.some((ecosystem) => ecosystem.interprets?.(name));
+/** The program runs a file or a module that it is given, and compiles nothing: the tool is not the program, or the sources are the project's. */
+const interprets = ({ effects: { does, program, sources } }: RunPart): boolean =>
+  sources !== undefined || (does.kind === 'build' && does.tool !== program);
 
 /** What of a part is not read: an installer whose packages nobody knows, or a program that may start any other. `read`: the managers whose installs are. */
 function unreadPart({ manager, effects }: RunPart, read: ReadonlySet<string>): { id: string; why: string; allow: string } | undefined {

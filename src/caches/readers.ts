@@ -1,11 +1,10 @@
 // Room: caches/. Who reads a cache without having its mount: what lies in a mount is in no layer (rule book 12.5).
 import { parseShell } from '../dockerfile/shell.ts';
-import { effectsOfScript } from '../effects/effects.ts';
+import { allOf, effectsOfScript } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
-import { withScripts } from '../facts/scripts.ts';
 import type { Subject } from '../facts/subject.ts';
 import { runCommand } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -73,7 +72,7 @@ function readerIn(asked: Asked, stage: StageReading, run: RunReading): Refusal |
 
 /** A command that comes to the manager, or to what is not known. */
 function starts({ subject, manager }: Asked, part: RunPart): boolean {
-  return withScripts(subject.project, part.effects, '').some((one) => reaches(one, subject, manager));
+  return allOf([part.effects]).some((one) => reaches(one, subject, manager));
 }
 function reaches(effects: Effects, { project }: Subject, manager: PackageManager): boolean {
   if (manager.programs.includes(effects.program)) return manager.usesCache(effects.command);
@@ -166,9 +165,7 @@ function reachesText(asked: Asked, words: readonly string[] | string, stage: Sta
   const shell = stage.shell(last ?? stage.stage.from);
   const text = typeof words === 'string' ? words : words.map(quoted).join(' ');
   return effectsOfScript(parseShell(text), shell, subject.project.knowledge).some((effects) =>
-    withScripts(subject.project, effects, '').some(
-      (one) => !made(asked, one.command.words[0]?.value ?? '') && reaches(one, subject, manager),
-    ),
+    allOf([effects]).some((one) => !made(asked, one.command.words[0]?.value ?? '') && reaches(one, subject, manager)),
   );
 }
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -2,7 +2,7 @@
 import type { FileTree } from '../context/types.ts';
 import type { Edit } from '../dockerfile/edits.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
-import type { Call, Effects, Row, Told } from '../effects/types.ts';
+import type { Call, Effects, Row, ShellState, Told } from '../effects/types.ts';
 import type { WrapperRow } from '../effects/wrappers.ts';
 import type { ImageRow } from '../knowledge/types.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
@@ -96,8 +96,6 @@ export interface PackageManager {
   globals?(command: ShellCommand): string[];
   /** Programs that an install by name makes for the build. */
   tools?(command: ShellCommand): string[];
-  /** What a command line of the manager starts when the container runs; undefined: it is none of its own. */
-  starts?(words: readonly string[]): Started | undefined;
   /** Repositories of images that hold this program for a build to copy, and nothing else (`ghcr.io/astral-sh/uv`). */
   toolImages?: readonly string[];
   /** May have to be fetched before it runs (a corepack shim). */
@@ -109,10 +107,6 @@ export interface PackageManager {
   /** Where it keeps a virtual environment when nothing is set, and what sets it: beginnings of variables, of words of a command, a file of the project. */
   environment?: { dir: string; settings: string; words: string; file: string };
 }
-
-/** What a manager's command line starts: `words`, a script of the project's manifest, or what cannot be told. `wrapper`: the words that are taken off. */
-export type Started =
-  { wrapper: string[]; needed: boolean; words: string[] } | { wrapper: string[]; needed: boolean; script: string } | { unknown: string };
 
 /** The files of the context that a dependency install reads (rule book T6). */
 export interface ManifestSet {
@@ -139,12 +133,22 @@ export interface SourceHit {
   kind: 'read' | 'write' | 'spawn' | 'tls' | 'timezone' | 'temp' | 'user' | 'mime' | 'dlopen' | 'env-file' | 'template' | 'listen';
   /** The literal argument when there is one. */
   literal: string | undefined;
+  /** The literal is a directory, in which the name of the file is computed. */
+  directory?: true;
+  text: string;
+}
+/** A path that stands in a source. */
+export interface NamedPath {
+  file: string;
+  line: number;
   text: string;
 }
 /** Data in files whose path is seldom a literal in the sources. */
 export interface Store {
   package: string;
   what: string;
+  /** The directory that it keeps them in unless told: absolute, or below the working directory. */
+  at?: string;
   evidence: Evidence;
 }
 /** What is known of a lockfile. */
@@ -187,14 +191,14 @@ export interface EcosystemProject {
   downloads?(): Manifests | undefined;
   /** One of its packages, or the project itself, brings a program of this name. */
   provides?(program: string): boolean;
-  /** The text of a script of its manifest, or why it cannot be told what runs. */
-  script?(name: string): { text: string } | { unknown: string };
-  /** The text of one script alone, as it stands in the manifest. */
-  scriptText?(name: string): string | undefined;
   /** The lockfile of a manager, and whether it can be installed from. */
   locked?(manager: string): Locked;
+  /** Paths that its sources name in a literal. */
+  literals?(): NamedPath[];
+  /** The project itself brings a program of this name. */
+  own?(program: string): boolean;
   /** A package that keeps data in files whose path cannot be told. */
-  store?(): Store | undefined;
+  store?(state: ShellState): Store | undefined;
   /** Who reads the repository's history while it is built, in words. */
   historyReader?(): string | undefined;
   /** Who reads `.env`, in words. */
@@ -222,12 +226,10 @@ export interface EcosystemFacts {
   images: readonly ImageRow[];
   /** Where its programs are binaries: the programs that make them, which are of no use at run time. */
   toolchain?: readonly string[];
+  /** Its programs are sources that an interpreter runs: no list of calls is complete, and they may write where they run. */
+  interpreted?: true;
   /** Its binaries link the C library of the image that makes them. */
   linksLibc?: true;
-  /** True for a program that runs a file of the application, its first argument that is no option. */
-  interprets?(program: string): boolean;
-  /** What the entry script of its images makes of a command; undefined: the command is not that script. */
-  entry?(words: readonly string[]): string[] | undefined;
   /** Directories that a command makes and that a split carries as a whole (a virtual environment). */
   carries?(effects: Effects): readonly string[];
   /** Files whose text says that a build or the program asks git about its own repository. */

@@ -1,7 +1,7 @@
 // Room: effects/. The one answer to "what does this command do?" (rule book 12.1). A program without a row is unknown, never harmless.
-import type { Script, ShellCommand } from '../dockerfile/types.ts';
-import { anywhere, joined, nowhere, placeOf } from './places.ts';
-import type { Call, Effects, Places, Row, ShellState, Told } from './types.ts';
+import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
+import { anywhere, cleaned, file, joined, nowhere, placeOf, valueOf } from './places.ts';
+import type { Call, Effects, Place, Places, Row, ShellState, Told } from './types.ts';
 import { startedText } from './rows/shell.ts';
 import { stripped, wrapperTable, type WrapperRow } from './wrappers.ts';
 import { names, programOf } from './words.ts';
@@ -22,41 +22,68 @@ export function knowledgeOf(parts: { rows: readonly Row[]; wrappers: readonly Wr
 }
 
 const DEEPEST = 8;
+const TOO_DEEP = 'is nested too deep';
 
 /** What one simple command does, its redirections and what it starts included. In: the command, the shell that it finds, what is known. */
 export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Knowledge, depth = 0): Effects {
-  const { command, wrappers, fed } = stripped(given, knowledge.wrappers);
+  const passed = withArguments(given, state);
+  const { command, wrappers, fed } = stripped(passed, knowledge.wrappers);
   const program = programOf(command);
   const redirected = redirects(given, state);
   const shell = wrappers.some(({ user }) => user !== undefined) ? { ...state, home: undefined } : state;
-  const told =
-    depth > DEEPEST
-      ? unknown('is nested too deep')
-      : fed
-        ? fedBy(tell(program, command, shell, knowledge))
-        : tell(program, command, shell, knowledge);
+  const plain = depth > DEEPEST ? { ...unknown(TOO_DEEP), unread: TOO_DEEP } : tell(program, command, shell, knowledge);
+  const told = fed ? fedBy(plain) : plain;
   const starts = startedBy(told, shell, knowledge, depth);
   const why = told.startsUnknown ?? starts.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
+  const own = joined(told.writes, redirected.writes);
   return {
     given,
     command,
     program,
     wrappers,
     does: told.does,
-    writes: joined(told.writes, redirected.writes, ...starts.map((one) => one.writes)),
+    writes: joined(own, ...starts.map((one) => one.writes)),
     removes: joined(told.removes, ...starts.map((one) => one.removes)),
     reads: joined(told.reads, redirected.reads, ...starts.map((one) => one.reads)),
+    own,
+    redirected: redirected.writes,
     starts,
+    ...(told.within === undefined ? {} : { within: told.within }),
     ...(why === undefined ? {} : { startsUnknown: why }),
+    ...(told.unread === undefined ? {} : { unread: told.unread }),
+    ...(told.sources === undefined ? {} : { sources: told.sources }),
+    ...(told.runs === undefined ? {} : { runs: told.runs }),
     before: state,
     after: told.after ?? state,
   };
 }
 
+/** `"$@"` and `"$1"` as what the script is given, and a program's name that a known variable holds. */
+function withArguments(command: ShellCommand, state: ShellState): ShellCommand {
+  const words = command.words.flatMap((word) => argumentsOf(word, state) ?? [word]);
+  const [first, ...rest] = words;
+  const value = first?.value === undefined && first !== undefined ? valueOf(first, state) : undefined;
+  const named = first !== undefined && value !== undefined && /^[\w./+-]+$/.test(value) ? [{ ...first, value }, ...rest] : words;
+  return named.length === command.words.length && named.every((word, n) => word === command.words[n])
+    ? command
+    : { ...command, words: named };
+}
+
+function argumentsOf(word: Word, { args }: ShellState): readonly Word[] | undefined {
+  if (args === undefined) return undefined;
+  if (/^"?\$(?:[@*]|\{[@*]\})"?$/.test(word.raw)) return args;
+  const at = /^"?\$(?:([1-9])|\{([1-9])\})"?$/.exec(word.raw);
+  const one = at === null ? undefined : args[Number(at[1] ?? at[2]) - 1];
+  return one && [one];
+}
+
 function tell(program: string, command: ShellCommand, state: ShellState, knowledge: Knowledge): Told {
   const [word, ...args] = command.words;
   if (!word) return { does: { kind: 'nothing' }, ...assigned(command, state) };
-  if (word.value === undefined) return unknown(`runs a program whose name is computed (${word.raw.slice(0, 40)})`);
+  if (word.value === undefined) {
+    const why = `runs a program whose name is computed (${word.raw.slice(0, 40)})`;
+    return { ...unknown(why), unread: why };
+  }
   const call: Call = { name: program, args, command, state };
   const managed = knowledge.packages(call);
   if (managed) return managed;
@@ -80,14 +107,29 @@ function assigned(command: ShellCommand, state: ShellState): Pick<Told, 'after'>
 const asks = (args: Call['args']): Told | undefined =>
   args.length === 1 && ['--version', '--help', '-V', 'version'].includes(args[0]?.value ?? '') ? { does: { kind: 'nothing' } } : undefined;
 
-/** `./install.sh`: a script of the repository is read, where its first line says that a shell runs it. */
-function script({ command, state }: Call): Told | undefined {
+/** `./install.sh`, `entrypoint.sh` of a directory of PATH: a script of the repository is read, where its first line says that a shell runs it. */
+function script({ command, args, state }: Call): Told | undefined {
   const [word] = command.words;
-  if (!word?.value?.includes('/')) return undefined;
-  const place = placeOf(word, state, false);
+  const place = word && (word.value?.includes('/') ? placeOf(word, state, false) : onPath(word.value ?? '', state));
   const text = place && state.read?.(place.path);
-  if (place === undefined || text === undefined || !/^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text)) return undefined;
-  return { ...startedText(text), reads: { known: [place] } };
+  if (
+    place === undefined ||
+    text === undefined ||
+    !(/^#!.*\b(?:ba|da|a|k|z)?sh\b/.test(text) || (!text.startsWith('#!') && place.path.endsWith('.sh')))
+  )
+    return undefined;
+  return { ...startedText(text, { file: place.path, args }), reads: { known: [place] } };
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** A file of the repository that a directory of PATH has under this name. */
+function onPath(name: string, state: ShellState): Place | undefined {
+  if (name === '' || !state.read) return undefined;
+  const path = state.lookup('PATH');
+  const dirs = path && 'value' in path ? path.value : PATH;
+  const found = dirs.split(':').find((dir) => dir.startsWith('/') && state.read?.(cleaned(`${dir}/${name}`)) !== undefined);
+  return found === undefined ? undefined : file(cleaned(`${found}/${name}`));
 }
 
 function unknown(why: string): Told {
@@ -107,12 +149,27 @@ function fedBy(told: Told): Told {
 }
 
 function startedBy(told: Told, state: ShellState, knowledge: Knowledge, depth: number): Effects[] {
+  const { within } = told;
+  const shell = within ? { ...state, args: within.args ?? [], cwd: within.cwd ?? state.cwd } : state;
+  return inOrder(told.starts ?? [], within?.opaque === undefined, shell, (command, at) => effectsOf(command, at, knowledge, depth + 1));
+}
+
+/** The effects of commands that run one after another. In a text with branches (not `plain`) the state between them is not certain. */
+function inOrder(
+  commands: readonly ShellCommand[],
+  plain: boolean,
+  state: ShellState,
+  effects: (command: ShellCommand, state: ShellState) => Effects,
+): Effects[] {
   const found: Effects[] = [];
   let shell = state;
-  for (const command of told.starts ?? []) {
-    const effects = effectsOf(command, shell, knowledge, depth + 1);
-    found.push(effects);
-    shell = effects.after;
+  for (const command of commands) {
+    const one = effects(command, shell);
+    found.push(one);
+    // `set -- node "$@"` in a branch: what the script goes on with, perhaps
+    const set = plain || one.program !== 'set' || command.words[1]?.value !== '--' ? [] : command.words.slice(2);
+    if (set.length > 0) found.push(effects({ ...command, words: set }, shell));
+    shell = plain ? one.after : loosened(one, shell);
   }
   return found;
 }
@@ -139,15 +196,9 @@ function redirects(command: ShellCommand, state: ShellState): { writes: Places; 
 export function effectsOfScript(script: Script, state: ShellState, knowledge: Knowledge): Effects[] {
   if (script.opaque !== undefined && script.seen.length === 0) return [opaque(script, state)];
   const plain = script.opaque === undefined;
-  const found: Effects[] = [];
-  let shell = state;
-  for (const command of plain ? script.commands : script.seen) {
-    const effects = plain
-      ? withInner(effectsOf(command, shell, knowledge), script, shell, knowledge)
-      : effectsOf(command, shell, knowledge);
-    found.push(effects);
-    shell = plain ? effects.after : loosened(effects, shell);
-  }
+  const found = inOrder(plain ? script.commands : script.seen, plain, state, (command, at) =>
+    plain ? withInner(effectsOf(command, at, knowledge), script, at, knowledge) : effectsOf(command, at, knowledge),
+  );
   const inLoops = script.opaque !== undefined && /^(?:eval|the command|.* reads its script)/.test(script.opaque);
   return inLoops ? [...found, opaque(script, state)] : found;
 }
@@ -188,8 +239,11 @@ function opaque(script: Script, state: ShellState): Effects {
     writes: anywhere(why),
     removes: anywhere(why),
     reads: anywhere(why),
+    own: anywhere(why),
+    redirected: nowhere,
     starts: [],
     startsUnknown: why,
+    unread: why,
     before: state,
     after: { ...state, cwd: undefined },
   };

@@ -46,6 +46,8 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
         writes: joined(here, anywhere(why)),
         reads: joined(here, anywhere(why)),
         startsUnknown: `runs what \`${manager.id}\` is told by the project`,
+        ...(kind === 'test' ? {} : { sources: manager.ecosystem }),
+        ...(kind === 'test' ? {} : { sources: manager.ecosystem }),
       };
   }
 }

@@ -20,6 +20,9 @@ export function cleaned(path: string): string {
   return `/${out.join('/')}`;
 }
 
+/** The directory that a path lies in. */
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+
 /** True when `path` is `dir` or lies below it. */
 export const within = (path: string, dir: string): boolean => dir === '/' || path === dir || path.startsWith(`${dir}/`);
 

@@ -18,7 +18,7 @@ export interface Places {
 export type Action =
   | { kind: 'nothing' } // leaves nothing behind but what its redirections write
   | { kind: 'state' } // changes the shell for the commands behind it (cd, export, umask)
-  | { kind: 'files' } // makes, moves, changes or removes the files that it names
+  | { kind: 'files'; makes?: true } // `makes`: directories; else makes, moves, changes or removes the files that it names
   | { kind: 'own'; owner: string | undefined; recursive: boolean } // changes the owner of the files that it names
   | { kind: 'users' } // makes or changes users and groups
   | { kind: 'fetch'; alone?: true } // brings files from the network to what it writes; `alone`: to directories that nothing else fills
@@ -26,6 +26,7 @@ export type Action =
   | { kind: 'build'; tool: string } // compiles or generates in the working tree
   | { kind: 'configure'; tool: string; brings?: readonly string[] } // settings of a tool or of the system; `brings`: programs that it puts into place
   | { kind: 'clean' } // removes caches and the like
+  | { kind: 'database' } // fills or changes a database: what it writes is the file of one that is embedded
   | { kind: 'serve' } // runs until it is stopped
   | { kind: 'package'; manager: string; what: string } // a command of a package manager; its own row says more
   | { kind: 'unknown'; why: string };
@@ -37,6 +38,8 @@ export interface Wrapper {
   words: readonly Word[];
   /** The user that the rest runs as (`su-exec web`, `gosu web`, `sudo -u web`). */
   user?: string;
+  /** It comes with the project's packages (`poetry run`). */
+  ofProject?: true;
 }
 
 /** The shell as a command finds it. */
@@ -49,6 +52,26 @@ export interface ShellState {
   lookup(name: string): Known | undefined;
   /** The text of a file of the image, where the repository has it. */
   read?(path: string): string | undefined;
+  /** What a script is given (`"$@"`); undefined: cannot be told. */
+  args?: readonly Word[];
+}
+
+/** Where started commands stand. */
+export interface StartedText {
+  /** Path of the file of the image. */
+  file?: string;
+  /** Its text as a whole. */
+  text?: string;
+  /** The line of an offset of the commands; without it they stand in the call itself. */
+  line?(offset: number): number;
+  /** Why it is no plain list of commands: all that are seen in it are told then. */
+  opaque?: string;
+  /** What the text is given. */
+  args?: readonly Word[];
+  /** The directory that it runs in, where another than that of the call. */
+  cwd?: string;
+  /** Which of the commands is the one that stays, where it is not the last one. */
+  stays?: number;
 }
 
 /** What a row says of one call. What it leaves out is nothing: no places, no programs. */
@@ -59,8 +82,16 @@ export interface Told {
   reads?: Places;
   /** Command lines that it starts, as commands of their own. */
   starts?: readonly ShellCommand[];
+  /** Where these stand. */
+  within?: StartedText;
   /** Set when it starts programs that cannot be told. */
   startsUnknown?: string;
+  /** Set when it is there to start something, and what that is cannot be told: the end of a sentence. */
+  unread?: string;
+  /** It runs sources of the project: the ecosystem that reads them, and knows what they write. Its own places are beside these. */
+  sources?: string;
+  /** The file that it runs, where that is not the program itself (`node FILE`). */
+  runs?: Place;
   /** The shell for the commands behind it, where it differs. */
   after?: ShellState;
 }
@@ -95,13 +126,22 @@ export interface Effects {
   program: string;
   wrappers: readonly Wrapper[];
   does: Action;
+  /** With what it starts. */
   writes: Places;
   removes: Places;
   reads: Places;
+  /** What it writes itself, redirections included; and these alone. */
+  own: Places;
+  redirected: Places;
   /** What it starts in turn, in order. */
   starts: readonly Effects[];
+  within?: StartedText;
   startsUnknown?: string;
-  /** The shell that it finds, and the one behind it. */
+  unread?: string;
+  sources?: string;
+  runs?: Place;
+  /** The shell that it found. */
   before: ShellState;
+  /** The shell behind it. */
   after: ShellState;
 }

@@ -20,6 +20,10 @@ export interface WrapperRow {
   verbs?: string;
   /** Which of its own words, or which option, names the user that the command runs as. */
   user?: number | string;
+  /** It comes with the project's packages: no package of the system brings it. */
+  ofProject?: true;
+  /** What it starts a file with: ending and program (`uv run main.py`). */
+  files?: readonly [ending: string, program: string];
   /** Options with which it starts nothing (`command -v`). */
   unless?: string;
 }
@@ -64,6 +68,7 @@ export const systemWrappers: readonly WrapperRow[] = [
   { programs: 'doppler', verbs: 'run', dashes: true, source: 'docs.doppler.com/docs/cli' },
   { programs: 'infisical', verbs: 'run', dashes: true, source: 'infisical.com/docs/cli' },
   { programs: 'newrelic-admin', verbs: 'run-program', source: 'docs.newrelic.com, Python agent admin script' },
+  { programs: 'bundle bundler', verbs: 'exec', ofProject: true, source: 'bundler.io/man/bundle-exec.1.html' },
   { programs: 'ddtrace-run opentelemetry-instrument', source: 'ddtrace.readthedocs.io; opentelemetry.io, Python zero-code' },
 ];
 
@@ -88,12 +93,25 @@ export function stripped(given: ShellCommand, table: ReadonlyMap<string, Wrapper
     const taken = row && takes(row, found.command.words);
     if (!row || !taken) break;
     const words = found.command.words.slice(0, taken.length);
-    found.wrappers.push({ program: name, words, ...(taken.user === undefined ? {} : { user: taken.user }) });
+    found.wrappers.push({
+      program: name,
+      words,
+      ...(taken.user === undefined ? {} : { user: taken.user }),
+      ...(row.ofProject ? { ofProject: true } : {}),
+    });
     found.assigned.push(...taken.assigned);
     if (name === 'xargs') found.fed = true;
-    found.command = { ...found.command, words: found.command.words.slice(taken.length) };
+    found.command = { ...found.command, words: started(row, found.command.words.slice(taken.length)) };
   }
   return found;
+}
+
+/** The words behind a wrapper, with the program that a bare file is started with. */
+function started(row: WrapperRow, words: Word[]): Word[] {
+  const [first] = words;
+  const [ending, program] = row.files ?? [];
+  if (!first || ending === undefined || program === undefined || !first.value?.endsWith(ending)) return words;
+  return [{ ...first, raw: program, value: program, variables: [] }, ...words];
 }
 
 function takes(row: WrapperRow, words: readonly Word[]): { length: number; user: string | undefined; assigned: string[] } | undefined {

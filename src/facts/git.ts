@@ -1,13 +1,12 @@
 // Room: facts/. Who asks git about the repository of the context, while the image is built or when it runs (rule book §4.8, 12.1).
 import type { FileTree } from '../context/types.ts';
-import { effectsOf } from '../effects/effects.ts';
+import { allOf, effectsOf } from '../effects/effects.ts';
 import { placeOf } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import { GIT_CALL, GIT_CHANGES, gitReaders, type GitReader } from '../knowledge/git-readers.ts';
 import { oncePer } from '../once.ts';
 import { hitsOf, type Project } from './project.ts';
 import type { StageReading } from './reading.ts';
-import { withScripts } from './scripts.ts';
 import type { Subject } from './subject.ts';
 
 /** Somebody who reads the history. */
@@ -79,7 +78,7 @@ function commandUsers(subject: Subject): GitUser[] {
       for (const command of script.seen) {
         if (!/git|\$|\.|run|build|make|npm|yarn/.test(command.words.map(({ raw }) => raw).join(' '))) continue;
         const effects = effectsOf(command, reading.shell(instruction), project.knowledge);
-        for (const one of withScripts(project, effects, '')) found.push(...userOf(one, instruction.line));
+        for (const one of allOf([effects])) found.push(...userOf(one, instruction.line));
       }
   return found;
 }

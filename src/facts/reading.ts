@@ -68,6 +68,7 @@ const PLAIN: Readonly<Record<Effects['does']['kind'], PlainKind>> = {
   configure: 'configure',
   clean: 'files',
   serve: 'unknown',
+  database: 'unknown',
   package: 'unknown',
   unknown: 'unknown',
 };

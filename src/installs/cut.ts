@@ -1,9 +1,9 @@
 // Room: installs/. Where a RUN that installs may be cut in two: what one layer makes and removes stays in one layer (rule book 12.5).
 import type { ShellCommand } from '../dockerfile/types.ts';
+import { allOf } from '../effects/effects.ts';
 import { overlap, tree, within } from '../effects/places.ts';
 import type { Effects, Place, Places } from '../effects/types.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
-import { withScripts } from '../facts/scripts.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { needsSources, type Sources } from './passing.ts';
 
@@ -73,7 +73,7 @@ function endOf(asked: Asked, at: number): { end: number; forward: RunPart[] } | 
   const forward: RunPart[] = [];
   for (let n = at + 1; n < parts.length; n += 1) {
     const part = parts[n] as RunPart;
-    const undone = undoes(asked, part, parts.slice(0, end + 1));
+    const undone = undoes(part, parts.slice(0, end + 1));
     if (!undone) continue;
     if (n > end + 1 && goesForward(asked, part, parts.slice(end + 1, n))) {
       forward.push(part);
@@ -106,9 +106,8 @@ function goesForward({ sources, run }: Asked, part: RunPart, between: readonly R
 const joins = ({ command }: RunPart): boolean => command.before?.operator === '&&' || command.before?.operator === ';';
 
 /** The command of the first half of which another one removes or changes what it wrote. */
-function undoes({ sources, dir }: Asked, part: RunPart, first: readonly RunPart[]): { of: RunPart; how: string } | undefined {
-  const { project } = sources.subject;
-  const does = withScripts(project, part.effects, dir);
+function undoes(part: RunPart, first: readonly RunPart[]): { of: RunPart; how: string } | undefined {
+  const does = allOf([part.effects]);
   for (const of of first) {
     const wrote = writtenBy(of);
     if (wrote.known.length === 0 && wrote.unknown === undefined) continue;

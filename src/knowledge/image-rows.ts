@@ -72,6 +72,7 @@ export const imageRows: readonly ImageRow[] = [
   {
     repository: 'php',
     entrypoint: ['docker-php-entrypoint'],
+    entry: { program: 'php' },
     cmd: ['php', '-a'],
     interactive: true,
     versionEnv: 'PHP_VERSION',
@@ -139,6 +140,7 @@ export const imageRows: readonly ImageRow[] = [
   {
     repository: 'oven/bun',
     entrypoint: ['/usr/local/bin/docker-entrypoint.sh'],
+    entry: { program: 'bun', endings: ['.js', '.ts', '.mjs', '.tsx', '.jsx'] },
     cmd: ['/usr/local/bin/bun'],
     interactive: true,
     workdir: '/home/bun/app',
@@ -154,6 +156,7 @@ export const imageRows: readonly ImageRow[] = [
     // an ENTRYPOINT of its own clears Ubuntu's CMD; jshell came with Java 9
     repository: 'eclipse-temurin',
     entrypoint: ['/__cacert_entrypoint.sh'],
+    entry: {},
     cmd: ['jshell'],
     interactive: true,
     path: '/opt/java/openjdk/bin',
@@ -175,6 +178,7 @@ export const imageRows: readonly ImageRow[] = [
   {
     repository: 'maven',
     entrypoint: ['/usr/local/bin/mvn-entrypoint.sh'],
+    entry: {},
     cmd: ['mvn'],
     interactive: true,
     path: '/opt/java/openjdk/bin',
@@ -201,6 +205,7 @@ export const imageRows: readonly ImageRow[] = [
   {
     repository: 'gradle',
     entrypoint: ['/__cacert_entrypoint.sh'],
+    entry: {},
     cmd: ['gradle'],
     interactive: true,
     workdir: '/home/gradle',

@@ -77,6 +77,7 @@ export function familyOf(row: ImageRow, tag: string): ImageFamily {
     registry: row.registry ?? '',
     repository: row.repository,
     entrypoint: facts.entrypoint,
+    entry: facts.entry,
     cmd: facts.cmd,
     state: { ...(facts.envUnknown ? {} : { env }), workdir: facts.workdir ?? '/', user: facts.user ?? 'root', shell: ['/bin/sh', '-c'] },
     unknownEnv: facts.unknownEnv?.filter((name) => !Object.hasOwn(env, name)) ?? [],

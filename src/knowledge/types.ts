@@ -7,6 +7,8 @@ export interface ImageFamily {
   repository: string;
   registry: string;
   entrypoint: string[] | undefined;
+  /** What the entry script makes of the words that it is given: it starts them, with `program` in front of a dash or of a file. */
+  entry?: { program?: string; endings?: readonly string[] } | undefined;
   cmd: string[] | undefined;
   state: BaseState;
   /** Users the image makes: name, uid, gid, home. Root is not listed. */
@@ -38,6 +40,8 @@ export type Level = 'debian' | 'curl' | 'scm' | 'full' | 'alpine' | 'none';
 /** What a row may say of an image; what it leaves out is what `images.ts` takes for granted (user root, workdir /, nothing exposed). */
 export interface ImageFacts {
   entrypoint?: string[];
+  /** The entry script starts what it is given; with a program in front where that begins with a dash or is a file with such an ending. */
+  entry?: ImageFamily['entry'];
   cmd?: string[];
   workdir?: string;
   user?: string;

@@ -1,14 +1,39 @@
-// Room: runtime/. What the container runs: the program behind ENTRYPOINT, CMD and their wrappers (rule book §1.3).
-import { parseShell } from '../dockerfile/shell.ts';
+// Room: runtime/. What the container runs: the program behind ENTRYPOINT, CMD and their wrappers, and every command that runs before it (rule book §1.3).
 import type { Command, Healthcheck } from '../dockerfile/types.ts';
+import type { Knowledge } from '../effects/effects.ts';
+import { joined } from '../effects/places.ts';
+import type { Effects, Places, ShellState } from '../effects/types.ts';
+import { originThrough, resolvePath } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact, Need } from '../facts/types.ts';
+import type { Images } from '../knowledge/images.ts';
+import type { ImageFamily } from '../knowledge/types.ts';
 import { oncePer } from '../once.ts';
 import { brokenForm } from './broken-form.ts';
-import { last, need, scriptWords, unwrap, type Chain, type EntryScript, type Ran, type Unwrapped } from './unwrap.ts';
+import {
+  containerShell,
+  effectsOfText,
+  effectsOfWords,
+  follow,
+  newChain,
+  staying,
+  untold,
+  type Chain,
+  type EntryScript,
+  type Started,
+} from './started.ts';
 
-export interface RunCommand extends Unwrapped {
+export type { Started };
+
+export interface RunCommand {
+  /** The program that stays and its arguments, wrappers taken off. */
+  program: string;
+  args: string[];
+  /** Context path of the program's script file, where the program is an interpreter or the file itself. */
+  file: string | undefined;
+  /** Absolute image path of that file, or of the program when it is a path. */
+  imagePath: string | undefined;
   /** Everything that runs before it, outermost first, e.g. ['npm', 'start'], ['poetry', 'run']. */
   wrappers: string[][];
   /** A shell is needed: shell form, or a script. */
@@ -20,8 +45,10 @@ export interface RunCommand extends Unwrapped {
   outside: Need[];
   /** Entry scripts of the context, with their text. */
   scripts: EntryScript[];
-  /** What runs before the program, and the program's own command where it redirects. */
-  ran: Ran[];
+  /** Every command that runs when the container starts, in order: those that start others, and those that they start. */
+  started: Started[];
+  /** What the commands beside the program read. */
+  besides: Places;
   entrypoint: Command | undefined;
   cmd: Command | undefined;
   healthcheck: Healthcheck | undefined;
@@ -29,7 +56,9 @@ export interface RunCommand extends Unwrapped {
   at: number;
 }
 
-/** Resolves the run command of the final stage. Unknown: no command, or one whose last program cannot be told. */
+const last = <T>(items: readonly T[]): T | undefined => items[items.length - 1];
+
+/** Resolves the run command of the final stage. Unknown: no command, or one whose program cannot be told. */
 export const runCommand = oncePer(resolve);
 
 function resolve(subject: Subject): Fact<RunCommand> {
@@ -40,24 +69,32 @@ function resolve(subject: Subject): Fact<RunCommand> {
   const healthcheck = last(instructions.filter((i): i is Healthcheck => i.keyword === 'HEALTHCHECK'));
   const main = entrypoint ?? cmd;
   if (!main) return { unknown: 'the file has neither CMD nor ENTRYPOINT' };
-  const chain: Chain = { subject, reading, needs: [], wrappers: [], scripts: [], ran: [], shell: false, depth: 0 };
-  const argv = argvOf(entrypoint, cmd, chain);
+  const argv = argvOf(entrypoint, cmd, reading, subject.project.images);
   if ('unknown' in argv) return argv;
-  const resolved = unwrap(argv.words, chain, workdirOf(reading), main.line);
-  if ('unknown' in resolved) return resolved;
-  if (healthcheck && !healthcheck.none) healthNeeds(healthcheck, chain);
-  const outside = serviceNeeds(chain);
-  const evidence: Evidence[] = [{ file: 'Dockerfile', line: main.line, says: `runs ${[resolved.program, ...resolved.args].join(' ')}` }];
+  const state = containerShell(subject, reading);
+  const origin = (path: string): string | undefined => originThrough(subject.stages, reading, subject.project.tree, path);
+  const { knowledge } = subject.project;
+  const effects = effectsOfWords(passedOn(argv.words, subject.project.images.family(reading.base.image), origin), state, knowledge);
+  const why = untold(effects, `line ${main.line}`);
+  if (why !== undefined) return { unknown: why };
+  const chain = newChain();
+  follow(effects, { file: 'Dockerfile', line: main.line, says: `runs ${saidOf(entrypoint, cmd)}` }, chain, origin);
+  const stays = staying(effects);
+  const program = programOf(stays, origin);
+  if (healthcheck && !healthcheck.none) healthNeeds(healthcheck, chain, { state, origin, knowledge });
+  const outside = serviceNeeds(subject, { state, origin, knowledge });
+  const evidence: Evidence[] = [{ file: 'Dockerfile', line: main.line, says: `runs ${[program.program, ...program.args].join(' ')}` }];
   return {
     value: {
-      ...resolved,
+      ...program,
       wrappers: chain.wrappers,
       shell: chain.shell,
-      shellSyntax: argv.syntax,
+      shellSyntax: syntaxOf(entrypoint) || (entrypoint?.form !== 'shell' && syntaxOf(cmd)),
       needs: [...chain.needs, ...outside],
       outside,
       scripts: chain.scripts,
-      ran: chain.ran,
+      started: chain.started,
+      besides: joined(...chain.started.filter((one) => !one.starter && one.effects !== stays).map((one) => one.effects.reads)),
       entrypoint,
       cmd,
       healthcheck,
@@ -67,61 +104,109 @@ function resolve(subject: Subject): Fact<RunCommand> {
   };
 }
 
+type Origin = (path: string) => string | undefined;
+
+function programOf(
+  { command, program, runs, before }: Effects,
+  origin: Origin,
+): Pick<RunCommand, 'program' | 'args' | 'file' | 'imagePath'> {
+  const [first, ...args] = command.words.map((word) => word.value ?? word.raw);
+  const own = first?.includes('/') === true ? resolvePath(before.cwd, first) : undefined;
+  const imagePath = runs?.path ?? own;
+  return { program: first ?? program, args, file: imagePath === undefined ? undefined : origin(imagePath), imagePath };
+}
+
 /** From where a command that cannot be told is told: the ENTRYPOINT or CMD of the final stage, its FROM where it has none. */
 export function commandStart({ final: { stage } }: Subject): number {
   const entrypoint = stage.instructions.findLast((i) => i.keyword === 'ENTRYPOINT');
   return (entrypoint ?? stage.instructions.findLast((i) => i.keyword === 'CMD') ?? stage.from).start;
 }
 
-const workdirOf = (reading: StageReading): string | undefined => ('value' in reading.end.workdir ? reading.end.workdir.value : undefined);
-
-type Words = { words: string[]; syntax: boolean } | { unknown: string; evidence?: Evidence[] };
+type Words = { words: string[] } | { unknown: string; evidence?: Evidence[] };
 
 /** ENTRYPOINT and CMD as one argument list; the base image's ENTRYPOINT counts when the file sets none. */
-function argvOf(entrypoint: Command | undefined, cmd: Command | undefined, chain: Chain): Words {
-  const first = entrypoint
-    ? wordsOf(entrypoint, chain)
-    : { words: chain.subject.project.images.family(chain.reading.base.image)?.entrypoint ?? [], syntax: false };
+function argvOf(entrypoint: Command | undefined, cmd: Command | undefined, reading: StageReading, images: Images): Words {
+  const first = entrypoint ? wordsOf(entrypoint, reading) : { words: images.family(reading.base.image)?.entrypoint ?? [] };
   if ('unknown' in first) return first;
   // Dockerfile reference: a shell-form ENTRYPOINT ignores CMD
   if (entrypoint?.form === 'shell' || !cmd) return first;
-  const second = wordsOf(cmd, chain);
+  const second = wordsOf(cmd, reading);
   if ('unknown' in second) return second;
-  return { words: [...first.words, ...second.words], syntax: first.syntax || second.syntax };
+  return { words: [...first.words, ...second.words] };
 }
 
-function wordsOf(command: Command, chain: Chain): Words {
+function wordsOf(command: Command, reading: StageReading): Words {
   const broken = brokenForm(command);
   if (broken) return broken;
-  if (command.form === 'exec') return { words: (command.json ?? []).map((a) => a.value), syntax: false };
-  chain.shell = true;
-  return scriptWords(command.script, `line ${command.line}`, chain, command.line);
+  if (command.form === 'exec') return { words: (command.json ?? []).map((a) => a.value) };
+  return { words: [...reading.before(command).shell, command.script?.text ?? ''] };
 }
 
-function healthNeeds(healthcheck: Healthcheck, chain: Chain): void {
+/** What an image's own entry script starts of the words that it is given. */
+function passedOn(words: string[], known: ImageFamily | undefined, origin: Origin): string[] {
+  const [script, ...args] = words;
+  const own = known?.entrypoint?.[0];
+  const paths = own === undefined ? [] : own.startsWith('/') ? [own] : [own, `/usr/local/bin/${own}`, `/usr/bin/${own}`];
+  // a script of this name that the file copies is another one
+  if (
+    !known?.entry ||
+    script === undefined ||
+    !paths.includes(script) ||
+    paths.some((path) => path.startsWith('/') && origin(path) !== undefined)
+  )
+    return words;
+  const { program, endings = [] } = known.entry;
+  const [first] = args;
+  if (program === undefined) return args;
+  return first === undefined || first.startsWith('-') || endings.some((ending) => first.endsWith(ending)) ? [program, ...args] : args;
+}
+
+/** In shell form with variables, several commands or redirections. */
+function syntaxOf(command: Command | undefined): boolean {
+  if (command?.form !== 'shell') return false;
+  const commands = command.script?.commands.filter((c) => c.words.length > 0) ?? [];
+  const main = last(commands);
+  return (
+    commands.length !== 1 ||
+    main === undefined ||
+    main.words.some((w) => w.value === undefined) ||
+    main.redirects.length > 0 ||
+    main.assignments.length > 0
+  );
+}
+
+const saidOf = (entrypoint: Command | undefined, cmd: Command | undefined): string =>
+  [entrypoint, entrypoint?.form === 'shell' ? undefined : cmd]
+    .flatMap((command) => (command?.form === 'exec' ? (command.json ?? []).map((a) => a.value) : (command?.script?.text ?? [])))
+    .join(' ');
+
+interface Container {
+  state: ShellState;
+  origin: Origin;
+  knowledge: Knowledge;
+}
+
+function healthNeeds(healthcheck: Healthcheck, chain: Chain, { state, origin, knowledge }: Container): void {
   const evidence: Evidence = { file: 'Dockerfile', line: healthcheck.line, says: 'HEALTHCHECK runs it' };
-  if (healthcheck.form === 'exec') {
-    const words = healthcheck.json?.map((a) => a.value) ?? [];
-    if (words[0]) chain.needs.push({ program: words[0], evidence });
-    if (words[1] === '-c' && words[2] !== undefined) for (const command of parseShell(words[2]).seen) need(chain, command, evidence);
-    return;
-  }
-  chain.shell = true;
-  for (const command of healthcheck.script?.seen ?? []) need(chain, command, evidence);
+  const exec = healthcheck.form === 'exec';
+  const commands = exec
+    ? [effectsOfWords(healthcheck.json?.map((a) => a.value) ?? [], state, knowledge)]
+    : effectsOfText(healthcheck.script?.text ?? '', state, knowledge);
+  const beside = newChain();
+  for (const effects of commands) follow(effects, evidence, beside, origin);
+  chain.needs.push(...beside.needs.map((need) => ({ ...need, evidence })));
+  if (!exec) chain.shell = true;
 }
 
 /** Programs of the health checks that compose services run in this image. Source: Compose specification, healthcheck: CMD, CMD-SHELL, or a string for the shell. */
-function serviceNeeds(chain: Chain): Need[] {
-  const found: Need[] = [];
-  for (const service of chain.subject.project.uses().services) {
+function serviceNeeds(subject: Subject, { state, origin, knowledge }: Container): Need[] {
+  return subject.project.uses().services.flatMap((service) => {
     const test = service.healthcheck;
     const [kind, ...words] = typeof test === 'string' ? ['CMD-SHELL', test] : (test ?? []);
+    if (kind !== 'CMD' && kind !== 'CMD-SHELL') return [];
     const evidence: Evidence = { ...service.evidence, says: `the service ${service.service} checks its health` };
-    if (kind === 'CMD' && words[0] !== undefined) found.push({ program: words[0], evidence });
-    if (kind !== 'CMD-SHELL') continue;
-    const shell: Chain = { ...chain, needs: found, ran: [] };
-    found.push({ program: 'sh', evidence });
-    for (const command of parseShell(words.join(' ')).seen) need(shell, command, evidence);
-  }
-  return found;
+    const chain = newChain();
+    follow(effectsOfWords(kind === 'CMD' ? words : ['sh', '-c', words.join(' ')], state, knowledge), evidence, chain, origin);
+    return chain.needs.map((need) => ({ ...need, evidence }));
+  });
 }

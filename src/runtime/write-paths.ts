@@ -1,186 +1,267 @@
-// Room: runtime/. Where the running process writes (rule book §3.8): absolute directories of the image, or unknown.
+// Room: runtime/. Where the running process writes (rule book §3.8, §12.6): absolute places of the image that are its user's, or unknown.
 import { walk } from '../context/walk.ts';
+import { allOf } from '../effects/effects.ts';
+import { joined, parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
-import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import type { Note } from '../types.ts';
-import { runCommand } from './run-command.ts';
-import { scriptWrites } from './script-writes.ts';
+import { projectsOf } from './own-sources.ts';
+import type { RunCommand } from './run-command.ts';
+import { containerShell } from './started.ts';
+import { startWrites, type StartWrite } from './start-writes.ts';
+import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
 
 export interface WritePaths {
   /** Directories, made where they are not there. */
   paths: string[];
-  /** Files that the original copied and the process writes. */
+  /** Of these: with all that lies in them. */
+  deep: string[];
+  /** Of these: not there yet. */
+  missing: string[];
+  /** Files that the original has and the process writes. */
   files: string[];
   evidence: Evidence[];
   notes: Omit<Note, 'transform'>[];
 }
+interface Found {
+  paths: Set<string>;
+  deep: Set<string>;
+  files: Set<string>;
+  /** Directories that the image has. */
+  there: Set<string>;
+  evidence: Evidence[];
+  notes: WritePaths['notes'];
+}
 
-const FREE = ['/tmp', '/dev', '/var/tmp', '/proc', '/run'];
+const FREE = ['/tmp', '/dev', '/var/tmp', '/proc', '/run', '/var/run'];
+const SYSTEM = ['/etc', '/usr', '/bin', '/sbin', '/lib', '/root', '/opt', '/boot', '/sys'];
+const ALLOW = 'Use --level max and check what it writes.';
 
-/** The directories to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
-export function writePaths(subject: Subject): WritePaths | Refusal {
-  const found: WritePaths = { paths: [], files: [], evidence: [], notes: [] };
-  const { final } = subject;
-  const at = final.stage.from.start;
-  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
-  const unknown = (message: string, evidence: Evidence[]): Refusal | undefined => {
-    if (subject.options.level !== 'max')
-      return refusal('write-path-unknown', message, at, { evidence, allow: 'Use --level max and check what it writes.' });
-    found.notes.push({ id: 'assumed', message: `Assumed (level max): ${message}` });
-    return undefined;
-  };
-  for (const hit of hitsOf(subject.project)) {
+/** The directories and files to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
+export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refusal {
+  const found: Found = { paths: new Set(), deep: new Set(), files: new Set(), there: new Set(), evidence: [], notes: [] };
+  const started = startWrites(subject, run);
+  return (
+    ofCommands(subject, started, found) ??
+    ofSources(subject, found) ??
+    ofDatabases(subject, found) ??
+    ofDirectories(subject, started, found) ??
+    refusedPlaces(subject, found) ??
+    unreadable(subject) ?? {
+      paths: [...found.paths].sort(),
+      deep: [...found.deep].sort(),
+      missing: [...found.paths].filter((path) => !isThere(subject, found, path)).sort(),
+      files: [...found.files].filter((file) => ![...found.deep].some((dir) => inside(file, dir))).sort(),
+      evidence: found.evidence,
+      notes: found.notes,
+    }
+  );
+}
+
+/** Refuses below the level max; there it is a note. */
+function unknown(subject: Subject, found: Found, message: string, evidence: Evidence[], allow = ALLOW): Refusal | undefined {
+  if (subject.options.level !== 'max') return refusal('write-path-unknown', message, subject.final.stage.from.start, { evidence, allow });
+  found.notes.push({ id: 'assumed', message: `Assumed (level max): ${message}` });
+  return undefined;
+}
+
+function ofCommands(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
+  for (const { evidence, places, unknown: why } of started) {
+    if (why?.always)
+      return refusal('write-path-unknown', why.why, subject.final.stage.from.start, {
+        evidence: [evidence],
+        allow: 'Do this in a RUN, so that the container only starts the program.',
+      });
+    const refused = why && unknown(subject, found, `${placeOf(evidence)} ${why.why}`, [evidence]);
+    if (refused) return refused;
+    for (const { path, below } of places.known) {
+      if (FREE.some((dir) => inside(path, dir))) continue;
+      found.evidence.push(evidence);
+      if (!below) give(subject, found, path);
+      else if (isDirectory(subject, path)) {
+        found.paths.add(path);
+        found.deep.add(path);
+      } else found.paths.add(path);
+    }
+  }
+  return undefined;
+}
+const placeOf = ({ file, line }: Evidence): string => `${file}:${line ?? 1}`;
+
+/** A place that is written: its directory, and the file itself where the original has it. */
+function give(subject: Subject, found: Found, path: string): void {
+  const origin = originOf(subject, path);
+  const kind = origin === undefined ? undefined : subject.project.tree.stat(origin)?.kind;
+  if (kind === 'dir') {
+    found.paths.add(path);
+    return;
+  }
+  found.paths.add(parentOf(path));
+  if (kind === 'file') found.files.add(path);
+}
+
+function originOf({ stages, final, project }: Subject, path: string): string | undefined {
+  const origin = originThrough(stages, final, project.tree, path);
+  return origin !== undefined && origin !== '' && !project.ignore.ignores(origin) ? origin : undefined;
+}
+function isDirectory(subject: Subject, path: string): boolean {
+  const origin = originOf(subject, path);
+  return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir';
+}
+function isThere(subject: Subject, found: Found, path: string): boolean {
+  if (found.there.has(path)) return true;
+  const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
+  return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir' && (subject.project.tree.list(origin) ?? []).length > 0;
+}
+
+/** What first-party sources write by calls that are known. */
+function ofSources(subject: Subject, found: Found): Refusal | undefined {
+  const workdir = workdirOf(subject);
+  for (const { hit } of projectsOf(subject).flatMap(({ project }) => project.hits().map((one) => ({ hit: one })))) {
     if (hit.kind !== 'write') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `writes: ${hit.text}` };
     const path = hit.literal === undefined ? undefined : resolvePath(workdir, hit.literal);
-    const refused = path === undefined ? unknown(`${hit.file}:${hit.line} writes to a computed path`, [evidence]) : undefined;
-    if (refused) return refused;
-    if (path === undefined || FREE.some((dir) => path === dir || path.startsWith(`${dir}/`))) continue;
+    if (path === undefined) {
+      const refused = unknown(subject, found, `${hit.file}:${hit.line} writes to a computed path`, [evidence]);
+      if (refused) return refused;
+      continue;
+    }
+    if (FREE.some((dir) => inside(path, dir))) continue;
     found.evidence.push(evidence);
-    found.paths.push(directoryOf(path));
-    const origin = originThrough(subject.stages, final, subject.project.tree, path);
-    if (origin !== undefined && subject.project.tree.stat(origin)?.kind === 'file' && !subject.project.ignore.ignores(origin))
-      found.files.push(path);
-  }
-  const scripted = scripts(subject, found, unknown);
-  if (scripted) return scripted;
-  const starter = buildsAtStart(subject);
-  const builds = starter
-    ? refusal('write-path-unknown', `\`${starter}\` builds when the container starts, and writes its output then`, at, {
-        evidence: [{ file: 'Dockerfile', says: `runs ${starter}` }],
-      })
-    : undefined;
-  if (builds) return builds;
-  const migration = migrationOf(subject);
-  const filled = migration
-    ? unknown(`line ${migration.line} fills a database while building, so the program may write to a file of the image`, [
-        { file: 'Dockerfile', line: migration.line, says: 'runs a migration' },
-      ])
-    : undefined;
-  if (filled) return filled;
-  if (subject.options.level === 'max') assumedVolumes(subject, found);
-  for (const file of copiedDatabases(subject)) {
-    found.files.push(file);
-    found.paths.push(directoryOf(file));
-  }
-  const store = subject.project.all('').flatMap((found) => found.store?.() ?? [])[0];
-  const refused =
-    store && found.paths.length === 0
-      ? unknown(`${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence])
-      : undefined;
-  if (refused) return refused;
-  found.paths = [...new Set(found.paths)].sort();
-  found.files = [...new Set(found.files)].sort();
-  const system = found.paths.find(
-    (p) => p === '/' || ['/etc', '/usr', '/bin', '/root', '/opt'].some((dir) => p === dir || p.startsWith(`${dir}/`)),
-  );
-  if (system)
-    return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, { evidence: found.evidence });
-  const odd = [...found.paths, ...found.files].find((p) => !isPlainName(p));
-  if (odd)
-    return refusal(
-      'write-path-unknown',
-      `The program writes to ${JSON.stringify(odd)}, which cannot be written in a RUN as it stands`,
-      at,
-      { evidence: found.evidence },
-    );
-  return unreadable(subject) ?? found;
-}
-
-/** What entry scripts and shell commands write before the program starts: listed in `found`, or why it cannot be told. */
-function scripts(
-  subject: Subject,
-  found: WritePaths,
-  unknown: (message: string, evidence: Evidence[]) => Refusal | undefined,
-): Refusal | undefined {
-  const { final, project } = subject;
-  const run = runCommand(subject);
-  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
-  for (const { directory, file, evidence } of 'value' in run ? scriptWrites(run.value.ran) : []) {
-    const path = directory === undefined ? undefined : resolvePath(workdir, directory);
-    const ran = evidence.says.replace(/^runs /, '');
-    const told = `runs \`${ran.length > 60 ? `${ran.slice(0, 59)}…` : ran}\``;
-    const refused =
-      path === undefined
-        ? unknown(`${evidence.file}:${evidence.line ?? 1} ${told}, which writes to a path that cannot be told`, [evidence])
-        : undefined;
-    if (refused) return refused;
-    if (path === undefined || FREE.some((dir) => inside(path, dir))) continue;
-    found.evidence.push(evidence);
-    found.paths.push(path);
-    const target = file === undefined ? undefined : resolvePath(workdir, file);
-    const origin = target === undefined ? undefined : originThrough(subject.stages, final, project.tree, target);
-    if (target !== undefined && origin !== undefined && project.tree.stat(origin)?.kind === 'file' && !project.ignore.ignores(origin))
-      found.files.push(target);
+    if (hit.directory) found.paths.add(path);
+    else give(subject, found, path);
+    if (hit.directory && isDirectory(subject, path)) found.deep.add(path);
   }
   return undefined;
 }
 
-/** Run commands that compile the application before they start it. */
-function buildsAtStart(subject: Subject): string | undefined {
-  const run = runCommand(subject);
-  if ('unknown' in run) return undefined;
-  const builders = [
-    'cargo',
-    'go',
-    'dotnet',
-    'mvn',
-    'gradle',
-    'make',
-    'nest',
-    'tsc',
-    'vite',
-    'webpack',
-    'nuxt',
-    'gatsby',
-    'astro',
-    'remix',
-    'strapi',
-    'ng',
-    'react-scripts',
-    'vue-cli-service',
-    'parcel',
-    'rollup',
-    'esbuild',
-    'tsup',
-  ];
-  if (builders.includes(run.value.program)) return [run.value.program, ...run.value.args.slice(0, 1)].join(' ');
-  return run.value.needs.find((need) => builders.includes(need.program))?.program;
+function ofDatabases(subject: Subject, found: Found): Refusal | undefined {
+  for (const { instruction, parts } of subject.final.runs) {
+    const made = allOf(parts.map((part) => part.effects)).filter(({ does }) => does.kind === 'database');
+    const evidence: Evidence = { file: 'Dockerfile', line: instruction.line, says: 'fills a database' };
+    if (made.length === 0) continue;
+    const places = joined(...made.map((one) => one.own));
+    if (places.unknown !== undefined || places.known.length === 0) {
+      const message = `line ${instruction.line} fills a database while building, so the program may write to a file of the image`;
+      const refused = unknown(subject, found, message, [evidence]);
+      if (refused) return refused;
+    }
+    for (const { path } of places.known) {
+      found.evidence.push(evidence);
+      found.paths.add(parentOf(path));
+      found.deep.add(parentOf(path));
+      found.there.add(parentOf(path));
+    }
+  }
+  if (subject.options.level === 'max') assumedVolumes(subject, found);
+  for (const file of databases(subject)) {
+    found.files.add(file);
+    found.paths.add(parentOf(file));
+  }
+  for (const store of projectsOf(subject).flatMap(({ project }) => project.store?.(containerShell(subject, subject.final)) ?? [])) {
+    const at = store.at === undefined ? undefined : resolvePath(workdirOf(subject), store.at);
+    if (at !== undefined) {
+      found.evidence.push(store.evidence);
+      found.paths.add(at);
+      if (isDirectory(subject, at)) found.deep.add(at);
+    } else if (found.paths.size === 0)
+      return unknown(subject, found, `${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence]);
+  }
+  return undefined;
+}
+/** Database files of the context that the image has: whoever opens one writes to it, and to its directory. */
+function databases({ final, project }: Subject): string[] {
+  return walk(project.tree, '')
+    .filter(
+      ({ kind, name, path }) =>
+        kind === 'file' &&
+        /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(name) &&
+        !project.ignore.ignores(path) &&
+        !project.gitIgnores(path),
+    )
+    .flatMap(({ path }) => landingOf(final.copies, path) ?? []);
 }
 
-/** A RUN that migrates or seeds a database: without a server, that is a file of the image. */
-function migrationOf(subject: Subject): { line: number } | undefined {
-  const words = new Set(['migrate', 'upgrade', 'db:migrate', 'db:seed', 'loaddata', 'seed', 'syncdb']);
-  const programs = new Set([
-    'flask',
-    'alembic',
-    'python',
-    'python3',
-    'npx',
-    'npm',
-    'prisma',
-    'sequelize',
-    'knex',
-    'diesel',
-    'sqlx',
-    'sqlite3',
-    'django-admin',
-  ]);
-  const run = subject.final.runs.find((r) =>
-    r.parts.some((p) => programs.has(p.name) && (p.name === 'sqlite3' || p.command.words.some((w) => words.has(w.value ?? '')))),
+/** Where sources may write what no list of calls holds: their working directory, and directories that are there to be written to. */
+function ofDirectories(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
+  const free = started.filter(({ sources }) =>
+    subject.project.ecosystems.some(({ id, interpreted }) => interpreted && id === sources?.ecosystem),
   );
-  return run && { line: run.instruction.line };
+  const dirs = new Set(free.map(({ sources }) => sources?.cwd));
+  for (const dir of dirs) {
+    const told = free.find(({ sources }) => sources?.cwd === dir)?.evidence;
+    if (dir === undefined || dir === '/' || isSystem(subject, dir)) {
+      const where = dir === undefined ? 'a directory that cannot be told' : dir;
+      const refused = unknown(
+        subject,
+        found,
+        `The program runs in ${where}, and what it may write there cannot be told`,
+        told ? [told] : [],
+        dir === undefined ? ALLOW : 'Set a WORKDIR of its own (WORKDIR /app).',
+      );
+      if (refused) return refused;
+      continue;
+    }
+    found.paths.add(dir);
+    found.there.add(dir);
+    if (told) found.evidence.push({ ...told, says: `${told.says}, which may write where it runs` });
+  }
+  for (const { path, evidence } of [...madeDirectories(subject), ...(dirs.size > 0 ? keptDirectories(subject) : [])]) {
+    if (FREE.some((one) => inside(path, one)) || isSystem(subject, path)) continue;
+    found.paths.add(path);
+    found.there.add(path);
+    found.evidence.push(evidence);
+  }
+  if (dirs.size > 0)
+    for (const { path, file, evidence } of namedPlaces(subject)) {
+      if (FREE.some((one) => inside(path, one)) || isSystem(subject, path)) continue;
+      found.evidence.push(evidence);
+      if (file) found.files.add(path);
+      else found.paths.add(path);
+    }
+  return undefined;
+}
+
+const workdirOf = ({ final }: Subject): string | undefined => ('value' in final.end.workdir ? final.end.workdir.value : undefined);
+
+/** A directory of the system; what a WORKDIR made below one is the application's. */
+function isSystem(subject: Subject, path: string): boolean {
+  if (path === '/') return true;
+  const made = subject.final.stage.instructions.flatMap((i) => {
+    if (i.keyword !== 'WORKDIR') return [];
+    return resolvePath(workdirOf({ ...subject }), i.words[0]?.value ?? '/') ?? [];
+  });
+  const own = [...made, workdirOf(subject) ?? '/'].filter(
+    (dir) => dir !== '/' && !SYSTEM.includes(dir) && dir !== '/usr/local' && dir !== '/usr/src',
+  );
+  return SYSTEM.some((dir) => inside(path, dir)) && !(!inside(path, '/root') && own.some((dir) => inside(path, dir)));
+}
+
+function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
+  const at = subject.final.stage.from.start;
+  const { evidence } = found;
+  const system = [...found.paths, ...found.files].find((path) => isSystem(subject, path));
+  if (system)
+    return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, {
+      evidence,
+      allow: 'Let it write to a directory of its own, for example below its WORKDIR.',
+    });
+  const odd = [...found.paths, ...found.files].find((path) => !isPlainName(path));
+  return odd === undefined
+    ? undefined
+    : refusal('write-path-unknown', `The program writes to ${JSON.stringify(odd)}, which cannot be written in a RUN as it stands`, at, {
+        evidence,
+      });
 }
 
 /** Level max: volumes are taken to be new, so that Docker gives them the owner of the image's directory. What compose mounts is noted. */
-function assumedVolumes(subject: Subject, found: WritePaths): void {
+function assumedVolumes(subject: Subject, found: Found): void {
   for (const i of subject.final.stage.instructions) {
     if (i.keyword !== 'VOLUME') continue;
     const paths = (i.json ?? i.words).map((word) => word.value).filter((path) => path.startsWith('/'));
-    found.paths.push(...paths);
+    for (const path of paths) found.paths.add(path);
     found.notes.push({ id: 'assumed', message: `Assumed (level max): no volume on ${paths.join(', ')} holds data of root` });
   }
   for (const service of subject.project.uses().services)
@@ -189,20 +270,6 @@ function assumedVolumes(subject: Subject, found: WritePaths): void {
         id: 'assumed',
         message: `Assumed (level max): the user may write to ${mount.target}, which ${service.file} mounts`,
       });
-}
-
-/** Database files that the final stage copies from the context: whoever opens one writes to it, and to its directory. */
-function copiedDatabases({ final }: Subject): string[] {
-  const named = final.copies.flatMap((copy) => copy.sources.flatMap((source) => (source.kind === 'file' ? source.files : [])));
-  return named
-    .filter((file) => /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(file))
-    .flatMap((file) => landingOf(final.copies, file) ?? []);
-}
-
-/** What has an extension is a file: its directory is given to the user. */
-function directoryOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.includes('.') ? path.slice(0, path.lastIndexOf('/')) || '/' : path;
 }
 
 /** COPY keeps modes: a file that others may not read is unreadable for the user (a `.env` is given to the user). */

@@ -1,8 +1,10 @@
 // Room: ecosystems/node. A Node project as every room may ask it.
-import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads, Store } from '../types.ts';
+import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads } from '../types.ts';
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
 import { nodeProject } from './project.ts';
+import { literalPaths } from '../literal-paths.ts';
+import { storeOf } from './stores.ts';
 import type { NodeProject } from './types.ts';
 
 /** Reads the package.json of a directory and what stands around it. */
@@ -15,10 +17,9 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       hits: () => project.hits(),
       manifests: ({ manager }) => project.manifests(manager),
       provides: (program) => provides(project, program),
-      script: (name) => scriptOf(project, name),
-      scriptText: (name) => project.scripts.get(name)?.text,
       locked: (manager) => lockedOf(reads, project, manager),
-      store: () => storeOf(project),
+      literals: () => literalPaths(reads.tree, project.sources()),
+      store: (state) => storeOf(project, state),
       historyReader: () => named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)/, 'which runs git'),
       envFileReader: () => envFileReader(project),
       row: (manager) => nodeManager(project, manager.id) ?? manager,
@@ -30,14 +31,6 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
 function provides(project: NodeProject, program: string): boolean {
   const bin = project.bin(program);
   return 'value' in bin && bin.value !== undefined;
-}
-
-/** Source: npm docs, scripts: `npm start` without a script runs `node server.js`; pre and post scripts run around it. */
-function scriptOf(project: NodeProject, name: string): { text: string } | { unknown: string } {
-  const text = project.scripts.get(name)?.text ?? (name === 'start' ? 'node server.js' : undefined);
-  if (text === undefined) return { unknown: `package.json has no script ${name}` };
-  const hook = [`pre${name}`, `post${name}`].find((other) => project.scripts.has(other));
-  return hook === undefined ? { text } : { unknown: `${hook} runs too when the container starts` };
 }
 
 const named = (project: NodeProject, pattern: RegExp, what: string): string | undefined => {
@@ -58,34 +51,6 @@ function lockedOf({ tree }: ProjectReads, project: NodeProject, manager: string)
         : undefined;
     },
   };
-}
-
-/** Packages that keep data in files whose path is seldom a literal in the sources. */
-const STORES: Readonly<Record<string, string>> = {
-  sqlite3: 'SQLite',
-  'better-sqlite3': 'SQLite',
-  lowdb: 'a JSON file',
-  nedb: 'a file',
-  '@seald-io/nedb': 'a file',
-  level: 'LevelDB',
-  leveldown: 'LevelDB',
-  'node-localstorage': 'files',
-  'winston-daily-rotate-file': 'log files',
-  'node-persist': 'files',
-  strapi: 'SQLite and uploads',
-  '@strapi/strapi': 'SQLite and uploads',
-  'connect-sqlite3': 'SQLite',
-  'session-file-store': 'files',
-  next: 'a cache in .next/cache',
-};
-
-function storeOf(project: NodeProject): Store | undefined {
-  const found = [...project.dependencies.keys()].filter((name) => Object.hasOwn(STORES, name));
-  const name = found.find((other) => other !== 'next') ?? found[0];
-  const line = name === 'next' || name === undefined ? undefined : project.lineOf('dependencies', name);
-  return name === undefined
-    ? undefined
-    : { package: name, what: STORES[name] ?? 'files', evidence: { file: project.manifestPath, line, says: `depends on ${name}` } };
 }
 
 /** Libraries that read `.env` by themselves, and builds that take it in (rule book §4.8, `.env` guard). */

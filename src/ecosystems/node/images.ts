@@ -20,6 +20,7 @@ const CODENAMES: Readonly<Record<string, string>> = {
 export const nodeImage: ImageRow = {
   repository: 'node',
   entrypoint: ['docker-entrypoint.sh'],
+  entry: { program: 'node', endings: ['.js', '.mjs', '.cjs'] },
   cmd: ['node'],
   interactive: true,
   versionEnv: 'NODE_VERSION',

@@ -8,7 +8,6 @@ import { nodeManagers } from './managers.ts';
 import { nodeOnSlim } from './on-slim.ts';
 import { nodeRows, nodeWrappers } from './rows.ts';
 import { splitNode } from './split.ts';
-import { nodeEntry } from './starts.ts';
 
 /** Calls of git, its libraries, and settings that ask it when a page was changed (docusaurus, vitepress, starlight). */
 const GIT_IN_SOURCES = new RegExp(
@@ -17,12 +16,11 @@ const GIT_IN_SOURCES = new RegExp(
 
 export const node: Ecosystem = {
   id: 'node',
+  interpreted: true,
   images: nodeImages,
   managers: nodeManagers,
   rows: nodeRows,
   wrappers: nodeWrappers,
-  interprets: (program) => /^(node|bun|deno)$/.test(program),
-  entry: nodeEntry,
   history: [
     // what a bundler or a site generator loads while it builds
     {

@@ -23,7 +23,7 @@ export function textOf(value: unknown): string | undefined {
 }
 
 /** Parses JSON, with a byte order mark before it or not (npm takes both). */
-function parseJson(text: string): { value: unknown } | { broken: string } {
+export function parseJson(text: string): { value: unknown } | { broken: string } {
   try {
     return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch (error) {

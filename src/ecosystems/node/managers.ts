@@ -4,7 +4,8 @@ import type { CacheDir, PackageManager } from '../types.ts';
 import { invocation, type ManagerId } from './invocation.ts';
 import { changesManifest, kindOf, wordsOf } from './kinds.ts';
 import { onlyRemoves } from './removals.ts';
-import { exactInstall, globalsOf, started } from './starts.ts';
+import { startsOf } from './followed.ts';
+import { exactInstall, globalsOf } from './starts.ts';
 import type { NodeProject } from './types.ts';
 
 /** Packages that are installed for the whole image to build with. The managers themselves count: who starts with one is seen by the run command. */
@@ -126,6 +127,7 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
       '~/.yarn',
       '~/.bun',
     ],
+    effects: startsOf,
     caches,
     classify,
     elsewhere: (command) =>
@@ -146,6 +148,5 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     installsInto: { name: 'node_modules', everywhere: true },
     globals: globalsOf,
     buildTools,
-    starts: (words) => started(id, words),
   };
 }

@@ -109,8 +109,6 @@ export function binOf(name: string, ranges: Ranges, locks: Locks): Fact<{ packag
     const dev =
       best !== undefined && (ranges.dependencies.has(best.name) ? false : ranges.devDependencies.has(best.name) || best.dev === true);
     if (best !== undefined) return known({ package: best.name, dev }, evidenceOf(locks, lock, best.name, `brings the program ${name}`));
-    if (lock.packages.length > 0 && lock.packages.every((one) => one.bins !== undefined))
-      return known(undefined, { file: lock.path, says: `locks no package with a program ${name}` });
   }
   for (const candidate of packagesOfBin(name)) {
     const dev = !ranges.dependencies.has(candidate) && !ranges.optionalDependencies.has(candidate);
@@ -120,5 +118,7 @@ export function binOf(name: string, ranges: Ranges, locks: Locks): Fact<{ packag
       { file: ranges.manifestPath, says: `${candidate} is a ${dev ? 'development ' : ''}dependency` },
     );
   }
+  if (isLock(lock) && lock.packages.length > 0 && lock.packages.every((one) => one.bins !== undefined))
+    return known(undefined, { file: lock.path, says: `locks no package with a program ${name}` });
   return unknown(isLock(lock) ? `${lock.path} does not name the programs of packages` : lock.none);
 }

@@ -93,6 +93,7 @@ function readProject(given: Given): NodeProject {
       ),
     outputsOf: (shell) => ask(() => textOutputs(tree, dir, shell, { file: 'Dockerfile', says: `runs ${shell.slice(0, 200)}` })),
     devImports: once(() => (broken === undefined ? devImports({ ...basics, tree }, sources().files) : [])),
+    sources: () => sources().files.map((file) => file.path),
     hits: once(() => [...scanSources(tree, dir, sources()), ...envFileHits(basics.scripts.values(), manifestPath)]),
     cacheSetting: (manager) => cacheSetting(tree, dir, manager),
   };

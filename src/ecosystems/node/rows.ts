@@ -4,6 +4,7 @@ import { HOME_UNKNOWN, anywhere, placesOf, tree } from '../../effects/places.ts'
 import type { Call, Row, Told } from '../../effects/types.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { options } from '../../effects/words.ts';
+import { nodeServers } from './server-rows.ts';
 
 const OWN = [
   '-r',
@@ -22,10 +23,19 @@ function node(call: Call): Told {
   const { args } = call;
   if (args.length > 0 && args.every((word) => ['-v', '--version', '-h', '--help'].includes(word.value ?? '')))
     return { does: { kind: 'nothing' } };
+  const text = args.find((word) => ['-e', '--eval', '-p', '--print'].includes(word.value ?? ''));
+  if (text) {
+    const why = `runs \`node ${text.raw}\`, whose effects are not known`;
+    return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why };
+  }
   let at = 0;
   while (at < args.length && (args[at]?.value ?? args[at]?.raw ?? '').startsWith('-')) at += OWN.includes(args[at]?.value ?? '') ? 2 : 1;
-  return ownProgram(call, at);
+  const { runs, ...told } = ownProgram(call, at, 'node');
+  // what is loaded before the file reads files of its own (tsconfig-paths, instrumentation): the file is not all that runs
+  const preloads = args.slice(0, at).some((word) => PRELOADS.test(word.value ?? word.raw));
+  return preloads || runs === undefined ? told : { ...told, runs };
 }
+const PRELOADS = /^(?:-r|--require|--import|--loader|--experimental-loader)(?:=|$)/;
 
 /** corepack puts its shims beside node, and brings package managers to its own cache. Source: nodejs/corepack, README. */
 function corepack({ state }: Call): Told {
@@ -35,6 +45,7 @@ function corepack({ state }: Call): Told {
 }
 
 export const nodeRows: readonly Row[] = [
+  ...nodeServers,
   { programs: 'node nodejs', source: 'https://nodejs.org/api/cli.html', tell: node },
   { programs: 'corepack', source: 'https://github.com/nodejs/corepack', tell: corepack },
   {

@@ -81,11 +81,18 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
-  const selective = files !== undefined && fromOutput && files.unknown.length === 0 && files.dynamic.length === 0;
+  const selective =
+    files !== undefined && fromOutput && files.unknown.length === 0 && files.dynamic.length === 0 && !readsApplication(c, made);
   if (!selective) return wholeApplication(c, split, files);
   return selectiveCopies(c, split, { runtime, files, made });
 }
 const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
+
+/** A command that runs before the program reads the sources, or what cannot be told. */
+function readsApplication({ run, workdir }: NodeCase, made: readonly string[]): boolean {
+  const { known, unknown } = run.besides;
+  return unknown !== undefined || known.some(({ path, below }) => below && inside(workdir, path) && !made.some((dir) => inside(path, dir)));
+}
 
 /** What the build scripts write, as context paths; undefined when one of them cannot be told. */
 function outputsOf(c: NodeCase): string[] | undefined {
@@ -112,7 +119,7 @@ function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles): Spli
     ...split,
     builderTail: tail,
     artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)],
-    why: `the image needs the application${tail.length > 0 ? ' and its production dependencies' : ''}; compilers, caches and development dependencies stay in the build stage`,
+    why: `the image needs the application${tail.length > 0 ? ' and its production dependencies' : ''}; ${tail.length > 0 ? 'compilers, caches and development dependencies' : 'caches'} stay in the build stage`,
     evidence: doubt ? [...split.evidence, doubt] : split.evidence,
   };
 }
@@ -177,7 +184,7 @@ function selectiveCopies(
     artefacts,
     notes: [...split.notes, ...notes],
     evidence: [...split.evidence, ...files.evidence],
-    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; compilers, sources and development dependencies stay in the build stage`,
+    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${c.deps.strategy === 'keep-all' ? 'its sources' : 'compilers, sources and development dependencies'} stay in the build stage`,
   };
 }
 /** A second install elsewhere finds what the first one found: no mounted secret, no `npm config`, no `.npmrc` of a RUN or with variables, no setting as ARG. */

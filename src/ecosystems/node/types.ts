@@ -42,6 +42,8 @@ export interface NodeProject {
   /** Development dependencies that non-test sources import as values at run time (bundled outputs exempt): package with evidence. */
   devImports(): { package: string; evidence: Evidence }[];
   /** The scan of first-party, non-test sources for things that touch files, programs and the network. */
+  /** First-party sources that run. */
+  sources(): string[];
   hits(): SourceHit[];
   /** binding.gyp at the root. */
   bindingGyp: boolean;

@@ -1,5 +1,6 @@
 // Room: ecosystems/python. A Python project as every room may ask it.
 import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { literalPaths } from '../literal-paths.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { pythonProject } from './project.ts';
 import type { PythonProject } from './types.ts';
@@ -15,6 +16,8 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       manifests: (install) => manifestsOf(project, install),
       installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
       provides: (program) => project.consoleScript(program) !== undefined,
+      own: (program) => project.pyproject?.scripts.has(program) ?? false,
+      literals: () => literalPaths(reads.tree, project.sources()),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, for all that can be told',

@@ -12,11 +12,11 @@ import { splitPython } from './split.ts';
 
 export const python: Ecosystem = {
   id: 'python',
+  interpreted: true,
   images: pythonImages,
   managers: pythonManagers,
   rows: pythonRows,
   wrappers: pythonWrappers,
-  interprets: (program) => /^python[\d.]*$/.test(program),
   carries: environmentsMade,
   history: [
     {

@@ -4,7 +4,6 @@ import type { CacheDir, CommandKind, PackageManager } from '../types.ts';
 import { onlyRemoves } from './removals.ts';
 import { installOf, pipArguments, pipInstall, uvPipInstall } from './pip-command.ts';
 import { poetryArguments, poetryInstall } from './poetry-command.ts';
-import { runBy } from './starts.ts';
 import { invocation, readArguments, type Arguments } from './words.ts';
 
 export { pipInstall, uvPipInstall, poetryInstall };
@@ -98,7 +97,6 @@ const poetry: PackageManager = {
   readsManifests: true,
   installsInto: { name: '.venv' },
   withoutProject: '--no-root',
-  starts: runBy('poetry'),
   // Source: python-poetry.org/docs/configuration (cache-dir)
   environment: { dir: '/root/.cache/pypoetry', settings: 'POETRY_VIRTUALENVS_', words: 'virtualenvs.', file: 'poetry.toml' },
 };
@@ -126,7 +124,6 @@ const uv: PackageManager = {
     return kind === undefined ? onlyRemoves(command, ['uv'], ['UV_CACHE_DIR']) : kind === 'clean-cache';
   },
   offline: { options: ['--offline', '--no-index'], env: [{ name: 'UV_OFFLINE' }] },
-  starts: runBy('uv'),
 };
 
 const pipenv: PackageManager = {
@@ -148,7 +145,6 @@ const pipenv: PackageManager = {
     return onlyRemoves(command, ['pipenv'], ['PIPENV_CACHE_DIR']);
   },
   offline: { env: [{ name: 'PIP_NO_INDEX' }] },
-  starts: runBy('pipenv'),
   // Source: pipenv.pypa.io, "Virtual environment name"
   environment: { dir: '/root/.local/share/virtualenvs', settings: 'PIPENV_VENV_IN_PROJECT', words: '--system', file: '.venv' },
 };

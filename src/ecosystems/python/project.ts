@@ -13,7 +13,7 @@ import { normalName } from './names.ts';
 import { productionPackages } from './production.ts';
 import { readPyproject, wantedDependencies } from './pyproject.ts';
 import { readRequirements } from './requirements.ts';
-import { scanSources } from './scan.ts';
+import { runtimeSources, scanSources } from './scan.ts';
 import { needRow, packagesFor } from './system-needs.ts';
 import { native } from './wheels.ts';
 import type { PythonProject } from './types.ts';
@@ -71,6 +71,7 @@ export function pythonProject(tree: FileTree, dir: string, ignores: (path: strin
       if (manager === 'poetry') return poetryManifests(place, command.noRoot);
       return manager === 'uv' ? uvManifests(place) : pipenvManifests(place);
     },
+    sources: once(() => runtimeSources(tree, dir, ignores).files.map((file) => file.path)),
     hits: () => scan().hits,
     scanCut: () => scan().cut,
   };

@@ -4,7 +4,8 @@ import { anywhere, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
 import { downloadModule, downloadText } from './downloads.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
-import { options } from '../../effects/words.ts';
+import { names, options } from '../../effects/words.ts';
+import { migrates, pythonServers } from './server-rows.ts';
 
 const nothing: Told = { does: { kind: 'nothing' } };
 const here = ({ state }: Call) => (state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] });
@@ -31,9 +32,10 @@ function python(call: Call): Told {
   const flags = args.slice(0, at === -1 ? args.length : at).map((word) => word.value ?? '');
   if (at === -1 && flags.length > 0 && flags.every((flag) => ['-V', '--version', '-VV', '-h'].includes(flag))) return nothing;
   if (flags.includes('-m')) {
-    const told = module(args[at]?.value ?? '', call, args.slice(at + 1));
+    const name = args[at]?.value ?? '';
+    const told = module(name, call, args.slice(at + 1)) ?? asProgram(name, call, args.slice(at + 1)) ?? ownModule(name, call);
     if (told) return told;
-  } else if (at !== -1 && !flags.includes('-c')) return manage(call, at) ?? ownProgram(call, at);
+  } else if (at !== -1 && !flags.includes('-c')) return manage(call, at) ?? ownProgram(call, at, 'python');
   else if (flags.includes('-c')) {
     const told = given(call, args[at]?.value);
     if (told) return told;
@@ -52,17 +54,53 @@ function given(call: Call, text: string | undefined): Told | undefined {
   return plain ? { ...nothing, reads: here(call) } : { does: { kind: 'build', tool: 'python' }, writes: here(call), reads: here(call) };
 }
 
+/** `python -m gunicorn` is gunicorn. */
+function asProgram(name: string, call: Call, args: Call['args']): Told | undefined {
+  const row = pythonServers.find(({ programs }) => names(programs).has(name));
+  return row?.tell({ ...call, name, args });
+}
+
+/** A module of the project: `python -m app`, `python -m app.main`. */
+function ownModule(name: string, call: Call): Told | undefined {
+  const { cwd, read } = call.state;
+  if (cwd === undefined || !read || !/^[\w.]+$/.test(name)) return undefined;
+  const base = `${cwd}/${name.replaceAll('.', '/')}`;
+  const found = [`${base}.py`, `${base}/__main__.py`, `${cwd}/src/${name.replaceAll('.', '/')}/__main__.py`].find(
+    (path) => read(path) !== undefined,
+  );
+  const why = `runs \`python -m ${name}\`, whose effects are not known`;
+  return found === undefined
+    ? undefined
+    : { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why, sources: 'python' };
+}
+
 /** Commands of Django's manage.py that write where the settings say, in the project by its default. Source: docs.djangoproject.com, django-admin. */
-const MANAGE: ReadonlySet<string> = new Set(['collectstatic', 'compilemessages', 'makemessages', 'compress', 'check', 'tailwind']);
+const MANAGE: ReadonlySet<string> = new Set([
+  'collectstatic',
+  'compilemessages',
+  'makemessages',
+  'makemigrations',
+  'compress',
+  'check',
+  'tailwind',
+]);
+const MIGRATE: ReadonlySet<string> = new Set(['migrate', 'loaddata', 'syncdb', 'flush', 'createcachetable']);
 function manage(call: Call, at: number): Told | undefined {
   const file = call.args[at]?.value ?? '';
   const verb = call.args[at + 1]?.value ?? '';
   if (!/(^|\/)(manage\.py|django-admin)$/.test(file)) return undefined;
+  if (MIGRATE.has(verb)) return migrates(call);
   if (verb === 'check') return { ...nothing, reads: here(call) };
   return MANAGE.has(verb) ? { does: { kind: 'build', tool: `manage.py ${verb}` }, writes: here(call), reads: here(call) } : undefined;
 }
 
 export const pythonRows: readonly Row[] = [
+  ...pythonServers,
+  {
+    programs: 'manage.py django-admin',
+    source: 'https://docs.djangoproject.com/en/stable/ref/django-admin/',
+    tell: (call) => manage({ ...call, args: call.command.words }, 0) ?? { ...ownProgram(call, 0, 'python'), sources: 'python' },
+  },
   {
     programs: 'python python2 python3 python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 pypy pypy3',
     source: 'https://docs.python.org/3/using/cmdline.html',
@@ -80,11 +118,14 @@ export const pythonWrappers: readonly WrapperRow[] = [
   {
     programs: 'poetry pipenv pdm hatch rye',
     verbs: 'run',
+    ofProject: true,
     source: 'python-poetry.org/docs/cli; pipenv.pypa.io; pdm-project.org; hatch.pypa.io; rye.astral.sh',
   },
   {
     programs: 'uv',
     verbs: 'run',
+    ofProject: true,
+    files: ['.py', 'python'],
     valued: '--with --python -p --extra --group --env-file --directory --project --package',
     source: 'https://docs.astral.sh/uv/reference/cli/#uv-run',
   },

@@ -58,6 +58,8 @@ export interface PythonProject {
    * first of two steps (`--no-root`, `--no-install-project`).
    */
   manifests(manager: 'pip' | 'poetry' | 'uv' | 'pipenv', command: { requirements: string[]; noRoot: boolean }): Manifests;
+  /** First-party sources that run. */
+  sources(): string[];
   hits(): SourceHit[];
   /** Why `hits` does not cover all sources; undefined when it does. */
   scanCut?(): string | undefined;

@@ -7,6 +7,8 @@ import { names, options } from '../words.ts';
 const files: Told['does'] = { kind: 'files' };
 const writes = (places: Places, reads: Places = nowhere): Told => ({ does: files, writes: places, reads });
 
+const makes = (places: Places): Told => ({ does: { kind: 'files', makes: true }, writes: places });
+
 /** The last word is where it puts the others; with `-t DIR` all are sources. */
 function puts(valued: string) {
   return ({ args, state }: Call): Told => {
@@ -26,7 +28,7 @@ function moves(call: Call): Told {
 function installs(call: Call): Told {
   const valued = '-m -o -g -t -S --mode --owner --group --target-directory';
   const read = options(call.args, names(valued));
-  return read.flags.has('-d') || read.flags.has('--directory') ? writes(placesOf(read.rest, call.state, false)) : puts(valued)(call);
+  return read.flags.has('-d') || read.flags.has('--directory') ? makes(placesOf(read.rest, call.state, false)) : puts(valued)(call);
 }
 
 /** The first word is a mode or an owner, unless `--reference` gives it. */
@@ -109,7 +111,7 @@ export const fileRows: readonly Row[] = [
   {
     programs: 'mkdir',
     source: 'mkdir(1)',
-    tell: ({ args, state }) => writes(placesOf(options(args, names('-m --mode')).rest, state, false)),
+    tell: ({ args, state }) => makes(placesOf(options(args, names('-m --mode')).rest, state, false)),
   },
   {
     programs: 'touch truncate mkfifo mknod',

@@ -3,7 +3,8 @@ import type { Row } from '../types.ts';
 import { fetchRows } from './fetch.ts';
 import { fileRows } from './files.ts';
 import { languageRows } from './languages.ts';
+import { serverRows } from './servers.ts';
 import { shellRows } from './shell.ts';
 import { systemRows as ofSystem } from './system.ts';
 
-export const systemRows: readonly Row[] = [...shellRows, ...fileRows, ...fetchRows, ...ofSystem, ...languageRows];
+export const systemRows: readonly Row[] = [...shellRows, ...fileRows, ...fetchRows, ...ofSystem, ...serverRows, ...languageRows];

@@ -2,7 +2,7 @@
 import { parseShell } from '../../dockerfile/shell.ts';
 import type { Word } from '../../dockerfile/types.ts';
 import { anywhere, cleaned, joined, nowhere, placeOf, placesOf, valueOf } from '../places.ts';
-import type { Call, Row, ShellState, Told } from '../types.ts';
+import type { Call, Row, ShellState, StartedText, Told } from '../types.ts';
 import { options } from '../words.ts';
 
 const nothing: Told = { does: { kind: 'nothing' } };
@@ -91,34 +91,47 @@ function shell(call: Call): Told {
   const text = c === -1 ? undefined : args[c + 1];
   if (c !== -1) {
     const value = text && (text.value ?? valueOf(text, state));
-    return value === undefined ? unread(`runs a computed script (${text?.raw.slice(0, 40) ?? ''})`) : startedText(value);
+    return value === undefined
+      ? unread(`runs a computed script (${text?.raw.slice(0, 40) ?? ''})`)
+      : startedText(value, { args: args.slice(c + 3) });
   }
-  const file = args.find((word) => !/^-[a-z]+$/i.test(word.value ?? ''));
-  if (file) {
-    const place = placeOf(file, state, false);
+  const at = args.findIndex((word, n) => !/^[-+][a-z]+$/i.test(word.value ?? '') && !/^[-+][a-z]*o$/i.test(args[n - 1]?.value ?? ''));
+  const named = at === -1 ? undefined : args[at];
+  if (named) {
+    const place = placeOf(named, state, false);
     const script = place && state.read?.(place.path);
     const reads = { known: place ? [place] : [] };
     return script === undefined
-      ? { ...unread(`runs \`${file.raw}\`, which is not in the repository`), reads: joined(reads, anywhere('by a script')) }
-      : { ...startedText(script), reads };
+      ? { ...unread(`runs \`${named.raw}\`, which is not in the repository`), reads: joined(reads, anywhere('by a script')) }
+      : { ...startedText(script, { ...(place ? { file: place.path } : {}), args: args.slice(at + 1) }), reads };
   }
   const body = command.redirects.find((redirect) => redirect.body !== undefined)?.body;
   if (body !== undefined) return startedText(body);
-  return args.some((word) => ['--version', '--help'].includes(word.value ?? ''))
-    ? nothing
-    : unread('runs a script that it is given by another program');
+  if (args.some((word) => ['--version', '--help'].includes(word.value ?? ''))) return nothing;
+  const given = command.before?.operator === '|' || command.redirects.some((redirect) => redirect.operator.startsWith('<'));
+  return unread(given ? 'runs a script that it is given by another program' : 'is an interactive shell');
 }
-/** What the commands of a script text do, as what one program starts. */
-export function startedText(text: string): Told {
+/** What the commands of a script text do, as what one program starts. `file`: the path of the image that it stands at. */
+export function startedText(text: string, within: Pick<StartedText, 'file' | 'args' | 'cwd'> = {}): Told {
   const script = parseShell(text);
-  if (script.seen.length === 0 && script.opaque !== undefined) return unread(`runs a script that cannot be read (${script.opaque})`);
-  return { does: { kind: 'nothing' }, starts: script.seen };
+  const { opaque } = script;
+  if (script.seen.length === 0 && opaque !== undefined) return unread(`runs a script that cannot be read (${opaque})`);
+  return {
+    does: { kind: 'nothing' },
+    starts: opaque === undefined ? script.commands : script.seen,
+    within: {
+      ...within,
+      ...(within.file === undefined ? {} : { text, line: (offset: number) => text.slice(0, offset).split('\n').length }),
+      ...(opaque === undefined ? {} : { opaque }),
+    },
+  };
 }
 const unread = (why: string): Told => ({
   does: { kind: 'unknown', why },
   writes: anywhere('by a script'),
   reads: anywhere('by a script'),
   startsUnknown: why,
+  unread: why,
 });
 
 /** `su - web -c '…'`. Source: su(1). */
@@ -126,14 +139,25 @@ function su({ args, state }: Call): Told {
   const read = options(args, new Set(['-c', '--command', '-s', '--shell', '-g', '-G']));
   const text = read.value('-c', '--command');
   const value = text && valueOf(text, state);
-  if (value === undefined) return unread('runs a shell of another user');
-  return { ...startedText(value), after: state };
+  return value === undefined ? unread('runs a shell of another user') : startedText(value);
+}
+
+/** `shift` and `set -- WORDS` change what the script is given. Source: POSIX, special built-in utilities. */
+function positional({ name, args, state }: Call): Told {
+  const [first, ...rest] = args;
+  if (name === 'shift') {
+    const count = first === undefined ? 1 : Number(first.value);
+    const { args: given, ...rested } = state;
+    const known = given !== undefined && Number.isInteger(count);
+    return { does: { kind: 'state' }, after: known ? { ...rested, args: given.slice(count) } : rested };
+  }
+  return first?.value === '--' ? { does: { kind: 'state' }, after: { ...state, args: rest } } : { does: { kind: 'state' } };
 }
 
 export const shellRows: readonly Row[] = [
   {
     programs:
-      'echo printf true : false date id whoami uname sleep pwd hostname nproc arch uptime printenv env wait exit return shift type which hash times read break continue local let getopts basename dirname seq yes tty logname groups users who tput clear expr bc kill ps free lscpu dmesg man',
+      'echo printf true : false date id whoami uname sleep pwd hostname nproc arch uptime printenv env wait exit return type which hash times read break continue local let getopts basename dirname seq yes tty logname groups users who tput clear expr bc kill ps free lscpu dmesg man',
     source: 'POSIX utilities; GNU coreutils',
     tell: () => nothing,
   },
@@ -148,9 +172,19 @@ export const shellRows: readonly Row[] = [
   { programs: 'popd', source: 'bash(1)', tell: ({ state }) => ({ does: { kind: 'state' }, after: moved(state, undefined) }) },
   { programs: 'export readonly declare typeset', source: 'POSIX, export, readonly; bash(1), declare', tell: exports },
   {
-    programs: 'set unset umask ulimit alias unalias shopt',
+    programs: 'set shift',
+    source: 'POSIX, special built-in utilities',
+    tell: positional,
+  },
+  {
+    programs: 'unset umask ulimit alias unalias shopt',
     source: 'POSIX, special built-in utilities',
     tell: () => ({ does: { kind: 'state' }, writes: nowhere }),
+  },
+  {
+    programs: 'exec',
+    source: 'POSIX, exec: without a command it changes the redirections of the shell',
+    tell: ({ command }) => (command.redirects.length > 0 ? { does: { kind: 'state' } } : unread('is given nothing to run')),
   },
   { programs: 'trap', source: 'POSIX, trap', tell: trapped },
   { programs: 'test [ [[', source: 'test(1)', tell: tested },

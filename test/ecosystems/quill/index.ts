@@ -1,4 +1,6 @@
 // Quill, a language that does not exist: all that an ecosystem has to say, in one folder. Its line in the list of ecosystems is the only change elsewhere.
+import { parseShell } from '../../../src/dockerfile/shell.ts';
+import { ownProgram } from '../../../src/effects/interpreters.ts';
 import type { Ecosystem } from '../../../src/ecosystems/door.ts';
 import { managerRow } from '../../../src/ecosystems/manager-row.ts';
 import type { EcosystemProject, ProjectReader } from '../../../src/ecosystems/types.ts';
@@ -21,7 +23,6 @@ const reader: ProjectReader<QuillProject> = {
 const facts = ({ files }: QuillProject): EcosystemProject => ({
   hits: () => [],
   manifests: () => ({ set: { files, dirs: [], scripts: false, evidence: [{ file: 'quill.toml', says: 'lists the packages' }] } }),
-  script: (name) => (name === 'serve' ? { text: 'quill dist/main.qlc' } : { unknown: `quill.toml has no script ${name}` }),
 });
 
 const ink = managerRow({
@@ -35,8 +36,10 @@ const ink = managerRow({
   caches: [{ target: '~/.cache/ink', movedBy: [{ env: 'INK_CACHE' }], source: 'https://quill.example/ink/cache' }],
   readsManifests: true,
   installsInto: { name: 'quill_modules' },
-  starts: ([program, verb, script]) =>
-    program === 'ink' && verb === 'start' && script !== undefined ? { wrapper: ['ink', 'start'], needed: true, script } : undefined,
+  effects: ({ args: [verb, script] }) =>
+    verb?.value === 'start' && script?.value === 'serve'
+      ? { does: { kind: 'package', manager: 'ink', what: 'run' }, starts: parseShell('quill dist/main.qlc').commands }
+      : undefined,
 });
 
 export const quill: Ecosystem = {
@@ -55,7 +58,7 @@ export const quill: Ecosystem = {
     },
   ],
   managers: [ink],
-  interprets: (program) => program === 'quill',
+  rows: [{ programs: 'quill', source: 'https://quill.example/quill', tell: (call) => ownProgram(call, 0, 'quill') }],
   project(reads, dir) {
     const project = reads.read(reader, dir);
     return project && facts(project);

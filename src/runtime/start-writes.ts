@@ -1,0 +1,100 @@
+// Room: runtime/. What the commands write that run when the container starts: the programs themselves, entry scripts, shell commands (rule book §12.6).
+import { joined, nowhere } from '../effects/places.ts';
+import type { Effects, Places } from '../effects/types.ts';
+import type { Project } from '../facts/project.ts';
+import type { Evidence } from '../facts/types.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { RunCommand, Started } from './run-command.ts';
+
+/** What one command that runs at start means for its user. */
+export interface StartWrite {
+  evidence: Evidence;
+  /** Places that it writes or removes. */
+  places: Places;
+  /** Why what it writes cannot be told: a sentence. `always`: not even at the level max. */
+  unknown?: { why: string; always?: true };
+  /** It runs sources of this ecosystem, in this directory: they may write where they are. */
+  sources?: { ecosystem: string; cwd: string | undefined };
+}
+
+/** One answer for each command that runs, in order. */
+export function startWrites(subject: Subject, run: RunCommand): StartWrite[] {
+  return run.started.map((one) => writesOf(subject, one));
+}
+
+function writesOf(subject: Subject, started: Started): StartWrite {
+  const { effects, evidence, starter } = started;
+  if (starter) return { evidence, places: effects.redirected };
+  const sources = effects.sources ?? compiledHere(subject, effects);
+  const told = shown(effects);
+  if (effects.does.kind === 'build' && sources === undefined)
+    return {
+      evidence,
+      places: nowhere,
+      unknown: { why: `\`${told}\` builds when the container starts, and writes its output then`, always: true },
+    };
+  if (effects.does.kind === 'package') return { evidence, places: nowhere, unknown: { why: ofManager(effects, told), always: true } };
+  if (sources !== undefined) {
+    if (subject.project.of(sources, '') === undefined)
+      return {
+        evidence,
+        places: nowhere,
+        unknown: { why: `\`${told}\` runs a program whose sources are not in the build context: what it writes is unknown` },
+      };
+    const own = effects.does.kind === 'serve' || effects.does.kind === 'database' ? effects.own : effects.redirected;
+    return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.before.cwd }, ...unknownOf(own, told) };
+  }
+  if (effects.does.kind === 'serve' && effects.own.unknown !== undefined)
+    return {
+      evidence,
+      places: effects.redirected,
+      unknown: { why: `\`${told}\` is a program whose sources are not read: what it writes is unknown` },
+    };
+  if (effects.does.kind === 'unknown')
+    return { evidence, places: effects.redirected, unknown: { why: `${sentence(effects.does.why, told)}: what it writes is unknown` } };
+  const places = joined(effects.own, effects.removes);
+  return { evidence, places, ...unknownOf(places, told) };
+}
+
+/** `runs Java, whose sources are not read` said of the command. */
+const sentence = (why: string, told: string): string =>
+  why.startsWith('runs `')
+    ? `\`${told}\` is a program that is not known`
+    : why.startsWith('runs ')
+      ? `\`${told}\` ${why}`
+      : `\`${told}\` cannot be read`;
+
+function unknownOf(places: Places, told: string): Pick<StartWrite, 'unknown'> {
+  return places.unknown === undefined ? {} : { unknown: { why: `\`${told}\` writes ${places.unknown}` } };
+}
+
+function ofManager({ does }: Effects, told: string): string {
+  const what = does.kind === 'package' ? does.what : '';
+  return what.startsWith('install') || what === 'download'
+    ? `\`${told}\` installs packages when the container starts, in directories of root`
+    : `\`${told}\` builds when the container starts, and writes its output then`;
+}
+
+function shown({ command }: Effects): string {
+  const text = command.words.map((word) => word.raw).join(' ');
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** A program of no row that the project's own toolchain makes: its sources are read. */
+function compiledHere({ project, stages }: Subject, { program, does, command }: Effects): string | undefined {
+  if (does.kind !== 'unknown' || program === '' || command.words[0]?.value === undefined) return undefined;
+  const parts = stages.flatMap((stage) => stage.runs.flatMap((run) => run.parts));
+  return (
+    project.ecosystems.find(
+      ({ id, toolchain }) =>
+        toolchain !== undefined &&
+        project.of(id, '') !== undefined &&
+        parts.some((part) => part.manager?.ecosystem === id || part.effects.does.kind === 'build'),
+    )?.id ?? ownScript(project, program)
+  );
+}
+
+/** A program that the project itself brings (`[project.scripts]`). */
+function ownScript(project: Project, program: string): string | undefined {
+  return project.ecosystems.find(({ id, toolchain }) => toolchain === undefined && project.of(id, '')?.own?.(program) === true)?.id;
+}

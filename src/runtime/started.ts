@@ -1,0 +1,157 @@
+// Room: runtime/. What a command line starts, one by one: shells, package managers' scripts and entry scripts are followed (rule book §1.3, §12.1).
+import { parseShell } from '../dockerfile/shell.ts';
+import { lookupIn } from '../dockerfile/state.ts';
+import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
+import { effectsOf, effectsOfScript } from '../effects/effects.ts';
+import type { Effects, ShellState } from '../effects/types.ts';
+import type { Knowledge } from '../effects/effects.ts';
+import { originThrough } from '../facts/copies.ts';
+import { homeOf, type StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Evidence, Need } from '../facts/types.ts';
+import { program as knownProgram, shellBuiltins } from '../knowledge/programs.ts';
+
+/** One command that runs, with what it does, and where it stands. */
+export interface Started {
+  effects: Effects;
+  evidence: Evidence;
+  /** It starts those behind it, and does nothing else. */
+  starter: boolean;
+}
+/** An entry script of the context. */
+export interface EntryScript {
+  path: string;
+  text: string;
+  script: Script;
+}
+
+/** What is gathered of a command line. */
+export interface Chain {
+  needs: Need[];
+  /** Everything that runs before the program, outermost first, e.g. ['npm', 'start'], ['poetry', 'run']. */
+  wrappers: string[][];
+  scripts: EntryScript[];
+  started: Started[];
+  /** A shell is needed. */
+  shell: boolean;
+}
+export const newChain = (): Chain => ({ needs: [], wrappers: [], scripts: [], started: [], shell: false });
+
+/** The shell as the first command of the container finds it: the end of the final stage, and every file that it has from the context. */
+export function containerShell({ stages, project }: Subject, reading: StageReading): ShellState {
+  const { end } = reading;
+  return {
+    cwd: 'value' in end.workdir ? end.workdir.value : undefined,
+    home: homeOf(reading, end),
+    lookup: lookupIn(end),
+    read: (path) => {
+      const origin = originThrough(stages, reading, project.tree, path);
+      const read = origin === undefined || origin === '' || project.ignore.ignores(origin) ? undefined : project.tree.read(origin);
+      return read?.kind === 'text' ? read.text : undefined;
+    },
+  };
+}
+
+/** Words as a command of their own. */
+export function commandOf(words: readonly string[]): ShellCommand {
+  return {
+    start: 0,
+    end: 0,
+    assignments: [],
+    words: words.map((text): Word => ({ start: 0, end: 0, raw: text, value: text, variables: [] })),
+    redirects: [],
+    before: undefined,
+    negated: false,
+  };
+}
+
+export const effectsOfWords = (words: readonly string[], state: ShellState, knowledge: Knowledge): Effects =>
+  effectsOf(commandOf(words), state, knowledge);
+/** The commands of a text that a shell runs beside the container's own (a health check). */
+export const effectsOfText = (text: string, state: ShellState, knowledge: Knowledge): Effects[] =>
+  effectsOfScript(parseShell(text), state, knowledge);
+
+/** Adds a command and all that it starts to the chain. `origin`: the context's path of a file of the image. */
+export function follow(effects: Effects, evidence: Evidence, chain: Chain, origin: (path: string) => string | undefined): void {
+  const { wrappers, starts, within } = effects;
+  for (const { program, words, ofProject } of wrappers) {
+    if (shellBuiltins.has(program)) continue;
+    chain.wrappers.push(words.map(wordText));
+    if (!ofProject) chain.needs.push({ program: named(effects, words[0]), evidence });
+  }
+  const starter = starts.length > 0;
+  chain.started.push({ effects, evidence, starter });
+  if (starter && effects.does.kind === 'package') chain.wrappers.push(shortened(effects));
+  if (starter) chain.shell = true;
+  const path = within?.file === undefined ? undefined : origin(within.file);
+  if (within?.file !== undefined && effects.does.kind !== 'package') scriptOf(within.file, within.text ?? '', path, chain);
+  if (needed(effects) && !(wrappers.some(({ ofProject }) => ofProject) && knownProgram(effects.program) === undefined))
+    chain.needs.push({ program: named(effects, effects.command.words[0]), evidence });
+  for (const one of starts) follow(one, evidenceOf(one, effects, path, evidence), chain, origin);
+}
+
+const wordText = (word: Word): string => word.value ?? word.raw;
+const named = (effects: Effects, word: Word | undefined): string => {
+  const text = word?.value ?? effects.program;
+  return text.includes('/') && !text.startsWith('/') && effects.before.cwd !== undefined ? clean(`${effects.before.cwd}/${text}`) : text;
+};
+const clean = (path: string): string => path.replaceAll('/./', '/');
+
+/** A program that the image must have: no builtin, and no script of the context, which its interpreter runs. */
+const needed = ({ program, starts, within, does }: Effects): boolean =>
+  program !== '' &&
+  !shellBuiltins.has(program) &&
+  !(starts.length > 0 && within?.file !== undefined && does.kind !== 'package' && !isShell(program));
+const isShell = (program: string): boolean => /^(?:ba|da|a|k|z)?sh$/.test(program);
+
+/** `npm run x` as the two words that a reader needs. */
+function shortened({ program, command }: Effects): string[] {
+  const plain = command.words
+    .slice(1)
+    .map(wordText)
+    .filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
+  return [program, ...plain.slice(0, 1)];
+}
+
+function scriptOf(file: string, text: string, path: string | undefined, chain: Chain): void {
+  const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
+  const interpreter = shebang?.[1]?.endsWith('/env') ? shebang[2] : shebang?.[1];
+  const evidence: Evidence = { file: path ?? file, line: 1, says: 'is run by this shell' };
+  chain.needs.push({ program: (interpreter ?? 'sh').split('/').pop() ?? 'sh', evidence });
+  if (path !== undefined) chain.scripts.push({ path, text, script: parseShell(text) });
+}
+
+function evidenceOf(one: Effects, parent: Effects, path: string | undefined, evidence: Evidence): Evidence {
+  const says = `runs ${one.given.words.map((word) => word.raw).join(' ')}`;
+  const { within } = parent;
+  if (path === undefined || !within?.line) return { ...evidence, says };
+  return { file: path, line: within.line(one.given.start), says };
+}
+
+const QUICK: ReadonlySet<Effects['does']['kind']> = new Set(['nothing', 'state', 'files', 'own', 'users', 'clean', 'configure']);
+
+/** The program that stays: the last one of a list that does not end by itself, followed to its own end. */
+export function staying(effects: Effects): Effects {
+  const { starts, within } = effects;
+  if (starts.length === 0) return effects;
+  let at = within?.stays ?? starts.findLastIndex((one) => one.starts.length > 0 || !QUICK.has(one.does.kind));
+  if (at < 0) at = starts.length - 1;
+  while (at > 0 && ['|', '|&'].includes(starts[at]?.given.before?.operator ?? '')) at -= 1;
+  return staying(starts[at] ?? effects);
+}
+
+/** Why the program that stays cannot be told, as a sentence; undefined: it can. */
+export function untold(effects: Effects, where: string): string | undefined {
+  const { starts, within, unread, does, sources, command } = effects;
+  if (unread !== undefined) return /^(?:runs|is) /.test(unread) ? `it ${unread}` : unread;
+  if (starts.length === 0) {
+    const words = command.words.map(wordText).slice(0, 2).join(' ');
+    if (words === '') return 'the command is empty';
+    return does.kind === 'package' && sources === undefined ? `${words} starts the program` : undefined;
+  }
+  // the entry script's branches are told one by one; what is written in place is not
+  if (within?.opaque !== undefined && (within.file === undefined || does.kind === 'package'))
+    return does.kind === 'package' ? within.opaque : `${where} holds ${within.opaque}`;
+  const at = starts.find((one) => staying(one) === staying(effects));
+  return at && untold(at, `${at.program} -c`);
+}
