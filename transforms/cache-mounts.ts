@@ -14,7 +14,7 @@ import { isRefusal, refusal, type Change, type Refusal, type Transform } from '.
 /**
  * before: RUN npm ci                                   after: RUN --mount=type=cache,target=/root/.npm npm ci
  * Safe because: the mount holds copies of what can be downloaded again; what is installed stands outside of it.
- * Skipped when: the program reads the cache when it runs, the cache directory or its owner cannot be told, or the builder has no mounts.
+ * Skipped when: the container, a later step or another stage reads the cache without the mount, the cache directory or its owner cannot be told, or the builder has no mounts.
  * Untouched when: no package manager runs, or the mount is there.
  */
 export const cacheMounts: Transform = {

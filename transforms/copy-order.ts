@@ -14,7 +14,8 @@ import { isRefusal, type Change, type Refusal, type Transform } from '../src/tra
 /**
  * before: COPY . . / RUN npm ci                        after: COPY package.json package-lock.json ./ / RUN npm ci / COPY . .
  * Safe because: the final file tree is the same; the later COPY overwrites what the earlier one brought.
- * Skipped when: the install reads more than its manifests, or cannot be told apart from what follows it in its RUN.
+ * Skipped when: the install reads more than its manifests or asks git, something between reads or changes the sources, or the rest of its RUN
+ * removes or changes what it made.
  * Untouched when: no COPY of a directory stands before an install.
  */
 export const copyOrder: Transform = {

@@ -5,7 +5,7 @@ import { refusal, type Transform } from '../src/transform.ts';
 /**
  * before: COPY . . without .dockerignore               after: .dockerignore with .git, ** /node_modules, dist, …
  * Safe because: no COPY, RUN, script or program names what a pattern hides.
- * Skipped when: the ignore file is an allow list.
+ * Skipped when: the ignore file is an allow list, or git is asked about the repository.
  * Untouched when: no directory of the context is copied, or the patterns are there.
  */
 export const dockerignore: Transform = {
