@@ -200,6 +200,8 @@ function knownPlace(part: RunPart, where: Where): Place {
     effects.writes.known.every(({ path }) => within(where.app ?? '/', path))
   )
     return { place: 'workdir' };
+  // `touch src/main.rs` makes a build look again; the file itself comes from the context
+  if (effects.program === 'touch' && effects.writes.known.every(({ path }) => effects.before.read?.(path) !== undefined)) return BUILD;
   // directories and owners, also those inside of the application: COPY brings neither
   if (['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;

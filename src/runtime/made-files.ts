@@ -14,6 +14,8 @@ interface Question {
   computed: boolean;
   /** True for a path of the image that the context brings. */
   copied(path: string): boolean;
+  /** Names of sources: a program does not read what it was compiled from. */
+  sources: RegExp;
   /** Commands whose outputs are artefacts already. */
   builds(part: RunPart): boolean;
 }
@@ -30,11 +32,14 @@ export function madeFiles(q: Question): MadeFiles {
   const found: MadeFiles = { paths: [], unclear: undefined };
   const named = q.reads.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
   const missing = named.filter((path) => !q.copied(path));
+  const removed = q.reading.runs.flatMap((run) => run.parts.flatMap(({ effects }) => effects.removes.known));
+  const gone = (path: string): boolean => removed.some((place) => within(path, place.path) || inside(path, place.path));
   for (const run of q.reading.runs)
     for (const part of run.parts) {
       if (part.manager?.ecosystem === 'system' || q.builds(part)) continue;
       const { writes, program } = part.effects;
       for (const place of writes.known) {
+        if (q.sources.test(place.path.slice(place.path.lastIndexOf('/') + 1)) || gone(place.path)) continue;
         if (!inside(place.path, q.app)) {
           if (place.below && within(q.app, place.path) && place.path !== '/')
             found.unclear ??= missing.length > 0 ? { run, program } : undefined;

@@ -50,6 +50,7 @@ export function programFiles(q: Question): ProgramFiles {
       const origin = originAbove(above, path);
       return origin !== undefined || q.embedded(relativeTo(q, path));
     },
+    sources: q.layout.sources,
     builds: q.builds,
   });
   const needed = brought.filter((path) => !found.paths.some((dest) => inside(landingOf(q.reading.copies, path) ?? '', dest)));

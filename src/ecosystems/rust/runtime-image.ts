@@ -12,6 +12,7 @@ import type { Note } from '../../types.ts';
 import { withTag } from '../../base/base.ts';
 import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';
+import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { shellReasons } from '../../base/shell-reasons.ts';
@@ -21,6 +22,7 @@ export interface RustRuntime {
   builderImage: string | undefined;
   shell: boolean;
   packages: string[];
+  manager: 'apt' | 'apk';
   notes: Omit<Note, 'transform'>[];
   evidence: Evidence[];
   why: string;
@@ -110,6 +112,7 @@ export function rustRuntime(q: Question): RustRuntime {
       builderImage,
       shell: false,
       packages: [],
+      manager: 'apt',
       notes: [...notes, ...pin],
       evidence,
       why: 'the binary needs the C library and nothing else',
@@ -124,6 +127,7 @@ export function rustRuntime(q: Question): RustRuntime {
     builderImage,
     shell: true,
     packages: packagesOf(q, libraries, tls),
+    manager: 'apt',
     notes: [...notes, ...pin],
     evidence,
     why: 'the binary runs on the same Debian release without the Rust toolchain',
@@ -168,6 +172,7 @@ function muslRuntime(q: Question, base: 'scratch' | 'alpine'): RustRuntime {
       builderImage,
       shell: false,
       packages: [],
+      manager: 'apt',
       notes,
       evidence: [],
       why: 'built on Alpine, the binary is static (musl) and needs no system at all',
@@ -177,6 +182,7 @@ function muslRuntime(q: Question, base: 'scratch' | 'alpine'): RustRuntime {
     builderImage,
     shell: true,
     packages: [],
+    manager: 'apt',
     notes,
     evidence: [],
     why: 'built on Alpine, the binary is static (musl) and runs on the bare Alpine image',
@@ -184,13 +190,16 @@ function muslRuntime(q: Question, base: 'scratch' | 'alpine'): RustRuntime {
 }
 
 function onAlpine(q: Question, libraries: readonly string[]): RustRuntime {
-  if (libraries.length > 0 || q.apt.both.length > 0)
-    refuse('alpine-dev-unmapped', `No Alpine run-time package known for ${libraries[0] ?? q.apt.both[0]}`, q.run.at);
+  const [library] = libraries;
+  if (library !== undefined)
+    refuse('alpine-dev-unmapped', `The program links ${library}, and which package of Alpine it is there is unknown`, q.run.at, {
+      allow: 'Build on the Debian image of Rust.',
+    });
   return {
-    image: 'alpine',
+    ...alpineRuntime(q),
     builderImage: undefined,
     shell: true,
-    packages: [],
+    manager: 'apk',
     notes: [],
     evidence: [],
     why: 'the binary is static (musl) and runs on the bare Alpine image',

@@ -10,8 +10,9 @@ import { isPlainName, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { execText } from '../../runtime/exec-form.ts';
 import { contextDirectory } from '../../installs/sites.ts';
-import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
-import { wholeDirectories } from '../../runtime/whole-directories.ts';
+import type { RuntimeFiles } from '../../runtime/files.ts';
+import { programFiles } from '../../runtime/program-files.ts';
+import { placeOfProgram } from '../../runtime/put-elsewhere.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -22,13 +23,15 @@ interface RustCase extends Situation {
   project: RustProject;
   build: { run: RunReading; part: RunPart; cwd: string };
   bin: string;
-  /** Where cargo puts the binary, relative to the directory of the build. */
-  made: string;
+  /** Where cargo puts the binary, as seen from the directory of the build; undefined: it stands at its place in the image already. */
+  made: string | undefined;
   /** Where the container finds it. */
   binary: string;
   files: RuntimeFiles;
   /** Context paths that the program reads, each once. */
   needed: string[];
+  /** Image paths that RUNs made and the program reads. */
+  fromRuns: string[];
   /** COPYs that move to the runtime stage. */
   moved: ReadonlySet<number>;
 }
@@ -41,12 +44,11 @@ export function splitRust(s: Situation): Split {
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   const out = `/out/${c.bin}`;
-  const installed = c.binary.startsWith('/usr/local/cargo/bin/');
-  const source = installed ? c.binary : out;
-  const target = installed ? `/usr/local/bin/${c.bin}` : c.binary;
+  const source = c.made === undefined ? c.binary : out;
+  // cargo's own directory is on no other image's PATH
+  const target = c.run.imagePath === undefined && c.binary.startsWith('/usr/local/cargo/bin/') ? `/usr/local/bin/${c.bin}` : c.binary;
   const { end } = c.build.part.command;
-  const edits: Edit[] = [];
-  if (!installed) edits.push({ start: end, end, text: [` \\\n && install -D ${c.made} ${out}`] });
+  const edits: Edit[] = c.made === undefined ? [] : [{ start: end, end, text: [` \\\n && install -D ${c.made} ${out}`] }];
   return {
     ...emptySplit(runtime.image),
     builderImage: runtime.builderImage,
@@ -56,6 +58,7 @@ export function splitRust(s: Situation): Split {
     artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
+    manager: runtime.manager,
     rewritten,
     buildEnv: cargoEnv(c),
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c)] },
@@ -79,13 +82,13 @@ function rustCase(s: Situation): RustCase {
     run.parts.filter((part) => part.manager?.id === 'cargo' && cargoBuild(part.command)).map((part) => ({ run, part })),
   );
   const build = builds[builds.length - 1];
-  const state = build && s.reading.before(build.run.instruction);
-  const cwd = state && 'value' in state.workdir ? state.workdir.value : undefined;
+  const cwd = build?.part.effects.before.cwd;
   if (!build || cwd === undefined || build.run.opaque !== undefined)
-    return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at);
-  if (build.run.parts.some((p) => p.name === 'cd'))
-    refuse('rust-bin-unknown', 'cargo runs in another directory than the working directory', build.run.instruction.start);
-  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, { copies: s.reading.copies, tree: s.subject.project.tree });
+    return refuse('rust-bin-unknown', 'No `cargo build` that can be read in the file', s.run.at, {
+      allow: 'Write cargo build as a command of its own in a RUN.',
+    });
+  const above = { copies: s.reading.copies, before: build.run.instruction.index, tree: s.subject.project.tree };
+  const dir = build.part.manager && contextDirectory(build.part.manager, cwd, above);
   const project = dir === undefined ? undefined : s.subject.project.read(rustReader, dir);
   const read = cargoBuild(build.part.command);
   if (!project || !read)
@@ -93,45 +96,73 @@ function rustCase(s: Situation): RustCase {
   if (project.buildTarget?.startsWith('wasm') || read.target?.startsWith('wasm'))
     refuse('rust-wasm', 'Builds WebAssembly', build.run.instruction.start);
   const target = read.target ?? project.buildTarget;
+  const set = (name: string): string | undefined => {
+    const found = read.env[name] === undefined ? build.part.effects.before.lookup(name) : { value: read.env[name] };
+    return found && 'value' in found ? found.value : undefined;
+  };
   const profile = read.installPath !== undefined ? undefined : (read.profile ?? (read.release ? 'release' : 'debug'));
-  const targetDir = project.targetDir ?? 'target';
-  const folder = [targetDir, target, profile === 'dev' ? 'debug' : profile].filter(Boolean).join('/');
-  const binary = s.run.imagePath ?? `/usr/local/cargo/bin/${s.run.program}`;
-  const bin = project.bins.find(
-    (name) => binary === (profile === undefined ? `/usr/local/cargo/bin/${name}` : resolvePath(cwd, `${folder}/${name}`)),
-  );
+  const targetDir = read.targetDir ?? set('CARGO_TARGET_DIR') ?? set('CARGO_BUILD_TARGET_DIR') ?? project.targetDir ?? 'target';
+  const root = read.root ?? set('CARGO_INSTALL_ROOT') ?? '/usr/local/cargo';
+  const folder =
+    profile === undefined ? `${root}/bin` : [targetDir, target, profile === 'dev' ? 'debug' : profile].filter(Boolean).join('/');
+  const made = project.bins.map((name) => {
+    const path = resolvePath(cwd, `${folder}/${name}`) ?? name;
+    const at = placeOfProgram(s.reading, path);
+    return { name, path: at, made: profile === undefined || at !== path ? undefined : `${folder}/${name}` };
+  });
+  const match = made.find(({ path }) => (s.run.imagePath === undefined ? path.endsWith(`/${s.run.program}`) : path === s.run.imagePath));
+  const bin = match?.name;
   if (bin !== undefined && !isPlainName(bin))
     refuse('rust-bin-unknown', `The name of the binary (${bin}) cannot be written in a shell`, s.run.at);
-  if (bin === undefined)
-    return refuse('entry-not-in-output', `CMD runs ${binary}, which no build step is known to produce`, s.run.at, {
-      evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
-    });
-  const files = runtimeFiles(s.subject.project, { dir: project.dir, layout: rustLayout, outputs: [], hits: project.hits() });
-  const question = { project: s.subject.project, copies: s.reading.copies, layout: rustLayout, dir: project.dir };
-  const needed = wholeDirectories(question, files.dynamic.length > 0 ? files.assets : files.named);
-  const moved = movedCopies(s.reading, needed);
-  return { ...s, project, build: { ...build, cwd }, bin, made: `${folder}/${bin}`, binary, files, needed, moved };
+  if (match === undefined || bin === undefined)
+    return refuse(
+      'entry-not-in-output',
+      `CMD runs ${s.run.imagePath ?? s.run.program}, which no build step is known to produce`,
+      s.run.at,
+      {
+        allow: 'Start the binary where cargo or a RUN puts it, as in target/release/NAME.',
+        evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
+      },
+    );
+  const found = programFiles({
+    ...s,
+    layout: rustLayout,
+    dirs: [project.dir],
+    hits: project.hits(),
+    embedded: () => false,
+    builds: (part) => part.manager?.id === 'cargo',
+  });
+  const { unclear, files, needed } = found;
+  if (unclear)
+    refuse(
+      'opaque-run',
+      `\`${unclear.program}\` (line ${unclear.run.instruction.line}) makes files in the application, and the program reads some that the repository does not have`,
+      unclear.run.instruction.start,
+      { allow: 'Write what it makes to a directory of its own.' },
+    );
+  return {
+    ...s,
+    project,
+    build: { ...build, cwd },
+    bin,
+    made: match.made,
+    binary: match.path,
+    files,
+    needed,
+    fromRuns: found.made.filter((path) => path !== match.path),
+    moved: movedCopies(s.reading, needed),
+  };
 }
 
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: RustCase): Piece[][] {
   const copied = c.needed.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
-  return runFiles(c.subject, c.run, [c.binary, ...copied]).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
+  const named = runFiles(c.subject, c.run, [c.binary, ...copied, ...c.fromRuns]);
+  return [...c.fromRuns, ...named].map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
 }
 
 /** Files that the program reads, from the context, each to the path where the original had it. */
 function fileCopies(c: RustCase): Piece[][] {
-  const { files } = c;
-  if (files.dynamic.length > 0 && files.unknown.length > 0 && c.subject.options.level !== 'max') {
-    const [first] = files.dynamic;
-    if (first)
-      refuse(
-        'rc-unresolved',
-        `${first.file}:${first.line ?? 1} reads a computed path, and what ${files.unknown[0]} is for cannot be told`,
-        c.run.at,
-        { evidence: [first] },
-      );
-  }
   // what no COPY of the original takes, the original image did not have either
   return c.needed.flatMap((path) => fromContext(c.subject, path, c));
 }
