@@ -93,8 +93,10 @@ function removesBuild({ command }: Effects, packages: PackagePlan): boolean {
 function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
   const named = kind === 'install-named' ? (manager?.globals?.(effects.command) ?? []) : [];
   if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true)) return { place: 'keep' };
-  if (kind === 'other' && effects.does.kind === 'package') return unclearPlace({ effects } as RunPart, where);
-  return BUILD;
+  if (kind === 'other' && effects.does.kind === 'package' && effects.starts.length === 0)
+    return unclearPlace({ effects } as RunPart, where);
+  // what a script or a program of a package starts is told one by one: one that is not known may write anywhere
+  return effects.starts.length > 0 && unclear(effects) ? unclearPlace({ effects } as RunPart, where) : BUILD;
 }
 
 /** A package manager of another language: inside the application it builds, elsewhere it brings programs. */

@@ -39,7 +39,8 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const compiled = compileProblem(subject, ecosystems);
   if ('refused' in compiled) return compiled;
   const apt = packagePlan(reading, suiteOfFinal(subject));
-  const installed = new Set([...apt.both, ...apt.build]);
+  const globals = reading.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
+  const installed = new Set([...apt.both, ...apt.build, ...globals]);
   const named = new Set([...installed].map(packageName));
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && subject.options.level !== 'max')

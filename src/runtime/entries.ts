@@ -13,6 +13,8 @@ export interface Layout {
   sourceDirs?: ReadonlySet<string>;
   /** The ending of sources that are compiled in: a directory of nothing else is not read. */
   ending?: string;
+  /** As `ending`, for several: TypeScript. */
+  compiledIn?: RegExp;
   /** Names of sources and manifests: a directory with one of them is never copied whole. */
   sources: RegExp;
 }

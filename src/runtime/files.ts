@@ -32,10 +32,13 @@ interface Question {
   /** Context paths that the build makes (they come from the builder). */
   outputs: readonly string[];
   hits: readonly SourceHit[];
+  /** True for a path that the image has; without it all are taken to be there. */
+  inImage?(path: string): boolean;
 }
 
 /** Reads the context directory `dir` (what the ignore file hides is not there). */
-export function runtimeFiles(project: Project, { dir, layout, outputs, hits }: Question): RuntimeFiles {
+export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all, inImage = () => true }: Question): RuntimeFiles {
+  const hits = all.filter((hit) => inImage(hit.file));
   const { tree, ignore, gitIgnores } = project;
   const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
   const assets = new Set<string>();
@@ -43,11 +46,13 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits }: Q
   envFile(project, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
     if (NEVER.has(entry.name) || ignore.ignores(entry.path) || gitIgnores(entry.path) || outputs.some((o) => o === entry.path)) continue;
+    if (!inImage(entry.path)) continue;
     const kind =
       entry.kind === 'dir' && sourcesOnly(tree, entry.path, layout)
         ? 'build'
         : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', layout);
     if (entry.name.startsWith('.env')) continue;
+    if (kind === 'unknown' && entry.kind === 'dir' && compiledAlone(tree, entry.path, layout)) continue;
     if (kind === 'asset') assets.add(entry.path);
     else if (kind === 'unknown' && forHost(tree, entry.path, hits)) continue;
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
@@ -115,9 +120,15 @@ function namedByEnv({ tree }: Project, dir: string, envFile: string): string[] {
 
 /** A directory of nothing but sources of a compiled language: what is compiled in is not read. */
 function sourcesOnly(tree: FileTree, dir: string, { ending }: Layout): boolean {
-  if (ending === undefined) return false;
+  return ending !== undefined && holdsOnly(tree, dir, (name) => name.endsWith(ending));
+}
+/** The same of a directory whose name does not tell what it holds. */
+const compiledAlone = (tree: FileTree, dir: string, { compiledIn }: Layout): boolean =>
+  compiledIn !== undefined && holdsOnly(tree, dir, (name) => compiledIn.test(name));
+
+function holdsOnly(tree: FileTree, dir: string, source: (name: string) => boolean): boolean {
   const files = walk(tree, dir).filter((e) => e.kind !== 'dir');
-  return files.length > 0 && files.every((e) => e.name.endsWith(ending) || e.name.endsWith('.md'));
+  return files.length > 0 && files.every((e) => source(e.name) || e.name.endsWith('.md'));
 }
 
 /** The literal paths that sources read and that exist in the context; computed reads are noted. */

@@ -3,6 +3,7 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -138,7 +139,7 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
 }
 
 function ofDatabases(subject: Subject, found: Found): Refusal | undefined {
-  for (const { instruction, parts } of subject.final.runs) {
+  for (const { instruction, parts } of stagesOf(subject).flatMap((stage) => stage.runs)) {
     const made = allOf(parts.map((part) => part.effects)).filter(({ does }) => does.kind === 'database');
     const evidence: Evidence = { file: 'Dockerfile', line: instruction.line, says: 'fills a database' };
     if (made.length === 0) continue;
@@ -254,6 +255,14 @@ function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
     : refusal('write-path-unknown', `The program writes to ${JSON.stringify(odd)}, which cannot be written in a RUN as it stands`, at, {
         evidence,
       });
+}
+
+/** The final stage, and those that it copies files from. */
+function stagesOf({ stages, final }: Subject): StageReading[] {
+  const from = new Set(final.copies.flatMap((copy) => copy.instruction.from?.toLowerCase() ?? []));
+  return stages.filter(
+    (one) => one === final || from.has(String(one.stage.index)) || (one.stage.name !== undefined && from.has(one.stage.name)),
+  );
 }
 
 /** Level max: volumes are taken to be new, so that Docker gives them the owner of the image's directory. What compose mounts is noted. */

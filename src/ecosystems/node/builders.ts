@@ -11,6 +11,8 @@ export interface BuilderCall {
   dir: string;
   args: string[];
   env: ReadonlyMap<string, string>;
+  /** The schema of Prisma that package.json names. */
+  schema?: string | undefined;
   /** A dependency's range; undefined: none of that name. */
   range(name: string): string | undefined;
 }
@@ -251,9 +253,27 @@ const strapi: Builder = (call) =>
     ? several('dist', ...(/^[\^~]?4\b/.test(call.range('@strapi/strapi') ?? '') ? ['build'] : []))(call)
     : { unknown: 'where Strapi writes depends on its version' };
 
+/** The client lies in node_modules, or where the schema says; other commands fill a database. https://www.prisma.io/docs/orm/prisma-schema/overview/generators */
+const prisma: Builder = (call) => {
+  if (['validate', 'format', 'version'].includes(call.args[0] ?? '')) return written();
+  if (call.args[0] !== 'generate') return { unknown: `prisma ${call.args[0] ?? ''} fills a database` };
+  const schema = optionOf(call.args, '--schema') ?? call.schema ?? 'prisma/schema.prisma';
+  const path = joinPath(call.dir, schema) ?? schema;
+  const read = call.tree.read(path);
+  if (read.kind !== 'text') return { unknown: `where prisma generates the client cannot be told: ${path} is not read` };
+  const outputs = [...read.text.matchAll(/^\s{0,20}output\s{0,20}=\s{0,20}"([^"\n]{1,200})"/gm)].map((match) => match[1] ?? '');
+  const all = outputs.map((output) => at({ ...call, dir: parentOf(path) }, output));
+  const stop = all.find((one) => 'unknown' in one);
+  if (stop) return stop;
+  const modules = joinPath(call.dir, 'node_modules') ?? 'node_modules';
+  const paths = all.flatMap((one) => ('paths' in one ? one.paths : [])).filter((one) => !one.startsWith(`${modules}/`));
+  return written(...paths);
+};
+
 /** By the program's name. Manuals are those of the tools: T8 and T9 name them. */
 export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['tsc', tsc],
+  ['prisma', prisma],
   ['tspc', tsc],
   ['vue-tsc', tsc],
   ['nest', nest],

@@ -269,7 +269,12 @@ function withScript(call: Invocation, words: readonly string[]): Invocation {
   // bun and yarn run programs and files with `run` as well.
   if (script !== undefined && /^\.?\/|\.[cm]?[jt]sx?$/.test(script))
     return { ...call, verb: 'exec', bin: [call.manager === 'bun' ? 'bun' : 'node', ...words.slice(at)] };
-  return { ...call, verb: 'run', script, operands: words.slice(at + 1) };
+  // npm reads its own options behind the script's name as well, up to `--`. Source: npm docs, npm-run
+  if (call.manager !== 'npm') return { ...call, verb: 'run', script, operands: words.slice(at + 1) };
+  const rest = words.slice(at + 1);
+  const end = rest.includes('--') ? rest.indexOf('--') : rest.length;
+  const { operands } = split(call, rest.slice(0, end));
+  return { ...call, verb: 'run', script, operands: [...operands, ...rest.slice(end)] };
 }
 
 function withProgram(call: Invocation, words: readonly string[]): Invocation {

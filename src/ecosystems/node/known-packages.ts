@@ -28,7 +28,12 @@ const needs = new Map<string, SystemNeed>([
   ['fluent-ffmpeg', program('ffmpeg')],
   ['pdf2pic', program('graphicsmagick', 'ghostscript')],
   ['node-tesseract-ocr', program('tesseract-ocr')],
-  ['simple-git', program('git')],
+  // a clone over https needs the certificates, over ssh its client: the full image has both
+  ['simple-git', program('git', 'ca-certificates', 'openssh-client')],
+  // the program that they bring is a script of Python: the full image has it
+  ...['youtube-dl-exec', 'yt-dlp-exec', 'yt-dlp-wrap', 'ytdlp-nodejs', 'youtube-dl', '@distube/yt-dlp', '@distube/youtube-dl'].map(
+    (name) => [name, program('python3', 'ca-certificates')] as const,
+  ),
   ...[
     'puppeteer',
     'puppeteer-core',
@@ -114,6 +119,26 @@ export const scriptIsHarmless: ReadonlySet<string> = new Set([
   'aws-sdk',
   'less',
   'unrs-resolver',
+  'postinstall-postinstall',
+  'msw',
+  'nuxt',
+  'vue-echarts',
+]);
+
+/** Their install script brings or checks a binary that is published for the system, and compiles nothing. Sources: their package.json, scripts. */
+export const scriptFetches: ReadonlySet<string> = new Set([
+  '@prisma/client',
+  '@prisma/engines',
+  'prisma',
+  'esbuild',
+  '@swc/core',
+  '@sentry/cli',
+  '@biomejs/biome',
+  'turbo',
+  'lefthook',
+  'puppeteer',
+  'cypress',
+  'electron',
 ]);
 
 /** Packages that hold nothing but types: an import of them is gone after compiling. */
@@ -183,3 +208,6 @@ const binPackages: Record<string, string[]> = {
 export function packagesOfBin(bin: string): string[] {
   return Object.hasOwn(binPackages, bin) ? (binPackages[bin] ?? [bin]) : [bin];
 }
+
+/** The programs of a package that are not called as it is. */
+export const programsOf = (name: string): string[] => Object.keys(binPackages).filter((bin) => binPackages[bin]?.includes(name));

@@ -4,5 +4,6 @@ import type { Layout } from '../../runtime/entries.ts';
 export const nodeLayout: Layout = {
   manifests: new Set(['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'bun.lockb']),
   compiled: /\.(ts|tsx|mts|cts|jsx)$/,
+  compiledIn: /\.(?:ts|tsx|mts|cts)$/,
   sources: /\.[cm]?[jt]sx?$|^package(-lock)?\.json$/,
 };

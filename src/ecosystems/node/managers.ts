@@ -2,6 +2,7 @@
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { CacheDir, PackageManager } from '../types.ts';
 import { invocation, type ManagerId } from './invocation.ts';
+import { programsOf } from './known-packages.ts';
 import { changesManifest, kindOf, wordsOf } from './kinds.ts';
 import { onlyRemoves } from './removals.ts';
 import { startsOf } from './followed.ts';
@@ -9,11 +10,11 @@ import { exactInstall, globalsOf } from './starts.ts';
 import type { NodeProject } from './types.ts';
 
 /** Packages that are installed for the whole image to build with. The managers themselves count: who starts with one is seen by the run command. */
-const buildTools: ReadonlySet<string> = new Set(
+const buildPackages: readonly string[] =
   'npm pnpm yarn corepack typescript node-gyp turbo nx lerna @angular/cli @nestjs/cli @vue/cli gulp gulp-cli grunt grunt-cli bower webpack webpack-cli rimraf node-prune npm-check-updates eslint prettier node-pre-gyp @mapbox/node-pre-gyp esbuild vite rollup gatsby-cli expo-cli eas-cli vercel netlify-cli'.split(
     ' ',
-  ),
-);
+  );
+const buildTools: ReadonlySet<string> = new Set([...buildPackages, ...buildPackages.flatMap(programsOf)]);
 
 const npmCache: CacheDir = {
   target: '~/.npm',

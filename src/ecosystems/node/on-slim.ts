@@ -5,6 +5,7 @@ import type { Subject } from '../../facts/subject.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
 import { nodeReader } from './facts.ts';
+import { scriptFetches, scriptIsHarmless } from './known-packages.ts';
 
 /** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
 const PREBUILT = ['npm', 'pnpm', 'yarn', 'corepack', 'pm2', 'serve', 'typescript', 'ts-node', 'nodemon', 'http-server', '@nestjs/cli'];
@@ -40,8 +41,11 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
           at,
           { allow: 'Commit a package-lock.json of lockfileVersion 2 or 3 (npm 7 and newer write it).' },
         );
-      if (packages.value[0] !== undefined)
-        return refusal('needs-compiler', `${packages.value[0]} may compile from source`, at, { evidence: packages.evidence });
+      const compiling = packages.value.find((name) => !scriptIsHarmless.has(name) && !scriptFetches.has(name));
+      if (compiling !== undefined)
+        return refusal('needs-compiler', `${compiling} may compile from source`, at, {
+          evidence: packages.evidence.filter(({ says }) => says.startsWith(`${compiling} `)),
+        });
     }
     const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !p.command.words.every(prebuilt));
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);

@@ -4,7 +4,7 @@ import type { FileTree } from '../../context/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import { known, unknown, type Evidence, type Fact } from '../../facts/types.ts';
 import { builders, optionOf, type Written } from './builders.ts';
-import { fields, jsonIn, stringFields } from './json.ts';
+import { fields, jsonIn, stringFields, textOf } from './json.ts';
 import { invocation, unwrapped } from './invocation.ts';
 import { wordsOf } from './kinds.ts';
 
@@ -14,6 +14,8 @@ interface Place {
   dir: string;
   scripts: ReadonlyMap<string, string>;
   ranges: ReadonlyMap<string, string>;
+  /** The schema of Prisma that the manifest names. */
+  schema?: string | undefined;
   /** Scripts that were asked, by directory and name: each is read once, and one that is still being read calls itself. */
   asked: Map<string, Written>;
 }
@@ -53,7 +55,14 @@ function placeAt(tree: FileTree, dir: string, asked: Place['asked']): Place | un
   if ('broken' in parsed) return undefined;
   const manifest = fields(parsed.value);
   const ranges = new Map([...stringFields(manifest.get('devDependencies')), ...stringFields(manifest.get('dependencies'))]);
-  return { tree, dir, scripts: stringFields(manifest.get('scripts')), ranges, asked };
+  return {
+    tree,
+    dir,
+    scripts: stringFields(manifest.get('scripts')),
+    ranges,
+    schema: textOf(fields(manifest.get('prisma')).get('schema')),
+    asked,
+  };
 }
 
 function ofScript(place: Place, name: string, depth: number): Written {
@@ -109,7 +118,7 @@ function moved(place: Place, to: string | undefined): Place | undefined {
 
 /** Programs that make no output directory: checks, removals, generators of sources. */
 const without = new Set(
-  'rimraf rm del del-cli mkdir mkdirp echo true exit test [ eslint oxlint biome prettier stylelint jest vitest mocha prisma husky npm-check cross-env sleep wait-on tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli chmod touch printf clear git which'.split(
+  'rimraf rm del del-cli mkdir mkdirp echo true exit test [ eslint oxlint biome prettier stylelint jest vitest mocha husky npm-check cross-env sleep wait-on tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli chmod touch printf clear git which'.split(
     ' ',
   ),
 );
@@ -139,7 +148,8 @@ function ofProgram(place: Place, words: readonly string[], env: ReadonlyMap<stri
   const [path = '', ...args] = words;
   const name = path.replace(/^(\.\/)?node_modules\/(\.bin\/)?/, '').replace(/^@(vercel|swc|babel|zeit)\/(cli$)?/, '') || path;
   const builder = builders.get(name);
-  if (builder !== undefined) return builder({ tree: place.tree, dir: place.dir, args, env, range: (one) => place.ranges.get(one) });
+  if (builder !== undefined)
+    return builder({ tree: place.tree, dir: place.dir, args, env, schema: place.schema, range: (one) => place.ranges.get(one) });
   if (without.has(name)) return { paths: [] };
   if (name === 'run-s' || name === 'run-p' || name === 'npm-run-all' || name === 'npm-run-all2') return runAll(place, args, depth);
   if (name === 'concurrently') return all(args.filter((arg) => !arg.startsWith('-')).map((arg) => concurrently(place, arg, depth)));

@@ -1,6 +1,6 @@
 // Room: ecosystems/node. How the production dependencies are come by (rule book §4.2.N "Prod deps strategy").
 import type { ShellCommand, State } from '../../dockerfile/types.ts';
-import type { RunCommand } from '../../runtime/run-command.ts';
+import type { Used } from './runtime-development.ts';
 import type { Evidence } from '../types.ts';
 import type { NodeProject } from './types.ts';
 
@@ -29,7 +29,11 @@ const LEFT_OUT = /^(?:--omit=dev|--production(?:=true)?|-P|--only=prod(?:uction)
 const BROUGHT = /^(?:--include=dev|--production=false|--no-production|--omit=|--also=dev(?:elopment)?|--dev|--only=dev(?:elopment)?)$/;
 
 /** Chooses the strategy for the npm installs of a project, in order. */
-export function production(project: NodeProject, steps: readonly [ProductionStep, ...ProductionStep[]], run: RunCommand): Production {
+export function production(
+  project: NodeProject,
+  steps: readonly [ProductionStep, ...ProductionStep[]],
+  used: () => Used | undefined,
+): Production {
   const [install] = steps;
   const words = joined(install.command);
   const choices = steps.map(omits);
@@ -51,15 +55,15 @@ export function production(project: NodeProject, steps: readonly [ProductionStep
       evidence: [{ file: 'Dockerfile', line: asked.line, says: 'installs what NODE_ENV, which whoever builds chooses, asks for' }],
       notes: [],
     };
-  const used = runtimeDevelopment(project, run);
-  if (used)
+  const needed = used();
+  if (needed)
     return {
       strategy: 'keep-all',
-      evidence: [used.evidence],
+      evidence: [needed.evidence],
       notes: [
         {
           id: 'runtime-uses-devdep',
-          message: `\`${used.package}\` is a development dependency but used at run time; all dependencies are kept`,
+          message: `\`${needed.package}\` is a development dependency but used at run time; all dependencies are kept`,
           line: undefined,
         },
       ],
@@ -110,14 +114,4 @@ function omittable(project: NodeProject, words: readonly string[]): boolean {
     'set' in manifests &&
     manifests.set.dirs.length === 0
   );
-}
-
-/** A development dependency that the run command or non-test sources use. */
-function runtimeDevelopment(project: NodeProject, run: RunCommand): { package: string; evidence: Evidence } | undefined {
-  for (const need of [...run.needs, { program: run.program, evidence: { file: 'Dockerfile', says: 'is the run command' } }]) {
-    const bin = project.bin(need.program);
-    if ('value' in bin && bin.value?.dev) return { package: bin.value.package, evidence: need.evidence };
-    if ('unknown' in bin && project.devDependencies.has(need.program)) return { package: need.program, evidence: need.evidence };
-  }
-  return project.devImports()[0];
 }

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. What programs of Node do, as rows, and how npm and its kin start others.
+import { buildRows, packageProgram } from './build-rows.ts';
 import { ownProgram } from '../../effects/interpreters.ts';
 import { HOME_UNKNOWN, anywhere, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
@@ -30,6 +31,8 @@ function node(call: Call): Told {
   }
   let at = 0;
   while (at < args.length && (args[at]?.value ?? args[at]?.raw ?? '').startsWith('-')) at += OWN.includes(args[at]?.value ?? '') ? 2 : 1;
+  const ofPackage = packageProgram(call, at);
+  if (ofPackage) return ofPackage;
   const { runs, ...told } = ownProgram(call, at, 'node');
   // what is loaded before the file reads files of its own (tsconfig-paths, instrumentation): the file is not all that runs
   const preloads = args.slice(0, at).some((word) => PRELOADS.test(word.value ?? word.raw));
@@ -46,6 +49,12 @@ function corepack({ state }: Call): Told {
 
 export const nodeRows: readonly Row[] = [
   ...nodeServers,
+  ...buildRows,
+  {
+    programs: 'ts-node ts-node-esm ts-node-script tsx esno vite-node babel-node',
+    source: 'https://typestrong.org/ts-node/docs/options; https://tsx.is/node-enhancement; https://babeljs.io/docs/babel-node',
+    tell: node,
+  },
   { programs: 'node nodejs', source: 'https://nodejs.org/api/cli.html', tell: node },
   { programs: 'corepack', source: 'https://github.com/nodejs/corepack', tell: corepack },
   {

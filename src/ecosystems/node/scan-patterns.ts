@@ -73,6 +73,8 @@ export const patterns: readonly Pattern[] = [
     form: call('globSync|glob\\.sync|glob|fastGlob|fg|fg\\.sync|globby|globbySync|requireDirectory|requireAll'),
     imports: ['glob', 'fast-glob', 'globby', 'tinyglobby', 'require-directory', 'require-all', 'requireindex'],
   },
+  // sources with comments, and schemas, as lists of patterns. Sources: README of swagger-jsdoc; docs.nestjs.com/graphql/quick-start#schema-first
+  { kind: 'read', form: /(?<![\w$.])['"]?(?:apis|typePaths)['"]?\s{0,20}:\s{0,20}(?=\[)/g },
   { kind: 'read', form: call('loadSync|loadPackageDefinition'), imports: ['@grpc/proto-loader'] },
   { kind: 'read', form: /(?=(?<![\w$.])(?:path\.)?(?:join|resolve)\(\s{0,20}(?:__dirname|import\.meta\.dirname|process\.cwd\(\)))/g },
   { kind: 'read', form: /(?=(?<![\w$])(?:__dirname|import\.meta\.dirname|process\.cwd\(\))\s{0,20}\+)/g },

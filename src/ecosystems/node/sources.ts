@@ -41,7 +41,7 @@ const testDirectories = new Set([
 ]);
 const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
 const notSource =
-  /\.(?:test|spec|stories|story|e2e|e2e-spec|cy|bench|min|d)\.[cm]?[jt]sx?$|^\.(?:eslintrc|prettierrc|mocharc|lintstagedrc)/;
+  /\.(?:test|spec|stories|story|e2e|e2e-spec|cy|bench|min|d)\.[cm]?[jt]sx?$|^\.pnp\.|^\.(?:eslintrc|prettierrc|mocharc|lintstagedrc)/;
 const toolConfig =
   /^(?:vite|vitest|webpack|rollup|babel|postcss|tailwind|jest|eslint|prettier|playwright|cypress|tsup|tsdown|karma|commitlint|lint-staged|stylelint|metro|craco|esbuild|protractor|release|semantic-release|changelog|codegen|orval|knip|wallaby|nyc|husky|gulpfile|gruntfile|jest\.setup|vitest\.setup|setupTests)(?:\.[\w-]+){0,3}\.[cm]?[jt]sx?$/i;
 

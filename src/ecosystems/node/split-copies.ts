@@ -3,6 +3,9 @@ import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
+import { manifestChanged, modulesChanged, unbrought } from './app-writes.ts';
+import type { Evidence } from '../types.ts';
+import { preloadReads } from './runtime-development.ts';
 import { keptOptions, npmWords, type NpmWords } from './npm.ts';
 import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
@@ -14,6 +17,7 @@ import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
 import { refuse } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
+import { leavesPackages } from '../../../transforms/multi-stage/gain.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';
 
@@ -29,12 +33,13 @@ export interface NodeCase extends Situation {
 
 /** Nothing is built: the dependencies come from the builder, the sources from the context. */
 export function withoutBuild(c: NodeCase, split: Split): Split {
-  if (c.deps.strategy === 'as-is' && !nativeInstall(c))
+  if (c.deps.strategy === 'as-is' && !nativeInstall(c) && !leavesPackages(c))
     refuse('no-gain', 'Splitting would not remove anything from the final image: only production dependencies are installed', c.run.at);
   const later = c.reading.copies.filter((copy) => copy.fromContext && copy.instruction.index > c.installRun.instruction.index);
   const modules = `${c.workdir}/node_modules`;
   const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
-  if (later.length === 0 || !hidden || c.runs.changesApp) return wholeApplication(c, split);
+  const left = unbrought(c, []);
+  if (later.length === 0 || !hidden || c.runs.changesApp || left) return wholeApplication(c, split, undefined, left);
   const { edits, tail } = productionEdits(c);
   const manifest = c.reading.copies.filter(
     (copy) => copy.fromContext && copy.instruction.index < c.installRun.instruction.index && !copy.broad,
@@ -77,15 +82,27 @@ function pruneText(c: NodeCase): Piece[] {
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
   const outputs = outputsOf(c);
-  const files = outputs && runtimeFiles(c.subject.project, { dir: c.dir, layout: nodeLayout, outputs, hits: c.project.hits() });
+  const files =
+    outputs &&
+    runtimeFiles(c.subject.project, {
+      dir: c.dir,
+      layout: nodeLayout,
+      outputs,
+      hits: c.project.hits(),
+      inImage: (path) => inImage(c, path),
+    });
   const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
-  const selective =
-    files !== undefined && fromOutput && files.unknown.length === 0 && files.dynamic.length === 0 && !readsApplication(c, made);
-  if (!selective) return wholeApplication(c, split, files);
+  const left = unbrought(c, made) ?? preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end });
+  const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
+  if (!listed || !fromOutput || left || readsApplication(c, made)) return wholeApplication(c, split, files, left);
   return selectiveCopies(c, split, { runtime, files, made });
 }
+/** A COPY of the original brings the path, or something below it. */
+export const inImage = (c: NodeCase, path: string): boolean =>
+  landingOf(c.reading.copies, path) !== undefined ||
+  c.reading.copies.some((copy) => copy.sources.some((source) => [source.path, ...source.files].some((one) => inside(one, path))));
 const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
 
 /** A command that runs before the program reads the sources, or what cannot be told. */
@@ -98,10 +115,8 @@ function readsApplication({ run, workdir }: NodeCase, made: readonly string[]): 
 function outputsOf(c: NodeCase): string[] | undefined {
   const all: string[] = [];
   for (const { part } of c.builds) {
-    const words = part.command.words.map((w) => w.value ?? w.raw);
-    const script = words.filter((w) => !w.startsWith('-') && w !== 'run' && w !== 'run-script')[1];
-    const runs = words[0] === 'npm' || words[0] === 'yarn' || words[0] === 'pnpm';
-    const outputs = runs ? script && c.project.outputs(script) : c.project.outputsOf?.(words.join(' '));
+    if (part.effects.before.cwd !== c.workdir) return undefined;
+    const outputs = c.project.outputsOf?.(part.command.words.map((word) => word.raw).join(' '));
     if (!outputs || 'unknown' in outputs) return undefined;
     all.push(...outputs.value.map((o) => [c.dir, o].filter(Boolean).join('/')));
   }
@@ -109,10 +124,11 @@ function outputsOf(c: NodeCase): string[] | undefined {
 }
 
 /** The whole application directory, development dependencies pruned. */
-function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles): Split {
+function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles, left?: Evidence): Split {
   if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
   const tail: Piece[][] = c.deps.strategy === 'omit' || c.deps.strategy === 'prune' ? [pruneText(c)] : [];
   const doubt =
+    left ??
     files?.dynamic[0] ??
     (files?.unknown[0] === undefined ? undefined : { file: files.unknown[0], says: 'its use at run time cannot be told' });
   return {
@@ -149,7 +165,10 @@ function selectiveCopies(
   const tail: Piece[][] = [];
   const install = c.install.part.command;
   const stages: Piece[][] = [];
-  const exact = c.deps.strategy === 'omit' && lock !== undefined && c.owner.length === 0 && repeatable(c);
+  const exact = c.deps.strategy === 'omit' && lock !== undefined && c.owner.length === 0 && repeatable(c) && !modulesChanged(c);
+  const manifest = manifestChanged(c)
+    ? fromBuilder(c.builder, `${c.workdir}/package.json`, c.workdir, c.owner)
+    : [copyText(c.owner, [at('package.json')], './')];
   const production: Piece[][] = exact
     ? [
         [copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')],
@@ -159,11 +178,11 @@ function selectiveCopies(
   if (exact && runtime.shell) artefacts.push(...production);
   else if (exact) {
     stages.push(...dependencyStage(c, production));
-    artefacts.push([copyText(c.owner, [at('package.json')], './')]);
+    artefacts.push(manifest);
     artefacts.push(fromBuilder(c.dependencies, `${c.workdir}/node_modules`, c.workdir, c.owner));
   } else {
     if (c.deps.strategy === 'omit' || c.deps.strategy === 'prune') tail.push(pruneText(c));
-    artefacts.push([copyText(c.owner, [at('package.json')], './')]);
+    artefacts.push(manifest);
     artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
   }
   const assets = wholeDirectories({ project: c.subject.project, copies: c.reading.copies, layout: nodeLayout, dir: c.dir }, files.assets);
@@ -205,7 +224,9 @@ function repeatable(c: NodeCase): boolean {
     const read = c.subject.project.tree.read(path);
     return path.endsWith('.npmrc') && read.kind === 'text' && read.text.includes('${');
   });
-  return !settings && !args && !npmrc && instruction.mounts.every((m) => m.type === 'cache');
+  const ownNpm = c.reading.runs.some((r) => r.parts.some((p) => p.manager?.globals?.(p.command).includes('npm') === true));
+  const shell = c.installRun.parts.slice(0, c.installRun.parts.indexOf(c.install.part)).some((p) => p.effects.does.kind === 'state');
+  return !settings && !args && !npmrc && !ownNpm && !shell && instruction.mounts.every((m) => m.type === 'cache');
 }
 const extraManifests = (c: NodeCase): string[] => {
   const manifests = c.project.manifests('npm');

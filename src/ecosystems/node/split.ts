@@ -7,7 +7,8 @@ import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
-import { withBuild, withoutBuild, type NodeCase } from './split-copies.ts';
+import { usedAtRunTime } from './runtime-development.ts';
+import { inImage, withBuild, withoutBuild, type NodeCase } from './split-copies.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, noGain } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
@@ -80,7 +81,9 @@ function nodeCase(s: Situation): NodeCase {
     project,
     dir,
     builds,
-    deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], s.run),
+    deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], () =>
+      usedAtRunTime({ project, tree: s.subject.project.tree, run: s.run, end: s.reading.end }),
+    ),
   };
 }
 
@@ -128,7 +131,7 @@ function refuseUnsupported(c: NodeCase): void {
     refuse(needs.skip, `${needs.package} needs a browser and its libraries`, c.installRun.instruction.start, {
       evidence: [needs.evidence],
     });
-  const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
+  const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined && inImage(c, h.file));
   if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
@@ -137,8 +140,10 @@ function refuseUnsupported(c: NodeCase): void {
 }
 
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
-  const spawned = spawnedPrograms(c.project.hits());
+  const spawned = spawnedPrograms(c.project.hits().filter((hit) => inImage(c, hit.file)));
+  const globals = new Set(c.reading.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? [])));
   const provided = (name: string): boolean => {
+    if (globals.has(name)) return true;
     if (!runtime.shell && name === 'node') return true;
     const bin = c.project.bin(name);
     return (runtime.shell && ('value' in bin ? bin.value !== undefined : false)) || c.apt.both.includes(name);

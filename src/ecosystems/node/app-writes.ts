@@ -1,0 +1,74 @@
+// Room: ecosystems/node. What RUNs leave in the application's directory beside the installed packages and the output of the build.
+import { inside } from '../../facts/copies.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
+import { joined } from '../../effects/places.ts';
+import type { Evidence } from '../types.ts';
+import type { NodeCase } from './split-copies.ts';
+
+/** Owners and empty directories stand in the last stage on their own account (base/part-places.ts). */
+const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chmod', 'chgrp']);
+
+/** The first command that writes what neither node_modules nor the output `made` (image paths) brings; undefined: none does. */
+export function unbrought(c: NodeCase, made: readonly string[]): Evidence | undefined {
+  for (const run of c.reading.runs) {
+    if (c.runs.kept.get(run.instruction.index)?.whole === true) continue;
+    const part = run.parts.find((one) => leaves(c, one, made));
+    if (part) return evidence(run, part);
+  }
+  return undefined;
+}
+
+const evidence = (run: RunReading, { command }: RunPart): Evidence => ({
+  file: 'Dockerfile',
+  line: run.instruction.line,
+  says: `writes in the application: ${command.words.map((word) => word.raw).join(' ')}`,
+});
+
+function leaves(c: NodeCase, part: RunPart, made: readonly string[]): boolean {
+  const { manager, kind, effects } = part;
+  if (manager?.ecosystem === 'system' || kind === 'clean-cache' || REPEATED.has(effects.program)) return false;
+  if (manager?.ecosystem === 'node' && ['install', 'install-named', 'prune', 'download', 'test'].includes(kind)) return false;
+  // the output of builds is `made`, or the whole application is taken
+  if (c.builds.some((build) => build.part === part)) return false;
+  const brought = [`${c.workdir}/node_modules`, ...made];
+  return joined(effects.writes, effects.removes).known.some(
+    ({ path, below }) =>
+      (inside(path, c.workdir) || (below && inside(c.workdir, path))) &&
+      !brought.some((dir) => inside(path, dir)) &&
+      !removesModules(part, path, c),
+  );
+}
+
+/** `rm -rf node_modules`, `rm -rf src`: what is removed does not have to be brought. */
+const removesModules = ({ effects }: RunPart, path: string, c: NodeCase): boolean =>
+  effects.removes.known.some((place) => place.path === path) &&
+  path !== c.workdir &&
+  !effects.writes.known.some((place) => place.path === path);
+
+/** package.json in the image is not the context's any more: a package was installed by name, or a command edits it. */
+export function manifestChanged(c: NodeCase): boolean {
+  const path = `${c.workdir}/package.json`;
+  return c.reading.runs.some((run) =>
+    run.parts.some(
+      ({ manager, command, effects }) =>
+        manager?.changesManifest?.(command) === true || effects.writes.known.some((place) => place.path === path && !place.below),
+    ),
+  );
+}
+
+/** Something beside the one install changes node_modules: a second install would not find the same. */
+export function modulesChanged(c: NodeCase): boolean {
+  const modules = `${c.workdir}/node_modules`;
+  const own = c.install.part;
+  const written = c.reading.runs.some((run) =>
+    run.parts.some((part) => {
+      if (part === own) return false;
+      if (part.manager?.ecosystem === 'node') {
+        if (part.manager.elsewhere?.(part.command) === true) return false;
+        return ['install', 'install-named', 'prune'].includes(part.kind) || part.command.words.some((word) => word.value === 'rebuild');
+      }
+      return joined(part.effects.writes, part.effects.removes).known.some(({ path }) => inside(path, modules));
+    }),
+  );
+  return written || c.reading.copies.some((copy) => copy.dest !== undefined && inside(copy.dest, modules));
+}

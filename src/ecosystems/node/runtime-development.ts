@@ -1,0 +1,194 @@
+// Room: ecosystems/node. Development dependencies that the container needs: programs that it starts, what Node.js loads first, what configuration files load.
+import { joinPath } from '../../context/paths.ts';
+import type { FileTree } from '../../context/types.ts';
+import type { State } from '../../dockerfile/types.ts';
+import type { Effects } from '../../effects/types.ts';
+import type { RunCommand, Started } from '../../runtime/run-command.ts';
+import type { Evidence } from '../types.ts';
+import { withoutComments } from './comments.ts';
+import { packageOf, valueImports } from './imports.ts';
+import { lineAt } from './json.ts';
+import type { NodeProject } from './types.ts';
+
+/** A development dependency, and who uses it when the container runs. */
+export interface Used {
+  package: string;
+  evidence: Evidence;
+}
+
+/** What is asked beside the project. `end`: the state that the container starts with. */
+export interface Question {
+  project: NodeProject;
+  tree: FileTree;
+  run: RunCommand;
+  end: State;
+}
+
+/** The first development dependency that the container needs; undefined: none is known to be. */
+export function usedAtRunTime(q: Question): Used | undefined {
+  const { project, run } = q;
+  return program(project, run) ?? preload(q) ?? configuration(q) ?? project.devImports()[0];
+}
+
+const isDev = ({ dependencies, devDependencies, optionalDependencies }: NodeProject, name: string): boolean =>
+  devDependencies.has(name) && !dependencies.has(name) && !optionalDependencies.has(name);
+
+/** A program that the container starts, health checks and every command of a chain included. */
+function program(project: NodeProject, run: RunCommand): Used | undefined {
+  for (const need of [...run.needs, { program: run.program, evidence: { file: 'Dockerfile', says: 'is the run command' } }]) {
+    const name = need.program.replace(/^.*\/node_modules\/\.bin\//, '');
+    const bin = project.bin(name);
+    if ('value' in bin && bin.value?.dev) return { package: bin.value.package, evidence: need.evidence };
+    if ('unknown' in bin && isDev(project, name)) return { package: name, evidence: need.evidence };
+  }
+  return undefined;
+}
+
+/** Options of Node.js, and of programs that hand them on, that load a module first. Source: https://nodejs.org/api/cli.html */
+const LOADS = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
+
+/** `node -r ts-node/register`, `NODE_OPTIONS="--import tsx"`: what is loaded before the program, each with who says so. */
+function preloads({ project, tree, run, end }: Question): { specifier: string; evidence: Evidence }[] {
+  const lists: { words: readonly string[]; evidence: Evidence }[] = run.started.flatMap(({ effects, evidence }) => [
+    { words: wordsOf(effects), evidence },
+    ...optionsIn(effects).map((text) => ({ words: text.split(/\s+/), evidence })),
+  ]);
+  const env = end.env.get('NODE_OPTIONS');
+  if (env && 'value' in env)
+    lists.push({ words: env.value.split(/\s+/), evidence: { file: 'Dockerfile', says: `sets NODE_OPTIONS=${env.value}` } });
+  lists.push(...fromEnvFile(project, tree));
+  return lists.flatMap(({ words, evidence }) => preloaded(words).map((specifier) => ({ specifier, evidence })));
+}
+
+function preload(q: Question): Used | undefined {
+  for (const { specifier, evidence } of preloads(q)) {
+    const name = packageOf(specifier);
+    if (name !== undefined && isDev(q.project, name)) return { package: name, evidence };
+  }
+  return undefined;
+}
+
+/** Modules that are loaded first and read no file of the project but `.env`. Sources: the README of each. */
+const READS_NOTHING = /^(?:dotenv|source-map-support|reflect-metadata|dd-trace|@opentelemetry\/|@sentry\/|tslib|core-js)(?:\/|$)?/;
+
+/** What is loaded first and reads files of the project (tsconfig.json, its own configuration), or is one of them; undefined: nothing is. */
+export function preloadReads(q: Question): Evidence | undefined {
+  return preloads(q).find(({ specifier }) => !READS_NOTHING.test(specifier))?.evidence;
+}
+
+const wordsOf = ({ given }: Effects): string[] => given.words.map((word) => word.value ?? word.raw);
+/** `NODE_OPTIONS=…` before a command, or behind `env` and `cross-env`. */
+const optionsIn = ({ given }: Effects): string[] => [
+  ...given.assignments.flatMap(({ name, value }) => (name === 'NODE_OPTIONS' && value !== undefined ? [value] : [])),
+  ...given.words.flatMap(({ value, raw }) => /^['"]?NODE_OPTIONS=['"]?(.*?)['"]?$/s.exec(value ?? raw)?.[1] ?? []),
+];
+
+function preloaded(words: readonly string[]): string[] {
+  return words.flatMap((word, n) => {
+    const inline = /^(?:--require|--import|--loader|--experimental-loader)=(.+)$/.exec(word)?.[1];
+    const specifier = inline ?? (LOADS.test(word) ? words[n + 1] : undefined);
+    return specifier ?? [];
+  });
+}
+
+function fromEnvFile({ dir }: NodeProject, tree: FileTree): { words: string[]; evidence: Evidence }[] {
+  const path = joinPath(dir, '.env') ?? '';
+  const read = tree.read(path);
+  const value = read.kind === 'text' ? /^\s*(?:export\s+)?NODE_OPTIONS\s*=\s*["']?([^"'\n]*)/m.exec(read.text)?.[1] : undefined;
+  return value === undefined ? [] : [{ words: value.split(/\s+/), evidence: { file: path, says: 'sets NODE_OPTIONS' } }];
+}
+
+/** A program that loads a configuration file of the project when it starts. `typed`: the package that it reads TypeScript with, which it does not bring. */
+interface ConfigRow {
+  programs: readonly string[];
+  verbs?: readonly string[];
+  files: RegExp;
+  typed?: string;
+  source: string;
+}
+const CONFIGS: readonly ConfigRow[] = [
+  {
+    programs: ['next'],
+    verbs: ['start'],
+    files: /^next\.config\.[cm]?[jt]s$/,
+    typed: 'typescript',
+    source:
+      'https://nextjs.org/docs/app/api-reference/config/typescript#type-checking-next-configuration-file; vercel/next.js, server/config.ts',
+  },
+  { programs: ['nest'], files: /^nest-cli\.json$/, typed: 'typescript', source: 'https://docs.nestjs.com/cli/usages' },
+  {
+    programs: ['gatsby'],
+    files: /^gatsby-config\.[cm]?[jt]s$/,
+    source: 'https://www.gatsbyjs.com/docs/reference/config-files/gatsby-config',
+  },
+  { programs: ['docusaurus'], files: /^docusaurus\.config\.[cm]?[jt]s$/, source: 'https://docusaurus.io/docs/cli' },
+  {
+    programs: ['vite', 'astro'],
+    files: /^(?:vite|astro)\.config\.[cm]?[jt]s$/,
+    source: 'https://vite.dev/config/; https://docs.astro.build/en/reference/cli-reference/',
+  },
+  { programs: ['knex'], files: /^knexfile\.[cm]?[jt]s$/, typed: 'typescript', source: 'https://knexjs.org/guide/migrations.html' },
+  { programs: ['sequelize', 'sequelize-cli'], files: /^\.sequelizerc$/, source: 'https://sequelize.org/docs/v6/other-topics/migrations/' },
+  {
+    programs: ['prisma'],
+    files: /^prisma\.config\.[cm]?[jt]s$/,
+    source: 'https://www.prisma.io/docs/orm/reference/prisma-config-reference',
+  },
+  { programs: ['drizzle-kit'], files: /^drizzle\.config\.[cm]?[jt]s$/, source: 'https://orm.drizzle.team/docs/drizzle-config-file' },
+  {
+    programs: ['mikro-orm'],
+    files: /^mikro-orm\.config\.[cm]?[jt]s$/,
+    typed: 'ts-node',
+    source: 'https://mikro-orm.io/docs/configuration',
+  },
+  {
+    programs: ['pm2', 'pm2-runtime'],
+    files: /^ecosystem\.config\.[cm]?js$/,
+    source: 'https://pm2.keymetrics.io/docs/usage/application-declaration/',
+  },
+  {
+    programs: ['ts-node', 'ts-node-dev', 'ts-node-script', 'ts-node-esm'],
+    files: /^tsconfig\.json$/,
+    typed: 'typescript',
+    source: 'https://typestrong.org/ts-node/docs/installation',
+  },
+  {
+    programs: ['medusa', 'strapi', 'keystone'],
+    files: /^(?:medusa-config|tsconfig)\.(?:[jt]s|json)$/,
+    typed: 'typescript',
+    source: 'https://docs.strapi.io/cms/typescript; https://docs.medusajs.com',
+  },
+];
+
+/** What such a file loads, and what reads it where it is TypeScript. */
+function configuration({ project, tree, run }: Question): Used | undefined {
+  for (const started of run.started) {
+    const row = CONFIGS.find((one) => one.programs.includes(started.effects.program) && verbFits(one, started));
+    for (const entry of row ? (tree.list(project.dir) ?? []) : []) {
+      if (!row?.files.test(entry.name) || entry.kind !== 'file') continue;
+      const typed = /ts$|^tsconfig|^nest-cli/.test(entry.name) ? row.typed : undefined;
+      if (typed !== undefined && isDev(project, typed))
+        return {
+          package: typed,
+          evidence: { file: entry.path, says: `is read by \`${started.effects.program}\` when the container starts` },
+        };
+      const loaded = importedFrom(project, tree, entry.path);
+      if (loaded) return loaded;
+    }
+  }
+  return undefined;
+}
+
+const verbFits = ({ verbs }: ConfigRow, { effects }: Started): boolean =>
+  verbs === undefined || effects.command.words.some((word) => verbs.includes(word.value ?? ''));
+
+function importedFrom(project: NodeProject, tree: FileTree, path: string): Used | undefined {
+  const read = tree.read(path);
+  const text = read.kind === 'text' ? withoutComments(read.text) : '';
+  for (const { specifier, offset } of valueImports(text)) {
+    const name = packageOf(specifier);
+    if (name !== undefined && isDev(project, name))
+      return { package: name, evidence: { file: path, line: lineAt(text, offset), says: `loads ${name} when the container starts` } };
+  }
+  return undefined;
+}
