@@ -72,8 +72,12 @@ function scriptsOf({ state }: Call): string[] {
   return 'value' in parsed ? [...stringFields(fields(parsed.value).get('scripts')).keys()] : [];
 }
 
-export const buildRows: readonly Row[] = [
-  { programs: [...WORKING].join(' '), source: 'https://www.npmjs.com, under the name of each; outputs: builders.ts', tell: works },
+/** Scripts of package.json, one after another or at once. */
+export const runnerRows: readonly Row[] = [
   { programs: 'run-s run-p npm-run-all npm-run-all2', source: 'https://github.com/mysticatea/npm-run-all', tell: runAll },
   { programs: 'concurrently', source: 'https://github.com/open-cli-tools/concurrently', tell: concurrently },
+];
+
+export const buildRows: readonly Row[] = [
+  { programs: [...WORKING].join(' '), source: 'https://www.npmjs.com, under the name of each; outputs: builders.ts', tell: works },
 ];

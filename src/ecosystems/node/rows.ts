@@ -1,5 +1,5 @@
 // Room: ecosystems/node. What programs of Node do, as rows, and how npm and its kin start others.
-import { buildRows, packageProgram } from './build-rows.ts';
+import { buildRows, packageProgram, runnerRows } from './build-rows.ts';
 import { ownProgram } from '../../effects/interpreters.ts';
 import { HOME_UNKNOWN, anywhere, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
@@ -48,6 +48,7 @@ function corepack({ state }: Call): Told {
 }
 
 export const nodeRows: readonly Row[] = [
+  ...runnerRows,
   ...nodeServers,
   ...buildRows,
   {
