@@ -3,7 +3,7 @@ import { inside } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { joined } from '../../effects/places.ts';
 import type { Evidence } from '../types.ts';
-import type { NodeCase } from './split-copies.ts';
+import type { NodeCase } from './split-case.ts';
 
 /** Owners and empty directories stand in the last stage on their own account (base/part-places.ts). */
 const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chmod', 'chgrp']);

@@ -4,32 +4,18 @@ import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
 import { manifestChanged, modulesChanged, unbrought } from './app-writes.ts';
+import type { NodeCase } from './split-case.ts';
 import type { Evidence } from '../types.ts';
 import { preloadReads } from './runtime-development.ts';
 import { keptOptions, npmWords, type NpmWords } from './npm.ts';
-import type { Production } from './production.ts';
-import type { NodeProject } from './types.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
-import type { RunPart, RunReading } from '../../facts/reading.ts';
-import type { Install } from '../../installs/shapes.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
 import { refuse } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
 import { leavesPackages } from '../../../transforms/multi-stage/gain.ts';
-import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';
-
-export interface NodeCase extends Situation {
-  install: Install;
-  installRun: RunReading;
-  project: NodeProject;
-  dir: string;
-  /** RUN parts behind the install that build something. */
-  builds: { run: RunReading; part: RunPart }[];
-  deps: Production;
-}
 
 /** Nothing is built: the dependencies come from the builder, the sources from the context. */
 export function withoutBuild(c: NodeCase, split: Split): Split {
@@ -225,7 +211,9 @@ function repeatable(c: NodeCase): boolean {
     return path.endsWith('.npmrc') && read.kind === 'text' && read.text.includes('${');
   });
   const ownNpm = c.reading.runs.some((r) => r.parts.some((p) => p.manager?.globals?.(p.command).includes('npm') === true));
-  const shell = c.installRun.parts.slice(0, c.installRun.parts.indexOf(c.install.part)).some((p) => p.effects.does.kind === 'state');
+  const shell = c.installRun.parts
+    .slice(0, c.installRun.parts.indexOf(c.install.part))
+    .some((p) => p.effects.does.kind === 'state' && !['cd', 'set'].includes(p.name));
   return !settings && !args && !npmrc && !ownNpm && !shell && instruction.mounts.every((m) => m.type === 'cache');
 }
 const extraManifests = (c: NodeCase): string[] => {

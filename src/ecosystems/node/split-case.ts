@@ -1,0 +1,16 @@
+// Room: ecosystems/node. What the split of a Node image is made of.
+import type { RunPart, RunReading } from '../../facts/reading.ts';
+import type { Install } from '../../installs/shapes.ts';
+import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import type { Production } from './production.ts';
+import type { NodeProject } from './types.ts';
+
+export interface NodeCase extends Situation {
+  install: Install;
+  installRun: RunReading;
+  project: NodeProject;
+  dir: string;
+  /** RUN parts behind the install that build something. */
+  builds: { run: RunReading; part: RunPart }[];
+  deps: Production;
+}
