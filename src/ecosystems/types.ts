@@ -137,6 +137,19 @@ export interface SourceHit {
   directory?: true;
   text: string;
 }
+/** What lies in the home directory of root, as the beginning of a sentence. */
+export interface HomeFile {
+  what: string;
+  evidence: Evidence;
+  allow?: string;
+}
+/** An image as far as its own tools and its RUNs go. */
+export interface HomeQuestion {
+  repository: string;
+  version: string | undefined;
+  commands: readonly { manager: string | undefined; command: ShellCommand }[];
+  lookup: ShellState['lookup'];
+}
 /** A path that stands in a source. */
 export interface NamedPath {
   file: string;
@@ -197,6 +210,8 @@ export interface EcosystemProject {
   literals?(): NamedPath[];
   /** The project itself brings a program of this name. */
   own?(program: string): boolean;
+  /** What its installs put into the home directory of root for the program to read there. */
+  inHome?(image: HomeQuestion): HomeFile | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
   /** Who reads the repository's history while it is built, in words. */

@@ -3,6 +3,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { StageReading } from '../facts/reading.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { homeFiles } from './home-files.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** Mode 0700 in the Debian, Ubuntu and Alpine images. Sources: base-files' postinst (Debian, Ubuntu), alpine-baselayout's APKBUILD. */
@@ -23,6 +24,12 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   if (named !== undefined) return refused(`${named} is run from ${HOME}`);
   const environment = environmentIn(subject, run);
   if (environment) return refused(environment);
+  const files = homeFiles(subject);
+  if (files)
+    return refusal('home-of-root', `${files.what}, and the home of another user does not have it`, run.at, {
+      evidence: [files.evidence],
+      allow: files.allow ?? 'Put it into a directory that every user may read, by the variable that its tool has for that.',
+    });
   const path = end.env.get('PATH');
   const led = path && 'value' in path ? path.value.split(':').find((dir) => dir.startsWith('/') && inside(dir, HOME)) : undefined;
   const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));

@@ -1,5 +1,8 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host (rule book §4.7).
+import type { Effects } from '../effects/types.ts';
+import { originThrough, resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/project.ts';
+import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -39,10 +42,60 @@ function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
       evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
     });
-  const argument = run.args
-    .map((a) => /^(?:--port=|:|[\d.]+:)?(\d{2,3})$/.exec(a)?.[1])
-    .find((p) => p !== undefined && ['80', '443'].includes(p));
-  return argument === undefined ? undefined : refusal('privileged-port', `Listens on port ${argument} < 1024`, run.at);
+  return (
+    envFilePort(subject, run) ??
+    run.started
+      .map(({ effects, evidence, starter }) => (starter ? undefined : argumentPort(effects, evidence, run)))
+      .find((one) => one !== undefined)
+  );
+}
+
+/** `.env` of the image, where something reads it: its variables are as good as ENV. Source: the README of dotenv, python-dotenv and node --env-file. */
+function envFilePort(subject: Subject, run: RunCommand): Refusal | undefined {
+  const { final, project, stages } = subject;
+  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
+  const read = hitsOf(project).flatMap((hit) => (hit.kind === 'env-file' ? [hit.literal ?? '.env'] : []));
+  const named = run.started.flatMap(({ effects }) => effects.given.words.map((word) => (word.value ?? '').replace(/^--?[\w-]+=/, '')));
+  for (const name of new Set([...read, ...named.filter((word) => /(^|\/)\.env(\.\w+)?$/.test(word))])) {
+    const path = resolvePath(workdir, name);
+    const origin = path === undefined ? undefined : originThrough(stages, final, project.tree, path);
+    const text = origin === undefined || origin === '' || project.ignore.ignores(origin) ? undefined : project.tree.read(origin);
+    if (origin === undefined || text?.kind !== 'text') continue;
+    for (const [n, line] of text.text.split('\n').entries()) {
+      const [, variable = '', value = ''] = /^\s*(?:export\s+)?(\w+)\s*=\s*["']?(\d{1,5})["']?\s*(?:#.*)?$/.exec(line) ?? [];
+      if (LISTENS.test(variable) && low(value))
+        return refusal('privileged-port', `${origin}:${n + 1} sets ${variable}=${value}: listens on a port < 1024`, run.at, {
+          allow: 'Listen on a port from 1024 on.',
+          evidence: [{ file: origin, line: n + 1, says: `sets ${variable}` }],
+        });
+    }
+  }
+  return undefined;
+}
+
+/** `--port 80`, `-b 0.0.0.0:80`, `--listen=:443`, `${PORT:-80}`. */
+function argumentPort({ command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
+  // what asks another server, or fetches, names that server's port
+  if (does.kind === 'nothing' || does.kind === 'fetch' || does.kind === 'database') return undefined;
+  const words = command.words.slice(1).map((word) => word.value ?? word.raw);
+  const port = words
+    .map((word, n) => {
+      const said =
+        /\$\{\w*PORT:?-(\d{1,5})\}/.exec(word)?.[1] ?? /^(?:--?[\w-]*=)?(?:(?:https?|tcp):\/\/)?(?:[\w.*[\]-]*:)(\d{1,5})$/.exec(word)?.[1];
+      const named = /^--?[\w-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
+      const option =
+        /^(?:-[pblS]|--?[\w-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
+          ? word
+          : undefined;
+      return said ?? named ?? option ?? (word === '80' || word === '443' ? word : undefined);
+    })
+    .find((one) => one !== undefined && low(one));
+  return port === undefined
+    ? undefined
+    : refusal('privileged-port', `Listens on port ${port} < 1024`, run.at, {
+        allow: 'Listen on a port from 1024 on.',
+        evidence: [evidence],
+      });
 }
 /** Variables that programs take their own port from; SMTP_PORT and the like are another server's. */
 const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|ROCKET)_)?PORT$/;

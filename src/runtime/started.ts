@@ -6,7 +6,7 @@ import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { originThrough } from '../facts/copies.ts';
-import { homeOf, type StageReading } from '../facts/reading.ts';
+import { homeOf, isRoot, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
 import { program as knownProgram, shellBuiltins } from '../knowledge/programs.ts';
@@ -42,7 +42,8 @@ export function containerShell({ stages, project }: Subject, reading: StageReadi
   const { end } = reading;
   return {
     cwd: 'value' in end.workdir ? end.workdir.value : undefined,
-    home: homeOf(reading, end),
+    // what runs as root today runs with a home of its own tomorrow
+    home: isRoot(end) ? undefined : homeOf(reading, end),
     lookup: lookupIn(end),
     read: (path) => {
       const origin = originThrough(stages, reading, project.tree, path);

@@ -108,8 +108,10 @@ function originOf({ stages, final, project }: Subject, path: string): string | u
   return origin !== undefined && origin !== '' && !project.ignore.ignores(origin) ? origin : undefined;
 }
 function isDirectory(subject: Subject, path: string): boolean {
-  const origin = originOf(subject, path);
-  return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir';
+  const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
+  return (
+    origin === '' || (origin !== undefined && !subject.project.ignore.ignores(origin) && subject.project.tree.stat(origin)?.kind === 'dir')
+  );
 }
 function isThere(subject: Subject, found: Found, path: string): boolean {
   if (found.there.has(path)) return true;

@@ -156,6 +156,23 @@ export const nodeServers: readonly Row[] = [
     source: 'https://github.com/vercel/serve; github.com/http-party/http-server: read files alone',
     tell: (call) => ({ does: { kind: 'serve' }, reads: { known: here(call.state) } }),
   },
+  {
+    programs: 'playwright puppeteer',
+    source: 'https://playwright.dev/docs/browsers: ~/.cache/ms-playwright; pptr.dev, configuration: ~/.cache/puppeteer',
+    tell: (call) => {
+      const set = call.state.lookup(call.name === 'playwright' ? 'PLAYWRIGHT_BROWSERS_PATH' : 'PUPPETEER_CACHE_DIR');
+      const dir = set
+        ? 'value' in set
+          ? set.value
+          : undefined
+        : call.state.home && `${call.state.home}/.cache/${call.name === 'playwright' ? 'ms-playwright' : 'puppeteer'}`;
+      if (!call.args.some((word) => word.value === 'install')) return undefined;
+      return {
+        does: { kind: 'fetch' },
+        writes: dir === undefined ? anywhere('to a home directory') : dir === '0' ? { known: [] } : { known: [tree(dir)] },
+      };
+    },
+  },
   { programs: 'next', source: 'https://nextjs.org/docs/app/api-reference/cli/next', tell: next },
   builds(
     'nest vite webpack webpack-cli webpack-dev-server nuxt nuxi gatsby astro remix react-router strapi ng react-scripts vue-cli-service parcel rollup esbuild tsup tsdown ncc swc babel vue-tsc medusa gulp grunt turbo nx',

@@ -1,6 +1,7 @@
 // Room: ecosystems/python. A Python project as every room may ask it.
 import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
 import { literalPaths } from '../literal-paths.ts';
+import { uvPython } from './home.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { pythonProject } from './project.ts';
 import type { PythonProject } from './types.ts';
@@ -18,6 +19,7 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       provides: (program) => project.consoleScript(program) !== undefined,
       own: (program) => project.pyproject?.scripts.has(program) ?? false,
       literals: () => literalPaths(reads.tree, project.sources()),
+      inHome: (image) => uvPython(reads.tree, project, image),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, for all that can be told',

@@ -135,6 +135,17 @@ function alembic(call: Call): Told {
 }
 const flask = (call: Call): Told => (call.args.some((word) => word.value === 'db') ? alembic(call) : serve(call));
 
+/** Downloads into the directory that a variable names, else into the home directory. */
+function browsers(call: Call, variable: string, dir: string): Told {
+  const set = call.state.lookup(variable);
+  if (call.args.some((word) => word.value === '--help' || word.value === '--version')) return { does: { kind: 'nothing' } };
+  if (set && !('value' in set)) return { does: { kind: 'fetch' }, writes: anywhere(`to ${variable}, which is computed`) };
+  return {
+    does: { kind: 'fetch' },
+    writes: set && 'value' in set && set.value !== '0' ? { known: [tree(set.value)] } : set ? { known: [] } : inHome(call.state, dir),
+  };
+}
+
 /** A formatter changes the files that it is given. Source: black.readthedocs.io; docs.astral.sh/ruff; pycqa.github.io/isort. */
 function formats(call: Call): Told {
   const checks = call.args.some((word) => ['--check', '--diff', 'check'].includes(word.value ?? ''));
@@ -213,6 +224,11 @@ export const pythonServers: readonly Row[] = [
     tell: (call) => serve(call, inHome(call.state, '.ipython')),
   },
   { programs: 'mlflow', source: 'https://mlflow.org/docs/latest/cli.html', tell: mlflow },
+  {
+    programs: 'playwright patchright camoufox',
+    source: 'https://playwright.dev/python/docs/browsers: PLAYWRIGHT_BROWSERS_PATH, else ~/.cache/ms-playwright',
+    tell: (call) => browsers(call, 'PLAYWRIGHT_BROWSERS_PATH', '.cache/ms-playwright'),
+  },
   { programs: 'airflow', source: 'https://airflow.apache.org/docs, Set Airflow Home', tell: airflow },
   { programs: 'chroma', source: 'https://docs.trychroma.com', tell: chroma },
   { programs: 'datasette', source: 'https://docs.datasette.io/en/stable/cli-reference.html', tell: datasette },

@@ -1,0 +1,74 @@
+// Room: runtime/. What RUNs put into the home directory of root and the program reads there: browsers, models, Pythons (rule book §12.6).
+import { allOf } from '../effects/effects.ts';
+import { within } from '../effects/places.ts';
+import type { Effects } from '../effects/types.ts';
+import { isRoot, type StageReading } from '../facts/reading.ts';
+import type { HomeFile } from '../ecosystems/types.ts';
+import { lookupIn } from '../dockerfile/state.ts';
+import type { Subject } from '../facts/subject.ts';
+
+const HOME = '/root';
+
+/** The first RUN of the image that puts something into root's home which a program may look for in its own, as the beginning of a sentence. */
+export function homeFiles(subject: Subject): HomeFile | undefined {
+  for (const stage of chainOf(subject))
+    for (const { instruction, parts } of stage.runs) {
+      if (!isRoot(stage.before(instruction))) continue;
+      const all = allOf(parts.map((part) => part.effects));
+      for (const effects of all) {
+        const what = inHome(subject, effects);
+        const gone = all.some(({ removes }) =>
+          removes.known.some((place) => effects.own.known.some(({ path }) => within(path, place.path))),
+        );
+        if (what !== undefined && !gone)
+          return { what: `Line ${instruction.line}: ${what}`, evidence: { file: 'Dockerfile', line: instruction.line, says: what } };
+      }
+    }
+  for (const project of subject.project.all('')) {
+    const { base, end } = subject.final;
+    const parts = chainOf(subject).flatMap(({ runs }) => runs.flatMap((run) => run.parts));
+    const found = project.inHome?.({
+      repository: base.family?.repository ?? '',
+      version: base.tag.version,
+      commands: parts.map((part) => ({ manager: part.manager?.id, command: part.command })),
+      lookup: lookupIn(end),
+    });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The final stage and the stages that it is built FROM. */
+function chainOf({ stages, final }: Subject): StageReading[] {
+  const chain: StageReading[] = [];
+  for (let stage: StageReading | undefined = final; stage && chain.length < 20;) {
+    chain.push(stage);
+    stage = stage.base.ofStage === undefined ? undefined : stages[stage.base.ofStage];
+  }
+  return chain;
+}
+
+/** Settings that tools read when they install. */
+const SETTINGS =
+  /^\/root\/\.(?:npmrc|netrc|ssh|gitconfig|git-credentials|yarnrc|pip|pypirc|config|docker|m2|gradle|bashrc|profile|bash_profile|zshrc|curlrc|wgetrc|gnupg|npm|cargo|composer)/;
+
+/** Settings are read by the tools that made them, and caches of downloads by nobody: what is left is there to be read. */
+function inHome(subject: Subject, effects: Effects): string | undefined {
+  const { does, own, starts, program, command, startsUnknown } = effects;
+  if (starts.length > 0 || does.kind === 'package' || does.kind === 'configure' || does.kind === 'users' || does.kind === 'clean')
+    return undefined;
+  const told = command.words.map((word) => word.raw).join(' ');
+  const shown = told.length > 60 ? `${told.slice(0, 59)}…` : told;
+  const place =
+    does.kind === 'files' && does.makes
+      ? undefined
+      : own.known.find(({ path }) => path !== HOME && within(path, HOME) && !SETTINGS.test(path));
+  if (place) return `\`${shown}\` writes to ${place.path}`;
+  if (does.kind !== 'unknown' || startsUnknown === undefined) return undefined;
+  const ofPackages = subject.project.all('').some((project) => project.provides?.(program) === true);
+  const inline =
+    effects.sources === undefined &&
+    command.words.some((word) => ['-c', '-m', '-e'].includes(word.value ?? '')) &&
+    subject.project.knowledge.rows.has(program);
+  return ofPackages || inline ? `what \`${shown}\` downloads may lie in ${HOME}` : undefined;
+}
