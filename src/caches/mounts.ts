@@ -87,6 +87,7 @@ function ownerOf(reading: StageReading, state: State, path: string, home: string
   if (isRoot(state)) return { options: '' };
   const name = 'value' in state.user ? (state.user.value.split(':')[0] ?? '') : '';
   const user = reading.base.family?.users.find((u) => u.name === name || String(u.uid) === name);
+  if (name === '') return refusal('cache-user-unknown', `The user that ${reading.base.image.raw} runs as is unknown`, 0);
   if (!user || home === undefined) return refusal('cache-user-unknown', `User ${name} has an unknown uid or home`, 0);
   const parent = path.slice(0, path.lastIndexOf('/'));
   if (parent !== home) return refusal('cache-user-unknown', `${parent} would be made by root, and ${name} could not write there`, 0);

@@ -1,7 +1,7 @@
 // Room: runtime/. Directories and files that are there to be written to: made by a RUN, kept in git although empty, named by the sources.
 import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
-import { parentOf } from '../effects/places.ts';
+import { parentOf, within } from '../effects/places.ts';
 import { landingOf, originThrough, resolvePath } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -20,15 +20,16 @@ export function madeDirectories(subject: Subject): Directory[] {
     chain.push(stage);
     stage = stage.base.ofStage === undefined ? undefined : subject.stages[stage.base.ofStage];
   }
-  return chain.flatMap(({ runs }) =>
-    runs.flatMap(({ instruction, parts }) =>
-      allOf(parts.map((part) => part.effects))
-        .filter(({ does }) => does.kind === 'files' && does.makes === true)
-        .flatMap(({ own }) =>
-          own.known.map(({ path }) => ({ path, evidence: { file: 'Dockerfile', line: instruction.line, says: `makes ${path}` } })),
-        ),
-    ),
+  const all = chain.flatMap(({ runs }) =>
+    runs.flatMap(({ instruction, parts }) => allOf(parts.map((part) => part.effects)).map((effects) => ({ instruction, effects }))),
   );
+  const gone = all.flatMap(({ effects }) => effects.removes.known);
+  return all
+    .filter(({ effects: { does } }) => does.kind === 'files' && does.makes === true)
+    .flatMap(({ instruction, effects }) =>
+      effects.own.known.map(({ path }) => ({ path, evidence: { file: 'Dockerfile', line: instruction.line, says: `makes ${path}` } })),
+    )
+    .filter(({ path }) => !gone.some((place) => within(path, place.path)));
 }
 
 /** Files that keep a directory in git that would be empty otherwise. */

@@ -167,10 +167,10 @@ export const nodeServers: readonly Row[] = [
           : undefined
         : call.state.home && `${call.state.home}/.cache/${call.name === 'playwright' ? 'ms-playwright' : 'puppeteer'}`;
       if (!call.args.some((word) => word.value === 'install')) return undefined;
-      return {
-        does: { kind: 'fetch' },
-        writes: dir === undefined ? anywhere('to a home directory') : dir === '0' ? { known: [] } : { known: [tree(dir)] },
-      };
+      // with --with-deps or by its packages it brings libraries of the system as well
+      const why = `runs \`${call.name}\`, which brings browsers`;
+      const known = dir === undefined || dir === '0' ? [] : [tree(dir)];
+      return { does: { kind: 'unknown', why }, writes: { known, unknown: 'by a browser' }, reads: anywhere(why), startsUnknown: why };
     },
   },
   { programs: 'next', source: 'https://nextjs.org/docs/app/api-reference/cli/next', tell: next },

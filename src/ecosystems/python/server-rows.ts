@@ -135,15 +135,14 @@ function alembic(call: Call): Told {
 }
 const flask = (call: Call): Told => (call.args.some((word) => word.value === 'db') ? alembic(call) : serve(call));
 
-/** Downloads into the directory that a variable names, else into the home directory. */
+/** Browsers in the directory that a variable names, else in the home directory; with --with-deps libraries of the system as well. */
 function browsers(call: Call, variable: string, dir: string): Told {
-  const set = call.state.lookup(variable);
   if (call.args.some((word) => word.value === '--help' || word.value === '--version')) return { does: { kind: 'nothing' } };
-  if (set && !('value' in set)) return { does: { kind: 'fetch' }, writes: anywhere(`to ${variable}, which is computed`) };
-  return {
-    does: { kind: 'fetch' },
-    writes: set && 'value' in set && set.value !== '0' ? { known: [tree(set.value)] } : set ? { known: [] } : inHome(call.state, dir),
-  };
+  const set = call.state.lookup(variable);
+  const why = `runs \`${call.name}\`, which brings browsers`;
+  const named = set && 'value' in set && set.value !== '0' ? [tree(set.value)] : [];
+  const known = set ? named : inHome(call.state, dir).known;
+  return { does: { kind: 'unknown', why }, writes: { known, unknown: 'by a browser' }, reads: anywhere(why), startsUnknown: why };
 }
 
 /** A formatter changes the files that it is given. Source: black.readthedocs.io; docs.astral.sh/ruff; pycqa.github.io/isort. */
