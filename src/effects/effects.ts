@@ -251,7 +251,3 @@ function opaque(script: Script, state: ShellState): Effects {
 
 /** Every command that runs: each one of a list, and what they start, in order. */
 export const allOf = (effects: readonly Effects[]): Effects[] => effects.flatMap((one) => [one, ...allOf(one.starts)]);
-
-/** The places of several commands together. */
-export const together = (effects: readonly Effects[], which: 'writes' | 'removes' | 'reads'): Places =>
-  joined(...effects.map((one) => one[which]));

@@ -6,7 +6,6 @@ export const nowhere: Places = { known: [] };
 export const anywhere = (why: string): Places => ({ known: [], unknown: why });
 /** Why a place is unknown, where all that is not known is the home directory. */
 export const HOME_UNKNOWN = 'to a home directory';
-export const at = (...known: Place[]): Places => ({ known });
 export const file = (path: string): Place => ({ path, below: false });
 export const tree = (path: string): Place => ({ path, below: true });
 
@@ -83,10 +82,6 @@ function upwards(path: string): string[] {
   if (path !== '/') found.push(path);
   return found;
 }
-
-/** Every known place lies inside one of the directories, and nothing is unknown. */
-export const allWithin = (places: Places, dirs: readonly string[]): boolean =>
-  places.unknown === undefined && places.known.every(({ path }) => dirs.some((dir) => within(path, dir)));
 
 /** The text of a word with the variables put in that are known; undefined when it holds anything else. Quotes are removed. */
 export function valueOf(word: Word, state: ShellState): string | undefined {

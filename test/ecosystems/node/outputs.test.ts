@@ -123,7 +123,8 @@ describe('frameworks and bundlers', () => {
     ['npm run build', {}, {}, /call each other/],
     ['npm run none', {}, {}, /no script none/],
     ['turbo run build', {}, {}, /what turbo run build writes/],
-    ['prisma generate && tsup', {}, {}, ['dist']],
+    ['prisma generate && tsup', {}, {}, /where prisma generates the client/],
+    ['prisma generate && tsup', { 'prisma/schema.prisma': 'generator client {\n  provider = "prisma-client-js"\n}\n' }, {}, ['dist']],
   ])('%s %j', (text, files, more, expected) =>
     expected instanceof RegExp
       ? expect(outputs(text, files, more)).toMatch(expected)
