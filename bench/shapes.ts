@@ -152,8 +152,7 @@ export function manyDockerfiles(n: number): { dockerfiles: string[]; files: Reco
   const files: Record<string, string> = { ...node };
   delete files['.dockerignore'];
   for (let i = 0; i < n; i += 1)
-    files[`Dockerfile.${i}`] =
-      `FROM node:22\nWORKDIR /app\nCOPY . .\nRUN echo ${i}\nRUN npm install\nCMD ["node", "index.js"]\n`;
+    files[`Dockerfile.${i}`] = `FROM node:22\nWORKDIR /app\nCOPY . .\nRUN echo ${i}\nRUN npm install\nCMD ["node", "index.js"]\n`;
   return { dockerfiles: Object.keys(files).filter((name) => name.startsWith('Dockerfile.')), files };
 }
 
