@@ -72,6 +72,10 @@ export function contextDirectory(
 const overlap = (a: CopyReading, b: CopyReading): boolean =>
   a.sources.some((x) => x.kind === 'dir' && b.sources.some((y) => y.kind === 'dir' && (inside(x.path, y.path) || inside(y.path, x.path))));
 
+/** The second COPY brings all that the first does: it would be the next to move. */
+const again = (first: CopyReading, second: CopyReading): boolean =>
+  first.sources.every((x) => x.kind !== 'dir' || second.sources.some((y) => y.kind === 'dir' && inside(x.path, y.path)));
+
 /** Finds, stage by stage, the installs that run behind a COPY of the sources: a site each, or why it stays. */
 export function findInstallSites(subject: Subject): (InstallSite | Refusal)[] {
   return subject.stages.flatMap((reading) => sitesOfStage(subject, reading));
@@ -99,7 +103,8 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
       copy = undefined;
     }
     if (own?.fromContext && own.broad) {
-      if (copy && overlap(copy, own)) other ??= obstacle({ subject, reading, copy }, i);
+      if (copy && overlap(copy, own))
+        other ??= obstacle({ subject, reading, copy }, i) ?? (again(copy, own) ? { at: i, why: 'it copies the same files' } : undefined);
       else [copy, other] = [own, undefined];
     } else if (copy && run && (installs.length > 0 || downloadingBuild(run) !== undefined)) {
       const at = siteAt(subject, reading, copy, run, installs, other);
