@@ -21,16 +21,26 @@ export interface Place {
   parted?: true;
 }
 
-export interface Where {
-  run: RunReading;
+/** What holds for every RUN of the stage. */
+export interface Asked {
+  /** The directory whose artefacts are copied. */
   app: string | undefined;
+  /** Names of the programs that the container needs. */
   programs: ReadonlySet<string>;
+  /** Programs that the project's own packages bring. */
   own(name: string): boolean;
   packages: PackagePlan;
+  /** Directories that the split carries as a whole: what is written there is not lost. */
   carried: readonly string[];
+  /** The ecosystem that splits: its installs and builds are its own matter. */
   ecosystem: string;
   /** The program that the container runs, where the build makes it. */
   made?: { program: string; imagePath: string | undefined } | undefined;
+}
+
+/** What holds for the commands of one RUN. */
+export interface Where extends Asked {
+  run: RunReading;
   /** Sources were copied before this RUN. */
   sourcesAbove: boolean;
   /** What the same RUN removes again. */

@@ -8,7 +8,7 @@ import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Need } from '../facts/types.ts';
 import type { PackagePlan } from './packages.ts';
-import { unitPlace, type Place, type Where } from './part-places.ts';
+import { unitPlace, type Asked, type Place, type Where } from './part-places.ts';
 
 /** `chown -R OWNER PATH`: every COPY below the path gets the owner, so that no layer holds the files twice. */
 export interface Ownership {
@@ -58,20 +58,7 @@ export interface RunPlan {
 }
 
 /** What is asked beside the stage itself. */
-export interface Question {
-  /** The directory whose artefacts are copied. */
-  app: string | undefined;
-  /** Names of the programs that the container needs. */
-  programs: ReadonlySet<string>;
-  /** Programs that the project's own packages bring. */
-  own(name: string): boolean;
-  packages: PackagePlan;
-  /** Directories that the split carries as a whole: what is written there is not lost. */
-  carried: readonly string[];
-  /** The ecosystem that splits: its installs and builds are its own matter. */
-  ecosystem: string;
-  /** The program that the container runs, where the build makes it. */
-  made?: { program: string; imagePath: string | undefined } | undefined;
+export interface Question extends Asked {
   /** At level max, unknown commands behind the sources are taken to be the build's. */
   assume: 'nothing' | 'build';
 }
