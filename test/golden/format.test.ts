@@ -1,11 +1,11 @@
 // A golden's text and its pieces are the same, turned round; what the files of a case may be made of comes through unchanged.
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ownTemporary } from '../temporary.ts';
-import { goldenCases, writeInput } from './cases.ts';
-import { idsOf, parseGolden, partsOf, printGolden, type Golden } from './format.ts';
+import { goldenCases, textOf, writeInput, writeText } from './cases.ts';
+import { idsOf, parseGolden, partsOf, printGolden, sectionsOf, type Golden } from './format.ts';
 
 const empty: Golden = { intro: '', settings: {}, input: [], expected: {}, said: 'nothing\n' };
 const bytesOf = (golden: Golden): (string | undefined)[] =>
@@ -17,8 +17,8 @@ const withFile = (path: string, bytes: Buffer, executable = false): Golden => ({
 
 describe('the text of a golden', () => {
   it('of every case is what printing its pieces gives', () => {
-    const other = goldenCases().filter(({ path }) => {
-      const text = readFileSync(path, 'utf8');
+    const other = goldenCases().filter((one) => {
+      const text = textOf(one);
       return printGolden(parseGolden(text)) !== text;
     });
     expect(other).toEqual([]);
@@ -57,6 +57,25 @@ describe('the text of a golden', () => {
       'Why.\n=== Dockerfile\nFROM a\n=== expected Dockerfile\nFROM b\n=== said\nskipped x no-gain (line 1): why\nnote y base: so\n';
     expect(partsOf(text).given).toBe('Why.\n=== Dockerfile\nFROM a\n');
     expect(idsOf(partsOf(text).result)).toEqual(['no-gain', 'base']);
+  });
+
+  it('may be one of several in a file', () => {
+    const names = (text: string): (string | undefined)[] => sectionsOf(text).flatMap((section) => (section.isCase ? [section.name] : []));
+    expect(names('Why.\n=== Dockerfile\nFROM a\n')).toEqual([undefined]);
+    expect(names('Why.\n=== case a\n=== Dockerfile\nFROM a\n=== case b\nWhy.\n=== Dockerfile\n\\=== case c\n')).toEqual(['a', 'b']);
+    expect(names('=== Dockerfile\nFROM a\n=== case b\n=== Dockerfile\nFROM a\n')).toEqual([undefined, 'b']);
+    const group = join(ownTemporary(), 'group');
+    const path = join(group, 'file.golden');
+    mkdirSync(group);
+    writeFileSync(path, '=== Dockerfile\nFROM a\n=== case b\n=== Dockerfile\nFROM b\n');
+    const cases = goldenCases(dirname(group));
+    expect(cases.map(({ name }) => name)).toEqual(['file', 'b']);
+    for (const one of cases) writeText(one, `${textOf(one)}=== said\nnothing\n`);
+    expect(readFileSync(path, 'utf8')).toBe(
+      '=== Dockerfile\nFROM a\n=== said\nnothing\n=== case b\n=== Dockerfile\nFROM b\n=== said\nnothing\n',
+    );
+    writeFileSync(path, '=== case b\n=== Dockerfile\nFROM a\n=== case b\n=== Dockerfile\nFROM b\n');
+    expect(() => goldenCases(dirname(group))).toThrow('two cases are called group/b');
   });
 
   it('becomes files, links and directories', () => {

@@ -1,4 +1,4 @@
-// The text of a golden: pieces divided by lines that begin with `=== `. CONTRIBUTING.md shows one; printing and parsing are the same, turned round.
+// The text of a golden: cases, and their pieces, divided by lines that begin with `=== `. CONTRIBUTING.md shows one; printing and parsing are the same, turned round.
 import type { Refactored } from '../../src/index.ts';
 
 /** What a case may say of itself in its piece `options`. */
@@ -44,7 +44,26 @@ interface Piece {
   body: string;
 }
 
-/** The pieces of a golden's text. Throws an error that names the line's words where the text is none. */
+/** A part of a golden file: one of its cases, or the sentences above them. */
+export interface Section {
+  /** Behind `=== case `; undefined: what stands above the first of these lines. */
+  name: string | undefined;
+  /** That line. */
+  head: string;
+  text: string;
+  isCase: boolean;
+}
+
+/** The sections of a golden file, which joined are the file: lines `=== case <name>` open one each. */
+export function sectionsOf(file: string): Section[] {
+  return file.split(/^(?==== case )/m).map((part) => {
+    const head = /^=== case (.*)\n/.exec(part);
+    const isCase = head !== null || /^=== /m.test(part) || part === file;
+    return { name: head?.[1], head: head?.[0] ?? '', text: part.slice(head?.[0].length ?? 0), isCase };
+  });
+}
+
+/** The pieces of a case's text. Throws an error that names the line's words where the text is none. */
 export function parseGolden(text: string): Golden {
   const { intro, pieces } = piecesOf(text);
   const golden: Golden = { intro, settings: {}, input: [], expected: {}, said: undefined };
@@ -59,20 +78,20 @@ export function parseGolden(text: string): Golden {
   return golden;
 }
 
-/** The text of a golden. Throws where bytes cannot be shown as text: such a case needs `folder:`. */
+/** The text of a case. Throws where bytes cannot be shown as text: such a case needs `folder:`. */
 export function printGolden(golden: Golden): string {
   const { intro, settings, input, expected, said } = golden;
   const ending = said === undefined ? '' : printResult(expected, said);
   return `${intro}${printSettings(settings)}${input.map(printInput).join('')}${ending}`;
 }
 
-/** The end of a golden: what comes out and what is said. */
+/** The end of a case: what comes out and what is said. */
 export function printResult(expected: Record<string, Buffer>, said: string): string {
   const files = Object.entries(expected).map(([path, bytes]) => printFile(`expected ${path}`, bytes, false));
   return `${files.join('')}=== said\n${said}`;
 }
 
-/** The text of a golden without its end, and the end as it stands there. */
+/** The text of a case without its end, and the end as it stands there. */
 export function partsOf(text: string): { given: string; result: string } {
   const at = /^=== (?:expected .*|said)$/m.exec(text)?.index ?? text.length;
   return { given: text.slice(0, at), result: text.slice(at) };
@@ -141,7 +160,7 @@ function parseInput(head: string, body: string): InputFile {
 }
 
 function printInput({ path, content, executable }: InputFile): string {
-  const shown = /^(?:options|said|expected .*)$/.test(path) ? `./${path}` : path;
+  const shown = /^(?:options|said|(?:expected|case) .*)$/.test(path) ? `./${path}` : path;
   if ('link' in content) return `=== ${shown} -> ${content.link}\n`;
   if ('from' in content) return `=== ${shown} from ${content.from}${executable ? ' (executable)' : ''}\n`;
   return printFile(shown, content.bytes, executable);

@@ -1,12 +1,12 @@
-// Golden cases: `fixtures/<group>/<case>.golden` holds what goes in, what comes out and what is said. `npm test -- -u` writes the last two; a person reads them.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Golden cases: `fixtures/<group>/<file>.golden` holds what goes in, what comes out and what is said, of one case or of some that are near. `npm test -- -u` writes the last two; a person reads them.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { diskTree } from '../../src/context/disk.ts';
 import { refactor, type Options, type ProjectContext, type Refactored } from '../../src/index.ts';
 import { overlayTree } from '../../src/context/overlay.ts';
-import { FIXTURES, goldenCases, readGolden, writeInput, type Case } from './cases.ts';
+import { FIXTURES, goldenCases, readGolden, textOf, writeInput, writeText, type Case } from './cases.ts';
 import { partsOf, printResult, printSaid, type Settings } from './format.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'dockerfile-mod-golden-'));
@@ -56,14 +56,14 @@ function runCase(input: string, { dockerfile = 'Dockerfile', context = '', ...as
 }
 
 /** Compares with what stands in the golden, byte by byte; writes it when updates are asked for. */
-function check({ path: golden }: Case, { result, path }: Ran): void {
+function check(golden: Case, { result, path }: Ran): void {
   const files: Record<string, Buffer> = {};
   if (result.output !== result.source) files[path] = Buffer.from(result.output);
   for (const file of result.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) files[file.path] = Buffer.from(file.after);
-  const { given, result: stands } = partsOf(readFileSync(golden, 'utf8'));
+  const { given, result: stands } = partsOf(textOf(golden));
   const comes = printResult(files, printSaid(result));
   if (comes !== stands && updates(stands)) {
-    writeFileSync(golden, given + comes);
+    writeText(golden, given + comes);
     return;
   }
   expect(comes).toBe(stands);
