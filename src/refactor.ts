@@ -4,6 +4,7 @@ import { parseDockerfile } from './dockerfile/parse.ts';
 import { fileRefusal } from './facts/eligible.ts';
 import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import type { Ecosystem } from './ecosystems/door.ts';
+import { allowOf } from './knowledge/allows.ts';
 import { readProject, type Project } from './facts/project.ts';
 import { pragmaNotes, pragmas } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
@@ -150,13 +151,14 @@ function repeats(transform: Transform, subject: Subject, ecosystems: readonly Ec
 }
 
 function said(transform: Transform, refused: Refusal, places: Places): Skipped {
-  const { id, message, at, allow, evidence } = refused;
+  const { id, message, at, evidence } = refused;
+  const advice = refused.allow ?? allowOf(transform.id, id);
   return {
     transform: transform.id,
     reason: id,
     message: inOriginalLines(message, places),
     line: places.ofOffset(at),
-    ...(allow === undefined ? {} : { allow }),
+    ...(advice === undefined ? {} : { allow: inOriginalLines(advice, places) }),
     ...(evidence ? { evidence: placed(evidence, places) } : {}),
   };
 }
@@ -176,9 +178,12 @@ function placesOf({ subject, history }: Workspace, original: Subject): Places {
 }
 const placed = (evidence: readonly Evidence[], places: Places): Evidence[] =>
   evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: places.ofLine(e.line) } : e));
-/** Sentences name lines of the Dockerfile as "line 7"; people look for them in the file as they have it. */
+/** Sentences name lines of the Dockerfile as "line 7" and "Dockerfile:7"; people look for them in the file as they have it. */
 const inOriginalLines = (sentence: string, places: Places): string =>
-  sentence.replace(/\b([Ll]ine) (\d{1,6})\b/g, (_, word: string, line: string) => `${word} ${places.ofLine(Number(line))}`);
+  sentence.replace(
+    /(\b[Ll]ine |(?<![\w./-])Dockerfile:)(\d{1,6})\b/g,
+    (_, before: string, line: string) => before + String(places.ofLine(Number(line))),
+  );
 
 function finish(source: string, work: Workspace): Result {
   const output = work.subject.dockerfile.source;

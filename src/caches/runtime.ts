@@ -23,7 +23,9 @@ export function linkedInstall(run: RunReading, manager: PackageManager): Refusal
     );
   });
   return linked
-    ? refusal('cache-read-at-runtime', `The package cache is read at run time (${links.env} is ${links.value})`, run.instruction.start)
+    ? refusal('cache-read-at-runtime', `The package cache is read at run time (${links.env} is ${links.value})`, run.instruction.start, {
+        allow: `Take ${links.env} out, or set it to copy.`,
+      })
     : undefined;
 }
 

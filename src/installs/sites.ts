@@ -165,7 +165,9 @@ function siteAt(
   for (const { part, files } of needed) {
     const beside = readsBeside({ subject, reading, copy }, run, part, { set, named: files });
     if (beside !== undefined)
-      return refusal('install-not-splittable', `The install names ${beside}, which the COPY of the sources brings`, part.command.start);
+      return refusal('install-not-splittable', `The install names ${beside}, which the COPY of the sources brings`, part.command.start, {
+        allow: `COPY ${beside} in an instruction of its own, above the install.`,
+      });
   }
   return (
     hostArtifacts(subject, needed, at) ??
@@ -206,7 +208,7 @@ function hostArtifacts(subject: Subject, installs: readonly Install[], at: numbe
       `${path} ${where}; moving COPY after the install would overwrite the installed packages`,
       at,
       {
-        allow: `List ${path} in .dockerignore (the transform dockerignore does, at --level balanced).`,
+        allow: `List ${path} in .dockerignore.`,
       },
     );
   }

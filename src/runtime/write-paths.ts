@@ -256,6 +256,7 @@ function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
     ? undefined
     : refusal('write-path-unknown', `The program writes to ${JSON.stringify(odd)}, which cannot be written in a RUN as it stands`, at, {
         evidence,
+        allow: 'Give it a name without blanks and signs of the shell.',
       });
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { diskTree } from '../../src/context/disk.ts';
-import { refactor, type Options, type ProjectContext, type Refactored } from '../../src/index.ts';
+import { refactor, type Options, type ProjectContext, type Refactored, type Skipped } from '../../src/index.ts';
+import { NOTHING_ALLOWS } from '../../src/knowledge/allows.ts';
 import { overlayTree } from '../../src/context/overlay.ts';
 import { FIXTURES, goldenCases, readGolden, textOf, writeInput, writeText, type Case } from './cases.ts';
 import { partsOf, printResult, printSaid, type Settings } from './format.ts';
@@ -79,6 +80,9 @@ function updates(stands: string): boolean {
 /** What must hold for every case without being asked. */
 function unasked({ result, context, options }: Ran): void {
   expect(result.skipped.filter((s) => s.reason === 'internal-invariant')).toEqual([]);
+  const silent = result.skipped.filter((s) => s.allow === undefined && NOTHING_ALLOWS[s.reason] === undefined);
+  expect(silent, 'a skip says what would allow it').toEqual([]);
+  for (const skip of result.skipped) promised(skip, { result, context, options });
   const after: ProjectContext = { ...context, tree: overlayTree(context.tree, new Map(result.files.map((f) => [f.path, f.after]))) };
   const again = refactor(result.output, after, options);
   expect(again.ok && again.output, 'a second run changes nothing').toBe(result.output);
@@ -91,4 +95,14 @@ function unasked({ result, context, options }: Ran): void {
   if (!result.source.endsWith('\n')) return;
   const open = refactor(result.source.slice(0, -1), context, options);
   expect(open.ok && open.output, 'the twin without a final line break gives the same').toBe(result.output.slice(0, -1));
+}
+
+/** An option that a skip names allows it. */
+function promised({ transform, reason, message, allow = '' }: Skipped, { result, context, options }: Omit<Ran, 'path'>): void {
+  const level = /--level (max|balanced)/.exec(allow)?.[1] as Options['level'] | undefined;
+  const base = /--base (slim|keep)/.exec(allow)?.[1] as Options['base'] | undefined;
+  if (!level && !base) return;
+  const allowed = refactor(result.source, context, { ...options, ...(level && { level }), ...(base && { base }) });
+  const still = allowed.ok ? allowed.skipped.filter((s) => s.transform === transform && s.reason === reason && s.message === message) : [];
+  expect(still, `"${allow}" is true`).toEqual([]);
 }

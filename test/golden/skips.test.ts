@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/context/memory.ts';
 import { refactor } from '../../src/index.ts';
+import { allowedIds, NOTHING_ALLOWS } from '../../src/knowledge/allows.ts';
 import { goldenCases, readGolden } from './cases.ts';
 import { idsOf } from './format.ts';
 
@@ -63,6 +64,21 @@ describe('skips and notes', () => {
   test('every id of a case is declared', () => {
     // `pip-no-cache-env` and the like are put together from the manager's name
     expect([...seen].filter((id) => !all.has(id) && !id.endsWith('-no-cache-env')).sort()).toEqual([]);
+  });
+});
+
+describe('what would allow a skip', () => {
+  // notes only, and skips that the command line says with words of its own
+  const notes = new Set(
+    goldenCases().flatMap((one) => [...(readGolden(one).said ?? '').matchAll(/^note \S+ ([a-z0-9-]+)/gm)].map((m) => m[1])),
+  );
+  const elsewhere = new Set(['pattern-needed', 'ignore-shared', 'not-written', 'settings-unclear']);
+  test('every id that the sources can say has a sentence, or a reason why nothing does', () => {
+    const without = [...declared()].filter((id) => !allowedIds.has(id) && NOTHING_ALLOWS[id] === undefined && !notes.has(id));
+    expect(without.filter((id) => !elsewhere.has(id)).sort()).toEqual([]);
+  });
+  test('no id has both', () => {
+    expect(Object.keys(NOTHING_ALLOWS).filter((id) => allowedIds.has(id))).toEqual([]);
   });
 });
 

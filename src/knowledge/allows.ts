@@ -1,0 +1,142 @@
+// Room: knowledge/. What would allow what a skip forbids, by its id: one sentence that is true of all that say it.
+
+/** Written by hand, where what the container needs cannot be told. */
+const STAGES = 'Write two stages: the first one builds, and the last one gets what the container runs by COPY --from.';
+const SLIM = 'Write the slim image into FROM by hand, with a RUN that installs what the container needs.';
+const PORT = 'Listen on a port from 1024 on.';
+const PLAIN = 'Write it as plain commands with && between them.';
+const RELEASE = 'Name the release of the system in the tag of FROM, as in -bookworm.';
+const SERVICES = 'Start one program in this container, and the others in containers of their own.';
+const START = 'Build in a RUN, and start the finished program in CMD.';
+
+/**
+ * By id of a skip, or by transform and id where they differ. A skip that knows better says it itself.
+ * What stands for an id holds for each of its sentences.
+ */
+const ALLOWS: Readonly<Record<string, string>> = {
+  'absolute-python-path': 'Name the program without its directory: PATH finds it.',
+  'alpine-dev-unmapped': 'Build on the Debian image.',
+  'arg-base': 'Write the tag into FROM.',
+  'base-slim/browser-automation': SLIM,
+  'browser-automation': 'Write two stages: the last one stands on an image that has the browser and its libraries.',
+  'ca-bundle-path-unknown': 'COPY the certificates in the Dockerfile, or build on an official image.',
+  'cache-dir-unknown': 'Set the directory by an ENV of the Dockerfile instead, as a path that is written out.',
+  'cache-read-at-runtime': 'Build in a RUN, and start the finished program in CMD, without the package manager.',
+  'cache-read-later': 'Keep what other steps need outside of the cache directory.',
+  'cache-user-unknown': 'Install as root, above USER.',
+  capabilities: 'Take the capability out, where the program does without it.',
+  'cargo-run': START,
+  'cgo-unknown': 'Write CGO_ENABLED=0 or CGO_ENABLED=1 before go build.',
+  'classic-builder': 'Build with BuildKit (docker buildx build).',
+  conda: 'Install with pip from a requirements file, on the python image.',
+  'context-ambiguous': 'Name it with --context.',
+  'copy-has-other-reader': 'Copy the manifests and install above it by hand, where nothing between them needs the sources.',
+  'copy-source-missing': 'Put it there, or name with --context the directory that has it.',
+  'corepack-at-runtime': 'Start the program without the package manager, as in CMD ["node", "server.js"].',
+  'ctypes-dlopen': STAGES,
+  'custom-frontend': 'Build with docker/dockerfile, the official frontend.',
+  'dev-dockerfile': 'Give a Dockerfile for production another name.',
+  'dev-package-suite-unknown': RELEASE,
+  'dev-package-unmapped': STAGES,
+  'dev-server-cmd': START,
+  'digest-base': 'Write the slim tag into FROM, with its digest.',
+  'docker-socket': 'Take the mount of the socket out, where the program does without it.',
+  'dynamic-python-metadata': 'Write the dependencies out in pyproject.toml.',
+  'base-slim/dynamic-subprocess': SLIM,
+  'dynamic-subprocess': 'Run with --level max, if the new image has the programs that it starts.',
+  electron: STAGES,
+  'entry-not-in-output': 'Set a WORKDIR of its own (WORKDIR /app).',
+  'existing-volume-data': 'Change the owner of existing volumes, then use --level max.',
+  'final-by-target': 'Build the last stage: take the target out.',
+  'generated-file': 'Change what it is made from, or take that comment out.',
+  'git-is-read': 'Give the build its version by a build argument, so that nothing asks git.',
+  'go-main-unknown': 'Put the sources into the build context.',
+  'go-run': START,
+  'go-shared-libraries': 'Build one program that links no Go library.',
+  'heredoc-file': 'Make it a file of the build context, and copy that.',
+  'home-of-root': 'Put it into a directory that every user may read, by the variable that its tool has for that.',
+  'host-volume-owner': 'Give the directory to the user, then use --level max.',
+  'host-artifacts-in-context': 'List it in .dockerignore.',
+  'ignore-unreadable': 'Mend that line of the ignore file.',
+  'image-used-as-toolbox': 'Give this use a stage or an image of its own.',
+  'init-supervisor': SERVICES,
+  'install-as-user': 'Install the packages before USER.',
+  'install-not-splittable': 'Give the install a RUN of its own, with what it makes and removes for itself.',
+  'install-reads-git': 'Take the version from a file instead of git.',
+  'local-dependency': 'Copy its directory and install above the COPY of the sources by hand.',
+  kaniko: 'Build with BuildKit (docker buildx build).',
+  'level-safe': 'Run with --level balanced.',
+  'lock-ignored': 'Take the lock file out of .dockerignore.',
+  'lock-out-of-sync': 'Let the image have the manifest that the lock was written for.',
+  'manifest-missing': 'Put it into the build context, where no ignore file excludes it.',
+  'multiple-artifacts': STAGES,
+  musl: 'Build on the Debian image.',
+  'native-custom-build': STAGES,
+  'base-slim/needs-compiler': 'Write the slim image into FROM, and install what the compiler needs in a RUN above.',
+  'needs-compiler': STAGES,
+  'no-cmd': 'Write what the container starts as CMD.',
+  'no-ecosystem': STAGES,
+  'no-lockfile': 'Commit the lock file of the package manager beside its manifest.',
+  'older-c-library': 'Build on the older release.',
+  'base-slim/onbuild-present': 'Write the slim image into FROM by hand.',
+  'onbuild-present': 'Take ONBUILD out.',
+  'base-slim/opaque-run': 'Take the slim image for FROM by hand, where the command starts nothing that only the full image has.',
+  'cache-mounts/opaque-run': PLAIN,
+  'copy-order/opaque-run': PLAIN,
+  'install-lockfile/opaque-run': PLAIN,
+  'opaque-run': STAGES,
+  'package-manager-unsupported': STAGES,
+  'pip-user-install': 'Install without --user, --target and --prefix.',
+  'pm-lock-mismatch': 'Install with the package manager, in the version, that wrote the lock file.',
+  'pnp-cache-is-runtime': 'Set nodeLinker: node-modules in .yarnrc.yml.',
+  'pnp-global-cache': 'Set nodeLinker: node-modules in .yarnrc.yml.',
+  'poetry-at-runtime': 'Start the program without poetry: python and its other programs are found by PATH.',
+  'pragma-off': 'Take the comment out.',
+  'private-mirror-base': 'Use the official image.',
+  'privileged-port': PORT,
+  'project-install': 'List its dependencies in a requirements file, and install that one first.',
+  'rc-unresolved': 'Name the program that the container starts in CMD, in exec form.',
+  'root-entrypoint': 'Do it in a RUN, so that the container starts without root.',
+  'root-lifecycle-script': 'Install with --ignore-scripts, and run the script behind the COPY of the sources.',
+  'base-slim/runtime-command-unknown': SLIM,
+  'runtime-command-unknown': STAGES,
+  'rust-bin-unknown': 'Copy the crate from the build context, and build it there.',
+  'rust-sys-dynamic': STAGES,
+  'rust-wasm': 'Write a last stage that serves the files: it gets them by COPY --from.',
+  'scratch-needs-shell': 'Write ENTRYPOINT and CMD in exec form.',
+  'sdist-libs-unknown': STAGES,
+  'several-environments': 'Install everything into one environment.',
+  'suite-archived': 'Move to a release of Debian that is maintained.',
+  supervisor: SERVICES,
+  'system-python': 'Install these packages with pip.',
+  'third-party-apt-repo': STAGES,
+  'toolchain-in-runtime': STAGES,
+  'unknown-base': 'Build from an official image.',
+  'unreadable-mode': 'Let everybody read it (chmod o+r).',
+  'user-root-explicit': 'Take USER root out, where nothing needs it.',
+  'workspace-bin': 'Build it above the install, in a step of its own.',
+  'copy-order/workspace-layout-unknown': 'Copy the manifests and install above the COPY of the sources by hand.',
+  'workspace-layout-unknown': STAGES,
+  'write-path-unknown': 'Let it write to a directory of its own, for example below its WORKDIR.',
+};
+
+/** Ids that nothing allows, and why. */
+export const NOTHING_ALLOWS: Readonly<Record<string, string>> = {
+  'allowlist-ignore': 'the file says already what may come in',
+  'already-slim': 'nothing is left to do',
+  'debian-latest': 'the family has no slim tag',
+  'github-action': 'the runner of the action wants root',
+  'go-vendored': 'nothing is downloaded',
+  'internal-invariant': 'a bug of this program',
+  'no-gain': 'nothing would be gained',
+  'no-slim-variant': 'the family has no slim tag',
+  'offline-run': 'nothing is downloaded',
+  'service-image': 'the image gives root up by itself',
+  'windows-base': 'Windows containers are another system',
+};
+
+/** What would allow what this transform left; undefined: nothing does. */
+export const allowOf = (transform: string, id: string): string | undefined => ALLOWS[`${transform}/${id}`] ?? ALLOWS[id];
+
+/** The ids that have a sentence. */
+export const allowedIds: ReadonlySet<string> = new Set(Object.keys(ALLOWS).map((key) => key.slice(key.indexOf('/') + 1)));
