@@ -27,7 +27,7 @@ export interface PackagePlan {
   manager: 'apt' | 'apk' | undefined;
   /** Programs and other packages that the container may use, version pins kept. */
   both: string[];
-  /** Those of `both` that were installed with what Debian recommends beside them. */
+  /** Those of both kinds that were installed with what Debian recommends beside them. */
   recommended: string[];
   /** Run-time libraries of the `-dev` packages. */
   libraries: string[];
@@ -71,10 +71,10 @@ export function packagePlan(reading: StageReading, suite: string | undefined): P
           at: run.instruction.start,
         };
       const given = reading.before(run.instruction).args;
+      const before = own.runtime.length;
       for (const word of packages.words.flatMap((w) => spelled(w, part, given)))
         place(plan, own, word, part, { suite, removed: packages.removed || purged.has(packageName(word.value ?? '')) });
-      if (!packages.lean)
-        own.recommended.push(...packages.words.flatMap((w) => (w.value !== undefined && plan.both.includes(w.value) ? [w.value] : [])));
+      if (!packages.lean) own.recommended.push(...own.runtime.slice(before));
     }
     plan.recommended.push(...own.recommended);
     if (foreign(run))

@@ -1,6 +1,7 @@
 // Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks (rule book §3.2).
 import type { SourceHit } from '../ecosystems/types.ts';
-import { hasProgram, program, shellBuiltins, type ImageBase } from '../knowledge/programs.ts';
+import { companionRows, packageName } from '../knowledge/debian-packages.ts';
+import { hasProgram, program, shellBuiltins, systemHas, type ImageBase } from '../knowledge/programs.ts';
 import type { Need } from '../facts/types.ts';
 
 export interface NeededPrograms {
@@ -9,21 +10,38 @@ export interface NeededPrograms {
   missing: Need[];
 }
 
-/** Looks up each needed program in an image. `provided`: programs that the application or its packages bring. Paths are the application's own. */
+/**
+ * Looks up each needed program in an image. `provided`: programs that the application or its packages bring. A path is the application's own,
+ * unless it is a system directory's (`/usr/bin/python3`) and the tables know the program.
+ */
 export function neededPrograms(needs: readonly Need[], image: ImageBase, provided: (name: string) => boolean): NeededPrograms {
-  const found: NeededPrograms = { packages: [], missing: [] };
+  const packages = new Set<string>();
+  const missing: Need[] = [];
   for (const need of needs) {
-    if (need.program.startsWith('/') || need.program.startsWith('./') || shellBuiltins.has(need.program) || provided(need.program))
-      continue;
-    if (hasProgram(image, need.program) === true) continue;
-    const known = program(need.program);
-    const name = image.variant === 'alpine' ? known?.alpine : known?.debian;
-    if (!name) found.missing.push(need);
-    else found.packages.push(name);
+    const inSystem = /^\/(?:usr\/)?s?bin\/([^/]+)$/.exec(need.program)?.[1];
+    const name = inSystem ?? need.program;
+    if (name.startsWith('/') || name.startsWith('./') || shellBuiltins.has(need.program) || provided(name)) continue;
+    const known = program(name);
+    if (inSystem === undefined ? hasProgram(image, name) === true : known === undefined || systemHas(image, name) !== false) continue;
+    const brings = image.variant === 'alpine' ? known?.alpine : known?.debian;
+    if (!brings) missing.push(need);
+    else packages.add(brings);
   }
-  // curl and wget only recommend the certificates that HTTPS needs. Source: Debian packages curl, wget: Recommends
-  if (found.packages.some((name) => ['curl', 'wget', 'git'].includes(name))) found.packages.push('ca-certificates');
-  return { ...found, packages: [...new Set(found.packages)].sort() };
+  return { packages: [...packages].sort(), missing };
+}
+
+/**
+ * What the original image had beside packages that now stand on a smaller one: Debian only recommends it to them.
+ * `whole`: those that are installed with what is recommended, which bring it themselves. Alpine recommends nothing.
+ */
+export function companions(packages: readonly string[], original: ImageBase, whole: readonly string[] = []): string[] {
+  if (original.variant === 'alpine') return [];
+  const lean = new Set(packages.filter((name) => !whole.includes(name)).map(packageName));
+  return companionRows.flatMap((row) => {
+    const brings = typeof row.brings === 'string' ? row.brings : row.brings[original.suite ?? ''];
+    const wanted = row.packages.split(' ').some((name) => lean.has(name)) && hasProgram(original, row.program) === true;
+    return wanted && brings !== undefined ? [brings] : [];
+  });
 }
 
 /** The programs that sources start by a literal name. */

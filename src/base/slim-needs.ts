@@ -10,7 +10,7 @@ import { suiteOf } from './suite.ts';
 import { commandStart, runCommand } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { packagePlan } from './packages.ts';
-import { neededPrograms, spawnedPrograms } from './programs.ts';
+import { companions, neededPrograms, spawnedPrograms } from './programs.ts';
 
 export interface SlimNeeds {
   packages: string[];
@@ -59,7 +59,13 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     return refusal('runtime-command-unknown', `Program \`${missing.program}\` is used; its package is unknown`, from.start, {
       evidence: [missing.evidence],
     });
-  const lacking = [...programs.packages, ...compiled.packages].filter((name) => !named.has(name));
+  const wanted = [...programs.packages, ...compiled.packages];
+  const beside = companions(
+    [...apt.both, ...wanted],
+    { row: reading.base.family?.row, ...reading.base.tag, suite: suiteOfFinal(subject) },
+    apt.recommended,
+  );
+  const lacking = [...wanted, ...beside].filter((name) => !named.has(name));
   return { packages: [...new Set(lacking)].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
 

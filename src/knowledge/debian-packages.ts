@@ -74,6 +74,29 @@ export const maxDrops: ReadonlySet<string> = new Set([
   'software-properties-common',
 ]);
 
+/**
+ * What Debian recommends beside packages and the full images have (`program` tells whether an image has it): where such a package moves to a
+ * smaller image without what is recommended, it would do less. `brings` by release where the name differs.
+ * Source: Recommends of each, `apt-cache show`, bookworm and trixie; buildpack-deps, Dockerfiles (libmagickcore-dev brings the coders).
+ */
+export const companionRows: readonly { packages: string; brings: string | Readonly<Record<string, string>>; program: string }[] = [
+  {
+    packages: 'git curl wget aria2 yt-dlp youtube-dl nodejs mercurial subversion libcurl4 libcurl4t64 libcurl3-gnutls libcurl3t64-gnutls',
+    brings: 'ca-certificates',
+    program: 'update-ca-certificates',
+  },
+  { packages: 'git mercurial', brings: 'openssh-client', program: 'ssh' },
+  {
+    packages: 'imagemagick',
+    brings: {
+      bullseye: 'libmagickcore-6.q16-6-extra',
+      bookworm: 'libmagickcore-6.q16-6-extra',
+      trixie: 'libmagickcore-7.q16-10-extra',
+    },
+    program: 'convert',
+  },
+];
+
 /** The package's name in an argument of apt-get install: without `=version`, `/release`, `:architecture`. */
 export function packageName(spec: string): string {
   return spec.slice(0, 256).replace(/[=/:].*$/s, '');

@@ -73,6 +73,12 @@ export function hasProgram(base: ImageBase, command: string): boolean | undefine
   return row.level !== 'none' && order.indexOf(row.level) <= order.indexOf(level);
 }
 
+/** Whether the system's own directories have a program, whatever the image brings itself to /usr/local. */
+export const systemHas = (base: ImageBase, command: string): boolean | undefined =>
+  base.row === undefined || base.row.repository.startsWith('distroless/')
+    ? hasProgram(base, command)
+    : hasProgram({ ...base, row: { ...base.row, programs: [], versioned: undefined } }, command);
+
 /** Debian's minimal set lost adduser with trixie. */
 function adduserIn(base: ImageBase): boolean | undefined {
   if (base.suite === 'bookworm' || base.suite === 'bullseye' || base.suite === 'buster' || base.suite === 'jammy' || base.suite === 'focal')

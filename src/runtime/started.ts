@@ -86,8 +86,10 @@ export function follow(effects: Effects, evidence: Evidence, chain: Chain, origi
   if (starter) chain.shell = true;
   const path = within?.file === undefined ? undefined : origin(within.file);
   if (within?.file !== undefined && effects.does.kind !== 'package') scriptOf(within.file, within.text ?? '', path, chain);
-  if (needed(effects) && !(wrappers.some(({ ofProject }) => ofProject) && knownProgram(effects.program) === undefined))
-    chain.needs.push({ program: named(effects, effects.command.words[0]), evidence });
+  if (needed(effects) && !(wrappers.some(({ ofProject }) => ofProject) && knownProgram(effects.program) === undefined)) {
+    const program = named(effects, effects.command.words[0]);
+    chain.needs.push({ program: interpreterOf(program.includes('/') ? effects.before.read?.(program) : undefined) ?? program, evidence });
+  }
   for (const one of starts) follow(one, evidenceOf(one, effects, path, evidence), chain, origin);
 }
 
@@ -114,11 +116,17 @@ function shortened({ program, command }: Effects): string[] {
   return [program, ...plain.slice(0, 1)];
 }
 
+/** Who runs a script, by its first line: a shell by its name, another interpreter as written (`/usr/bin/python3` is the system's). */
+function interpreterOf(text: string | undefined): string | undefined {
+  const [, program, first] = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text ?? '') ?? [];
+  if (program?.endsWith('/env')) return first?.startsWith('-') ? undefined : first;
+  const name = program?.split('/').pop();
+  return name !== undefined && isShell(name) ? name : program;
+}
+
 function scriptOf(file: string, text: string, path: string | undefined, chain: Chain): void {
-  const shebang = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
-  const interpreter = shebang?.[1]?.endsWith('/env') ? shebang[2] : shebang?.[1];
   const evidence: Evidence = { file: path ?? file, line: 1, says: 'is run by this shell' };
-  chain.needs.push({ program: (interpreter ?? 'sh').split('/').pop() ?? 'sh', evidence });
+  chain.needs.push({ program: interpreterOf(text) ?? 'sh', evidence });
   if (path !== undefined) chain.scripts.push({ path, text, script: parseShell(text) });
 }
 

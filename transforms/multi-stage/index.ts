@@ -4,6 +4,7 @@ import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
+import { companions } from '../../src/base/programs.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
@@ -70,8 +71,15 @@ function withBeside(s: Situation, split: Split): Split {
       !again(copy),
   );
   const fetched = s.runs.artefacts.map((path) => fromBuilder(s.builder, path, undefined));
+  const { family, tag } = s.reading.base;
   return {
     ...split,
+    packages: [
+      ...new Set([
+        ...split.packages,
+        ...companions(split.packages, { row: family?.row, ...tag, suite: s.suite ?? tag.suite }, s.apt.recommended),
+      ]),
+    ],
     repeated: new Set([...split.repeated, ...beside.map((copy) => copy.instruction.index)]),
     artefacts: [...split.artefacts, ...fetched],
   };

@@ -28,8 +28,7 @@ const needs = new Map<string, SystemNeed>([
   ['fluent-ffmpeg', program('ffmpeg')],
   ['pdf2pic', program('graphicsmagick', 'ghostscript')],
   ['node-tesseract-ocr', program('tesseract-ocr')],
-  // a clone over https needs the certificates, over ssh its client: the full image has both
-  ['simple-git', program('git', 'ca-certificates', 'openssh-client')],
+  ['simple-git', program('git')],
   // the program that they bring is a script of Python: the full image has it
   ...['youtube-dl-exec', 'yt-dlp-exec', 'yt-dlp-wrap', 'ytdlp-nodejs', 'youtube-dl', '@distube/yt-dlp', '@distube/youtube-dl'].map(
     (name) => [name, program('python3', 'ca-certificates')] as const,

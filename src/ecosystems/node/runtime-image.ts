@@ -23,8 +23,14 @@ export interface NodeRuntime {
 
 const same = (): undefined => undefined;
 
-/** Chooses by `--base`; what the facts forbid falls back to slim, with a note. `stays`: the image where it is the original's own. */
-export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject, stays?: string): NodeRuntime {
+/** `stays`: the image where it is the original's own. `debian`: what the last stage takes over that only Debian has. */
+export interface Bound {
+  stays: string | undefined;
+  debian: readonly string[];
+}
+
+/** Chooses by `--base`; what the facts forbid falls back to slim, with a note. */
+export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject, { stays, debian }: Bound): NodeRuntime {
   const { base } = subject.options;
   const notes: Omit<Note, 'transform'>[] = [];
   if (stays !== undefined && stays !== subject.final.base.image.raw)
@@ -41,13 +47,14 @@ export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProj
     notes.push({ id: 'base-not-possible', message: `scratch is not possible here: node is dynamically linked; ${instead}` });
   if (base === 'alpine' && subject.final.base.tag.variant !== 'alpine') {
     const native = project.nativePackages();
-    if ('value' in native && native.value.length === 0)
+    const [own] = debian;
+    if ('value' in native && native.value.length === 0 && own === undefined)
       return onTag(subject, alpineTag(nodeImage, subject.final.base.image.tag), 'alpine', [
         { id: 'musl', message: 'Alpine uses musl: name resolution, locales and thread stacks differ from Debian' },
       ]);
     notes.push({
       id: 'base-not-possible',
-      message: `alpine is not possible here: ${'value' in native ? `${native.value[0]} is built for glibc` : native.unknown}; ${instead}`,
+      message: `alpine is not possible here: ${!('value' in native) ? native.unknown : native.value[0] ? `${native.value[0]} is built for glibc` : own}; ${instead}`,
     });
   }
   const { tag } = subject.final.base;

@@ -18,7 +18,7 @@ import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts
 export function splitNode(s: Situation): Split {
   const c = nodeCase(s);
   refuseUnsupported(c);
-  const runtime = nodeRuntime(c.subject, c.run, c.project, c.stays);
+  const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: c.stays, debian: ofDebian(c) });
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
   if (same && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) noGain(c);
   const split = {
@@ -28,6 +28,7 @@ export function splitNode(s: Situation): Split {
     notes: [...runtime.notes, ...c.deps.notes],
   };
   split.packages = same ? [] : packagesFor(c, runtime);
+  split.manager = runtime.tools.variant === 'alpine' ? 'apk' : 'apt';
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0))
     refuse(
       'runtime-command-unknown',
@@ -139,6 +140,16 @@ function refuseUnsupported(c: NodeCase): void {
       allow: 'Run with --level max if the program is one that node itself has.',
     });
 }
+
+/** What the last stage has of Debian beside programs that other systems have too, as sentences. */
+const ofDebian = (c: NodeCase): string[] => [
+  ...[...c.apt.both, ...c.apt.libraries, ...c.project.systemNeeds().flatMap((need) => need.debian)].map(
+    (name) => `${name} is installed from Debian`,
+  ),
+  ...[...c.runs.repeats.keys()].map(
+    (index) => `what line ${c.reading.stage.instructions.find((i) => i.index === index)?.line} sets up is made for Debian`,
+  ),
+];
 
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
   const spawned = spawnedPrograms(c.project.hits().filter((hit) => inImage(c, hit.file)));
