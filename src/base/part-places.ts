@@ -1,5 +1,5 @@
 // Room: base/. Where one command of a RUN belongs once the stages are split, by its effects (rule book 12.3).
-import { joined, within } from '../effects/places.ts';
+import { joined, nowhere, within } from '../effects/places.ts';
 import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
@@ -99,14 +99,15 @@ function removesBuild({ command }: Effects, packages: PackagePlan): boolean {
   return names.every((name) => name !== undefined && !packages.both.includes(name));
 }
 
-/** Installs and builds of the ecosystem that splits are its own matter; programs installed for the whole image are kept. */
+/** Installs and builds of the ecosystem that splits are its own matter; programs installed for the whole image are kept, and files that it prints to. */
 function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
+  const [printed] = left({ ...effects, writes: effects.redirected, removes: nowhere }, where);
+  if (printed) return { place: 'fixed', why: `writes ${printed.path}` };
   const named = kind === 'install-named' ? (manager?.globals?.(effects.command) ?? []) : [];
   if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true)) return { place: 'keep' };
-  if (kind === 'other' && effects.does.kind === 'package' && effects.starts.length === 0)
-    return unclearPlace({ effects } as RunPart, where);
   // what a script or a program of a package starts is told one by one: one that is not known may write anywhere
-  return effects.starts.length > 0 && unclear(effects) ? unclearPlace({ effects } as RunPart, where) : BUILD;
+  const other = kind === 'other' && effects.does.kind === 'package';
+  return (other || effects.starts.length > 0) && unclear(effects) ? unclearPlace({ effects } as RunPart, where) : BUILD;
 }
 
 /** A package manager of another language: inside the application it builds, elsewhere it brings programs. */

@@ -134,8 +134,11 @@ function note(plan: RunPlan, run: RunReading, parts: readonly RunPart[], { place
 
 /** Whether a command may change files of the application. */
 const changes = (part: RunPart, app: string | undefined): boolean => {
-  if (part.manager) return part.kind === 'build' || part.kind === 'run';
-  const { known, unknown } = joined(part.effects.writes, part.effects.removes);
+  const { effects, manager, kind } = part;
+  if (manager && (kind === 'build' || kind === 'run')) return true;
+  // an install fills its own directories; a lockfile that is written anew, and what it prints to a file, are the application's
+  const installs = manager !== undefined && kind !== 'other';
+  const { known, unknown } = installs ? effects.redirected : joined(effects.writes, effects.removes);
   return unknown !== undefined || known.some(({ path, below }) => app === undefined || inside(path, app) || (below && within(app, path)));
 };
 

@@ -49,6 +49,8 @@ export interface PackageManager {
   classify(command: ShellCommand): CommandKind | undefined;
   /** Directories that its installs write beside the working directory: absolute, or below `~`. Undefined: not known. */
   places?: readonly string[];
+  /** Verbs that neither install nor build, and write the working directory, what they name, and these places alone (`go mod tidy`, `cargo update`). */
+  inPlace?: readonly string[];
   /** True for an install of packages by name that leaves the working directory alone (`npm i -g`, `pip install`). */
   elsewhere?(command: ShellCommand): boolean;
   /** The directory that an option of an install names (`--prefix client`). */

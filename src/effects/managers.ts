@@ -39,6 +39,8 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
     case 'other':
       if (/^(uninstall|un|remove|rm|unlink|r)$/.test(call.args[0]?.value ?? ''))
         return { does, writes: own, removes: joined(own, here), reads: here };
+      if (manager.inPlace?.includes(verbOf(call)))
+        return { does, writes: joined(own, here, named(call)), reads: joined(here, named(call)) };
       return settings(call) ?? { does, writes: anywhere(why), reads: anywhere(why) };
     default:
       return {
@@ -52,6 +54,9 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
   }
 }
 
+/** The first word that is no option: `tidy` is not, in `go mod tidy`; a toolchain is none (`cargo +nightly update`). */
+const verbOf = ({ args }: Call): string => args.find((word) => !/^[-+]/.test(word.raw))?.value ?? '';
+
 /** Settings and questions: `npm config set`, `poetry config`, `pip --version`. */
 function settings({ args, name, state }: Call): Told | undefined {
   const words = args.map((word) => word.value ?? '');
@@ -62,7 +67,8 @@ function settings({ args, name, state }: Call): Told | undefined {
     const home = state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(state.home)] };
     return { does: { kind: 'configure', tool: name }, writes: joined(home, here ? cwd : undefined), ...(here ? { reads: cwd } : {}) };
   }
-  return words.some((word) => ['--version', '-v', '-V', 'version', '--help', 'env', 'list', 'ls', 'info', 'show', 'check'].includes(word))
+  const asks = ['--version', '-v', '-V', 'version', '--help', 'env', 'list', 'ls', 'info', 'show', 'check', 'freeze', 'outdated'];
+  return words.some((word) => asks.includes(word) || (word === 'audit' && !words.includes('fix')))
     ? { does: { kind: 'nothing' } }
     : undefined;
 }

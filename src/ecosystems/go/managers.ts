@@ -79,6 +79,8 @@ export const go: PackageManager = {
   ecosystem: 'go',
   manual: 'https://pkg.go.dev/cmd/go',
   programs: ['go'],
+  // Source: `go help mod`, `go help work`, `go help fmt`
+  inPlace: ['mod', 'work', 'fmt'],
   places: ['/go', '~/go', '~/.cache/go-build'],
   elsewhere: (command) => verbOf(command)?.verb === 'install',
   manifests: ['go.mod', 'go.work'],

@@ -82,6 +82,7 @@ const poetry: PackageManager = {
   manual: 'https://python-poetry.org/docs/cli/',
   programs: ['poetry'],
   places: ['/usr/local', '~/.cache', '~/.config'],
+  inPlace: ['lock', 'export'],
   elsewhere: (command) => poetryArguments(command)?.subcommand.startsWith('self ') === true,
   manifests: ['pyproject.toml'],
   lockfiles: ['poetry.lock'],
@@ -108,6 +109,7 @@ const uv: PackageManager = {
   programs: ['uv', 'uvx'],
   toolImages: ['astral-sh/uv'], // docs.astral.sh/uv, "Using uv in Docker"
   places: ['/usr/local', '~/.cache', '~/.local'],
+  inPlace: ['lock', 'export'],
   elsewhere: (command) => uvSubcommand(command)?.subcommand !== 'add',
   manifests: ['pyproject.toml'],
   lockfiles: ['uv.lock'],

@@ -67,6 +67,8 @@ export const cargo: PackageManager = {
   manual: 'https://doc.rust-lang.org/cargo',
   programs: ['cargo'],
   places: ['/usr/local/cargo', '~/.cargo'],
+  // Source: doc.rust-lang.org/cargo/commands; github.com/LukeMathWalker/cargo-chef (prepare)
+  inPlace: 'add chef fix fmt generate-lockfile init metadata new remove tree update'.split(' '),
   elsewhere: () => true,
   manifests: ['Cargo.toml'],
   lockfiles: ['Cargo.lock'],
