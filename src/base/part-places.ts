@@ -47,7 +47,7 @@ export interface Where extends Asked {
   removed: Places;
   /** Directories that COPYs fill from the context. */
   filled: readonly string[];
-  /** Files that RUNs brought from the network, gathered on the way. */
+  /** Files that RUNs brought from the network or printed to, gathered on the way. */
   fetched: string[];
 }
 
@@ -99,10 +99,9 @@ function removesBuild({ command }: Effects, packages: PackagePlan): boolean {
   return names.every((name) => name !== undefined && !packages.both.includes(name));
 }
 
-/** Installs and builds of the ecosystem that splits are its own matter; programs installed for the whole image are kept, and files that it prints to. */
+/** Installs and builds of the ecosystem that splits are its own matter; programs installed for the whole image are kept, and files that it prints to are copied. */
 function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
-  const [printed] = left({ ...effects, writes: effects.redirected, removes: nowhere }, where);
-  if (printed) return { place: 'fixed', why: `writes ${printed.path}` };
+  where.fetched.push(...left({ ...effects, writes: effects.redirected, removes: nowhere }, where).map(({ path }) => path));
   const named = kind === 'install-named' ? (manager?.globals?.(effects.command) ?? []) : [];
   if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true)) return { place: 'keep' };
   // what a script or a program of a package starts is told one by one: one that is not known may write anywhere

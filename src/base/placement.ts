@@ -45,7 +45,7 @@ export interface RunPlan {
   besideCopies: Set<number>;
   /** Why the last stage must stand on the original's own image: a command whose effects are unknown, or that another image cannot repeat. */
   fixed: { instruction: Instruction; why: string } | undefined;
-  /** Files that a RUN brought from the network: the last stage copies them. */
+  /** Files that a RUN brought from the network, or printed to: the last stage copies them. */
   artefacts: string[];
   /** `chown -R` of the application: the owner for every COPY, and the directory. */
   owner: Ownership | undefined;
