@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { campaignJsonSchema } from '../src/bulk/config.ts';
 import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
+import { imageFactsJsonSchema } from '../src/observe/report/schema.ts';
 import { jsonSchema } from '../src/report/schema.ts';
 import { docsTables } from '../src/verify/report/docs.ts';
 import { verifyJsonSchema } from '../src/verify/report/schema.ts';
@@ -10,6 +11,7 @@ import { verifyJsonSchema } from '../src/verify/report/schema.ts';
 const schemas: Readonly<Record<string, unknown>> = {
   'schema/result.schema.json': jsonSchema,
   'schema/verify.schema.json': verifyJsonSchema,
+  'schema/image-facts.schema.json': imageFactsJsonSchema,
   'schema/bulk.schema.json': bulkJsonSchema,
   'schema/campaign.schema.json': campaignJsonSchema(),
 };

@@ -22,7 +22,13 @@ const blocks = (text: string, language: string): string[] =>
     body.replace(new RegExp(`^${indent}`, 'gm'), ''),
   );
 
-const root = program('0.0.0', { refactor: async () => {}, list: async () => {}, verify: async () => {}, bulk: async () => {} });
+const root = program('0.0.0', {
+  refactor: async () => {},
+  list: async () => {},
+  observe: async () => {},
+  verify: async () => {},
+  bulk: async () => {},
+});
 const flagsOf = (command: Command): string[] =>
   command.options.flatMap(({ long, short }) => [long, short]).filter((flag) => typeof flag === 'string');
 

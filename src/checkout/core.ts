@@ -9,12 +9,14 @@ import { withCacheIds } from '../dockerfile/cache-ids.ts';
 import { externalImages } from '../dockerfile/external-images.ts';
 import { fileSources } from '../dockerfile/heredoc.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import { settingsOf } from '../dockerfile/settings.ts';
+import { imageInstructions, settingsOf } from '../dockerfile/settings.ts';
 import { stateAtEnd } from '../dockerfile/state.ts';
 import { ecosystems } from '../ecosystems/index.ts';
 import { imagesOf } from '../facts/project.ts';
 import { lockedDependencies } from '../ecosystems/locked.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
+import { apkClass } from '../knowledge/alpine-packages.ts';
+import { aptClass } from '../knowledge/debian-packages.ts';
 import { usualBytes } from '../knowledge/image-sizes.ts';
 import { composeContexts } from '../uses/uses.ts';
 import type { ProjectContext } from '../types.ts';
@@ -33,6 +35,11 @@ export const core: Core = {
     const parsed = parseDockerfile(source);
     return parsed.ok ? externalImages(parsed.dockerfile, buildArgs) : [];
   },
+  imageInstructions(source, target, buildArgs) {
+    const parsed = parseDockerfile(source);
+    return parsed.ok ? imageInstructions(parsed.dockerfile, target, buildArgs) : undefined;
+  },
+  isBuildPackage: (manager, name) => (manager === 'apt' ? aptClass(name) : apkClass(name).kind) !== 'both',
   imageSettings(source, target) {
     const parsed = parseDockerfile(source);
     return parsed.ok ? settingsOf(parsed.dockerfile, target) : undefined;

@@ -19,6 +19,10 @@ export interface Core {
   withCacheIds(source: string, suffix: string, mark?: 'id' | 'id-and-target'): string;
   /** Images that building the text brings from outside, its frontend included. In: values of `--build-arg`. Empty for what is no Dockerfile. */
   externalImages(source: string, buildArgs?: ReadonlyMap<string, string>): readonly string[];
+  /** What makes the image of a text, instruction by instruction, and the image that it stands on. Undefined for what is no Dockerfile. */
+  imageInstructions(source: string, target: string | undefined, buildArgs: ReadonlyMap<string, string>): ImageInstructions | undefined;
+  /** Whether a package of Debian (`apt`) or Alpine (`apk`) serves builds alone, as far as the tables know. */
+  isBuildPackage(manager: 'apt' | 'apk', name: string): boolean;
   /** What the text itself sets in the configuration of its image (`target`: a stage; by default the last). Undefined for what is no Dockerfile. */
   imageSettings(source: string, target?: string): ImageSettings | undefined;
   /** Names of the production packages of the projects that the text copies, as their locks and manifests say. */
@@ -54,6 +58,14 @@ export interface Outline {
   /** User of the last stage; undefined when the base image's configuration is not known and no USER says it. */
   user: string | undefined;
   cacheMounts: number;
+}
+
+/** The same shape as in src/dockerfile/settings.ts. */
+export interface ImageInstructions {
+  /** Undefined: a variable in it has no value. */
+  base: string | undefined;
+  /** Without FROM; those of the stages that the last one is built FROM stand first. */
+  instructions: readonly { line: number; keyword: string; text: string }[];
 }
 
 /** Set by the instructions of one stage and of those that it is built FROM. The same shape as in src/dockerfile/settings.ts. */

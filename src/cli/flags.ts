@@ -27,6 +27,12 @@ export interface VerifyFlags {
   html?: string;
 }
 
+/** Of `observe`. */
+export interface ObserveFlags {
+  /** False: the image is not run. */
+  start?: boolean;
+}
+
 export interface Flags extends VerifyFlags {
   dryRun?: true;
   check?: true;

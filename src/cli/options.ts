@@ -1,7 +1,7 @@
 // Room: cli/. The flags: what they are called, what they may be, and what the help says.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
-import type { Flags, Format } from './flags.ts';
+import type { Flags, Format, ObserveFlags } from './flags.ts';
 import { addVerifyOptions } from './verify-options.ts';
 import { addBulk } from './bulk/options.ts';
 import type { BulkRequest } from './bulk/types.ts';
@@ -9,6 +9,7 @@ import type { BulkRequest } from './bulk/types.ts';
 export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;
   list(flags: Flags): Promise<void>;
+  observe(paths: string[], flags: Flags & ObserveFlags): Promise<void>;
   verify(paths: string[], flags: Flags): Promise<void>;
   bulk(request: BulkRequest): Promise<void>;
 }
@@ -32,6 +33,7 @@ Examples:
   dockerfile-mod --dry-run .
   dockerfile-mod --check --format diff services/api/Dockerfile
   dockerfile-mod verify --probe /health services/api
+  dockerfile-mod observe services/api
   dockerfile-mod --context . - < Dockerfile > Dockerfile.new`;
 
 /** The command line. It parses, and calls an action; it prints help and usage errors to the given streams. */
@@ -62,6 +64,12 @@ export function program(version: string, actions: Actions): Command {
     .description('build and run Dockerfiles before and after, and say whether they behave the same; writes nothing')
     .argument('[paths...]', 'Dockerfiles, or directories to search', [])
     .action((paths: string[], _: unknown, verify: Command) => actions.verify(paths, verify.optsWithGlobals()));
+  command
+    .command('observe')
+    .description('build a Dockerfile as it stands, and say what is in its image, what each line costs and what the process does')
+    .argument('[path]', 'a Dockerfile, or a directory that has one', '.')
+    .option('--no-start', 'build and read the image, and do not run it')
+    .action((path: string, _: unknown, observe: Command) => actions.observe([path], observe.optsWithGlobals()));
   command
     .command('list')
     .description('print the transforms in the order in which they run')

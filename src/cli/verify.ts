@@ -5,6 +5,7 @@ import { codeOf, reasonOf } from '../checkout/paths.ts';
 import type { Verification } from '../verify/verify.ts';
 import { ready } from './ready.ts';
 import type { Flags, VerifyFlags } from './flags.ts';
+import { interruptible } from './interruptible.ts';
 import { tellProblem } from './tell.ts';
 import { colourOf } from './terminal.ts';
 import { verifyOptionsOf } from './verify-options.ts';
@@ -68,23 +69,4 @@ function rewriting({ level, base, context }: Flags): string[] {
     ...(base === 'slim' ? [] : ['--base', base]),
     ...(context === undefined ? [] : ['--context', context]),
   ];
-}
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** Does the work; a signal meanwhile aborts it, waits until it has cleaned up, and then ends the process as it would have. */
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const abort = new AbortController();
-  let by: NodeJS.Signals | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    by ??= signal;
-    abort.abort();
-  };
-  for (const signal of signals) process.on(signal, stop);
-  try {
-    return await work(abort.signal);
-  } finally {
-    for (const signal of signals) process.off(signal, stop);
-    if (by) process.kill(process.pid, by);
-  }
 }

@@ -4,6 +4,7 @@ import type { Core } from '../checkout/types.ts';
 export interface Output {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
+  columns?: number | undefined;
 }
 
 export interface World {

@@ -1,7 +1,8 @@
 // Room: dockerfile/. What a Dockerfile itself says of its image's configuration, apart from what its base brings.
 import { expandWord } from './expand.ts';
+import { baseImage } from './external-images.ts';
 import { lookupIn, stateBefore } from './state.ts';
-import type { Dockerfile, Keyword, Plain, Stage } from './types.ts';
+import type { Dockerfile, Keyword, Plain, Span, Stage } from './types.ts';
 
 /** Set by the instructions of one stage and of the stages that it is built FROM. */
 export interface ImageSettings {
@@ -44,6 +45,47 @@ export function settingsOf(dockerfile: Dockerfile, target?: string): ImageSettin
 function stageOf({ stages }: Dockerfile, target: string | undefined): Stage | undefined {
   if (target === undefined) return stages[stages.length - 1];
   return stages.findLast(({ name }) => name === target.toLowerCase()) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
+}
+
+/** One instruction of the stages that make an image, and where it stands: what a built image's history is put beside. */
+export interface ImageInstruction {
+  /** 1-based. */
+  line: number;
+  keyword: Keyword;
+  /** As written; continued lines are joined, comments between them left out. */
+  text: string;
+}
+
+/**
+ * The instructions that make the image of `target` (the last stage unless told), in order, FROM left out; and the image that it all stands on, with
+ * values given for ARGs (`--build-arg`). `base` undefined: a variable in it has no value.
+ */
+export function imageInstructions(
+  dockerfile: Dockerfile,
+  target: string | undefined,
+  given: ReadonlyMap<string, string>,
+): { base: string | undefined; instructions: ImageInstruction[] } {
+  const chain = chainTo(dockerfile, stageOf(dockerfile, target));
+  const first = chain[0];
+  return {
+    base: first && baseImage(dockerfile, first.from, given),
+    instructions: chain.flatMap(({ instructions }) =>
+      instructions.map((one) => ({ line: one.line, keyword: one.keyword, text: oneLine(dockerfile, one) })),
+    ),
+  };
+}
+
+/** Longer instructions are told by their beginning. */
+const maxText = 2000;
+
+function oneLine({ source, escape }: Dockerfile, { start, end }: Span): string {
+  const lines = source
+    .slice(start, end)
+    .split(/\r?\n/)
+    .filter((line, i) => i === 0 || !/^\s*(?:#|$)/.test(line))
+    .map((line) => line.trim())
+    .map((line) => (line.endsWith(escape) ? line.slice(0, -1).trimEnd() : line));
+  return lines.join(' ').slice(0, maxText);
 }
 
 /** A stage and those that it is built FROM, the root first. */

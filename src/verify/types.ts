@@ -185,6 +185,8 @@ export interface OsPackage {
   manager: 'dpkg' | 'apk';
   name: string;
   version: string;
+  /** Bytes that it takes installed, as its maker says. */
+  size?: number;
 }
 /** What the dynamic linker reads: https://man7.org/linux/man-pages/man5/elf.5.html */
 export interface Elf {
@@ -263,6 +265,9 @@ export interface Observation {
   healthLog: string;
   /** User ids of its processes. */
   uids: readonly string[];
+  /** Its processes after it was asked, and the files mapped into them; undefined: they could not be seen. */
+  processes?: readonly { uid: string; argv: string }[] | undefined;
+  mapped?: readonly string[] | undefined;
   /** Files that it wrote or changed, absolute paths in the image (`docker diff`), without directories. */
   written: readonly string[];
   commands: readonly CommandOutput[];

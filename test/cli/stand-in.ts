@@ -105,6 +105,8 @@ export const standIn: Core = {
   ignoreFile,
   withCacheIds: (source) => source,
   externalImages: () => [],
+  imageInstructions: () => undefined,
+  isBuildPackage: () => false,
   imageSettings: () => undefined,
   diskTree,
   changedTree,

@@ -18,7 +18,7 @@ async function read(entries: readonly TarEntry[], compressed: 'measure' | 'leave
   const bytes = await tarOf(entries);
   const scratch = scratchFile(join(directory, String((count += 1))));
   try {
-    return await readArchive(Readable.from(chunksOf(bytes)), scratch, { compressed });
+    return (await readArchive(Readable.from(chunksOf(bytes)), scratch, { compressed })).contents;
   } finally {
     scratch.close();
   }

@@ -54,13 +54,22 @@ export function findForbidden(
   const found = new Map<string, Found>();
   const kinds = [...forbiddenKinds, ...more];
   for (const path of paths) {
-    const what = kinds.find(({ pattern, source }) => pattern.test(path) && !(source && (inPackage.test(path) || isProgram(path))))?.what;
+    const what = kindOf(path, kinds, isProgram)?.what;
     if (what === undefined) continue;
     const entry = found.get(what) ?? { what, first: path, count: 0 };
     entry.count += 1;
     found.set(what, entry);
   }
   return [...found.values()];
+}
+
+/** The first kind that a path is of: sources are none where they are a package's, or a program's name. */
+export function kindOf<Kind extends Forbidden>(
+  path: string,
+  kinds: readonly Kind[],
+  isProgram: (path: string) => boolean = () => false,
+): Kind | undefined {
+  return kinds.find(({ pattern, source }) => pattern.test(path) && !(source && (inPackage.test(path) || isProgram(path))));
 }
 
 /** `compiler: /usr/bin/gcc and 12 more` */

@@ -85,7 +85,7 @@ function flagsOf(engine: Engine, ignoreFile: string): string[] {
 }
 
 /** What `--build-arg` gives: `NAME` alone takes the value of the environment. */
-function buildArgs({ buildArgs: given }: BuildSettings): Map<string, string> {
+export function buildArgs({ buildArgs: given }: BuildSettings): Map<string, string> {
   return new Map(
     given.flatMap((arg): [string, string][] => {
       const equals = arg.indexOf('=');

@@ -8,14 +8,24 @@ import * as zlib from 'node:zlib';
 import { extract, type ExtractEvents } from 'tar-stream';
 import { streamProgram } from '../../process/stream.ts';
 import { readLayer, scratchFile, type Scratch } from './layers.ts';
-import { layersOf, type Archive, type RawLayer } from './manifest.ts';
+import { layersOf, type Archive, type HistoryEntry, type RawLayer } from './manifest.ts';
 import { failure } from '../engine/problems.ts';
 import { mergeLayers } from './tree.ts';
+import { wantedAs, type Wanted } from './wanted.ts';
 import { EngineError, type ImageContents, type Session } from '../types.ts';
 
 /** `measure`: also how large each layer is when it is compressed as registries store it (gzip): costs time. */
 export interface ReadOptions {
   compressed: 'measure' | 'leave';
+  /** Which files are read as text; what the checks of `verify` ask for unless told. */
+  wanted?: (path: string) => Wanted | undefined;
+}
+
+/** An image with what each of its layers does, and how it came to be: `layers` and `history` begin with the lowest. */
+export interface WholeImage {
+  contents: ImageContents;
+  layers: readonly RawLayer[];
+  history: readonly HistoryEntry[];
 }
 
 /** Manifests and configurations are smaller; what is larger, such as an attestation, is not read. */
@@ -27,6 +37,11 @@ const maxTexts = 1000;
  * checks need. Throws an EngineError when the engine does not hand the image out, or what comes is no image.
  */
 export async function readImage(session: Session, image: string, options: ReadOptions): Promise<ImageContents> {
+  return (await readWholeImage(session, image, options)).contents;
+}
+
+/** As `readImage`, with the layers one by one and the image's history. */
+export async function readWholeImage(session: Session, image: string, options: ReadOptions): Promise<WholeImage> {
   const { name } = session.engine;
   const format = name === 'podman' ? ['--format', 'docker-archive'] : [];
   const program = streamProgram(name, ['save', ...format, image], { signal: session.signal });
@@ -52,7 +67,7 @@ export async function readImage(session: Session, image: string, options: ReadOp
 }
 
 /** Reads the archive of an image. In: its bytes. Rejects when it holds no image. */
-export async function readArchive(input: Readable, scratch: Scratch, options: ReadOptions): Promise<ImageContents> {
+export async function readArchive(input: Readable, scratch: Scratch, options: ReadOptions): Promise<WholeImage> {
   const archive: Archive = { layers: new Map(), links: new Map(), texts: new Map() };
   const tar = extract();
   tar.on('entry', (header, stream, next) => {
@@ -61,9 +76,10 @@ export async function readArchive(input: Readable, scratch: Scratch, options: Re
     done.then(() => next(), next);
   });
   await pipeline(input, tar);
-  const { raw, digests } = layersOf(archive);
+  const { raw, digests, history } = layersOf(archive);
   const merged = mergeLayers(raw.map((layer) => layer.entries));
-  return { ...merged, layers: raw.map(({ bytes, compressed }, index) => ({ digest: digests[index] ?? '', bytes, compressed })) };
+  const layers = raw.map(({ bytes, compressed }, index) => ({ digest: digests[index] ?? '', bytes, compressed }));
+  return { contents: { ...merged, layers }, layers: raw, history };
 }
 
 async function drain(stream: Content): Promise<void> {
@@ -125,7 +141,7 @@ async function rawLayer(
   const gzip = options.compressed === 'measure' && kind === 'tar' ? gzipCounter() : undefined;
   const packed = counted(chunks, stored);
   const tar = counted(kind === 'tar' ? packed : decompressed(packed, kind), unpacked, gzip);
-  const entries = await readLayer(tar, scratch);
+  const entries = await readLayer(tar, scratch, options.wanted ?? wantedAs);
   const compressed = kind === 'tar' ? await gzip?.end() : options.compressed === 'measure' ? stored.bytes : undefined;
   return { bytes: unpacked.bytes, compressed, entries };
 }

@@ -5,7 +5,7 @@ import { extract, type Header, type ExtractEvents } from 'tar-stream';
 import { bytesOf, isElf, parseElf, type ByteSource } from './elf.ts';
 import { apkPackages, dpkgPackages } from './packages.ts';
 import type { Elf, ImageFile, OsPackage } from '../types.ts';
-import { wantedAs, type Wanted } from './wanted.ts';
+import type { Wanted } from './wanted.ts';
 
 /** A file's content and attributes; hard links share one. */
 export interface Inode extends ImageFile {
@@ -65,8 +65,12 @@ const maxElf = 1024 * 1024 * 1024;
 /** Entries of one layer; the largest images have some 300,000 files. */
 const maxEntries = 3_000_000;
 
-/** Reads a layer. In: the bytes of its tar archive. Rejects when it is none. */
-export async function readLayer(chunks: AsyncIterable<Uint8Array>, scratch: Scratch): Promise<LayerEntry[]> {
+/** Reads a layer. In: the bytes of its tar archive, and which of its files are read as text. Rejects when it is none. */
+export async function readLayer(
+  chunks: AsyncIterable<Uint8Array>,
+  scratch: Scratch,
+  wanted: (path: string) => Wanted | undefined,
+): Promise<LayerEntry[]> {
   const entries: LayerEntry[] = [];
   const tar = extract();
   tar.on('entry', (header, stream, next) => {
@@ -76,7 +80,8 @@ export async function readLayer(chunks: AsyncIterable<Uint8Array>, scratch: Scra
     if (found) entries.push(found);
     stream.on('error', next);
     stream.on('end', () => next());
-    if (found?.does === 'add' && found.inode.kind === 'file' && found.inode.size > 0) readContent(stream, found.path, found.inode, scratch);
+    if (found?.does === 'add' && found.inode.kind === 'file' && found.inode.size > 0)
+      readContent(stream, found.inode, scratch, wanted(found.path));
     else stream.resume();
   });
   await pipeline(chunks, tar);
@@ -122,8 +127,7 @@ function kindOf(type: Header['type']): ImageFile['kind'] {
 }
 
 /** Takes from the stream what is asked for, and lets the rest pass. */
-function readContent(stream: Content, path: string, inode: Inode, scratch: Scratch): void {
-  const wanted = wantedAs(path);
+function readContent(stream: Content, inode: Inode, scratch: Scratch, wanted: Wanted | undefined): void {
   if (wanted) {
     collect(stream, wanted.limit, (bytes) => keep(inode, wanted, bytes));
     return;

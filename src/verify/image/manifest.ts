@@ -8,6 +8,12 @@ export interface RawLayer {
   compressed: number | undefined;
   entries: LayerEntry[];
 }
+/** One step of an image's history. Source: https://github.com/opencontainers/image-spec/blob/main/config.md#properties (history) */
+export interface HistoryEntry {
+  createdBy: string;
+  /** It made no layer. */
+  empty: boolean;
+}
 /** What the archive of an image holds, by the names of its entries. */
 export interface Archive {
   layers: Map<string, RawLayer>;
@@ -17,15 +23,23 @@ export interface Archive {
 }
 
 /**
- * The layers, the lowest first, and the digests of their contents. In: what the archive holds. Throws when it holds no image.
+ * The layers, the lowest first, the digests of their contents, and the image's history. In: what the archive holds. Throws when it holds no image.
  * Sources: https://github.com/moby/moby/blob/master/image/spec/v1.2.md#combined-image-json--filesystem-changeset-format (manifest.json),
  * https://github.com/opencontainers/image-spec/blob/main/image-layout.md (index.json)
  */
-export function layersOf(archive: Archive): { raw: RawLayer[]; digests: string[] } {
+export function layersOf(archive: Archive): { raw: RawLayer[]; digests: string[]; history: HistoryEntry[] } {
   const { config, layers } = dockerManifest(archive) ?? ociManifest(archive) ?? fail('it has no manifest');
   const raw = layers.map((name) => archive.layers.get(followed(archive, name)) ?? fail(`layer ${name} is missing`));
-  const ids = at(parsed(archive, config), 'rootfs', 'diff_ids');
-  return { raw, digests: strings(ids) };
+  const told = parsed(archive, config);
+  return { raw, digests: strings(at(told, 'rootfs', 'diff_ids')), history: historyOf(at(told, 'history')) };
+}
+
+function historyOf(value: unknown): HistoryEntry[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((entry) => {
+    const createdBy = at(entry, 'created_by');
+    return { createdBy: typeof createdBy === 'string' ? createdBy : '', empty: at(entry, 'empty_layer') === true };
+  });
 }
 
 interface Order {

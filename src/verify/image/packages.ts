@@ -9,16 +9,27 @@ export function dpkgPackages(text: string): OsPackage[] {
     const status = field(paragraph, /^Status: (.+)$/m);
     // Distroless' files have no Status; removed packages whose configuration stays are not installed.
     if (status !== undefined && !status.endsWith(' installed')) return [];
-    return packageOf('dpkg', field(paragraph, /^Package: (.+)$/m), field(paragraph, /^Version: (.+)$/m));
+    const size = numberOf(field(paragraph, /^Installed-Size: (\d+)$/m));
+    return packageOf('dpkg', field(paragraph, /^Package: (.+)$/m), field(paragraph, /^Version: (.+)$/m), size && size * 1024);
   });
 }
 
 /** Entries of apk's database. Source: https://wiki.alpinelinux.org/wiki/Apk_spec#Syntax */
 export function apkPackages(text: string): OsPackage[] {
-  return paragraphs(text).flatMap((paragraph) => packageOf('apk', field(paragraph, /^P:(.+)$/m), field(paragraph, /^V:(.+)$/m)));
+  return paragraphs(text).flatMap((paragraph) =>
+    packageOf('apk', field(paragraph, /^P:(.+)$/m), field(paragraph, /^V:(.+)$/m), numberOf(field(paragraph, /^I:(\d+)$/m))),
+  );
 }
 
 const paragraphs = (text: string): string[] => text.split(/\n\n+/, maxPackages);
 const field = (paragraph: string, pattern: RegExp): string | undefined => pattern.exec(paragraph)?.[1]?.trim();
-const packageOf = (manager: OsPackage['manager'], name: string | undefined, version: string | undefined): OsPackage[] =>
-  name === undefined ? [] : [{ manager, name, version: version ?? '' }];
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+
+function packageOf(
+  manager: OsPackage['manager'],
+  name: string | undefined,
+  version: string | undefined,
+  size: number | undefined,
+): OsPackage[] {
+  return name === undefined ? [] : [{ manager, name, version: version ?? '', ...(size === undefined ? {} : { size }) }];
+}

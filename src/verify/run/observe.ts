@@ -4,12 +4,25 @@ import { runCommand, runSmoke } from './command.ts';
 import { addressOf, healthTest, logsOf, type Start, stateOf, stopWhenInterrupted, uidsOf, withContainer, writtenBy } from './container.ts';
 import { settledHealth } from './health.ts';
 import { candidatePorts, firstEphemeral, isOpen, portNumber, portReader, type ReadPorts, takesConnections, uniquePorts } from './ports.ts';
+import { runningIn } from './processes.ts';
 import { ask, defaultProbes, nameOf, noHttp, parseProbe, patience, type Question } from './probe.ts';
 import { type Answer, type BuiltImage, EngineError, type Observation, type Reply, type RunPlan, type Session } from '../types.ts';
 
 type Seen = Pick<
   Observation,
-  'kind' | 'exitCode' | 'stdout' | 'stderr' | 'ports' | 'answers' | 'health' | 'healthLog' | 'uids' | 'written' | 'seconds'
+  | 'kind'
+  | 'exitCode'
+  | 'stdout'
+  | 'stderr'
+  | 'ports'
+  | 'answers'
+  | 'health'
+  | 'healthLog'
+  | 'uids'
+  | 'processes'
+  | 'mapped'
+  | 'written'
+  | 'seconds'
 >;
 /** One start of the image, and what is asked of it. */
 interface Visit {
@@ -116,6 +129,7 @@ async function watch(visit: Visit): Promise<Seen> {
     const health = up.running ? await settledHealth(session, id, built.config, Math.max(latest, Date.now() + settling)) : undefined;
     const answers = serves && up.running ? await askAll(visit, id, ports) : [];
     const state = await stateOf(session, id);
+    const running = state.running ? await runningIn(session, state) : {};
     const logs = await logsOf(session, id);
     return {
       kind: !state.running ? 'ends' : serves ? 'serves' : 'runs',
@@ -129,6 +143,7 @@ async function watch(visit: Visit): Promise<Seen> {
       health: health?.status,
       healthLog: health?.log ?? '',
       uids,
+      ...running,
       written: await writtenBy(session, id),
       seconds,
     };
