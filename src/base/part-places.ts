@@ -74,17 +74,13 @@ function partPlace(part: RunPart, where: Where): Place {
 function systemPlace({ kind, effects }: RunPart, where: Where): Place {
   const { packages, run } = where;
   const own = packages.byRun.get(run.instruction.index);
+  if (isUpgrade(effects)) return { place: 'keep' };
   if (kind === 'install-named' && effects.does.kind === 'package' && own) {
     if (packages.problem) return { place: 'fixed', why: packages.problem.message, packages: true };
     if (own.runtime.length === 0) return BUILD;
     return { place: 'keep', packages: true, ...(own.build.length > 0 ? { parted: true as const } : {}) };
   }
-  const upgrades = effects.command.words.some((word) => /^(upgrade|dist-upgrade|full-upgrade)$/.test(word.value ?? ''));
-  const inRun = run.parts.some((p) =>
-    p.effects.command.words.some((word) => /^(upgrade|dist-upgrade|full-upgrade)$/.test(word.value ?? '')),
-  );
-  if (upgrades) return { place: 'keep' };
-  if (kind === 'download' && inRun) return { place: 'keep' };
+  if (kind === 'download' && run.parts.some((p) => isUpgrade(p.effects))) return { place: 'keep' };
   if (packages.problem) return { place: 'fixed', why: packages.problem.message, packages: true };
   const plain = own !== undefined && own.runtime.length > 0 && own.build.length === 0;
   if (kind === 'download' || kind === 'clean-cache')
@@ -92,6 +88,9 @@ function systemPlace({ kind, effects }: RunPart, where: Where): Place {
   if (kind === 'prune') return removesBuild(effects, packages) ? BUILD : { place: 'keep', packages: true };
   return effects.writes.unknown === undefined ? BUILD : { place: 'fixed', why: `runs \`${effects.program}\` in a way that is not known` };
 }
+
+const isUpgrade = ({ command }: Effects): boolean =>
+  command.words.some((word) => /^(upgrade|dist-upgrade|full-upgrade)$/.test(word.value ?? ''));
 
 /** `apt-get purge gcc`, `apk del .build-deps`: what only the build has. */
 function removesBuild({ command }: Effects, packages: PackagePlan): boolean {

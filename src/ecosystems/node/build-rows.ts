@@ -26,11 +26,11 @@ export function packageProgram(call: Call, at: number): Told | undefined {
 }
 
 /** Checks, generators, copiers and removers. Their manuals are on npmjs.com under their names. */
-const CHECKS = 'eslint oxlint biome prettier stylelint jest vitest mocha tsd knip size-limit publint attw ls-lint dprint';
+export const CHECKS = 'eslint oxlint biome prettier stylelint jest vitest mocha tsd knip size-limit publint attw ls-lint dprint gts';
 const GENERATES =
   'tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli openapi-typescript orval typechain typedoc swagger-cli sort-package-json json2ts protoc-gen-ts pbjs pbts icon-gen svg-sprite svgo terser uglifyjs cleancss lessc stylus workbox';
 const FILES = 'del del-cli mkdirp copyfiles cpx cpx2 cpy cpy-cli ncp shx copy-node-modules replace-in-file renamer';
-const QUIET = 'husky is-ci only-allow npm-check wait-on wait-port patch-package lefthook pinst';
+export const QUIET = 'husky is-ci only-allow npm-check wait-on wait-port patch-package lefthook pinst';
 /** Runners of tasks that the project describes: they work on the project. Sources: gulpjs.com, gruntjs.com, nx.dev, turborepo.com, lerna.js.org */
 const RUNNERS = 'gulp grunt lerna nx turbo wireit lage';
 /** They bring a database to a state: one in a file lies in the project. Sources: the manuals of Prisma, Knex, Sequelize, TypeORM, Drizzle, MikroORM. */

@@ -3,6 +3,7 @@ import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import { known, unknown, type Evidence, type Fact } from '../../facts/types.ts';
+import { CHECKS, QUIET } from './build-rows.ts';
 import { builders, optionOf, type Written } from './builders.ts';
 import { fields, jsonIn, stringFields, textOf } from './json.ts';
 import { invocation, unwrapped } from './invocation.ts';
@@ -118,9 +119,11 @@ function moved(place: Place, to: string | undefined): Place | undefined {
 
 /** Programs that make no output directory: checks, removals, generators of sources. */
 const without = new Set(
-  'rimraf rm del del-cli mkdir mkdirp echo true exit test [ eslint oxlint biome prettier stylelint jest vitest mocha husky npm-check cross-env sleep wait-on tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli chmod touch printf clear git which'.split(
-    ' ',
-  ),
+  [
+    CHECKS,
+    QUIET,
+    'rimraf rm del del-cli mkdir mkdirp echo true exit test [ cross-env sleep tsc-alias resolve-tspaths tscpaths graphql-codegen panda openapi-generator-cli chmod touch printf clear git which',
+  ].flatMap((list) => list.split(' ')),
 );
 /** Programs that copy: what they are given last is written. */
 const copying = new Set('cp copyfiles cpx cpx2 cpy ncp copy rsync shx'.split(' '));

@@ -39,6 +39,8 @@ const testDirectories = new Set([
   'bench',
   'benchmarks',
 ]);
+/** `system-test`, `integration_tests`: the kind of tests, and the word. */
+const testDirectory = /^(?:system|integration|unit|smoke|acceptance|functional|load|perf|performance|e2e)[-_]?tests?$/;
 const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
 const notSource =
   /\.(?:test|spec|stories|story|e2e|e2e-spec|cy|bench|min|d)\.[cm]?[jt]sx?$|^\.pnp\.|^\.(?:eslintrc|prettierrc|mocharc|lintstagedrc)/;
@@ -52,6 +54,7 @@ export function readSources(tree: FileTree, dir: string, ignores: (path: string)
   const skip = (entry: Entry): boolean =>
     (isSkippedDirectory(entry) && !['build', 'vendor', 'target', 'out'].includes(entry.name)) ||
     testDirectories.has(entry.name) ||
+    (entry.kind === 'dir' && testDirectory.test(entry.name)) ||
     (entry.kind === 'dir' && isOutput(tree, entry));
   const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
   const files: SourceFile[] = [];

@@ -43,9 +43,10 @@ export function withoutBuild(c: NodeCase, split: Split): Split {
     why: `the image needs ${c.deps.strategy === 'keep-all' ? 'its dependencies' : 'only the production dependencies'} and the sources; npm's caches and build tools stay in the build stage`,
   };
 }
+/** A package may compile when it is installed, so that the slim image, which has no compiler, cannot install: two stages can. */
 const nativeInstall = (c: NodeCase): boolean => {
   const packages = c.project.installScriptPackages();
-  return 'value' in packages && packages.value.length > 0;
+  return 'unknown' in packages || packages.value.length > 0;
 };
 
 /** Production dependencies alone: the install itself where nothing is built, `npm prune` behind the build otherwise. */

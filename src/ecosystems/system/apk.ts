@@ -24,6 +24,7 @@ const kinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
   ['fetch', 'download'],
   ['del', 'prune'],
   ['fix', 'install-named'],
+  ['upgrade', 'install-named'],
 ]);
 const caching: ReadonlySet<string> = new Set(['add', 'update', 'upgrade', 'fetch', 'fix']);
 
