@@ -16,7 +16,7 @@ export function homeFiles(subject: Subject): HomeFile | undefined {
       if (!isRoot(stage.before(instruction))) continue;
       const all = allOf(parts.map((part) => part.effects));
       for (const effects of all) {
-        const what = inHome(subject, effects);
+        const what = inHome(effects);
         const gone = all.some(({ removes }) =>
           removes.known.some((place) => effects.own.known.some(({ path }) => within(path, place.path))),
         );
@@ -24,6 +24,23 @@ export function homeFiles(subject: Subject): HomeFile | undefined {
           return { what: `Line ${instruction.line}: ${what}`, evidence: { file: 'Dockerfile', line: instruction.line, says: what } };
       }
     }
+  return copiedHome(subject) ?? ofProjects(subject);
+}
+
+/** A COPY that puts files there, settings aside. */
+function copiedHome(subject: Subject): HomeFile | undefined {
+  for (const { copies } of chainOf(subject))
+    for (const { dest, instruction } of copies) {
+      if (dest === undefined || !within(dest, HOME) || SETTINGS.test(dest)) continue;
+      return {
+        what: `Files are copied into ${dest}`,
+        evidence: { file: 'Dockerfile', line: instruction.line, says: `puts files into ${dest}` },
+      };
+    }
+  return undefined;
+}
+
+function ofProjects(subject: Subject): HomeFile | undefined {
   for (const project of subject.project.all('')) {
     const { base, end } = subject.final;
     const parts = chainOf(subject).flatMap(({ runs }) => runs.flatMap((run) => run.parts));
@@ -53,8 +70,8 @@ const SETTINGS =
   /^\/root\/\.(?:npmrc|netrc|ssh|gitconfig|git-credentials|yarnrc|pip|pypirc|config|docker|m2|gradle|bashrc|profile|bash_profile|zshrc|curlrc|wgetrc|gnupg|npm|cargo|composer)/;
 
 /** Settings are read by the tools that made them, and caches of downloads by nobody: what is left is there to be read. */
-function inHome(subject: Subject, effects: Effects): string | undefined {
-  const { does, own, starts, program, command, startsUnknown } = effects;
+function inHome(effects: Effects): string | undefined {
+  const { does, own, starts, command, startsUnknown } = effects;
   if (starts.length > 0 || does.kind === 'package' || does.kind === 'configure' || does.kind === 'users' || does.kind === 'clean')
     return undefined;
   const told = command.words.map((word) => word.raw).join(' ');
@@ -64,11 +81,5 @@ function inHome(subject: Subject, effects: Effects): string | undefined {
       ? undefined
       : own.known.find(({ path }) => path !== HOME && within(path, HOME) && !SETTINGS.test(path));
   if (place) return `\`${shown}\` writes to ${place.path}`;
-  if (does.kind !== 'unknown' || startsUnknown === undefined) return undefined;
-  const ofPackages = subject.project.all('').some((project) => project.provides?.(program) === true);
-  const inline =
-    effects.sources === undefined &&
-    command.words.some((word) => ['-c', '-m', '-e'].includes(word.value ?? '')) &&
-    subject.project.knowledge.rows.has(program);
-  return ofPackages || inline ? `what \`${shown}\` downloads may lie in ${HOME}` : undefined;
+  return does.kind === 'unknown' && startsUnknown !== undefined ? `what \`${shown}\` leaves may lie in ${HOME}` : undefined;
 }

@@ -24,17 +24,19 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   if (named !== undefined) return refused(`${named} is run from ${HOME}`);
   const environment = environmentIn(subject, run);
   if (environment) return refused(environment);
-  const files = homeFiles(subject);
-  if (files)
-    return refusal('home-of-root', `${files.what}, and the home of another user does not have it`, run.at, {
-      evidence: [files.evidence],
-      allow: files.allow ?? 'Put it into a directory that every user may read, by the variable that its tool has for that.',
-    });
   const path = end.env.get('PATH');
   const led = path && 'value' in path ? path.value.split(':').find((dir) => dir.startsWith('/') && inside(dir, HOME)) : undefined;
   const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));
-  if (led === undefined || program === undefined || !mayHold(subject, subject.final)) return undefined;
-  return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
+  if (led !== undefined && program !== undefined && mayHold(subject, subject.final))
+    return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
+  const files = homeFiles(subject);
+  return (
+    files &&
+    refusal('home-of-root', `${files.what}, and the home of another user does not have it`, run.at, {
+      evidence: [files.evidence],
+      allow: files.allow ?? 'Put it into a directory that every user may read, by the variable that its tool has for that.',
+    })
+  );
 }
 
 /** `poetry run` in an image whose environment was made by root in the default place: another user's Poetry makes a new, empty one. */
