@@ -1,10 +1,9 @@
-// Room: ecosystems/python. multi-stage for Python: the virtual environment that carries the packages from one stage to the other.
+// Room: ecosystems/python. multi-stage for pip: the virtual environment that carries the packages from one stage to the other.
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
-import type { Command, Word } from '../../dockerfile/types.ts';
-import { commandRemoval, linesBefore } from '../../dockerfile/write.ts';
-import { devGroups, pipInstall, poetryInstall } from './managers.ts';
+import { linesBefore } from '../../dockerfile/write.ts';
+import { pipInstall } from './managers.ts';
 import { installerEnv } from './runtime.ts';
-import { cleanPath, isPlainName, landingOf } from '../../facts/copies.ts';
+import { isPlainName } from '../../facts/copies.ts';
 import { isRoot, type RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../../facts/types.ts';
 import { refuse } from '../../refusal.ts';
@@ -36,7 +35,7 @@ export interface Environment {
   evidence: Evidence[];
 }
 
-const VENV = '/opt/venv';
+export const VENV = '/opt/venv';
 
 /** pip: a virtual environment in front of the first install; the installs stay as they are. */
 export function pipEnvironment(c: PythonCase): Environment {
@@ -73,9 +72,12 @@ export function pipEnvironment(c: PythonCase): Environment {
 }
 
 /** The lines that make an environment in front of the first install: by root, before a USER whose packages it shall hold. */
-function madeBefore(c: PythonCase, first: RunReading): Pick<Environment, 'edits' | 'rewritten' | 'owner'> {
+export function madeBefore(
+  c: PythonCase,
+  first: RunReading,
+  path: string[] = [`ENV PATH="${VENV}/bin:$PATH"`],
+): Pick<Environment, 'edits' | 'rewritten' | 'owner'> {
   const state = c.reading.before(first.instruction);
-  const path = [`ENV PATH="${VENV}/bin:$PATH"`];
   const rewritten = laterPath(c, first);
   if (isRoot(state)) return { edits: [linesBefore(installHead(c, first), [[`RUN python -m venv ${VENV}`], path])], rewritten, owner: [] };
   const user = 'value' in state.user ? state.user.value : undefined;
@@ -113,108 +115,4 @@ function laterPath(c: PythonCase, first: RunReading): Map<number, Piece[]> {
     texts.set(i.index, [{ start: i.leadStart, end: i.end }, `\nENV PATH="${VENV}/bin:$PATH"`]);
   }
   return texts;
-}
-
-/** poetry: the environment inside the project (`.venv`), development groups left out, `poetry run` taken off the command. */
-export function poetryEnvironment(c: PythonCase): Environment {
-  const first = c.installs.find((i) => i.install.manager.id === 'poetry');
-  if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
-  if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
-  const hidden = [first.install.dir, '.venv'].filter(Boolean).join('/');
-  if (!c.subject.project.ignore.ignores(hidden) && landingOf(c.reading.copies, hidden) !== undefined)
-    refuse(
-      'host-artifacts-in-context',
-      `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`,
-      first.run.instruction.start,
-      { allow: `List ${hidden} in .dockerignore.` },
-    );
-  const head = installHead(c, first.run);
-  const edits: Edit[] = [linesBefore(head, [['ENV POETRY_VIRTUALENVS_IN_PROJECT=1']])];
-  const dropped: Environment['dropped'] = [];
-  systemInstall(c, edits, dropped);
-  const notes: Environment['notes'] = [];
-  for (const { install } of c.installs) groupEdits(c, install.part.command, edits);
-  return {
-    path: cleanPath(`${first.install.cwd ?? c.workdir}/.venv`),
-    own: false,
-    owner: [],
-    edits,
-    dropped,
-    rewritten: withoutPoetryRun(c),
-    packages: { lock: 'poetry' },
-    named: new Set(),
-    installer: 'Poetry',
-    buildEnv: installerEnv('poetry', c.reading),
-    announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('poetry', c.reading)] },
-    notes,
-    evidence: [{ file: c.project.poetryLock?.path ?? 'poetry.lock', says: 'locks the packages' }],
-  };
-}
-
-/** `poetry config virtualenvs.create false` and its variable would install into the image's own Python. */
-function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropped']): void {
-  for (const run of c.reading.runs)
-    for (const part of run.parts) {
-      if (
-        part.manager?.id !== 'poetry' ||
-        !part.command.words.some((w) => w.value === 'virtualenvs.create' || w.value === 'virtualenvs.in-project')
-      )
-        continue;
-      const edit = commandRemoval(run.instruction.script?.commands ?? [], part.command);
-      if (edit) edits.push(edit);
-      else dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
-    }
-  for (const i of c.reading.stage.instructions)
-    if (i.keyword === 'ENV')
-      for (const pair of i.pairs)
-        if (pair.name === 'POETRY_VIRTUALENVS_CREATE' && pair.value !== 'true' && pair.value !== '1')
-          edits.push({ start: pair.start, end: pair.end, text: ['POETRY_VIRTUALENVS_CREATE=true'] });
-}
-
-/** Leaves development groups out where the command does not say which groups it wants. Source: Poetry docs, "install". */
-function groupEdits(c: PythonCase, command: PythonCase['installs'][number]['install']['part']['command'], edits: Edit[]): void {
-  const read = poetryInstall(command);
-  const groups = c.project.pyproject?.groups.filter((g) => !g.optional) ?? [];
-  if (!read || read.onlyMain || read.without.length > 0 || read.with.length > 0) return;
-  const noDev = command.words.find((w): w is Word => w.value === '--no-dev');
-  const old = c.project.poetryLock?.writtenBy?.startsWith('1.') ?? false;
-  if (noDev) {
-    if (!old) edits.push({ start: noDev.start, end: noDev.end, text: ['--only main'] });
-    return;
-  }
-  const development = groups.filter((g) => devGroups.includes(g.name));
-  if (development.length === 0) return;
-  const text = development.length === groups.length ? ' --only main' : ` --without ${development.map((g) => g.name).join(',')}`;
-  const verb = command.words.find((w) => w.value === 'install' || w.value === 'sync') ?? command.words[command.words.length - 1];
-  if (verb) edits.push({ start: verb.end, end: verb.end, text: [text] });
-}
-
-/** The run command without `poetry run`: the environment's programs are on PATH. */
-function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
-  const texts = new Map<number, Piece[]>();
-  const uses = c.run.wrappers.filter((w) => w[0] === 'poetry').length;
-  const stripped = [c.run.entrypoint, c.run.cmd].flatMap((command) => {
-    const text = command && stripOne(command);
-    return text && command ? [[command.index, text] as const] : [];
-  });
-  const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? poetryWords(command) : []));
-  const asked = c.run.needs.find((need) => isPoetry(need.program));
-  if (stripped.length !== uses || named.length > stripped.length || asked)
-    refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
-  for (const [index, text] of stripped) texts.set(index, text);
-  return texts;
-}
-const isPoetry = (word: string): boolean => word === 'poetry' || word.endsWith('/poetry');
-/** Where a command names Poetry, be it as an argument: a program that we do not know may start what it is given. */
-const poetryWords = (command: Command): string[] =>
-  (command.json ?? command.script?.seen.flatMap((c) => c.words) ?? []).map((word) => word.value ?? word.raw).filter(isPoetry);
-
-function stripOne(command: Command): Piece[] | undefined {
-  const words = command.form === 'exec' ? command.json : command.script?.commands[0]?.words;
-  const [first, second, third] = words ?? [];
-  if (first?.value !== 'poetry' || second?.value !== 'run' || !third) return undefined;
-  return [
-    { start: command.leadStart, end: first.start },
-    { start: third.start, end: command.end },
-  ];
 }

@@ -1,0 +1,206 @@
+// Room: ecosystems/python. multi-stage for Poetry: the environment that it installs into, development groups left out, `poetry run` taken off the command.
+import type { Edit, Piece } from '../../dockerfile/edits.ts';
+import type { Command, Word } from '../../dockerfile/types.ts';
+import { commandRemoval } from '../../dockerfile/write.ts';
+import { cleanPath, landingOf } from '../../facts/copies.ts';
+import type { RunReading } from '../../facts/reading.ts';
+import { refuse } from '../../refusal.ts';
+import { devGroups, pipInstall, poetryInstall } from './managers.ts';
+import { ownEnvironment } from './own-environment.ts';
+import { installerEnv } from './runtime.ts';
+import { madeBefore, VENV, type Environment } from './split-environment.ts';
+import type { PythonCase } from './split-case.ts';
+
+/**
+ * The environment that Poetry installs into: the file's own, the one inside the project where the file names it, else one in /opt that is
+ * activated by VIRTUAL_ENV, which comes before every setting. Source: python-poetry.org/docs/basic-usage, "Using your virtual environment".
+ */
+export function poetryEnvironment(c: PythonCase): Environment {
+  const first = c.installs.find((i) => i.install.manager.id === 'poetry');
+  if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
+  if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
+  const named = besidePoetry(c, first.run);
+  const place = ownOf(c, first.run) ?? inProject(c, first) ?? activated(c, first);
+  for (const { install } of c.installs) groupEdits(c, install.part.command, place.edits);
+  return {
+    ...place,
+    packages: { lock: 'poetry' },
+    named,
+    installer: 'Poetry',
+    buildEnv: installerEnv('poetry', c.reading),
+    announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('poetry', c.reading)] },
+    notes: [],
+    evidence: [{ file: c.project.poetryLock?.path ?? 'poetry.lock', says: 'locks the packages' }],
+  };
+}
+type Placed = Pick<Environment, 'path' | 'own' | 'owner' | 'edits' | 'dropped' | 'rewritten'>;
+
+/** What an install of Poetry brings itself, by the names of its packages. Source: python-poetry.org/docs, "Installation", "Plugins". */
+const INSTALLERS =
+  /^(?:poetry|poetry-core|poetry-dynamic-versioning|poetry-plugin-[\w-]+|pip|setuptools|wheel|virtualenv|pipx|build|cython|keyring)$/i;
+const nameOf = (spec: string): string => /^[\w.-]+/.exec(spec)?.[0] ?? spec;
+
+/** What pip adds to the environment by name. Packages that it puts into the image's Python before would not be seen from there. */
+function besidePoetry(c: PythonCase, first: RunReading): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const run of c.reading.runs)
+    for (const { command } of run.parts) {
+      const read = pipInstall(command);
+      if (!read) continue;
+      const others = read.named.filter((spec) => !INSTALLERS.test(nameOf(spec)));
+      const listed = [...read.requirements, ...read.editable];
+      if (listed.length > 0 || read.project || (others.length > 0 && run.instruction.index <= first.instruction.index))
+        refuse(
+          'several-environments',
+          `Line ${run.instruction.line} installs ${[...others, ...listed].join(', ') || 'the project'} with pip, outside of the environment of Poetry`,
+          run.instruction.start,
+          { allow: 'Install everything with Poetry.' },
+        );
+      for (const spec of others) named.add(spec);
+    }
+  return named;
+}
+
+/** An environment that the file makes and activates itself. */
+function ownOf(c: PythonCase, first: RunReading): Placed | undefined {
+  const path = ownEnvironment(
+    c,
+    c.reading.runs.filter((run) => run.parts.some(({ manager }) => manager?.id === 'poetry')),
+  );
+  if (path === undefined) return undefined;
+  const set = c.reading.shell(first.instruction).lookup('VIRTUAL_ENV');
+  const activates = first.parts.some(({ effects }) => effects.reads.known.some((read) => read.path === `${path}/bin/activate`));
+  if (!activates && !(set && 'value' in set && set.value === path))
+    refuse(
+      'several-environments',
+      `The file makes the environment ${path}, and whether Poetry installs into it is unknown`,
+      first.instruction.start,
+      { allow: `Set VIRTUAL_ENV=${path}.` },
+    );
+  return { path, own: true, owner: [], edits: [], dropped: [], rewritten: withoutPoetryRun(c) };
+}
+
+/** `.venv` in the project, where the file sets it so and names it: it stays there. */
+function inProject(c: PythonCase, first: PythonCase['installs'][number]): Placed | undefined {
+  const path = cleanPath(`${first.install.cwd ?? c.workdir}/.venv`);
+  const named = c.reading.stage.instructions.some(
+    (i) => !['COPY', 'ADD'].includes(i.keyword) && /(?:^|[\s="':/])\.venv\b/.test(i.logical.text),
+  );
+  if (!named && !c.run.scripts.some(({ text }) => /\.venv\b/.test(text))) return undefined;
+  const hidden = [first.install.dir, '.venv'].filter(Boolean).join('/');
+  if (!c.subject.project.ignore.ignores(hidden) && landingOf(c.reading.copies, hidden) !== undefined)
+    refuse(
+      'host-artifacts-in-context',
+      `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`,
+      first.run.instruction.start,
+      { allow: `List ${hidden} in .dockerignore.` },
+    );
+  if (!setInProject(c, first))
+    refuse('several-environments', `The file names ${path}, and whether Poetry installs into it is unknown`, first.run.instruction.start, {
+      allow: 'Set POETRY_VIRTUALENVS_IN_PROJECT=true.',
+    });
+  const value = c.reading.end.env.get('PATH');
+  const own = value !== undefined && 'value' in value && value.value.split(':').includes(`${path}/bin`);
+  return { path, own, owner: [], edits: [], dropped: [], rewritten: withoutPoetryRun(c) };
+}
+
+/** Source: python-poetry.org/docs/configuration, virtualenvs.in-project. */
+function setInProject(c: PythonCase, { install, run }: PythonCase['installs'][number]): boolean {
+  const state = c.reading.shell(run.instruction);
+  const variable = state.lookup('POETRY_VIRTUALENVS_IN_PROJECT');
+  if (variable && 'value' in variable) return /^(?:true|1)$/i.test(variable.value);
+  const configured = c.reading.runs.some((one) =>
+    one.parts.some(({ command }) => {
+      const words = command.words.map((word) => word.value ?? '');
+      return words[words.indexOf('virtualenvs.in-project') + 1] === 'true' && words.includes('virtualenvs.in-project');
+    }),
+  );
+  const settings = c.subject.project.tree.read([install.dir, 'poetry.toml'].filter(Boolean).join('/'));
+  return configured || (settings.kind === 'text' && /^\s*in-project\s*=\s*true/m.test(settings.text));
+}
+
+/** An environment outside of the application, which a mount on its directory would hide. */
+function activated(c: PythonCase, first: PythonCase['installs'][number]): Placed {
+  const edits: Edit[] = [];
+  const dropped: Environment['dropped'] = [];
+  systemInstall(c, edits, dropped);
+  const made = madeBefore(c, first.run, [`ENV VIRTUAL_ENV=${VENV} PATH="${VENV}/bin:$PATH"`]);
+  edits.push(...made.edits, ...installerOutside(c, first));
+  return { path: VENV, own: false, owner: made.owner, edits, dropped, rewritten: new Map([...made.rewritten, ...withoutPoetryRun(c)]) };
+}
+
+/** `pip install poetry && poetry install`: Poetry itself stays in the image's Python. */
+function installerOutside(c: PythonCase, { run, install }: PythonCase['installs'][number]): Edit[] {
+  return run.parts.flatMap(({ command, manager }) => {
+    const [word] = command.words;
+    if (manager?.id !== 'pip' || command.start > install.part.command.start || !word || word.value?.includes('/') !== false) return [];
+    if (c.reading.base.family?.repository !== 'python')
+      refuse('several-environments', 'Poetry is installed in the RUN that installs with it', run.instruction.start, {
+        allow: 'Install Poetry in a RUN of its own.',
+      });
+    return [{ start: word.start, end: word.start, text: ['/usr/local/bin/'] }];
+  });
+}
+
+/** `poetry config virtualenvs.create false` says nothing any more where an environment is activated. */
+function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropped']): void {
+  for (const run of c.reading.runs)
+    for (const part of run.parts) {
+      if (
+        part.manager?.id !== 'poetry' ||
+        !part.command.words.some((w) => w.value === 'virtualenvs.create' || w.value === 'virtualenvs.in-project')
+      )
+        continue;
+      const edit = commandRemoval(run.instruction.script?.commands ?? [], part.command);
+      if (edit) edits.push(edit);
+      else dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
+    }
+}
+
+/** Leaves development groups out where the command does not say which groups it wants. Source: Poetry docs, "install". */
+function groupEdits(c: PythonCase, command: PythonCase['installs'][number]['install']['part']['command'], edits: Edit[]): void {
+  const read = poetryInstall(command);
+  const groups = c.project.pyproject?.groups.filter((g) => !g.optional) ?? [];
+  if (!read || read.onlyMain || read.without.length > 0 || read.with.length > 0) return;
+  const noDev = command.words.find((w): w is Word => w.value === '--no-dev');
+  const old = c.project.poetryLock?.writtenBy?.startsWith('1.') ?? false;
+  if (noDev) {
+    if (!old) edits.push({ start: noDev.start, end: noDev.end, text: ['--only main'] });
+    return;
+  }
+  const development = groups.filter((g) => devGroups.includes(g.name));
+  if (development.length === 0) return;
+  const text = development.length === groups.length ? ' --only main' : ` --without ${development.map((g) => g.name).join(',')}`;
+  const verb = command.words.find((w) => w.value === 'install' || w.value === 'sync') ?? command.words[command.words.length - 1];
+  if (verb) edits.push({ start: verb.end, end: verb.end, text: [text] });
+}
+
+/** The run command without `poetry run`: the environment's programs are on PATH. */
+function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
+  const texts = new Map<number, Piece[]>();
+  const uses = c.run.wrappers.filter((w) => w[0] === 'poetry').length;
+  const stripped = [c.run.entrypoint, c.run.cmd].flatMap((command) => {
+    const text = command && stripOne(command);
+    return text && command ? [[command.index, text] as const] : [];
+  });
+  const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? poetryWords(command) : []));
+  const asked = c.run.needs.find((need) => isPoetry(need.program));
+  if (stripped.length !== uses || named.length > stripped.length || asked)
+    refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
+  for (const [index, text] of stripped) texts.set(index, text);
+  return texts;
+}
+const isPoetry = (word: string): boolean => word === 'poetry' || word.endsWith('/poetry');
+/** Where a command names Poetry, be it as an argument: a program that we do not know may start what it is given. */
+const poetryWords = (command: Command): string[] =>
+  (command.json ?? command.script?.seen.flatMap((c) => c.words) ?? []).map((word) => word.value ?? word.raw).filter(isPoetry);
+
+function stripOne(command: Command): Piece[] | undefined {
+  const words = command.form === 'exec' ? command.json : command.script?.commands[0]?.words;
+  const [first, second, third] = words ?? [];
+  if (first?.value !== 'poetry' || second?.value !== 'run' || !third) return undefined;
+  return [
+    { start: command.leadStart, end: first.start },
+    { start: third.start, end: command.end },
+  ];
+}
