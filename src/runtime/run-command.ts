@@ -81,7 +81,6 @@ function resolve(subject: Subject): Fact<RunCommand> {
   follow(effects, { file: 'Dockerfile', line: main.line, says: `runs ${saidOf(entrypoint, cmd)}` }, chain, origin);
   const stays = staying(effects);
   const program = programOf(stays, origin);
-  chain.needs.push(...interpreterOf(program, state));
   if (healthcheck && !healthcheck.none) healthNeeds(healthcheck, chain, { state, origin, knowledge });
   const outside = serviceNeeds(subject, { state, origin, knowledge });
   const evidence: Evidence[] = [{ file: 'Dockerfile', line: main.line, says: `runs ${[program.program, ...program.args].join(' ')}` }];
@@ -115,13 +114,6 @@ function programOf(
   const own = first?.includes('/') === true ? resolvePath(before.cwd, first) : undefined;
   const imagePath = runs?.path ?? own;
   return { program: first ?? program, args, file: imagePath === undefined ? undefined : origin(imagePath), imagePath };
-}
-
-/** `#!/usr/bin/python3` of the file that is run: the program of the system, by its path. */
-function interpreterOf({ program, file, imagePath }: Pick<RunCommand, 'program' | 'file' | 'imagePath'>, state: ShellState): Need[] {
-  if (file === undefined || imagePath === undefined || !program.includes('/')) return [];
-  const path = /^#!\s*(\/\S+)/.exec(state.read?.(imagePath) ?? '')?.[1];
-  return path === undefined || path.endsWith('/env') ? [] : [{ program: path, evidence: { file, line: 1, says: `is run by ${path}` } }];
 }
 
 /** From where a command that cannot be told is told: the ENTRYPOINT or CMD of the final stage, its FROM where it has none. */
