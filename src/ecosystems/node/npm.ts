@@ -3,7 +3,7 @@ import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import { numbersOf } from '../../knowledge/suites.ts';
 import { nodeImage } from './images.ts';
-import { invocation, takesValue } from './invocation.ts';
+import { invocation, takesValue, type ManagerId } from './invocation.ts';
 import { wordsOf } from './kinds.ts';
 
 /** The first Node.js that came with npm 7. Source: https://nodejs.org/dist/index.json (14.21.3: npm 6.14.18, 15.0.0: npm 7.0.2). */
@@ -56,13 +56,13 @@ const NOT_TAKEN =
 const SELECTS = new Set(['--only', '--also', '--include', '--omit']);
 
 /** What of an install holds for a later command on the same packages as well: its options, each with a space before it, and `npm_config_…` before the command. */
-export function keptOptions({ words, assignments }: ShellCommand): { before: string; behind: string } {
+export function keptOptions({ words, assignments }: ShellCommand, manager: ManagerId = 'npm'): { before: string; behind: string } {
   const behind: string[] = [];
   for (let n = 1; n < words.length; n += 1) {
     const [word, next] = [words[n], words[n + 1]];
     const text = word?.value ?? word?.raw ?? '';
     if (!word || !text.startsWith('-') || text === '--') continue;
-    const two = next !== undefined && !text.includes('=') && takesValue('npm', text);
+    const two = next !== undefined && !text.includes('=') && takesValue(manager, text);
     const value = two ? (next.value ?? next.raw) : undefined;
     const gone = NOT_TAKEN.test(text) ? text !== '-f' : SELECTS.has(text) && /^(?:dev|prod)/.test(value ?? '');
     if (!gone) behind.push(` ${word.raw}`, two ? ` ${next.raw}` : '');

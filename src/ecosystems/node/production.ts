@@ -23,16 +23,20 @@ export interface ProductionStep {
   line: number;
 }
 
-/** Options that leave development dependencies out. Source: npm docs, npm-install `--omit`; older: `--production`, `--only=prod`. */
-const LEFT_OUT = /^(?:--omit=dev|--production(?:=true)?|-P|--only=prod(?:uction)?)$/;
+/** Options that leave development dependencies out. Source: npm docs, npm-install `--omit`; older: `--production`, `--only=prod`; pnpm: `--prod`. */
+const LEFT_OUT = /^(?:--omit=dev|--prod(?:uction)?(?:=true)?|-P|--only=prod(?:uction)?)$/;
 /** Options that bring them whatever else is set. Source: npm docs, config, include: what is included wins over what is omitted. */
-const BROUGHT = /^(?:--include=dev|--production=false|--no-production|--omit=|--also=dev(?:elopment)?|--dev|--only=dev(?:elopment)?)$/;
+const BROUGHT =
+  /^(?:--include=dev|--prod(?:uction)?=false|--no-prod(?:uction)?|--omit=|--also=dev(?:elopment)?|--dev|--only=dev(?:elopment)?)$/;
 
-/** Chooses the strategy for the npm installs of a project, in order. */
+/**
+ * Chooses the strategy for the installs of a project, in order. `used`: a development dependency that the container needs; `lasting`: why they
+ * cannot be taken out.
+ */
 export function production(
   project: NodeProject,
   steps: readonly [ProductionStep, ...ProductionStep[]],
-  used: () => Used | undefined,
+  asked: { used: () => Used | undefined; lasting: () => Evidence | undefined },
 ): Production {
   const [install] = steps;
   const words = joined(install.command);
@@ -48,14 +52,14 @@ export function production(
       evidence: [{ file: 'Dockerfile', line: own.line, says: 'leaves development dependencies out' }],
       notes: [],
     };
-  const asked = steps[choices.findIndex((choice) => typeof choice === 'object')];
-  if (asked)
+  const chosen = steps[choices.findIndex((choice) => typeof choice === 'object')];
+  if (chosen)
     return {
       strategy: 'keep-all',
-      evidence: [{ file: 'Dockerfile', line: asked.line, says: 'installs what NODE_ENV, which whoever builds chooses, asks for' }],
+      evidence: [{ file: 'Dockerfile', line: chosen.line, says: 'installs what NODE_ENV, which whoever builds chooses, asks for' }],
       notes: [],
     };
-  const needed = used();
+  const needed = asked.used();
   if (needed)
     return {
       strategy: 'keep-all',
@@ -68,6 +72,8 @@ export function production(
         },
       ],
     };
+  const lasting = asked.lasting();
+  if (lasting) return { strategy: 'keep-all', evidence: [lasting], notes: [] };
   return { strategy: omittable(project, words) ? 'omit' : 'prune', evidence: [], notes: [] };
 }
 

@@ -10,7 +10,7 @@ export interface NodeCase extends Situation {
   installRun: RunReading;
   project: NodeProject;
   dir: string;
-  /** RUN parts behind the install that build something. */
+  /** RUN parts that build or test something: they need development dependencies and sources. */
   builds: { run: RunReading; part: RunPart }[];
   deps: Production;
 }

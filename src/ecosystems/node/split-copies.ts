@@ -8,6 +8,7 @@ import type { NodeCase } from './split-case.ts';
 import type { Evidence } from '../types.ts';
 import { preloadReads } from './runtime-development.ts';
 import { keptOptions, npmWords, type NpmWords } from './npm.ts';
+import { pruneOf } from './other-managers.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
@@ -40,7 +41,7 @@ export function withoutBuild(c: NodeCase, split: Split): Split {
     moved: new Set(later.map((copy) => copy.instruction.index)),
     repeated: covered ? new Set() : new Set(manifest.map((copy) => copy.instruction.index)),
     artefacts: [fromBuilder(c.builder, modules, c.workdir, c.owner)],
-    why: `the image needs ${c.deps.strategy === 'keep-all' ? 'its dependencies' : 'only the production dependencies'} and the sources; npm's caches and build tools stay in the build stage`,
+    why: `the image needs ${c.deps.strategy === 'keep-all' ? 'its dependencies' : 'only the production dependencies'} and the sources; ${c.install.manager.id}'s caches and build tools stay in the build stage`,
   };
 }
 /** A package may compile when it is installed, so that the slim image, which has no compiler, cannot install: two stages can. */
@@ -61,8 +62,10 @@ function productionEdits(c: NodeCase): { edits: Split['builderEdits']; tail: Pie
 }
 
 const wordsFor = (c: NodeCase): NpmWords => npmWords(c.reading, c.installRun.instruction.index);
-/** `npm prune`, with the options that the install has. */
+/** `npm prune`, with the options that the install has; what other managers do instead. */
 function pruneText(c: NodeCase): Piece[] {
+  const { manager } = c.install;
+  if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command);
   const { before, behind } = keptOptions(c.install.part.command);
   return [`RUN ${before}npm prune ${wordsFor(c).prune}${behind}`];
 }

@@ -2,6 +2,7 @@
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { cannotPrune, refuseManager } from './other-managers.ts';
 import { production, type ProductionStep } from './production.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
@@ -65,6 +66,7 @@ function nodeCase(s: Situation): NodeCase {
     });
   if (!project || site.install.dir === undefined)
     return refuse('manifest-missing', 'package.json of the installed dependencies is not in the build context', site.run.instruction.start);
+  const { tree } = s.subject.project;
   const builds = s.reading.runs.flatMap((run) =>
     run.parts
       .filter(
@@ -72,6 +74,7 @@ function nodeCase(s: Situation): NodeCase {
           part.kind === 'build' ||
           part.kind === 'run' ||
           part.kind === 'compile' ||
+          part.kind === 'test' ||
           (part.manager?.ecosystem === 'node' && part.kind === 'other' && part.name === 'npx'),
       )
       .map((part) => ({ run, part })),
@@ -83,9 +86,10 @@ function nodeCase(s: Situation): NodeCase {
     project,
     dir,
     builds,
-    deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], () =>
-      usedAtRunTime({ project, tree: s.subject.project.tree, run: s.run, end: s.reading.end }),
-    ),
+    deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], {
+      used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end }),
+      lasting: () => cannotPrune(project, tree, site.install.manager.id),
+    }),
   };
 }
 
@@ -114,12 +118,7 @@ function refuseUnsupported(c: NodeCase): void {
     refuse('pnp-global-cache', '.pnp.cjs points outside the project, into the package cache', c.installRun.instruction.start, {
       allow: 'Set nodeLinker: node-modules in .yarnrc.yml.',
     });
-  if (manager.id !== 'npm')
-    refuse(
-      'package-manager-unsupported',
-      `Splitting is proven for npm; this file installs with ${manager.id}`,
-      c.installRun.instruction.start,
-    );
+  refuseManager(c);
   if (c.project.workspaces)
     refuse(
       'workspace-layout-unknown',
@@ -153,7 +152,13 @@ const ofDebian = (c: NodeCase): string[] => [
 
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
   const spawned = spawnedPrograms(c.project.hits().filter((hit) => inImage(c, hit.file)));
-  const globals = new Set(c.reading.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? [])));
+  const parts = c.reading.runs.flatMap((run) => run.parts);
+  const globals = new Set(
+    parts.flatMap(({ manager, command, effects: { does } }) => [
+      ...(manager?.globals?.(command) ?? []),
+      ...((does.kind === 'configure' ? does.brings : undefined) ?? []),
+    ]),
+  );
   const provided = (name: string): boolean => {
     if (globals.has(name)) return true;
     if (!runtime.shell && name === 'node') return true;

@@ -1,0 +1,95 @@
+// Room: ecosystems/node. yarn 1 and pnpm in a split: where it is refused, and how development dependencies are taken out behind the build.
+import type { Piece } from '../../dockerfile/edits.ts';
+import type { ShellCommand } from '../../dockerfile/types.ts';
+import { refuse } from '../../refusal.ts';
+import type { Evidence } from '../types.ts';
+import { npmrc, yamlSettings, yarnrc } from './config.ts';
+import { wordsOf } from './kinds.ts';
+import { localNeeds } from './local-dependencies.ts';
+import { keptOptions } from './npm.ts';
+import type { NodeCase } from './split-case.ts';
+import type { NodeProject } from './types.ts';
+import type { FileTree } from '../../context/types.ts';
+import { fields, jsonIn } from './json.ts';
+
+/** Installs of managers, or in ways, that are not split. */
+export function refuseManager(c: NodeCase): void {
+  const { manager, part } = c.install;
+  const at = c.installRun.instruction.start;
+  if (manager.id === 'npm') return;
+  const unknown = manager.id === 'yarn' ? (c.project.yarn === 'berry' ? 'yarn 2 or newer' : undefined) : manager.id;
+  if (unknown !== undefined && unknown !== 'pnpm')
+    refuse('package-manager-unsupported', `Splitting is proven for npm, yarn 1 and pnpm; this file installs with ${unknown}`, at);
+  const [program] = wordsOf(part.command);
+  if (program !== manager.id)
+    refuse('package-manager-unsupported', `\`${program ?? ''}\` starts ${manager.id}, which may not be installed by itself`, at);
+  const elsewhere = layout(c);
+  if (elsewhere)
+    refuse('workspace-layout-unknown', `${elsewhere.says}: packages may not lie in node_modules alone`, at, { evidence: [elsewhere] });
+  const starts = c.run.needs.find((need) => need.program === manager.id);
+  const why = starts && startsBadly(c, manager.id);
+  if (why)
+    refuse('corepack-at-runtime', `The container starts with ${manager.id}, which ${why}`, c.run.at, { evidence: [starts.evidence] });
+}
+
+/**
+ * What goes wrong when the container starts with the manager. corepack puts a shim in place, and fetches the manager when it is first used;
+ * `corepack prepare pnpm@9 --activate` does at once (nodejs/corepack, README). pnpm 11 installs again before it runs a script, where packages
+ * are not what the lock says (https://pnpm.io/settings#verifydepsbeforerun).
+ */
+function startsBadly({ reading, project }: NodeCase, manager: string): string | undefined {
+  const calls = reading.runs.flatMap((run) => run.parts.map(({ effects }) => wordsOf(effects.command)));
+  const corepack = calls.filter(([program]) => program === 'corepack');
+  const versions = [...calls.flat(), project.packageManager ?? ''].flatMap((word) =>
+    word.startsWith(`${manager}@`) ? [word.slice(manager.length + 1)] : [],
+  );
+  const prepared = corepack.some(
+    (words) => ['prepare', 'install', 'use'].includes(words[1] ?? '') && words.some((w) => w.startsWith(`${manager}@`)),
+  );
+  if (corepack.length > 0 && !prepared) return 'corepack fetched for the build alone';
+  const old = versions.length > 0 && versions.every((version) => /^(?:[1-9]|10)(?:\.|$|\+)/.test(version));
+  return manager === 'pnpm' && !old ? 'installs again where packages are not what the lock says, from version 11 on' : undefined;
+}
+
+/** Options and settings that put packages elsewhere. Sources: https://classic.yarnpkg.com/en/docs/cli/install · https://pnpm.io/settings */
+const ELSEWHERE =
+  /^-{0,2}(?:install\.)?(?:modules-folder|modules-dir|modulesDir|virtual-store-dir|virtualStoreDir|enable-global-virtual-store|enableGlobalVirtualStore|dir|cwd)\b|^-C$/;
+const LINKERS = /^(?:node-linker|nodeLinker)$/;
+
+function layout({ subject, project, install }: NodeCase): Evidence | undefined {
+  const word = wordsOf(install.part.command).find((text) => ELSEWHERE.test(text));
+  if (word !== undefined) return { file: 'Dockerfile', says: `installs with ${word}` };
+  const { tree } = subject.project;
+  const files = [npmrc(tree, project.dir), yarnrc(tree, project.dir), yamlSettings(tree, project.dir, 'pnpm-workspace.yaml')];
+  for (const settings of files)
+    for (const [key, { value, evidence }] of settings)
+      if (ELSEWHERE.test(key) || (LINKERS.test(key) && value === 'pnp')) return { ...evidence, says: `${evidence.file} sets ${key}` };
+  return undefined;
+}
+
+/** Why development dependencies cannot be taken out behind the build; undefined: they can. */
+export function cannotPrune(project: NodeProject, tree: FileTree, manager: string): Evidence | undefined {
+  if (manager !== 'pnpm') return undefined;
+  // `pnpm prune` runs the project's own scripts, and links local packages anew, without their builds: seen with pnpm 9 and 10
+  const [script] = project.lifecycle;
+  if (script) return { file: project.manifestPath, line: script.line, says: `has a script ${script.name}, which pnpm prune would run` };
+  const read = tree.read(project.manifestPath);
+  const parsed = read.kind === 'text' ? jsonIn(read) : { broken: '' };
+  const local = 'value' in parsed ? localNeeds(tree, project.dir, fields(parsed.value)) : { files: [], dirs: [] };
+  const links = 'blockedBy' in local || local.files.length + local.dirs.length > 0;
+  return links
+    ? { file: project.manifestPath, says: 'depends on packages of the repository, which pnpm prune would link anew' }
+    : undefined;
+}
+
+/**
+ * The RUN that takes development dependencies out, with the options of the install. yarn 1 removes them when it installs for production; what
+ * install scripts had built stays (Heroku's buildpack prunes so, heroku/heroku-buildpack-nodejs, lib/dependencies.sh). pnpm asks before it
+ * removes anything, unless CI is set (https://github.com/pnpm/pnpm/issues/9966).
+ */
+export function pruneOf(manager: string, install: ShellCommand): Piece[] {
+  if (manager === 'pnpm') return ['RUN CI=true pnpm prune --prod'];
+  const { before, behind } = keptOptions(install, 'yarn');
+  const own = behind.replace(/ --(?:production|prod|ignore-scripts|force|check-files)(?=\s|$)/g, '');
+  return [`RUN ${before}yarn install --production --ignore-scripts --prefer-offline${own}`];
+}
