@@ -137,6 +137,10 @@ export interface SourceHit {
   literal: string | undefined;
   /** The literal is a directory, in which the name of the file is computed. */
   directory?: true;
+  /** The literal is relative to the directory of the file that names it, not to the working directory. */
+  beside?: true;
+  /** A variable of the environment that names another path where it is set. */
+  moved?: string;
   text: string;
 }
 /** What lies in the home directory of root, as the beginning of a sentence. */
@@ -157,6 +161,8 @@ export interface NamedPath {
   file: string;
   line: number;
   text: string;
+  /** What it is given to: a name that says that it is a place for files (`cache_dir`), or a call that writes there (`imwrite`). */
+  given?: 'place' | 'write';
 }
 /** Data in files whose path is seldom a literal in the sources. */
 export interface Store {

@@ -56,34 +56,52 @@ const hasDirectories = (entries: readonly { kind: string }[] | undefined): boole
 const DATA =
   /\.(json|jsonl|ndjson|csv|tsv|txt|log|db|db3|sqlite3?|pkl|pickle|joblib|dat|data|npy|npz|pt|pth|h5|parquet|feather|xlsx|session|lock|pid|bak|png|jpe?g|pdf|wav|mp3|mp4)$/i;
 /** Places of the system where programs are given directories of their own. */
-const ELSEWHERE = /^\/(?:var|srv|mnt|data|storage|media)\/[\w.-]/;
+const ELSEWHERE = /^\/(?:(?:var|srv|mnt|data|storage|media)\/[\w.-]|.*\.(?:db3?|sqlite3?|log|pid|lock|pkl)$)/;
+
+export interface NamedPlace {
+  path: string;
+  file: boolean;
+  /** It is written for certain: where it cannot be given to the user, there is none. */
+  certain: boolean;
+  evidence: Evidence;
+}
 
 /**
  * Paths that sources name in a literal, beside calls that are known to read: a file of the image that holds data may be written,
- * and a file that is not there yet is made in its directory.
+ * and a file that is not there yet is made in its directory. A directory counts where it is given to something that says so.
  */
-export function namedPlaces(subject: Subject): { path: string; file: boolean; evidence: Evidence }[] {
+export function namedPlaces(subject: Subject): NamedPlace[] {
   const { stages, final, project } = subject;
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
-  const found = new Map<string, { path: string; file: boolean; evidence: Evidence }>();
+  const found = new Map<string, NamedPlace>();
   for (const { project: one } of projectsOf(subject)) {
     const read = new Set(one.hits().flatMap((hit) => (hit.kind === 'read' || hit.kind === 'template' ? [`${hit.file}:${hit.line}`] : [])));
-    for (const { file, line, text } of one.literals?.() ?? []) {
+    for (const { file, line, text, given } of one.literals?.() ?? []) {
       const path = resolvePath(workdir, text);
-      if (path === undefined || read.has(`${file}:${line}`) || !DATA.test(path) || (text.startsWith('/') && !ELSEWHERE.test(text)))
-        continue;
+      const ending = /\.\w{1,8}$/.test(text);
+      const ofRoot = path?.startsWith('/root/') === true;
+      if (path === undefined || (!ofRoot && read.has(`${file}:${line}`) && given !== 'write')) continue;
+      if (given === undefined && !ofRoot && (!DATA.test(path) || (text.startsWith('/') && !ELSEWHERE.test(text)))) continue;
       const origin = originThrough(stages, final, project.tree, path);
       const kind = origin === undefined ? undefined : project.tree.stat(origin)?.kind;
       const evidence: Evidence = { file, line, says: `names ${text}` };
-      if (kind === 'file' && origin !== undefined && !project.ignore.ignores(origin)) found.set(path, { path, file: true, evidence });
-      else if (kind === undefined && (text.startsWith('/') || isKept(subject, parentOf(path)))) {
-        const dir = parentOf(path);
-        if (dir !== workdir) found.set(dir, { path: dir, file: false, evidence });
-      }
+      const place = (at: string, isFile: boolean): void => {
+        if (at !== workdir || isFile) found.set(at, { path: at, file: isFile, certain: given === 'write' || ofRoot, evidence });
+      };
+      if (kind === 'file' && origin !== undefined && !project.ignore.ignores(origin)) {
+        if (given === 'write' || DATA.test(path)) place(path, true);
+      } else if (kind === 'dir') {
+        if (given !== undefined && holdsNoSources(subject, origin ?? '')) place(path, false);
+      } else if (kind === undefined && (text.startsWith('/') || (ending && isKept(subject, parentOf(path)))))
+        place(ending ? parentOf(path) : path, false);
     }
   }
   return [...found.values()];
 }
+
+/** Directories of sources are read. */
+const holdsNoSources = ({ project }: Subject, dir: string): boolean =>
+  dir !== '' && !project.ignore.ignores(dir) && !walk(project.tree, dir).some(({ name }) => /\.(?:py|[cm]?[jt]sx?)$/.test(name));
 
 /** A directory that the image has from the context. */
 function isKept({ stages, final, project }: Subject, path: string): boolean {

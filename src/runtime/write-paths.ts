@@ -3,6 +3,7 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import type { SourceHit } from '../ecosystems/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -10,7 +11,7 @@ import { refusal, type Refusal } from '../refusal.ts';
 import type { Note } from '../types.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
-import { containerShell } from './started.ts';
+import { containerShell, effectsOfText } from './started.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
 
@@ -36,8 +37,10 @@ interface Found {
   notes: WritePaths['notes'];
 }
 
-const FREE = ['/tmp', '/dev', '/var/tmp', '/proc', '/run', '/var/run'];
+const FREE = ['/tmp', '/dev', '/var/tmp', '/proc'];
 const SYSTEM = ['/etc', '/usr', '/bin', '/sbin', '/lib', '/root', '/opt', '/boot', '/sys'];
+/** Directories of every image. Source: FHS 3.0. */
+const EVERYWHERE = ['/home', '/media', '/mnt', '/srv', '/var/cache', '/var/lib', '/var/log'];
 const ALLOW = 'Use --level max and check what it writes.';
 
 /** The directories and files to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
@@ -99,7 +102,9 @@ function give(subject: Subject, found: Found, path: string): void {
     found.paths.add(path);
     return;
   }
-  found.paths.add(parentOf(path));
+  // a path right below the root is a directory
+  const directory = parentOf(path) === '/' && !/\.\w+$/.test(path);
+  found.paths.add(directory ? path : parentOf(path));
   if (kind === 'file') found.files.add(path);
 }
 
@@ -114,7 +119,7 @@ function isDirectory(subject: Subject, path: string): boolean {
   );
 }
 function isThere(subject: Subject, found: Found, path: string): boolean {
-  if (found.there.has(path)) return true;
+  if (found.there.has(path) || EVERYWHERE.includes(path)) return true;
   const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
   return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir' && (subject.project.tree.list(origin) ?? []).length > 0;
 }
@@ -123,9 +128,12 @@ function isThere(subject: Subject, found: Found, path: string): boolean {
 function ofSources(subject: Subject, found: Found): Refusal | undefined {
   const workdir = workdirOf(subject);
   for (const { hit } of projectsOf(subject).flatMap(({ project }) => project.hits().map((one) => ({ hit: one })))) {
+    if (hit.kind === 'spawn') ofShell(subject, hit, found);
     if (hit.kind !== 'write') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `writes: ${hit.text}` };
-    const path = hit.literal === undefined ? undefined : resolvePath(workdir, hit.literal);
+    const moved = hit.moved !== undefined && subject.final.end.env.has(hit.moved);
+    const base = hit.beside ? directoryOf(subject, hit.file) : workdir;
+    const path = hit.literal === undefined || moved ? undefined : resolvePath(base, hit.literal === '' ? '.' : hit.literal);
     if (path === undefined) {
       const refused = unknown(subject, found, `${hit.file}:${hit.line} writes to a computed path`, [evidence]);
       if (refused) return refused;
@@ -133,11 +141,36 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     }
     if (FREE.some((dir) => inside(path, dir))) continue;
     found.evidence.push(evidence);
-    if (hit.directory) found.paths.add(path);
-    else give(subject, found, path);
-    if (hit.directory && isDirectory(subject, path)) found.deep.add(path);
+    if (!hit.directory) give(subject, found, path);
+    else {
+      found.paths.add(path);
+      if (path !== workdir && isDirectory(subject, path)) found.deep.add(path);
+    }
   }
   return undefined;
+}
+
+/** `os.system("mkdir -p /data/x")`: what a text that a shell runs writes, as far as it is known. */
+function ofShell(subject: Subject, { file, line, literal, text }: SourceHit, found: Found): void {
+  if (literal === undefined || !/\s/.test(literal)) return;
+  for (const { own } of effectsOfText(literal, containerShell(subject, subject.final), subject.project.knowledge))
+    for (const { path, below } of own.known) {
+      if (FREE.some((dir) => inside(path, dir)) || isSystem(subject, path)) continue;
+      found.evidence.push({ file, line, says: `writes: ${text}` });
+      if (below) found.paths.add(path);
+      else give(subject, found, path);
+    }
+}
+
+/** The directory of the image that has a source. */
+function directoryOf(subject: Subject, file: string): string | undefined {
+  const landing = landingOf(subject.final.copies, file);
+  if (landing !== undefined) return parentOf(landing);
+  const workdir = workdirOf(subject);
+  const origin = workdir === undefined ? undefined : originThrough(subject.stages, subject.final, subject.project.tree, workdir);
+  return origin !== undefined && inside(file, origin)
+    ? resolvePath(workdir, parentOf(`/${file.slice(origin.length)}`).slice(1) || '.')
+    : undefined;
 }
 
 function ofDatabases(subject: Subject, found: Found): Refusal | undefined {
@@ -218,8 +251,8 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
     found.evidence.push(evidence);
   }
   if (dirs.size > 0)
-    for (const { path, file, evidence } of namedPlaces(subject)) {
-      if (FREE.some((one) => inside(path, one)) || isSystem(subject, path)) continue;
+    for (const { path, file, certain, evidence } of namedPlaces(subject)) {
+      if (FREE.some((one) => inside(path, one)) || (!certain && isSystem(subject, path))) continue;
       found.evidence.push(evidence);
       if (file) found.files.add(path);
       else found.paths.add(path);
@@ -231,7 +264,7 @@ const workdirOf = ({ final }: Subject): string | undefined => ('value' in final.
 
 /** A directory of the system; what a WORKDIR made below one is the application's. */
 function isSystem(subject: Subject, path: string): boolean {
-  if (path === '/') return true;
+  if (['/', '/run', '/var/run'].includes(path)) return true;
   const made = subject.final.stage.instructions.flatMap((i) => {
     if (i.keyword !== 'WORKDIR') return [];
     return resolvePath(workdirOf({ ...subject }), i.words[0]?.value ?? '/') ?? [];
@@ -247,10 +280,15 @@ function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
   const { evidence } = found;
   const system = [...found.paths, ...found.files].find((path) => isSystem(subject, path));
   if (system)
-    return refusal('write-path-unknown', `The program writes to ${system}, which belongs to the system`, at, {
-      evidence,
-      allow: 'Let it write to a directory of its own, for example below its WORKDIR.',
-    });
+    return refusal(
+      'write-path-unknown',
+      `The program ${inside(system, '/root') ? `uses ${system}, which only root may enter` : `writes to ${system}, which belongs to the system`}`,
+      at,
+      {
+        evidence,
+        allow: 'Let it write to a directory of its own, for example below its WORKDIR.',
+      },
+    );
   const odd = [...found.paths, ...found.files].find((path) => !isPlainName(path));
   return odd === undefined
     ? undefined

@@ -6,6 +6,8 @@ import { argumentOf, callArguments, literalOf } from './source-text.ts';
 export interface Finding {
   kind: SourceHit['kind'];
   literal: string | undefined;
+  /** What stands there where it is no literal. */
+  expression?: string | undefined;
 }
 /** What a match means; undefined: nothing. */
 type Meaning = (given: string[], match: RegExpExecArray) => Finding | undefined;
@@ -18,10 +20,17 @@ export interface Pattern {
 
 const first =
   (kind: SourceHit['kind'], ...names: string[]): Meaning =>
-  (given) => ({ kind, literal: literalOf(argumentOf(given, 0, ...names)) });
+  (given) =>
+    told(kind, argumentOf(given, 0, ...names));
 const second =
   (kind: SourceHit['kind'], ...names: string[]): Meaning =>
-  (given) => ({ kind, literal: literalOf(argumentOf(given, 1, ...names)) });
+  (given) =>
+    told(kind, argumentOf(given, 1, ...names));
+const told = (kind: SourceHit['kind'], argument: string | undefined): Finding => ({
+  kind,
+  literal: literalOf(argument),
+  expression: argument,
+});
 const name =
   (kind: SourceHit['kind']): Meaning =>
   (_given, match) => ({ kind, literal: match[1] });
@@ -34,13 +43,29 @@ const opened =
     const text = literalOf(mode);
     const writes = mode !== undefined && (text === undefined || /[wax+]/.test(text));
     return {
-      kind: writes ? 'write' : 'read',
-      literal: modeIndex === 0 ? undefined : literalOf(argumentOf(given, 0, 'file', 'fp', 'filename')),
+      ...told(writes ? 'write' : 'read', modeIndex === 0 ? undefined : argumentOf(given, 0, 'file', 'fp', 'filename')),
     };
   };
 const pathOpened =
   (index: number): Meaning =>
-  (given, match) => ({ kind: opened(index)(given, match)?.kind ?? 'read', literal: match[2] ?? match[3] });
+  (given, match) => ({
+    kind: opened(index)(given, match)?.kind ?? 'read',
+    literal: match[2] ?? match[3],
+    expression: receiver(match, 'open'),
+  });
+
+/** What stands before `.method(`: a name, a call, or something in parentheses. */
+function receiver(match: RegExpExecArray, method: string): string | undefined {
+  const end = match.input.lastIndexOf(`.${method}`, match.index + match[0].length);
+  let at = end;
+  for (let depth = 0; at > 0 && end - at < 300; at -= 1) {
+    const char = match.input[at - 1] as string;
+    if (')]'.includes(char)) depth += 1;
+    else if ('(['.includes(char)) depth -= 1;
+    if (depth < 0 || (depth === 0 && !/[\w.)\]([]/.test(char))) break;
+  }
+  return end > at ? match.input.slice(at, end) : undefined;
+}
 
 /** The program: a string, the first of a list, or this interpreter. */
 const started = (given: string[]): ReturnType<Meaning> => {
@@ -69,19 +94,21 @@ export const patterns: readonly Pattern[] = [
     find: /((?:\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\)|[\w)\]]))\.open\(/g,
     call: true,
     means: (given, match) =>
+      // what is given a path is the function of a module, not the method of a path
       /\b(?:io|codecs|gzip|bz2|lzma|aiofiles|webbrowser|Image|os|wave|fs|tarfile|zipfile)$/.test(
         match.input.slice(Math.max(0, match.index - 12), match.index + 1),
-      )
+      ) || !/^[rwaxbtU+]{1,4}$/.test(literalOf(argumentOf(given, 0, 'mode')) ?? 'r')
         ? undefined
         : pathOpened(0)(given, match),
   },
+  { find: /\b(?:shelve|dbm(?:\.\w+)?)\.open\(/g, call: true, means: first('write', 'filename', 'file') },
   { find: /\b(?:Image|tarfile|zipfile|wave)\.open\(/g, call: true, means: opened(1) },
   {
     find: /(\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\))?\.(?:write_text|write_bytes|mkdir|touch)\(/g,
     means: (_given, match) =>
       /\bos$/.test(match.input.slice(Math.max(0, match.index - 3), match.index))
         ? undefined
-        : { kind: 'write', literal: match[2] ?? match[3] },
+        : { kind: 'write', literal: match[2] ?? match[3], expression: receiver(match, /\.(\w+)\($/.exec(match[0])?.[1] ?? '') },
   },
   {
     find: /(\bPath\(\s*(?:"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})')\s*\))?\.(?:read_text|read_bytes)\(/g,
@@ -110,16 +137,15 @@ export const patterns: readonly Pattern[] = [
   {
     find: /\b(?:sqlite3|aiosqlite|duckdb)\.connect\(/g,
     call: true,
-    means: (given) =>
-      literalOf(given[0]) === ':memory:' ? undefined : { kind: 'write', literal: literalOf(argumentOf(given, 0, 'database')) },
+    means: (given) => (literalOf(given[0]) === ':memory:' ? undefined : told('write', argumentOf(given, 0, 'database'))),
   },
   {
     find: /["']NAME["']\s*:\s*((?:BASE_DIR|os\.path\.join\()[^\n]{0,200}?["'][^"'\n]*\.(?:sqlite3?|db)["']\s*\)?)/g,
-    means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]) }),
+    means: (_given, match) => told('write', match[1]),
   },
   {
     find: /^[ \t]*(?:MEDIA_ROOT|UPLOAD_FOLDER|UPLOAD_DIR)[ \t]{0,20}=[ \t]{0,20}([^\n]{1,300})$/gm,
-    means: (_given, match) => ({ kind: 'write', literal: literalOf(match[1]?.trim()) }),
+    means: (_given, match) => told('write', match[1]?.trim()),
   },
   { find: /\btempfile\.(\w+)|\bgettempdir\(/g, means: name('temp') },
   {

@@ -5,6 +5,7 @@ import { onceEach, oncePer } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
 import { importedStarters, patterns, type Pattern } from './scan-patterns.ts';
 import { callArguments, readCode } from './source-text.ts';
+import { constantsOf, pathValue, type Constants } from './values.ts';
 
 export interface Scan {
   hits: SourceHit[];
@@ -84,6 +85,7 @@ export function scanText(file: string, source: string): Scan {
   const lines = source.split('\n');
   const starts = lineStarts(lines);
   const hits: (SourceHit & { at: number })[] = [];
+  let constants: Constants | undefined;
   for (const pattern of [...patterns, ...importedStarters(text)]) {
     for (const match of text.matchAll(pattern.find)) {
       if (hits.length >= maxHitsPerFile)
@@ -91,9 +93,15 @@ export function scanText(file: string, source: string): Scan {
       if (pattern.call && inString(match.index)) continue;
       const found = findingOf(pattern, match, text);
       if (found === undefined) continue;
+      const { kind, literal, expression } = found;
+      const value =
+        kind === 'write' && literal === undefined && expression !== undefined
+          ? pathValue(expression, (constants ??= constantsOf(text)))
+          : undefined;
+      const { path, ...more } = value ?? { path: literal };
       const at = match.index + (match[0].length - match[0].trimStart().length);
       const line = lineAt(starts, at);
-      hits.push({ file, line, ...found, text: (lines[line - 1] ?? '').trim().slice(0, 200), at });
+      hits.push({ file, line, kind, literal: path, ...more, text: (lines[line - 1] ?? '').trim().slice(0, 200), at });
     }
   }
   return { hits: inOrder(hits), cut: undefined };
