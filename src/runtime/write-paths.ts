@@ -13,6 +13,7 @@ import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { containerShell, effectsOfText } from './started.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
+import { unreadable } from './unreadable.ts';
 import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
 
 export interface WritePaths {
@@ -320,27 +321,4 @@ function assumedVolumes(subject: Subject, found: Found): void {
         id: 'assumed',
         message: `Assumed (level max): the user may write to ${mount.target}, which ${service.file} mounts`,
       });
-}
-
-/** COPY keeps modes: a file that others may not read is unreadable for the user (a `.env` is given to the user). */
-function unreadable(subject: Subject): Refusal | undefined {
-  const copies = subject.stages.flatMap((s) => s.copies);
-  for (const entry of walk(subject.project.tree, '')) {
-    if (
-      entry.kind !== 'file' ||
-      entry.name === '.env' ||
-      entry.mode === undefined ||
-      (entry.mode & 0o004) !== 0 ||
-      subject.project.ignore.ignores(entry.path)
-    )
-      continue;
-    if (landingOf(copies, entry.path) !== undefined)
-      return refusal(
-        'unreadable-mode',
-        `${entry.path} has mode ${(entry.mode & 0o777).toString(8)}; the user could not read it`,
-        subject.final.stage.from.start,
-        { allow: `chmod o+r ${entry.path}` },
-      );
-  }
-  return undefined;
 }
