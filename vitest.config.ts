@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'fixtures/**', 'dist/**'],
     // Many tests wait for other programs: two at once also where there are but two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Files share a process, which reads the sources once: no test mocks a module, and each takes back what it changes.
+    isolate: false,
     // For what hangs. How long something takes is measured in bench/, and what hostile input costs by test/cost.ts.
     testTimeout: 180_000,
     hookTimeout: 180_000,
