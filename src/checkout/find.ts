@@ -166,7 +166,7 @@ function findFile(at: string, given: string, search: Search, written = at): void
 
 function isLink(path: string, disk: Disk): boolean {
   try {
-    return disk.lstat(path).kind === 'link';
+    return disk.lstat(path)?.kind === 'link';
   } catch {
     return false;
   }

@@ -17,8 +17,7 @@ export function repositoryRoot(dir: string, disk: Disk = localDisk): string | un
 /** Whether the disk has something at a path, be it a link that leads nowhere. */
 export function exists(path: string, disk: Disk): boolean {
   try {
-    disk.lstat(path);
-    return true;
+    return disk.lstat(path) !== undefined;
   } catch {
     return false;
   }

@@ -16,8 +16,8 @@ export interface DiskEntry {
 /** The calls that are made to a disk, or to what stands for one. Paths are absolute; each throws an error with a `code` as node:fs does. */
 export interface Disk {
   realpath(path: string): string;
-  /** Of the path itself: a link is a `link`. */
-  lstat(path: string): DiskEntry;
+  /** Of the path itself: a link is a `link`. Undefined where nothing is: most that are asked for are not there, and an error costs. */
+  lstat(path: string): DiskEntry | undefined;
   /** Of what a link leads to. */
   stat(path: string): DiskEntry;
   /** In no order; more than `max`: undefined. */
@@ -29,7 +29,10 @@ export interface Disk {
 /** The disk of this machine. */
 export const localDisk: Disk = {
   realpath: (path) => realpathSync.native(path),
-  lstat: (path) => diskEntry(lstatSync(path)),
+  lstat(path) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats && diskEntry(stats);
+  },
   stat: (path) => diskEntry(statSync(path)),
   entries: listNames,
   read: readRegular,
@@ -53,7 +56,8 @@ export function diskTree(root: string, disk: Disk = localDisk): FileTree {
   }
   function parentInside(path: string): boolean {
     const parent = parentOf(path);
-    return kept(parents, parent, () => isInside(disk, real, parent));
+    // What no link leads to needs no look at where it really is.
+    return kept(parents, parent, () => parent === '' || isPlainDirectory(stat(parent)) || isInside(disk, real, parent));
   }
   return {
     stat,
@@ -69,6 +73,8 @@ export function diskTree(root: string, disk: Disk = localDisk): FileTree {
     },
   };
 }
+
+const isPlainDirectory = (entry: Entry | undefined): boolean => entry?.kind === 'dir' && entry.link !== true;
 
 function kept<T>(answers: Map<string, T>, key: string, ask: () => T): T {
   if (!answers.has(key)) answers.set(key, ask());
@@ -93,12 +99,13 @@ function isInside(disk: Disk, real: string, path: string): boolean {
 function statEntry(disk: Disk, real: string, path: string): Entry | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const at = join(real, path);
-  let own: DiskEntry;
+  let own: DiskEntry | undefined;
   try {
     own = disk.lstat(at);
   } catch {
     return undefined;
   }
+  if (own === undefined) return undefined;
   if (own.kind !== 'link') return entryOf(path, name, own);
   try {
     const target = resolveInside(disk, real, path);

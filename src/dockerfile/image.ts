@@ -1,6 +1,7 @@
 // Room: dockerfile/. The image of a FROM, modelled by dockerfile-ast on the one line.
 import { DockerfileParser } from 'dockerfile-ast';
 import type { From as AstFrom } from 'dockerfile-ast/lib/instructions/from.js';
+import { onceOfLast } from '../once.ts';
 import { expandWord, variablesOf } from './expand.ts';
 import type { ImageRef, Known, Span } from './types.ts';
 
@@ -16,8 +17,10 @@ export function imageOf(raw: string, span: Span, lookup: (name: string) => Known
   return { raw, span, resolved, ...partsOf(resolved ?? ''), variables: variablesOf(raw, escape) };
 }
 
-/** Registry, repository, tag and digest of an image reference without variables. */
-export function partsOf(reference: string): Parts {
+/** Registry, repository, tag and digest of an image reference without variables. Each text of a run names the same few images again and again. */
+export const partsOf = onceOfLast(64, readParts);
+
+function readParts(reference: string): Parts {
   if (reference.length > longest || !/^[\x21-\x7e]+$/.test(reference) || reference.startsWith('--'))
     return { registry: '', repository: reference, tag: undefined, digest: undefined };
   const from = DockerfileParser.parse(`FROM ${reference}`).getFROMs()[0] as AstFrom | undefined;

@@ -50,33 +50,55 @@ function ownAt(scope: Scope, name: string, at: number): { value: Known | undefin
 }
 
 /** The variables as instruction `at` finds them. The view costs nothing to make; a look-up is a binary search. Listing it leaves out what is only `otherwise`. */
-export function viewAt(scope: Scope, at: number): ReadonlyMap<string, Known> {
-  let entries: Map<string, Known> | undefined;
-  const all = (): Map<string, Known> => {
-    if (entries) return entries;
-    entries = new Map();
-    const chain: Ended[] = [];
-    for (let next: Ended | undefined = { scope, end: at }; next; next = next.scope.parent) chain.push(next);
-    for (const { scope: each, end } of chain.reverse()) {
-      for (const name of each.own.keys()) {
-        const found = ownAt(each, name, end);
-        if (found?.value) entries.set(name, found.value);
-        else if (found) entries.delete(name);
-      }
+export const viewAt = (scope: Scope, at: number): ReadonlyMap<string, Known> => new View(scope, at);
+
+/** A class, for there are two of them for every instruction of every reading. */
+class View implements ReadonlyMap<string, Known> {
+  private listed: Map<string, Known> | undefined;
+  constructor(
+    private readonly scope: Scope,
+    private readonly at: number,
+  ) {}
+
+  get(name: string): Known | undefined {
+    return valueAt(this.scope, name, this.at);
+  }
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+  get size(): number {
+    return this.all().size;
+  }
+  forEach(visit: (value: Known, name: string, view: ReadonlyMap<string, Known>) => void): void {
+    for (const [name, value] of this.all()) visit(value, name, this);
+  }
+  entries(): MapIterator<[string, Known]> {
+    return this.all().entries();
+  }
+  keys(): MapIterator<string> {
+    return this.all().keys();
+  }
+  values(): MapIterator<Known> {
+    return this.all().values();
+  }
+  [Symbol.iterator](): MapIterator<[string, Known]> {
+    return this.all().entries();
+  }
+
+  private all(): Map<string, Known> {
+    return (this.listed ??= listAt(this.scope, this.at));
+  }
+}
+
+function listAt(scope: Scope, at: number): Map<string, Known> {
+  const entries = new Map<string, Known>();
+  const chain: Ended[] = [];
+  for (let next: Ended | undefined = { scope, end: at }; next; next = next.scope.parent) chain.push(next);
+  for (const { scope: each, end } of chain.reverse())
+    for (const name of each.own.keys()) {
+      const found = ownAt(each, name, end);
+      if (found?.value) entries.set(name, found.value);
+      else if (found) entries.delete(name);
     }
-    return entries;
-  };
-  const view: ReadonlyMap<string, Known> = {
-    get: (name) => valueAt(scope, name, at),
-    has: (name) => valueAt(scope, name, at) !== undefined,
-    get size() {
-      return all().size;
-    },
-    forEach: (visit) => all().forEach((value, name) => visit(value, name, view)),
-    entries: () => all().entries(),
-    keys: () => all().keys(),
-    values: () => all().values(),
-    [Symbol.iterator]: () => all()[Symbol.iterator](),
-  };
-  return view;
+  return entries;
 }

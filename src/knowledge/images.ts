@@ -1,4 +1,5 @@
 // Room: knowledge/. The published base images: which one a reference names, and what its configuration starts a stage with.
+import { oncePer, onceOfLast } from '../once.ts';
 import { imageRows } from './image-rows.ts';
 import { serviceRows } from './service-rows.ts';
 import type { ImageFacts, ImageFamily, ImageRow } from './types.ts';
@@ -66,7 +67,10 @@ export function privateMirrorOf(
 }
 
 /** What the image of a row is under a tag. */
-export function familyOf(row: ImageRow, tag: string): ImageFamily {
+export const familyOf = (row: ImageRow, tag: string): ImageFamily => familiesOf(row)(tag);
+const familiesOf = oncePer((row: ImageRow) => onceOfLast(8, (tag: string) => readFamily(row, tag)));
+
+function readFamily(row: ImageRow, tag: string): ImageFamily {
   const short = tag.slice(0, 128);
   const facts: ImageFacts = Object.assign({}, row, ...(row.under ?? []).filter((under) => under.tag.test(short)));
   const version = /^\d+\.\d+\.\d+(?=-|$)/.exec(short)?.[0];
