@@ -27,12 +27,14 @@ const mixed = { error: 'when using JSON array syntax, arrays must be comprised o
 
 /** Parses `start`…`end` of a logical line; an unknown keyword is no error here (its arguments are not read). */
 export function parseNode(text: string, start: number, end: number, escape: string): Node | NodeError {
-  const split = splitCommand(text, start, end, escape);
-  const read = readers.get(split.keyword.value.toLowerCase())?.(text, split.rest.start, split.rest.end, escape) ?? { args: [''] };
+  const { keyword, flags, rest } = splitCommand(text, start, end, escape);
+  const read = readers.get(keyword.value.toLowerCase())?.(text, rest.start, rest.end, escape) ?? { args: [''] };
   if ('error' in read) return read;
   const words = read.words ?? [];
   return {
-    ...split,
+    keyword,
+    flags,
+    rest,
     words,
     args: read.args ?? words.map((word) => word.value),
     pairs: read.pairs ?? [],
