@@ -8,16 +8,17 @@ const REACHES =
 
 /**
  * `node scripts/build.js`, `python setup_assets.py`: what the file does is not run here. A text that starts no program, names no place outside and
- * brings nothing from the network works on the working directory; any other is unknown. `at`: the word that names the file; `sources`: who reads it.
+ * brings nothing from the network works on the working directory; any other is unknown. `at`: the word that names the file; `sources`: who reads it;
+ * `loads`: whether the modules that it loads may do anything.
  */
-export function ownProgram(call: Call, at: number, sources: string): Told {
+export function ownProgram(call: Call, at: number, sources: string, loads: (text: string) => boolean = imports): Told {
   const { name, args, state } = call;
   const word = args[at];
   const place = word && placeOf(word, state, false);
   const text = place && state.read?.(place.path);
   const why = `runs \`${[name, ...args.slice(0, at + 1).map((arg) => arg.raw)].join(' ')}\`, whose effects are not known`;
   const own = word === undefined ? {} : { sources, ...(place ? { runs: place } : {}) };
-  if (text === undefined || state.cwd === undefined || reaches(text))
+  if (text === undefined || state.cwd === undefined || REACHES.test(text) || loads(text))
     return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why, ...own };
   const here = { known: [tree(state.cwd)] };
   return { does: { kind: 'build', tool: name }, writes: here, reads: here, ...own };

@@ -8,8 +8,10 @@ export function leavesPackages({ apt, shared, runs }: Situation): boolean {
   return apt.problem === undefined && own.length > 0;
 }
 
-/** Refuses a split that would leave nothing behind, with what keeps the image as it is. */
-export function noGain({ staysBecause, run }: Situation): never {
-  if (staysBecause) return refuse(staysBecause.id, staysBecause.message, staysBecause.at);
+/** Refuses a split that would leave nothing behind, with what keeps the image as it is; a small one would not be swapped anyway. */
+export function noGain({ staysBecause, swap, run, reading }: Situation): never {
+  const { family, tag } = reading.base;
+  const small = family !== undefined && tag.variant !== 'full' && staysBecause?.id === swap?.id;
+  if (staysBecause && !small) return refuse(staysBecause.id, staysBecause.message, staysBecause.at);
   return refuse('no-gain', 'Splitting would not remove anything from the final image', run.at);
 }

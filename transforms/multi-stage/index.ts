@@ -31,6 +31,9 @@ export const multiStage: Transform = {
     const ecosystem = splitterFor(subject, ecosystems);
     if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
     const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known' });
+    // what is built tells more than that an image is not known
+    const built = ecosystem?.split || barred?.id !== 'unknown-base' ? undefined : notSplit(subject);
+    if (built) return built;
     if (barred) throw barred;
     if (!ecosystem?.split) return notSplit(subject);
     if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))

@@ -5,6 +5,7 @@ import { HOME_UNKNOWN, anywhere, placesOf, tree } from '../../effects/places.ts'
 import type { Call, Row, Told } from '../../effects/types.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { options } from '../../effects/words.ts';
+import { loadsUnknown } from './own-scripts.ts';
 import { nodeServers } from './server-rows.ts';
 
 const OWN = [
@@ -33,7 +34,7 @@ function node(call: Call): Told {
   while (at < args.length && (args[at]?.value ?? args[at]?.raw ?? '').startsWith('-')) at += OWN.includes(args[at]?.value ?? '') ? 2 : 1;
   const ofPackage = packageProgram(call, at);
   if (ofPackage) return ofPackage;
-  const { runs, ...told } = ownProgram(call, at, 'node');
+  const { runs, ...told } = ownProgram(call, at, 'node', loadsUnknown);
   // what is loaded before the file reads files of its own (tsconfig-paths, instrumentation): the file is not all that runs
   const preloads = args.slice(0, at).some((word) => PRELOADS.test(word.value ?? word.raw));
   return preloads || runs === undefined ? told : { ...told, runs };

@@ -129,7 +129,7 @@ export const pure: ReadonlySet<string> = new Set([
     'uc-micro-py psycopg comm rfc3339-validator jsonref crashtest beartype deprecation lark requests-file tomli-w typeguard cleo sqlglot nbclient pytest-timeout pandocfilters jupyter-server portalocker absl-py',
   ),
   ...list(
-    'iso8601 trio webcolors overrides outcome send2trash isoduration fqdn uri-template unidiff rfc3986-validator db-dtypes graphviz markdownify adal aenum terminado ordered-set semantic-version rfc3986',
+    'locustio iso8601 trio webcolors overrides outcome send2trash isoduration fqdn uri-template unidiff rfc3986-validator db-dtypes graphviz markdownify adal aenum terminado ordered-set semantic-version rfc3986',
   ),
   ...list(
     'pandas-gbq pyarrow-hotfix dateparser mistralai thrift mashumaro flit-core hatchling oauth2client bytecode bracex wcmatch entrypoints imageio mlflow readme-renderer openai-agents prefect trove-classifiers',
@@ -252,7 +252,8 @@ export const native: ReadonlyMap<string, NativeRow> = new Map<string, NativeRow>
   ['pyproj', { since: on('3.3.0', '3.4.1', '3.6.1', '3.7.0') }],
   ['pyrsistent', { pureFrom: '0.20.0', ...own }],
   ['pyyaml', { since: on('6.0', '6.0', '6.0.1', '6.0.2', '6.0.3') }],
-  ['pyzmq', { since: on('22.3.0', '24.0.1', '25.1.1', '26.2.0', '27.1.0') }],
+  // without libzmq's headers it builds the libzmq that it brings: pyzmq.readthedocs.io, "Building pyzmq from source"
+  ['pyzmq', { since: on('22.3.0', '24.0.1', '25.1.1', '26.2.0', '27.1.0'), ...own }],
   ['rapidfuzz', { since: on('2.0.0', '2.11.0', '3.4.0', '3.10.0'), ...own }],
   ['rasterio', { since: on('1.2.10', '1.3.4', '1.3.9', '1.4.2') }],
   ['regex', { since: on('2021.11.10', '2022.10.31', '2023.10.3', '2024.9.11', '2025.9.18'), ...own }],
