@@ -20,7 +20,12 @@ export const dockerignore: Transform = {
     if (proposal.patterns.length === 0)
       return proposal.git === undefined
         ? undefined
-        : refusal('git-is-read', `\`.git\` and what git tracks stay in the build context: needed by ${proposal.git}`, proposal.at);
+        : refusal(
+            'git-is-read',
+            `${proposal.git.changes ? '`.git` and what git tracks stay' : '`.git` stays'} in the build context: needed by ${proposal.git.who}`,
+            proposal.at,
+            { allow: proposal.git.allow },
+          );
     const { ignore } = subject.project;
     if (ignore.error !== undefined)
       return refusal('ignore-unreadable', `Docker's meaning of ${ignore.path} cannot be told: ${ignore.error}`, proposal.at);

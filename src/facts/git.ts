@@ -74,12 +74,15 @@ function commandUsers(subject: Subject): GitUser[] {
   const { project, stages } = subject;
   const found: GitUser[] = [];
   for (const reading of stages)
-    for (const { instruction, script } of scripted(reading))
+    for (const { instruction, script } of scripted(reading)) {
+      if (GIT_CALL.test(script.text))
+        found.push({ who: `line ${instruction.line}, which asks git`, changes: GIT_CHANGES.test(script.text) });
       for (const command of script.seen) {
         if (!/git|\$|\.|run|build|make|npm|yarn/.test(command.words.map(({ raw }) => raw).join(' '))) continue;
         const effects = effectsOf(command, reading.shell(instruction), project.knowledge);
         for (const one of allOf([effects])) found.push(...userOf(one, instruction.line));
       }
+    }
   return found;
 }
 function scripted({ stage }: StageReading) {
@@ -103,7 +106,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'help',
 ]);
 
-function userOf({ program, command, after }: Effects, line: number): GitUser[] {
+function userOf({ program, command, after, within }: Effects, line: number): GitUser[] {
   const words = command.words.slice(1);
   const text = words.map(({ raw }) => raw).join(' ');
   if (program === 'git') {
@@ -112,8 +115,13 @@ function userOf({ program, command, after }: Effects, line: number): GitUser[] {
       ? []
       : [{ who: `line ${line}, which runs \`git ${verb}\``, changes: GIT_CHANGES.test(text) || verb === 'submodule' }];
   }
-  // in a substitution: `-ldflags "$(git describe)"`
-  if (GIT_CALL.test(text)) return [{ who: `line ${line}, which asks git`, changes: GIT_CHANGES.test(text) }];
+  if (within?.text !== undefined && GIT_CALL.test(within.text))
+    return [
+      {
+        who: `line ${line}, which runs ${words[0]?.raw.endsWith('.sh') ? words[0].raw : program}, which asks git`,
+        changes: GIT_CHANGES.test(within.text),
+      },
+    ];
   return words.flatMap((word) => {
     if (!/\.(js|cjs|mjs|ts|py|rb|pl|php|sh)$/.test(word.raw)) return [];
     const place = placeOf(word, after, false);
@@ -124,18 +132,18 @@ function userOf({ program, command, after }: Effects, line: number): GitUser[] {
   });
 }
 
-/** A command behind the COPY of the context of which it is not known whether it asks git. */
-export function mayAskGit({ stages }: Subject): string | undefined {
+/** A command behind the COPY of the context of which it is not known whether it asks git, as it stands behind "needed by". */
+export function mayAskGit({ stages, project }: Subject): string | undefined {
   for (const { copies, runs } of stages) {
     const from = copies.find(({ fromContext, broad }) => fromContext && broad)?.instruction.index ?? Number.POSITIVE_INFINITY;
-    for (const run of runs) {
-      const part =
-        run.instruction.index < from
-          ? undefined
-          : run.parts.find(({ effects, name }) => effects.does.kind === 'unknown' && !SCANNED.has(name));
-      if (part) return part.name;
+    for (const { instruction, parts } of runs) {
+      const found = instruction.index < from ? undefined : allOf(parts.map(({ effects }) => effects)).find((one) => unread(one, project));
+      if (found) return `\`${found.program}\` at line ${instruction.line}, for all that can be told`;
     }
   }
   return undefined;
 }
+/** Neither its sources nor the files that it reads are looked into. */
+const unread = ({ does, program, sources }: Effects, project: Project): boolean =>
+  does.kind === 'unknown' && !SCANNED.has(program) && (sources === undefined || project.of(sources, '') === undefined);
 const SCANNED: ReadonlySet<string> = new Set(gitReaders.flatMap(({ programs = '' }) => programs.split(' ')));

@@ -2,22 +2,18 @@
 import type { FileRead, FileTree } from '../context/types.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { contextPath } from '../facts/copies.ts';
-import { gitUser } from '../facts/git.ts';
 import type { Subject } from '../facts/subject.ts';
 import { hitsOf } from '../facts/project.ts';
 import { once, oncePer } from '../once.ts';
 import type { Candidate } from './candidates.ts';
+import { unreadReader } from './unread.ts';
 
 type Hides = (path: string) => boolean;
 
 /** The first reader of what `candidate` hides, in words; undefined when there is none. */
 export function neededBy(subject: Subject, candidate: Candidate, hides: Hides): string | undefined {
-  if (candidate.pattern === '.git') {
-    const user = gitUser(subject);
-    if (user) return user.who;
-  }
   if (candidate.pattern.startsWith('.env')) {
-    const reader = envReader(subject);
+    const reader = envReader(subject) ?? unreadReader(subject);
     if (reader) return reader;
   }
   return copied(subject, hides) ?? (candidate.made ? undefined : named(subject, hides)) ?? otherDockerfiles(subject, candidate, hides);

@@ -1,7 +1,7 @@
 // Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides (rule book §4.8).
 import { matcher } from '../context/ignore.ts';
 import type { Subject } from '../facts/subject.ts';
-import { gitUser, mayAskGit } from '../facts/git.ts';
+import { gitUser, mayAskGit, type GitUser } from '../facts/git.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Note } from '../types.ts';
 import { candidates, type Ignoring } from './candidates.ts';
@@ -14,7 +14,7 @@ export interface Proposal {
   evidence: Evidence[];
   notes: Omit<Note, 'transform'>[];
   /** Who asks git about the repository, where its history is in the context. */
-  git?: string;
+  git?: GitUser & { allow?: string };
   /** Offset of the COPY that takes the context. */
   at: number;
 }
@@ -34,14 +34,18 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
     at: broad.instruction.start,
   };
   // where git is asked which files are tracked or changed, a tracked file that is hidden counts as removed
-  const git = ignore.ignores('.git') ? undefined : gitUser(subject);
+  const open = !ignore.ignores('.git');
+  const unread = open ? mayAskGit(subject) : undefined;
+  const doubt = { changes: false, allow: 'Run with --level max, if it does not ask git.' };
+  const certain = open ? gitUser(subject) : undefined;
+  const git: Proposal['git'] = certain ?? (unread === undefined || subject.options.level === 'max' ? undefined : { who: unread, ...doubt });
   for (const candidate of candidates(subject, ecosystems)) {
     if (ignore.path !== undefined && !candidate.essential) continue;
     if (git?.changes && candidate.pattern !== '.git' && !subject.project.gitIgnores(candidate.sample)) continue;
     if (ignore.ignores(candidate.sample) || proposal.patterns.includes(candidate.pattern)) continue;
-    const review = candidate.review || (candidate.pattern === '.git' && mayAskGit(subject) !== undefined);
+    const review = candidate.review || (candidate.pattern === '.git' && unread !== undefined);
     if (subject.options.level === 'safe' && review) continue;
-    const needed = neededBy(subject, candidate, matcher(candidate.pattern));
+    const needed = (candidate.pattern === '.git' ? git?.who : undefined) ?? neededBy(subject, candidate, matcher(candidate.pattern));
     if (needed) {
       if (subject.project.tree.stat(candidate.sample))
         proposal.notes.push({
@@ -55,7 +59,7 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
   }
   // the ignore file and the Dockerfile alone are no reason to write one
   const worth = proposal.patterns.some((p) => !HOUSEKEEPING.has(p));
-  return { ...proposal, patterns: worth ? proposal.patterns : [], ...(git ? { git: git.who } : {}) };
+  return { ...proposal, patterns: worth ? proposal.patterns : [], ...(git ? { git } : {}) };
 }
 const HOUSEKEEPING = new Set(['Dockerfile*', '.dockerignore']);
 

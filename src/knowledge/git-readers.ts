@@ -14,9 +14,12 @@ export interface GitReader {
 
 /** Calls of git that ask about the repository, in a shell or as words of a list (`spawn('git', ['describe'])`). Source: git(1). */
 export const GIT_CALL =
-  /\bgit\s+(?:-[Cc]\s+\S+\s+)?(?:describe|rev-parse|rev-list|log|show|status|diff|diff-index|ls-files|ls-tree|name-rev|symbolic-ref|shortlog|tag|branch)\b|["'`]git["'`]\s*[,\]]/;
+  /\bgit\s+(?:-[Cc]\s+\S+\s+)?(?:describe|rev-parse|rev-list|log|show|status|diff|diff-index|ls-files|ls-tree|name-rev|symbolic-ref|shortlog|tag|branch)\b|["'`]git["'`]\s*[,\]]|(?:^|[\s"'`=(<:/])\.git\/(?:HEAD|refs|logs|index|packed-refs|config|ORIG_HEAD)\b/m;
 /** Those that ask which files are tracked or changed. */
 export const GIT_CHANGES = /--dirty|--broken|\bstatus\b|\bdiff(?:-index)?\b|ls-files|is_dirty|isDirty/;
+
+/** Asked for its commit alone. */
+const NEVER = /(?!)/;
 
 /** Readers that belong to no ecosystem that is read. */
 export const gitReaders: readonly GitReader[] = [
@@ -39,6 +42,13 @@ export const gitReaders: readonly GitReader[] = [
     files: /(\.(cs|fs|vb)proj|(^|\/)Directory\.(Build\.(props|targets)|Packages\.props))$/,
     pattern: /MinVer|GitVersion|Nerdbank\.GitVersioning|GitInfo|Microsoft\.SourceLink|LibGit2Sharp|GitHash|Command="git\b/i,
   },
+  // learn.microsoft.com, "Source Link included in the .NET SDK": from SDK 8 on the commit stands in the version of an assembly
+  {
+    programs: 'dotnet msbuild',
+    files: /\.(cs|fs|vb)proj$/,
+    pattern: /^(?![\s\S]*IncludeSourceRevisionInInformationalVersion>\s*false)[\s\S]*<TargetFrameworks?>[^<]*\bnet(?:[89]|[1-9]\d)\.\d/i,
+    changes: NEVER,
+  },
   // Maven, Gradle, sbt
   {
     programs: 'mvn mvnw',
@@ -54,6 +64,12 @@ export const gitReaders: readonly GitReader[] = [
   // Ruby
   { programs: 'bundle gem rake rails ruby', files: /\.gemspec$/, pattern: /\bgit\b/ },
   {
+    programs: 'jekyll middleman nanoc',
+    files: /(^|\/)(Gemfile|_config\.ya?ml)$/,
+    pattern:
+      /jekyll[-_](?:last[-_]modified|git|github[-_]metadata|gitinfo)|git[-_](?:metadata|revision|version|hash|info)|["'](?:rugged|git|ruby-git)["']/,
+  },
+  {
     files: /(^|\/)(Rakefile|Gemfile|config\/(application|initializers\/[^/]+|deploy)\.rb)$/,
     pattern: /\bgit\s+(describe|rev-parse|log|show|rev-list)|['"]rugged['"]/,
   },
@@ -63,7 +79,7 @@ export const gitReaders: readonly GitReader[] = [
   {
     programs: 'composer php',
     files: /(^|\/)composer\.json$/,
-    pattern: /pretty-package-versions|sebastian\/version|git\s+(describe|rev-parse|log)/,
+    pattern: /pretty-package-versions|sentry\/sentry|sebastian\/version|git\s+(describe|rev-parse|log)/,
   },
   // pages that show when they were changed
   { programs: 'mkdocs', files: /(^|\/)mkdocs\.ya?ml$/, pattern: /git-revision-date|git-authors|git-committers/ },

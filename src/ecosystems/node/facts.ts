@@ -20,7 +20,8 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       locked: (manager) => lockedOf(reads, project, manager),
       literals: () => literalPaths(reads.tree, project.sources()),
       store: (state) => storeOf(project, state),
-      historyReader: () => named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)/, 'which runs git'),
+      historyReader: () =>
+        named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/, 'which runs git'),
       envFileReader: () => envFileReader(project),
       row: (manager) => nodeManager(project, manager.id) ?? manager,
       cacheObjection: (manager) => cacheObjection(project, manager),

@@ -32,7 +32,7 @@ export const node: Ecosystem = {
     {
       files: /(^|\/)package\.json$/,
       pattern:
-        /"(git-revision-webpack-plugin|git-rev-sync|git-rev|git-repo-info|git-describe|git-last-commit|git-commit-info|git-branch|current-git-branch|vite-plugin-git[\w-]*|unplugin-info|simple-git|isomorphic-git|nodegit|es-git|gatsby-transformer-gitinfo|@vitejs\/plugin-git)"/,
+        /"(?:unplugin-info|nodegit|(?!simple-git-hooks|git-hooks|git-cz|git-url-parse|git-up"|git-format-staged|git-raw-commits|git-semver-tags|hosted-git-info|@semantic-release\/)(?:@[\w-]+\/)?(?:[\w.]+-)*git(?:info)?(?:-[\w.-]+)?)"\s*:/,
     },
   ],
   project: nodeFacts,
