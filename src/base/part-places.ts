@@ -2,6 +2,7 @@
 import { joined, nowhere, within } from '../effects/places.ts';
 import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
+import { hasDirectory } from '../knowledge/directories.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
 import type { PackagePlan } from './packages.ts';
 import { putsProgram } from '../runtime/put-elsewhere.ts';
@@ -49,6 +50,8 @@ export interface Where extends Asked {
   filled: readonly string[];
   /** Files that RUNs brought from the network or printed to, gathered on the way. */
   fetched: string[];
+  /** Directories that kept commands and COPYs make, gathered on the way. */
+  dirs: string[];
 }
 
 const RANK: readonly Place['place'][] = ['state', 'build', 'workdir', 'owner', 'keep', 'fixed', 'unknown'];
@@ -214,6 +217,7 @@ function knownPlace(part: RunPart, where: Where): Place {
   // `touch src/main.rs` makes a build look again; the file itself comes from the context
   if (effects.program === 'touch' && effects.writes.known.every(({ path }) => effects.before.read?.(path) !== undefined)) return BUILD;
   // directories and owners, also those inside of the application: COPY brings neither
+  if (does.kind === 'files' && does.makes) where.dirs.push(...effects.writes.known.map(({ path }) => path));
   if (['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
   if (does.kind === 'fetch' && does.alone === true) {
@@ -243,7 +247,16 @@ function knownPlace(part: RunPart, where: Where): Place {
       place: 'unknown',
       why: `has \`${effects.program}\`, which brings files of the application to ${places[0]?.path ?? 'another place'}`,
     };
-  return { place: 'keep' };
+  return elsewhere(effects, places, where) ?? { place: 'keep' };
+}
+
+/** Another image may lack what a kept command reads, or the directory that it writes to. */
+function elsewhere({ program, reads }: Effects, places: readonly ImagePlace[], { dirs, filled, run }: Where): Place | undefined {
+  if (reads.unknown !== undefined) return { place: 'fixed', why: `has \`${program}\`, and what that reads cannot be told` };
+  const runs = (name: string): boolean => run.parts.some((part) => part.name === name);
+  const there = (dir: string): boolean => hasDirectory(dir, runs) || [...dirs, ...filled].some((made) => within(made, dir));
+  const lost = places.find(({ path, below }) => !there(path.slice(0, Math.max(1, path.lastIndexOf('/')))) && !(below && there(path)));
+  return lost && { place: 'fixed', why: `writes to ${lost.path}, whose directory a smaller image may not have` };
 }
 
 /** `chown -R USER:GROUP` of the application: the owner of every COPY. */

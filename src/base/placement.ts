@@ -2,6 +2,7 @@
 import type { Edit, Piece } from '../dockerfile/edits.ts';
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import { installText } from '../dockerfile/write.ts';
+import { allOf } from '../effects/effects.ts';
 import { gathered, joined, overlap, within, type Gathered } from '../effects/places.ts';
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
@@ -79,6 +80,9 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   };
   const firstSources = reading.copies.find((c) => c.fromContext && bringsSources(c))?.instruction.index ?? Number.POSITIVE_INFINITY;
   const fetched: string[] = [];
+  const dirs = reading.copies.flatMap(({ dest, intoDirectory }) =>
+    dest === undefined ? [] : [intoDirectory ? dest : dest.slice(0, Math.max(1, dest.lastIndexOf('/')))],
+  );
   const filled = reading.copies.flatMap((copy) =>
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
   );
@@ -87,6 +91,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       ...q,
       run,
       fetched,
+      dirs,
       filled,
       sourcesAbove: run.instruction.index > firstSources,
       removed: joined(...run.parts.map((p) => p.effects.removes)),
@@ -148,9 +153,9 @@ function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Que
   if (again.length === 0) return;
   const made = units.filter(({ place }) => place.place === 'workdir');
   const parts = [...made, ...again].flatMap((unit) => unit.parts);
-  for (const { name, effects } of parts)
-    if (!q.own(name))
-      plan.programs.push({ program: effects.program, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${name}` } });
+  for (const { program } of allOf(parts.map(({ effects }) => effects)))
+    if (program !== '' && !q.own(program))
+      plan.programs.push({ program, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${program}` } });
   plan.repeats.set(run.instruction.index, runOf(run, withState(units, [...made, ...again])));
 }
 

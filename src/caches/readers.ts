@@ -42,7 +42,11 @@ export function readWithout(
     otherwise.find((found) => found !== undefined) ??
     copiedInto(asked) ??
     copiedFrom(asked) ??
-    (manager.runsFromCache && stages.includes(subject.final) ? readWhenRun(asked, plans[0]?.run.instruction.start ?? 0) : undefined)
+    (stages.includes(subject.final)
+      ? manager.runsFromCache
+        ? readWhenRun(asked, plans[0]?.run.instruction.start ?? 0)
+        : offlineWhenRun(asked, plans[0]?.run.instruction.start ?? 0)
+      : undefined)
   );
 }
 
@@ -61,9 +65,14 @@ function readerIn(asked: Asked, stage: StageReading, run: RunReading): Refusal |
   const mounted = mountedIn(stage, run);
   if (targets.every((target) => mounted.includes(target))) return undefined;
   for (const part of run.parts) {
-    const place = part.effects.reads.known.find(({ path }) => targets.some((target) => within(path, target)));
-    if (place && part.kind !== 'clean-cache')
-      return later(`\`${part.name}\` at line ${run.instruction.line} reads ${place.path}, which a mount would keep out of the image`, run);
+    const place = part.effects.reads.known.find(({ path, below }) =>
+      targets.some((target) => within(path, target) || (below && path !== '/' && path !== part.effects.before.cwd && within(target, path))),
+    );
+    if (part.kind !== 'clean-cache' && (place || asksWhere(asked, part)))
+      return later(
+        `\`${part.name}\` at line ${run.instruction.line} reads ${place?.path ?? 'the cache'}, which a mount would keep out of the image`,
+        run,
+      );
     if (manager.runsFromCache && starts(asked, part))
       return later(`\`${part.name}\` at line ${run.instruction.line} may run ${manager.id}, and would miss what lies in a mount`, run);
   }
@@ -73,6 +82,15 @@ function readerIn(asked: Asked, stage: StageReading, run: RunReading): Refusal |
 /** A command that comes to the manager, or to what is not known. */
 function starts({ subject, manager }: Asked, part: RunPart): boolean {
   return allOf([part.effects]).some((one) => reaches(one, subject, manager));
+}
+/** `cp -r "$(yarn cache dir)" …`: the manager is asked where its cache lies. */
+function asksWhere({ manager }: Asked, part: RunPart): boolean {
+  const names = manager.caches.flatMap(({ movedBy }) => movedBy.map(({ env }) => env));
+  const asks = ({ program, command }: Effects): boolean =>
+    manager.programs.includes(program) &&
+    command.words.slice(1).some(({ raw }) => /cache|store/i.test(raw) || names.includes(raw)) &&
+    !manager.clearsCache(command);
+  return allOf([part.effects]).some(({ inner }) => allOf(inner).some(asks));
 }
 function reaches(effects: Effects, { project }: Subject, manager: PackageManager): boolean {
   if (manager.programs.includes(effects.program)) return manager.usesCache(effects.command);
@@ -142,6 +160,24 @@ function readWhenRun(asked: Asked, at: number): Refusal | undefined {
     .flatMap((project) => project.hits())
     .find((hit) => hit.kind === 'spawn' && manager.programs.includes(hit.literal ?? ''));
   return spawn ? refused(`${spawn.file}:${spawn.line} starts ${spawn.literal}`) : undefined;
+}
+
+/** What the container starts installs without the network, from what was downloaded while building. */
+function offlineWhenRun({ subject, manager }: Asked, at: number): Refusal | undefined {
+  const command = runCommand(subject);
+  const options = new Set(manager.offline?.options);
+  const found =
+    'value' in command
+      ? command.value.started.find(
+          ({ effects }) =>
+            manager.classify(effects.command) !== undefined && effects.command.words.some(({ value }) => options.has(value ?? '')),
+        )
+      : undefined;
+  const told = found?.effects.command.words
+    .map(({ raw }) => raw)
+    .slice(0, 3)
+    .join(' ');
+  return found && refusal('cache-read-at-runtime', `The package cache is read at run time (\`${told}\`)`, at);
 }
 
 /** A stage with a command of its own is run by those who build it by its name (`--target dev`). */

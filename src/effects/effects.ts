@@ -48,6 +48,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
     own,
     redirected: redirected.writes,
     starts,
+    inner: [],
     ...(told.within === undefined ? {} : { within: told.within }),
     ...(why === undefined ? {} : { startsUnknown: why }),
     ...(told.unread === undefined ? {} : { unread: told.unread }),
@@ -151,7 +152,11 @@ function fedBy(told: Told): Told {
 function startedBy(told: Told, state: ShellState, knowledge: Knowledge, depth: number): Effects[] {
   const { within } = told;
   const shell = within ? { ...state, args: within.args ?? [], cwd: within.cwd ?? state.cwd } : state;
-  return inOrder(told.starts ?? [], within?.opaque === undefined, shell, (command, at) => effectsOf(command, at, knowledge, depth + 1));
+  const { seen } = within?.opaque === undefined ? (within ?? {}) : {};
+  return inOrder(told.starts ?? [], within?.opaque === undefined, shell, (command, at) => {
+    const one = effectsOf(command, at, knowledge, depth + 1);
+    return seen ? withInner(one, seen, knowledge, depth + 1) : one;
+  });
 }
 
 /** The effects of commands that run one after another. In a text with branches (not `plain`) the state between them is not certain. */
@@ -197,14 +202,14 @@ export function effectsOfScript(script: Script, state: ShellState, knowledge: Kn
   if (script.opaque !== undefined && script.seen.length === 0) return [opaque(script, state)];
   const plain = script.opaque === undefined;
   const found = inOrder(plain ? script.commands : script.seen, plain, state, (command, at) =>
-    plain ? withInner(effectsOf(command, at, knowledge), script, at, knowledge) : effectsOf(command, at, knowledge),
+    plain ? withInner(effectsOf(command, at, knowledge), script.seen, knowledge, 0) : effectsOf(command, at, knowledge),
   );
   const inLoops = script.opaque !== undefined && /^(?:eval|the command|.* reads its script)/.test(script.opaque);
   return inLoops ? [...found, opaque(script, state)] : found;
 }
 
 /** `echo "$(cat VERSION)"`: the commands of a substitution do what they do as well. */
-function withInner(effects: Effects, { seen }: Script, shell: ShellState, knowledge: Knowledge): Effects {
+function withInner(effects: Effects, seen: readonly ShellCommand[], knowledge: Knowledge, depth: number): Effects {
   const { start, end, words, assignments } = effects.given;
   const substitutes =
     words.some(({ value, raw }) => value === undefined && /\$\(|`|[<>]\(/.test(raw)) ||
@@ -212,10 +217,11 @@ function withInner(effects: Effects, { seen }: Script, shell: ShellState, knowle
   if (!substitutes) return effects;
   const inner = seen
     .filter((one) => one !== effects.given && one.start >= start && one.end <= end)
-    .map((one) => effectsOf(one, shell, knowledge));
+    .map((one) => effectsOf(one, effects.before, knowledge, depth + 1));
   const why = effects.startsUnknown ?? inner.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
   return {
     ...effects,
+    inner,
     writes: joined(effects.writes, ...inner.map((one) => one.writes)),
     removes: joined(effects.removes, ...inner.map((one) => one.removes)),
     reads: joined(effects.reads, ...inner.map((one) => one.reads)),
@@ -242,6 +248,7 @@ function opaque(script: Script, state: ShellState): Effects {
     own: anywhere(why),
     redirected: nowhere,
     starts: [],
+    inner: [],
     startsUnknown: why,
     unread: why,
     before: state,
@@ -250,4 +257,4 @@ function opaque(script: Script, state: ShellState): Effects {
 }
 
 /** Every command that runs: each one of a list, and what they start, in order. */
-export const allOf = (effects: readonly Effects[]): Effects[] => effects.flatMap((one) => [one, ...allOf(one.starts)]);
+export const allOf = (effects: readonly Effects[]): Effects[] => effects.flatMap((one) => [...allOf(one.inner), one, ...allOf(one.starts)]);

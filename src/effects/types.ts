@@ -66,6 +66,8 @@ export interface StartedText {
   line?(offset: number): number;
   /** Why it is no plain list of commands: all that are seen in it are told then. */
   opaque?: string;
+  /** Of a plain list: all commands in it, those of substitutions too. */
+  seen?: readonly ShellCommand[];
   /** What the text is given. */
   args?: readonly Word[];
   /** The directory that it runs in, where another than that of the call. */
@@ -135,6 +137,8 @@ export interface Effects {
   redirected: Places;
   /** What it starts in turn, in order. */
   starts: readonly Effects[];
+  /** The commands of its substitutions, which run before it. */
+  inner: readonly Effects[];
   within?: StartedText;
   startsUnknown?: string;
   unread?: string;

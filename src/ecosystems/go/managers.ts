@@ -52,7 +52,8 @@ function classify(command: ShellCommand): CommandKind | undefined {
   const found = verbOf(command);
   if (!found) return undefined;
   const { verb, second, operands, flags } = found;
-  if (verb === 'mod') return second === 'download' ? 'download' : 'other';
+  // with words (`all`, a module) the download writes sums to go.sum: go.dev/ref/mod#go-mod-download, golang/go#46214
+  if (verb === 'mod') return second === 'download' ? (operands.length > 1 ? 'install-named' : 'download') : 'other';
   // `go get` and `go install` with versions name packages; without, they read the module's sources.
   if (verb === 'install') return operands.some((o) => o.includes('@')) ? 'install-named' : 'build';
   if (verb === 'get') return operands.length > 0 && operands.every((o) => !o.startsWith('.')) ? 'install-named' : 'build';
@@ -120,7 +121,8 @@ export const go: PackageManager = {
     /^(CGO_|GO(OS|ARCH|ARM|ARM64|AMD64|386|MIPS|MIPS64|PPC64|RISCV64|WASM|EXPERIMENT|CACHE|GC|LDFLAGS|MAXPROCS|GCFLAGS)$|CC$|CXX$|AR$|PKG_CONFIG)/,
   readsManifests: true,
   downloadCommand: 'go mod download',
-  tools: (command) => (classify(command) === 'install-named' ? command.words.map((word) => toolName(word.value ?? '')) : []),
+  tools: (command) =>
+    verbOf(command)?.verb !== 'mod' && classify(command) === 'install-named' ? command.words.map((word) => toolName(word.value ?? '')) : [],
 };
 export const goManagers: readonly PackageManager[] = [go];
 

@@ -151,15 +151,15 @@ export const fileRows: readonly Row[] = [
   { programs: 'mktemp', source: 'mktemp(1)', tell: () => writes({ known: [tree('/tmp')] }) },
 ];
 
-/** `ln -s TARGET NAME`, or `ln -s TARGET…  DIR`; with one word the name is in the working directory. Source: ln(1). */
+/** `ln -s TARGET NAME`, or `ln -s TARGET…  DIR`; with one word the name is in the working directory. A symbolic link means a place below its own directory. Source: ln(1). */
 function linked({ args, state }: Call): Told {
-  const { rest } = options(args, names('-t -S'));
-  if (rest.length === 1) return writes(state.cwd === undefined ? anywhere('by ln') : { known: [file(state.cwd)] });
-  const name = rest[rest.length - 1];
-  // a symbolic link may name what is not there yet
-  const symbolic = options(args, names('-t -S')).flags;
-  return writes(
-    placesOf(name ? [name] : [], state, true),
-    symbolic.has('-s') || symbolic.has('--symbolic') ? nowhere : placesOf(rest.slice(0, -1), state, true),
-  );
+  const { rest, flags } = options(args, names('-t -S'));
+  const name = rest.length === 1 ? undefined : rest[rest.length - 1];
+  const at = name && placeOf(name, state, false);
+  const targets = rest.length === 1 ? rest : rest.slice(0, -1);
+  const symbolic = flags.has('-s') || flags.has('--symbolic');
+  const from = symbolic && at ? { ...state, cwd: at.path.slice(0, Math.max(1, at.path.lastIndexOf('/'))) } : state;
+  if (rest.length === 1)
+    return writes(state.cwd === undefined ? anywhere('by ln') : { known: [file(state.cwd)] }, placesOf(rest, state, true));
+  return writes(placesOf(name ? [name] : [], state, true), placesOf(targets, from, true));
 }

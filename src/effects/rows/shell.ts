@@ -122,7 +122,7 @@ export function startedText(text: string, within: Pick<StartedText, 'file' | 'ar
     within: {
       ...within,
       ...(within.file === undefined ? {} : { text, line: (offset: number) => text.slice(0, offset).split('\n').length }),
-      ...(opaque === undefined ? {} : { opaque }),
+      ...(opaque === undefined ? { seen: script.seen } : { opaque }),
     },
   };
 }
