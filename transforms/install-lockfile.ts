@@ -85,7 +85,7 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
     landing !== `${install.cwd === '/' ? '' : install.cwd}/${lock.substring(lock.lastIndexOf('/') + 1)}`
   )
     return refusal('lock-ignored', `${lock} is not copied before the install`, at, { allow: `COPY ${lock} beside package.json.` });
-  const doubt = filesDoubt(reading, run, install);
+  const doubt = filesDoubt(reading, run, install, subject.project.tree);
   if (doubt !== undefined) return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${doubt}`, at);
   const tooNew = locked.tooNewFor({ repository: reading.base.family?.repository ?? '', version: reading.base.tag.version });
   if (tooNew !== undefined) return refusal('pm-lock-mismatch', tooNew, at);

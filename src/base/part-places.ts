@@ -2,8 +2,9 @@
 import { joined, nowhere, within } from '../effects/places.ts';
 import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
-import { hasDirectory } from '../knowledge/directories.ts';
+
 import type { RunPart, RunReading } from '../facts/reading.ts';
+import { lackingDirectory } from './directories.ts';
 import type { PackagePlan } from './packages.ts';
 import { putsProgram } from '../runtime/put-elsewhere.ts';
 
@@ -253,10 +254,8 @@ function knownPlace(part: RunPart, where: Where): Place {
 /** Another image may lack what a kept command reads, or the directory that it writes to. */
 function elsewhere({ program, reads }: Effects, places: readonly ImagePlace[], { dirs, filled, run }: Where): Place | undefined {
   if (reads.unknown !== undefined) return { place: 'fixed', why: `has \`${program}\`, and what that reads cannot be told` };
-  const runs = (name: string): boolean => run.parts.some((part) => part.name === name);
-  const there = (dir: string): boolean => hasDirectory(dir, runs) || [...dirs, ...filled].some((made) => within(made, dir));
-  const lost = places.find(({ path, below }) => !there(path.slice(0, Math.max(1, path.lastIndexOf('/')))) && !(below && there(path)));
-  return lost && { place: 'fixed', why: `writes to ${lost.path}, whose directory a smaller image may not have` };
+  const lost = lackingDirectory(places, [...dirs, ...filled], run.parts);
+  return lost === undefined ? undefined : { place: 'fixed', why: `writes to ${lost}, whose directory a smaller image may not have` };
 }
 
 /** `chown -R USER:GROUP` of the application: the owner of every COPY. */

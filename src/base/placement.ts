@@ -8,6 +8,7 @@ import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Need } from '../facts/types.ts';
+import { madeByCopies } from './directories.ts';
 import type { PackagePlan } from './packages.ts';
 import { unitPlace, type Asked, type Place, type Where } from './part-places.ts';
 
@@ -80,9 +81,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   };
   const firstSources = reading.copies.find((c) => c.fromContext && bringsSources(c))?.instruction.index ?? Number.POSITIVE_INFINITY;
   const fetched: string[] = [];
-  const dirs = reading.copies.flatMap(({ dest, intoDirectory }) =>
-    dest === undefined ? [] : [intoDirectory ? dest : dest.slice(0, Math.max(1, dest.lastIndexOf('/')))],
-  );
+  const dirs = madeByCopies(reading);
   const filled = reading.copies.flatMap((copy) =>
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
   );

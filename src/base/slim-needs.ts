@@ -2,13 +2,16 @@
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import type { PackageManager, SourceHit } from '../ecosystems/types.ts';
-import type { RunPart } from '../facts/reading.ts';
+import type { RunPart, RunReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
 import { packageName } from '../knowledge/debian-packages.ts';
+import { filesDoubt } from '../installs/manifest-origin.ts';
+import { installsOf } from '../installs/sites.ts';
 import { suiteOf } from './suite.ts';
 import { commandStart, runCommand } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
+import { lackingDirectory, madeByCopies } from './directories.ts';
 import { packagePlan } from './packages.ts';
 import { companions, neededPrograms, spawnedPrograms } from './programs.ts';
 
@@ -38,6 +41,8 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     );
   const compiled = compileProblem(subject, ecosystems);
   if ('refused' in compiled) return compiled;
+  const lost = missingDirectory(subject);
+  if (lost) return lost;
   const apt = packagePlan(reading, suiteOfFinal(subject));
   const globals = reading.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
   const installed = new Set([...apt.both, ...apt.build, ...globals]);
@@ -69,6 +74,26 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   return { packages: [...new Set(lacking)].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
 
+/** A RUN that writes to a directory which the slim image may not have: neither a RUN nor a COPY of the stage makes it. */
+function missingDirectory({ final }: Subject): Refusal | undefined {
+  const dirs = madeByCopies(final);
+  for (const { instruction, parts } of final.runs)
+    for (const { effects, manager } of parts) {
+      const { known } = effects.own;
+      if (effects.does.kind === 'files' && effects.does.makes) dirs.push(...known.map(({ path }) => path));
+      else if (!manager && (effects.does.kind === 'files' || effects.does.kind === 'nothing')) {
+        const lost = lackingDirectory(known, dirs, parts);
+        if (lost !== undefined)
+          return refusal(
+            'opaque-run',
+            `RUN at line ${instruction.line} writes to ${lost}, whose directory the slim image may not have`,
+            instruction.start,
+          );
+      }
+    }
+  return undefined;
+}
+
 const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.base);
 /** Of the projects that are interpreted: a binary is no reason to stand on this image. */
 const hitsOf = ({ project }: Subject): SourceHit[] =>
@@ -92,8 +117,9 @@ const projectProvides = ({ project }: Subject, name: string): boolean => project
 function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
   const read = new Set(ecosystems.flatMap((e) => (e.onSlim ? e.managers : [])).map((manager) => manager.id));
-  for (const { instruction, parts } of subject.final.runs)
-    for (const part of parts) {
+  for (const run of subject.final.runs)
+    for (const part of run.parts) {
+      const { instruction } = run;
       if (part.kind === 'compile' && !interprets(part))
         return refusal(
           'needs-compiler',
@@ -101,8 +127,14 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
           instruction.start,
           { allow: 'Write the slim image into FROM, and install what the compiler needs in a RUN above.' },
         );
-      const unread = unreadPart(part, read);
-      if (unread) return refusal(unread.id, `RUN at line ${instruction.line} ${unread.why}`, instruction.start, { allow: unread.allow });
+      const unread = unreadPart(part, read) ?? unreadInstall(subject, run, part, read);
+      if (unread)
+        return refusal(
+          unread.id,
+          `RUN at line ${instruction.line}${unread.why.startsWith('`') ? ':' : ''} ${unread.why}`,
+          instruction.start,
+          { allow: unread.allow },
+        );
     }
   for (const ecosystem of ecosystems) {
     const needs = ecosystem.onSlim?.(subject);
@@ -117,8 +149,19 @@ const interprets = ({ effects: { does, program, sources } }: RunPart): boolean =
   sources !== undefined || (does.kind === 'build' && does.tool !== program);
 
 /** What of a part is not read: an installer whose packages nobody knows, or a program that may start any other. `read`: the managers whose installs are. */
-function unreadPart({ manager, effects }: RunPart, read: ReadonlySet<string>): { id: string; why: string; allow: string } | undefined {
-  if (manager && (manager.ecosystem === 'system' || read.has(manager.id))) return undefined;
+function unreadPart(
+  { manager, kind, effects }: RunPart,
+  read: ReadonlySet<string>,
+): { id: string; why: string; allow: string } | undefined {
+  if (manager?.ecosystem === 'system') return undefined;
+  const open = kind === 'other' && effects.does.kind === 'package' && effects.writes.unknown !== undefined;
+  if (open)
+    return {
+      id: 'needs-compiler',
+      why: `runs \`${written(effects)}\`, and what that installs cannot be told: it may compile`,
+      allow: 'Take the slim image for FROM by hand, where nothing compiles.',
+    };
+  if (manager && read.has(manager.id) && effects.starts.length === 0 && kind !== 'run') return undefined;
   const installs = allOf([effects]).find(
     (e) => e.does.kind === 'package' && (e !== effects || !read.has(e.does.manager)) && !SYSTEM.has(e.does.manager),
   );
@@ -135,6 +178,26 @@ function unreadPart({ manager, effects }: RunPart, read: ReadonlySet<string>): {
     why: unknown?.startsUnknown ?? effects.startsUnknown ?? 'is not known',
     allow: 'Take the slim image for FROM by hand, where the command starts nothing that only the full image has.',
   };
+}
+/** An install whose packages are not those of the repository's manifest, or cannot be told. */
+function unreadInstall(
+  subject: Subject,
+  run: RunReading,
+  part: RunPart,
+  read: ReadonlySet<string>,
+): { id: string; why: string; allow: string } | undefined {
+  if (!part.manager || !read.has(part.manager.id) || (part.kind !== 'install' && part.kind !== 'install-named')) return undefined;
+  const allow = 'Let the image install from the manifest of the repository as it is.';
+  const told = `runs \`${written(part.effects)}\``;
+  if (part.effects.reads.unknown !== undefined && part.effects.wrappers.length > 0)
+    return { id: 'needs-compiler', why: `${told} on what another command lists: it may compile`, allow };
+  const install = installsOf(subject.final, run, subject).find((one) => one.part === part);
+  if (!install) return undefined;
+  const doubt = install.changed ?? filesDoubt(subject.final, run, install, subject.project.tree);
+  if (doubt !== undefined) return { id: 'needs-compiler', why: `${told}, whose packages cannot be told (${doubt}): it may compile`, allow };
+  return install.dir === undefined
+    ? { id: 'needs-compiler', why: `${told}, and which manifest that reads cannot be told: it may compile`, allow }
+    : undefined;
 }
 const SYSTEM: ReadonlySet<string> = new Set(['apt', 'apk', 'dpkg']);
 const written = ({ command }: Effects): string => command.words.map((word) => word.raw).join(' ');

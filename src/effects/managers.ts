@@ -67,7 +67,7 @@ function settings({ args, name, state }: Call): Told | undefined {
     const home = state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(state.home)] };
     return { does: { kind: 'configure', tool: name }, writes: joined(home, here ? cwd : undefined), ...(here ? { reads: cwd } : {}) };
   }
-  const asks = ['--version', '-v', '-V', 'version', '--help', 'env', 'list', 'ls', 'info', 'show', 'check', 'freeze', 'outdated'];
+  const asks = ['--version', '-v', '-V', 'version', '--help', 'env', 'list', 'ls', 'info', 'show', 'check', 'freeze', 'outdated', 'dir'];
   return words.some((word) => asks.includes(word) || (word === 'audit' && !words.includes('fix')))
     ? { does: { kind: 'nothing' } }
     : undefined;

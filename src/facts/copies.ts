@@ -194,20 +194,24 @@ function lastBefore(puts: readonly Put[], before: number): Put | undefined {
  * The context path that an image path was copied from, by the last COPY that put it there; undefined when none did.
  * Only COPYs that stand before the instruction with the index `before` count. What a list of COPYs holds is sorted once: give the same list again.
  */
-export function originOf(
+export const originOf = (copies: readonly CopyReading[], tree: FileTree, imagePath: string, before?: number): string | undefined =>
+  broughtBy(copies, tree, imagePath, before)?.origin;
+
+/** The same, with the index of that COPY. */
+export function broughtBy(
   copies: readonly CopyReading[],
   tree: FileTree,
   imagePath: string,
   before = Number.POSITIVE_INFINITY,
-): string | undefined {
+): { origin: string; at: number } | undefined {
   const { byTarget } = putsOf(copies);
   const found = upwards(imagePath, '/').flatMap((target) =>
     [...(byTarget.get(target)?.values() ?? [])].flatMap((puts) => lastBefore(puts, before) ?? []),
   );
-  for (const { kind, origin, target } of found.sort((a, b) => b.rank - a.rank)) {
+  for (const { kind, origin, target, at } of found.sort((a, b) => b.rank - a.rank)) {
     const rest = imagePath.slice(target === '/' ? 1 : target.length + 1);
     const path = kind === 'dir' ? [origin, rest].filter(Boolean).join('/') : origin + imagePath.slice(target.length);
-    if (tree.stat(path) || (kind === 'dir' && path === '')) return path;
+    if (tree.stat(path) || (kind === 'dir' && path === '')) return { origin: path, at };
   }
   return undefined;
 }

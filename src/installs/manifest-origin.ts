@@ -1,7 +1,8 @@
 // Room: installs/. Which manifest an install reads: the one of its directory in the context, or another that a COPY or a RUN put there.
 import type { ShellCommand } from '../dockerfile/types.ts';
+import type { FileTree } from '../context/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
-import { cleanPath, originAbove, resolvePath, upwards, type Above } from '../facts/copies.ts';
+import { broughtBy, cleanPath, originAbove, resolvePath, upwards, type Above } from '../facts/copies.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import { oncePer } from '../once.ts';
 import type { Install } from './shapes.ts';
@@ -72,30 +73,56 @@ export function manifestDoubt(
 
 export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);
 
-/** The first commands of a stage that may change files: unknown ones, and by the place those that write or remove something there. */
-const firstTouches = oncePer((reading: StageReading) => {
-  const touches = { unknown: undefined as Position | undefined, at: new Map<string, Position>(), below: new Map<string, Position>() };
+/** The commands of a stage that may change files, in order: unknown ones, and by the place those that write or remove something there. */
+const touchesOf = oncePer((reading: StageReading) => {
+  const touches = { unknown: [] as Position[], at: new Map<string, Position[]>(), below: new Map<string, Position[]>() };
   for (const run of reading.runs)
     for (const [at, { effects }] of run.parts.entries()) {
       const { does, writes, removes } = effects;
       // installs and owners leave the files as they are
       if (does.kind === 'package' || does.kind === 'own' || does.kind === 'clean') continue;
-      if (does.kind === 'unknown' && writes.unknown !== undefined) touches.unknown ??= { run, at };
+      if (does.kind === 'unknown' && writes.unknown !== undefined) touches.unknown.push({ run, at });
       for (const { path, below } of [...writes.known, ...removes.known])
-        for (const places of below ? [touches.at, touches.below] : [touches.at]) if (!places.has(path)) places.set(path, { run, at });
+        for (const places of below ? [touches.at, touches.below] : [touches.at]) {
+          const there = places.get(path);
+          if (there) there.push({ run, at });
+          else places.set(path, [{ run, at }]);
+        }
     }
   return touches;
 });
 
-/** The command above an install that may change its manifest or its lockfile: an unknown one, or one that writes there. */
-export function filesDoubt(reading: StageReading, run: RunReading, { cwd, manager, part }: Install): string | undefined {
+/** The last of the positions before another one. */
+function lastBefore(positions: readonly Position[] | undefined, end: Position): Position | undefined {
+  let [low, high] = [0, positions?.length ?? 0];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(positions?.[middle] as Position, end)) low = middle + 1;
+    else high = middle;
+  }
+  return positions?.[low - 1];
+}
+
+/**
+ * The command above an install that may change its manifest, its lockfile or a file that it names, where the image has that already: an unknown
+ * one, or one that writes there.
+ */
+export function filesDoubt(reading: StageReading, run: RunReading, install: Install, tree: FileTree): string | undefined {
+  const { cwd, manager, part } = install;
   if (cwd === undefined) return undefined;
-  const { unknown, at, below } = firstTouches(reading);
-  const paths = [manager.manifests[0] ?? '', ...manager.lockfiles].map((name) => cleanPath(`${cwd}/${name}`));
-  const touches = [unknown, ...paths.flatMap((path) => [at.get(path), ...upwards(path, '/').map((dir) => below.get(dir))])];
-  const first = firstBefore(touches, { run, at: run.parts.indexOf(part) });
-  const found = first?.run.parts[first.at];
-  if (!first || !found) return undefined;
-  const how = found.effects.does.kind === 'unknown' ? 'may change them' : 'changes them';
-  return `\`${found.name}\` at line ${first.run.instruction.line} ${how}`;
+  const { unknown, at, below } = touchesOf(reading);
+  const end: Position = { run, at: run.parts.indexOf(part) };
+  const named = (manager.filesOf?.(part.command) ?? []).flatMap((written) => resolvePath(cwd, written) ?? []);
+  const paths = [...[manager.manifests[0] ?? '', ...manager.lockfiles].map((name) => cleanPath(`${cwd}/${name}`)), ...named];
+  for (const path of paths) {
+    const brought = broughtBy(reading.copies, tree, path, run.instruction.index)?.at ?? Number.NEGATIVE_INFINITY;
+    for (const places of [unknown, at.get(path), ...upwards(path, '/').map((dir) => below.get(dir))]) {
+      const last = lastBefore(places, end);
+      const found = last && last.run.instruction.index > brought ? last.run.parts[last.at] : undefined;
+      if (!last || !found) continue;
+      const how = found.effects.does.kind === 'unknown' ? 'may change what the install reads' : 'changes what the install reads';
+      return `\`${found.name}\` at line ${last.run.instruction.line} ${how}`;
+    }
+  }
+  return undefined;
 }

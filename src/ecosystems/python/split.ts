@@ -10,6 +10,7 @@ import { pythonPackages } from './runtime.ts';
 import { inside, landingOf } from '../../facts/copies.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
+import { filesDoubt } from '../../installs/manifest-origin.ts';
 import { refuse } from '../../refusal.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import type { PythonCase } from './split-case.ts';
@@ -69,6 +70,13 @@ function pythonCase(s: Situation): PythonCase {
       )
         unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), instruction.start);
   refuseInScripts(s);
+  for (const { run, install } of installs) {
+    const doubt = filesDoubt(s.reading, run, install, s.subject.project.tree);
+    if (doubt !== undefined)
+      refuse('manifest-missing', `What is installed cannot be told: ${doubt}`, run.instruction.start, {
+        allow: 'Let the image install from the manifest of the repository as it is.',
+      });
+  }
   const first = installs[0];
   if (!first) return refuse('no-gain', 'Splitting would not remove anything from the final image: no dependencies are installed', s.run.at);
   const project = first.install.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.install.dir);
