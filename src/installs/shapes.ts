@@ -43,7 +43,8 @@ export interface Obstacle {
 }
 
 export function refused({ at, why }: Obstacle): Refusal {
-  const allow = at.keyword === 'RUN' && why.includes(' reads ') ? { allow: 'Put the COPY of the sources behind it, where it does not need them.' } : {};
+  const allow =
+    at.keyword === 'RUN' && why.includes(' reads ') ? { allow: 'Put the COPY of the sources behind it, where it does not need them.' } : {};
   return refusal('copy-has-other-reader', `COPY of the sources stays above the install: ${why}`, at.start, allow);
 }
 
