@@ -120,7 +120,8 @@ function isDirectory(subject: Subject, path: string): boolean {
   );
 }
 function isThere(subject: Subject, found: Found, path: string): boolean {
-  if (found.there.has(path) || EVERYWHERE.includes(path)) return true;
+  // WORKDIR makes its directory and those above it
+  if (found.there.has(path) || EVERYWHERE.includes(path) || inside(workdirOf(subject) ?? '', path)) return true;
   const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
   return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir' && (subject.project.tree.list(origin) ?? []).length > 0;
 }
