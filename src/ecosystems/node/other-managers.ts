@@ -1,6 +1,7 @@
 // Room: ecosystems/node. yarn 1 and pnpm in a split: where it is refused, and how development dependencies are taken out behind the build.
 import type { Piece } from '../../dockerfile/edits.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
+import { landingOf, type CopyReading } from '../../facts/copies.ts';
 import { refuse } from '../../refusal.ts';
 import type { Evidence } from '../types.ts';
 import { npmrc, yamlSettings, yarnrc } from './config.ts';
@@ -67,8 +68,21 @@ function layout({ subject, project, install }: NodeCase): Evidence | undefined {
   return undefined;
 }
 
+/** What is asked beside the project: `copies` of the stage, and the index of the RUN that installs. */
+interface Asked {
+  tree: FileTree;
+  manager: string;
+  copies: readonly CopyReading[];
+  at: number;
+}
+
 /** Why development dependencies cannot be taken out behind the build; undefined: they can. */
-export function cannotPrune(project: NodeProject, tree: FileTree, manager: string): Evidence | undefined {
+export function cannotPrune(project: NodeProject, { tree, manager, copies, at }: Asked): Evidence | undefined {
+  if (manager === 'npm') return undefined;
+  const lock = project.lockfiles.find((one) => one.manager === manager)?.path;
+  const early = copies.filter((copy) => copy.instruction.index < at);
+  if (lock !== undefined && landingOf(copies, lock) !== undefined && landingOf(early, lock) === undefined)
+    return { file: lock, says: 'is copied behind the install: another install could take other versions' };
   if (manager !== 'pnpm') return undefined;
   // `pnpm prune` runs the project's own scripts, and links local packages anew, without their builds: seen with pnpm 9 and 10
   const [script] = project.lifecycle;

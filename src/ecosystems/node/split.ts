@@ -88,7 +88,13 @@ function nodeCase(s: Situation): NodeCase {
     builds,
     deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], {
       used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end }),
-      lasting: () => cannotPrune(project, tree, site.install.manager.id),
+      lasting: () =>
+        cannotPrune(project, {
+          tree,
+          manager: site.install.manager.id,
+          copies: s.reading.copies,
+          at: site.run.instruction.index,
+        }),
     }),
   };
 }
