@@ -8,10 +8,20 @@ export function leavesPackages({ apt, shared, runs }: Situation): boolean {
   return apt.problem === undefined && own.length > 0;
 }
 
-/** Refuses a split that would leave nothing behind, with what keeps the image as it is; a small one would not be swapped anyway. */
-export function noGain({ staysBecause, swap, run, reading }: Situation): never {
+/** Programs that a RUN installs for the whole image, and that no kept command needs: they stay in the build stage. */
+export const leavesTools = ({ reading, runs }: Situation): boolean =>
+  reading.runs.some(
+    ({ instruction, parts }) =>
+      !runs.kept.has(instruction.index) && parts.some(({ manager, command }) => (manager?.globals?.(command) ?? []).length > 0),
+  );
+
+/**
+ * Refuses a split that would leave nothing behind, with what keeps the image as it is; a small one would not be swapped anyway.
+ * `why`: the end of the sentence.
+ */
+export function noGain({ staysBecause, swap, run, reading }: Situation, why = ''): never {
   const { family, tag } = reading.base;
   const small = family !== undefined && tag.variant !== 'full' && staysBecause?.id === swap?.id;
   if (staysBecause && !small) return refuse(staysBecause.id, staysBecause.message, staysBecause.at);
-  return refuse('no-gain', 'Splitting would not remove anything from the final image', run.at);
+  return refuse('no-gain', `Splitting would not remove anything from the final image${why}`, run.at);
 }

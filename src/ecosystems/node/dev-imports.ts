@@ -22,9 +22,11 @@ export function devImports(question: DevQuestion, files: readonly SourceFile[]):
   const wanted = new Set(
     [...devDependencies.keys()].filter((name) => !dependencies.has(name) && !optionalDependencies.has(name) && !isTypesOnly(name)),
   );
-  if (wanted.size === 0 || bundles(question)) return [];
-  const roots = compiledRoots(question);
+  if (wanted.size === 0) return [];
   const found = new Map<string, Evidence>();
+  for (const file of files) namedIn(file, wanted, found);
+  if (bundles(question)) return sorted(found);
+  const roots = compiledRoots(question);
   for (const file of files) {
     if (roots !== undefined && !roots.some((root) => root === '' || file.path === root || file.path.startsWith(`${root}/`))) continue;
     for (const { specifier, offset } of importsOf(file)) {
@@ -33,7 +35,20 @@ export function devImports(question: DevQuestion, files: readonly SourceFile[]):
         found.set(name, { file: file.path, line: lineAt(file.text, offset), says: `imports ${name}` });
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, evidence]) => ({ package: name, evidence }));
+  return sorted(found);
+}
+
+const sorted = (found: ReadonlyMap<string, Evidence>): { package: string; evidence: Evidence }[] =>
+  [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, evidence]) => ({ package: name, evidence }));
+
+/** `transport: { target: 'pino-pretty' }`, `set('view engine', 'ejs')`: packages that libraries load by a name in a string. A level of logging is no package. */
+function namedIn(file: SourceFile, wanted: ReadonlySet<string>, found: Map<string, Evidence>): void {
+  const imported = new Set(importsOf(file).map((one) => one.specifier));
+  for (const match of file.text.matchAll(/(['"`])((?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\1/g)) {
+    const name = match[2] ?? '';
+    if (name !== 'debug' && wanted.has(name) && !imported.has(name) && !found.has(name))
+      found.set(name, { file: file.path, line: lineAt(file.text, match.index), says: `names ${name}` });
+  }
 }
 
 /** What the build script runs, through `npm run`, as words. */

@@ -12,7 +12,7 @@ import type { NodeProject } from './types.ts';
 export interface Production {
   strategy: 'as-is' | 'pruned' | 'omit' | 'prune' | 'keep-all';
   evidence: Evidence[];
-  notes: { id: string; message: string; line?: number }[];
+  notes: { id: string; message: string }[];
 }
 
 /** One install or prune of the project, and what is in force where it runs. */
@@ -67,8 +67,7 @@ export function production(
       notes: [
         {
           id: 'runtime-uses-devdep',
-          message: `\`${needed.package}\` is a development dependency but used at run time; all dependencies are kept`,
-          line: undefined,
+          message: `${needed.says}; all dependencies are kept`,
         },
       ],
     };

@@ -5,29 +5,80 @@ import type { State } from '../../dockerfile/types.ts';
 import type { Effects } from '../../effects/types.ts';
 import type { RunCommand, Started } from '../../runtime/run-command.ts';
 import type { Evidence } from '../types.ts';
-import { withoutComments } from './comments.ts';
-import { packageOf, valueImports } from './imports.ts';
+import { packageOf } from './imports.ts';
 import { lineAt } from './json.ts';
+import { fileOf, loadedFiles, packagesLoaded } from './loaded.ts';
 import type { NodeProject } from './types.ts';
 
-/** A development dependency, and who uses it when the container runs. */
+/** Who needs development dependencies when the container runs, as the beginning of a sentence. */
 export interface Used {
-  package: string;
+  says: string;
   evidence: Evidence;
 }
 
-/** What is asked beside the project. `end`: the state that the container starts with. */
+/** What is asked beside the project. `end`: the state that the container starts with. `files`: sources of the repository that it runs. */
 export interface Question {
   project: NodeProject;
   tree: FileTree;
   run: RunCommand;
   end: State;
+  files: readonly string[];
 }
 
-/** The first development dependency that the container needs; undefined: none is known to be. */
+const development = (name: string, evidence: Evidence): Used => ({
+  says: `\`${name}\` is a development dependency but used at run time`,
+  evidence,
+});
+
+/** The first development dependency that the container needs, or what may load any; undefined: none is known to be. */
 export function usedAtRunTime(q: Question): Used | undefined {
   const { project, run } = q;
-  return program(project, run) ?? preload(q) ?? configuration(q) ?? project.devImports()[0];
+  const imported = project.devImports()[0];
+  return (
+    program(project, run) ??
+    preload(q) ??
+    configuration(q) ??
+    q.files.map((path) => importedFrom(project, q.tree, path)).find((one) => one !== undefined) ??
+    (imported && development(imported.package, imported.evidence)) ??
+    driver(project) ??
+    unread(run)
+  );
+}
+
+/** A program that is not known may start and load anything. */
+function unread({ started }: RunCommand): Used | undefined {
+  const one = started.find(({ effects, starter }) => !starter && effects.sources === undefined && effects.does.kind === 'unknown');
+  return one && { says: `What \`${one.effects.program}\` loads is not known`, evidence: one.evidence };
+}
+
+/** Drivers that these load by a name of their own (`dialect: 'postgres'`). Sources: the manuals of Sequelize, TypeORM, Knex, MikroORM, Kysely, Drizzle: "Installation". */
+const LOADERS =
+  /^(?:sequelize|sequelize-typescript|typeorm|knex|objection|bookshelf|@mikro-orm\/.+|kysely|drizzle-orm|@nestjs\/(?:typeorm|sequelize))$/;
+const DRIVERS = [
+  'pg',
+  'pg-hstore',
+  'mysql',
+  'mysql2',
+  'mariadb',
+  'sqlite3',
+  'better-sqlite3',
+  'tedious',
+  'mssql',
+  'oracledb',
+  'mongodb',
+  'postgres',
+];
+
+function driver(project: NodeProject): Used | undefined {
+  if (![...project.dependencies.keys()].some((name) => LOADERS.test(name))) return undefined;
+  const name = DRIVERS.find((one) => isDev(project, one));
+  return name === undefined
+    ? undefined
+    : development(name, {
+        file: project.manifestPath,
+        line: project.lineOf('devDependencies', name),
+        says: `lists ${name}, which is loaded by its name`,
+      });
 }
 
 const isDev = ({ dependencies, devDependencies, optionalDependencies }: NodeProject, name: string): boolean =>
@@ -38,8 +89,8 @@ function program(project: NodeProject, run: RunCommand): Used | undefined {
   for (const need of [...run.needs, { program: run.program, evidence: { file: 'Dockerfile', says: 'is the run command' } }]) {
     const name = need.program.replace(/^.*\/node_modules\/\.bin\//, '');
     const bin = project.bin(name);
-    if ('value' in bin && bin.value?.dev) return { package: bin.value.package, evidence: need.evidence };
-    if ('unknown' in bin && isDev(project, name)) return { package: name, evidence: need.evidence };
+    if ('value' in bin && bin.value?.dev) return development(bin.value.package, need.evidence);
+    if ('unknown' in bin && isDev(project, name)) return development(name, need.evidence);
   }
   return undefined;
 }
@@ -63,7 +114,10 @@ function preloads({ project, tree, run, end }: Question): { specifier: string; e
 function preload(q: Question): Used | undefined {
   for (const { specifier, evidence } of preloads(q)) {
     const name = packageOf(specifier);
-    if (name !== undefined && isDev(q.project, name)) return { package: name, evidence };
+    if (name !== undefined && isDev(q.project, name)) return development(name, evidence);
+    const path = name === undefined ? fileOf(q.tree, q.project.dir, specifier) : undefined;
+    const loaded = path === undefined ? undefined : importedFrom(q.project, q.tree, path);
+    if (loaded) return loaded;
   }
   return undefined;
 }
@@ -104,6 +158,8 @@ interface ConfigRow {
   verbs?: readonly string[];
   files: RegExp;
   typed?: string;
+  /** It starts what the file names. */
+  starts?: true;
   source: string;
 }
 const CONFIGS: readonly ConfigRow[] = [
@@ -143,7 +199,8 @@ const CONFIGS: readonly ConfigRow[] = [
   },
   {
     programs: ['pm2', 'pm2-runtime'],
-    files: /^ecosystem\.config\.[cm]?js$/,
+    files: /^(?:ecosystem|pm2)\.(?:config\.)?(?:[cm]?js|json)$/,
+    starts: true,
     source: 'https://pm2.keymetrics.io/docs/usage/application-declaration/',
   },
   {
@@ -168,11 +225,11 @@ function configuration({ project, tree, run }: Question): Used | undefined {
       if (!row?.files.test(entry.name) || entry.kind !== 'file') continue;
       const typed = /ts$|^tsconfig|^nest-cli/.test(entry.name) ? row.typed : undefined;
       if (typed !== undefined && isDev(project, typed))
-        return {
-          package: typed,
-          evidence: { file: entry.path, says: `is read by \`${started.effects.program}\` when the container starts` },
-        };
-      const loaded = importedFrom(project, tree, entry.path);
+        return development(typed, {
+          file: entry.path,
+          says: `is read by \`${started.effects.program}\` when the container starts`,
+        });
+      const loaded = importedFrom(project, tree, entry.path) ?? (row.starts ? startedBy(project, tree, entry.path) : undefined);
       if (loaded) return loaded;
     }
   }
@@ -182,13 +239,26 @@ function configuration({ project, tree, run }: Question): Used | undefined {
 const verbFits = ({ verbs }: ConfigRow, { effects }: Started): boolean =>
   verbs === undefined || effects.command.words.some((word) => verbs.includes(word.value ?? ''));
 
+/** A development dependency that a file, or what it loads, imports. */
 function importedFrom(project: NodeProject, tree: FileTree, path: string): Used | undefined {
-  const read = tree.read(path);
-  const text = read.kind === 'text' ? withoutComments(read.text) : '';
-  for (const { specifier, offset } of valueImports(text)) {
+  for (const { specifier, file, text, offset } of packagesLoaded(tree, path)) {
     const name = packageOf(specifier);
     if (name !== undefined && isDev(project, name))
-      return { package: name, evidence: { file: path, line: lineAt(text, offset), says: `loads ${name} when the container starts` } };
+      return development(name, { file, line: lineAt(text, offset), says: `loads ${name} when the container starts` });
   }
+  return undefined;
+}
+
+/** Programs that a list of processes names: `interpreter: './node_modules/.bin/ts-node'`, `script: 'npm'`, whose own script is not followed. */
+function startedBy(project: NodeProject, tree: FileTree, path: string): Used | undefined {
+  for (const { path: file, text } of loadedFiles(tree, path))
+    for (const match of text.matchAll(/(['"`])([^'"`\n]{1,300})\1/g))
+      for (const word of (match[2] ?? '').split(/\s+/)) {
+        const name = word.slice(word.lastIndexOf('/') + 1);
+        const evidence = { file, line: lineAt(text, match.index), says: `starts ${name} when the container starts` };
+        const bin = project.bin(name);
+        if (('value' in bin && bin.value?.dev) || ('unknown' in bin && isDev(project, name))) return development(name, evidence);
+        if (['npm', 'npx', 'yarn', 'pnpm'].includes(name)) return { says: `${file} starts scripts by \`${name}\``, evidence };
+      }
   return undefined;
 }

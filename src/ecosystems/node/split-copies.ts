@@ -5,6 +5,7 @@ import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
 import { manifestChanged, modulesChanged, unbrought } from './app-writes.ts';
 import type { NodeCase } from './split-case.ts';
+import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { preloadReads } from './runtime-development.ts';
 import { keptOptions, npmWords, type NpmWords } from './npm.ts';
@@ -34,16 +35,24 @@ export function withoutBuild(c: NodeCase, split: Split): Split {
   const covered = manifest.every((copy) =>
     copy.sources.every((source) => source.files.every((file) => later.some((l) => landingIn(l, file) === landingIn(copy, file)))),
   );
+  // what a RUN of the build stage may read stays above it
+  const read = later.filter((copy) => c.reading.runs.some((run) => staysBehind(c, run, copy.instruction.index)));
   return {
     ...split,
     builderEdits: edits,
     builderTail: tail,
-    moved: new Set(later.map((copy) => copy.instruction.index)),
-    repeated: covered ? new Set() : new Set(manifest.map((copy) => copy.instruction.index)),
+    moved: new Set(later.filter((copy) => !read.includes(copy)).map((copy) => copy.instruction.index)),
+    repeated: new Set([...(covered ? [] : manifest), ...read].map((copy) => copy.instruction.index)),
     artefacts: [fromBuilder(c.builder, modules, c.workdir, c.owner)],
     why: `the image needs ${c.deps.strategy === 'keep-all' ? 'its dependencies' : 'only the production dependencies'} and the sources; ${c.install.manager.id}'s caches and build tools stay in the build stage`,
   };
 }
+/** A RUN behind an instruction that the build stage keeps for itself. */
+const staysBehind = ({ runs }: NodeCase, { instruction }: RunReading, index: number): boolean =>
+  instruction.index > index &&
+  !runs.repeats.has(instruction.index) &&
+  runs.kept.get(instruction.index)?.whole !== true &&
+  runs.owner?.alone !== instruction.index;
 /** A package may compile when it is installed, so that the slim image, which has no compiler, cannot install: two stages can. */
 const nativeInstall = (c: NodeCase): boolean => {
   const packages = c.project.installScriptPackages();
@@ -84,7 +93,8 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
-  const left = unbrought(c, made) ?? preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end });
+  const left =
+    unbrought(c, made) ?? preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
   const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
   if (!listed || !fromOutput || left || readsApplication(c, made)) return wholeApplication(c, split, files, left);
   return selectiveCopies(c, split, { runtime, files, made });
@@ -196,7 +206,11 @@ function selectiveCopies(
     why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${c.deps.strategy === 'keep-all' ? 'its sources' : 'compilers, sources and development dependencies'} stay in the build stage`,
   };
 }
-/** A second install elsewhere finds what the first one found: no mounted secret, no `npm config`, no `.npmrc` of a RUN or with variables, no setting as ARG. */
+/** Options of an install that name no file and no account. Source: docs.npmjs.com/cli/v11/using-npm/config */
+const PLAIN_OPTION =
+  /^(?:ci|clean-install|--(?:no-)?(?:audit|fund|progress|update-notifier|optional|save|bin-links|color)(?:=\w+)?|--(?:legacy-peer-deps|force|ignore-scripts|prefer-offline|silent|quiet|verbose|production|unsafe-perm)(?:=\w+)?|-[sqdfd]|--(?:loglevel|fetch-\w+|maxsockets|network-timeout)(?:=\w+)?|\w+|--(?:omit|include|only)=\w+)$/;
+
+/** Why a second install elsewhere may not find what the first one found: it needs more than the manifests and the registry. */
 function repeatable(c: NodeCase): boolean {
   const { instruction } = c.installRun;
   const above = c.reading.runs.filter((r) => r.instruction.index <= instruction.index);
@@ -211,15 +225,38 @@ function repeatable(c: NodeCase): boolean {
     (i) => i.keyword === 'ARG' && i.pairs.some((p) => p.name.toLowerCase().startsWith('npm_config_')),
   );
   const npmrc = extraManifests(c).some((path) => {
-    const read = c.subject.project.tree.read(path);
-    return path.endsWith('.npmrc') && read.kind === 'text' && read.text.includes('${');
+    const text = textOf(c, path);
+    return path.endsWith('.npmrc') && (text.includes('${') || /^\s*(?:ca|cafile|cert\w*|key\w*|globalconfig|userconfig)\s*=/m.test(text));
   });
   const ownNpm = c.reading.runs.some((r) => r.parts.some((p) => p.manager?.globals?.(p.command).includes('npm') === true));
   const shell = c.installRun.parts
     .slice(0, c.installRun.parts.indexOf(c.install.part))
     .some((p) => p.effects.does.kind === 'state' && !['cd', 'set'].includes(p.name));
-  return !settings && !args && !npmrc && !ownNpm && !shell && instruction.mounts.every((m) => m.type === 'cache');
+  const plain = c.install.part.command.words.slice(1).every((word) => PLAIN_OPTION.test(word.value ?? ''));
+  return (
+    !settings &&
+    !args &&
+    !npmrc &&
+    !ownNpm &&
+    !shell &&
+    plain &&
+    !certificates(c) &&
+    !elsewhere(c) &&
+    instruction.mounts.every((m) => m.type === 'cache')
+  );
 }
+/** A certificate of the file's own, which the last stage may not have where it installs. Sources: nodejs.org/api/cli.html; openssl-env(7); npm docs, cafile */
+const certificates = ({ reading, installRun }: NodeCase): boolean =>
+  [...reading.before(installRun.instruction).env.keys()].some((name) =>
+    /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|npm_config_(?:ca|cafile|cert|key|userconfig|globalconfig|prefix))$/i.test(name),
+  );
+/** The lock takes packages from elsewhere than a registry: git, ssh, a file. Source: docs.npmjs.com/cli/v11/configuring-npm/package-lock-json, resolved */
+const elsewhere = (c: NodeCase): boolean =>
+  c.project.lockfiles.some(({ path }) => /"(?:resolved|version|from)":\s{0,5}"(?:git|ssh|github|file)\b[+:]/.test(textOf(c, path)));
+const textOf = (c: NodeCase, path: string): string => {
+  const read = c.subject.project.tree.read(path);
+  return read.kind === 'text' ? read.text : '';
+};
 const extraManifests = (c: NodeCase): string[] => {
   const manifests = c.project.manifests('npm');
   return 'set' in manifests ? manifests.set.files : [];

@@ -6,13 +6,14 @@ import { cannotPrune, refuseManager } from './other-managers.ts';
 import { production, type ProductionStep } from './production.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
+import { originOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
 import { usedAtRunTime } from './runtime-development.ts';
 import { inImage, withBuild, withoutBuild } from './split-copies.ts';
 import type { NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, noGain } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Node image; refuses where a fact forbids it. */
@@ -21,7 +22,8 @@ export function splitNode(s: Situation): Split {
   refuseUnsupported(c);
   const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: c.stays, debian: ofDebian(c) });
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
-  if (same && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) noGain(c);
+  if (same && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
+    noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${c.deps.notes.map(({ message }) => `: ${lower(message)}`).join('')}`);
   const split = {
     ...emptySplit(runtime.image),
     repeats: c.shared ? new Map() : c.runs.repeats,
@@ -42,6 +44,8 @@ export function splitNode(s: Situation): Split {
   if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
   return c.builds.length === 0 ? withoutBuild(c, split) : withBuild(c, split, runtime);
 }
+
+const lower = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 function nodeCase(s: Situation): NodeCase {
   const sites = s.reading.runs.flatMap((run) =>
@@ -87,7 +91,7 @@ function nodeCase(s: Situation): NodeCase {
     dir,
     builds,
     deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], {
-      used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end }),
+      used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end, files: filesRun(s) }),
       lasting: () =>
         cannotPrune(project, {
           tree,
@@ -98,6 +102,16 @@ function nodeCase(s: Situation): NodeCase {
     }),
   };
 }
+
+/** Sources of the context that the container runs, by its own command or by one before it. */
+export const filesRun = ({ run, reading, subject }: Situation): string[] => [
+  ...new Set(
+    run.started.flatMap(({ effects }) => {
+      const path = effects.runs?.path;
+      return path === undefined ? [] : (originOf(reading.copies, subject.project.tree, path) ?? []);
+    }),
+  ),
+];
 
 const stepOf = (s: Situation, run: RunReading, { command, kind }: RunPart): ProductionStep => ({
   command,

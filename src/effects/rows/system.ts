@@ -62,7 +62,7 @@ function compiler({ name, args, state }: Call): Told {
 function recipes({ name, args }: Call): Told {
   if (args.length > 0 && args.every((word) => /^(--?v(ersion)?|--help|-h)$/.test(word.value ?? ''))) return { does: { kind: 'nothing' } };
   const why = `runs \`${name}\`, whose recipes are not read`;
-  return { does: { kind: 'build', tool: name }, writes: anywhere(`by ${name}`), reads: anywhere(`by ${name}`), startsUnknown: why };
+  return { does: { kind: 'build', tool: name }, writes: anywhere(`by ${name}`), reads: anywhere(`by ${name}`), startsUnknown: why, unread: why };
 }
 
 /** `dpkg -i FILE` installs; `--add-architecture` and the like are settings. Source: dpkg(1). */
