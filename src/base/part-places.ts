@@ -125,6 +125,12 @@ function foreignPlace({ kind, manager, effects }: RunPart, where: Where): Place 
 const unclear = (e: Effects): boolean =>
   e.does.kind === 'unknown' || e.startsUnknown !== undefined || e.writes.unknown !== undefined || e.removes.unknown !== undefined;
 
+/** A reason as the end of "RUN at line N …". */
+export function toldOf(program: string, reason: string): string {
+  if (/^(runs|reads|is|writes|finds) /.test(reason)) return reason;
+  return reason.includes(' ') ? `runs \`${program}\`: ${reason}` : `runs \`${program}\`, whose effects are not known`;
+}
+
 /** What a command leaves cannot be told: kept with all that it may need, or no split where it may need the sources. */
 function unclearPlace({ effects: e }: Pick<RunPart, 'effects'>, where: Where): Place {
   const inner = [e, ...e.starts].find((one) => one.does.kind === 'unknown');
@@ -133,11 +139,7 @@ function unclearPlace({ effects: e }: Pick<RunPart, 'effects'>, where: Where): P
       ? inner.does.why
       : (e.startsUnknown ?? `writes ${e.writes.unknown ?? e.removes.unknown ?? 'what cannot be told'}`);
   const why =
-    where.run.opaque !== undefined && e.program === ''
-      ? `is too dynamic to classify (${where.run.opaque})`
-      : /^(runs|reads|is|writes|finds) /.test(reason)
-        ? reason
-        : `runs \`${e.program}\`, whose effects are not known`;
+    where.run.opaque !== undefined && e.program === '' ? `is too dynamic to classify (${where.run.opaque})` : toldOf(e.program, reason);
   return where.sourcesAbove && e.reads.unknown !== undefined ? { place: 'unknown', why } : { place: 'fixed', why };
 }
 

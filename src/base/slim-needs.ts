@@ -1,4 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks (rule book §4.4).
+import type { Run } from '../dockerfile/types.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import type { PackageManager, SourceHit } from '../ecosystems/types.ts';
@@ -13,6 +14,7 @@ import { commandStart, runCommand } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { lackingDirectory, madeByCopies } from './directories.ts';
 import { packagePlan } from './packages.ts';
+import { toldOf } from './part-places.ts';
 import { companions, neededPrograms, spawnedPrograms } from './programs.ts';
 
 export interface SlimNeeds {
@@ -128,13 +130,7 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
           { allow: 'Write the slim image into FROM, and install what the compiler needs in a RUN above.' },
         );
       const unread = unreadPart(part, read) ?? unreadInstall(subject, run, part, read);
-      if (unread)
-        return refusal(
-          unread.id,
-          `RUN at line ${instruction.line}${unread.why.startsWith('`') ? ':' : ''} ${unread.why}`,
-          instruction.start,
-          { allow: unread.allow },
-        );
+      if (unread) return refused(unread, instruction);
     }
   for (const ecosystem of ecosystems) {
     const needs = ecosystem.onSlim?.(subject);
@@ -144,15 +140,19 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
   }
   return found;
 }
-/** The program runs a file or a module that it is given, and compiles nothing: the tool is not the program, or the sources are the project's. */
+const refused = ({ id, why, allow }: Unread, { line, start }: Run): Refusal => refusal(id, `RUN at line ${line} ${why}`, start, { allow });
+/** The program makes text, or runs a file or a module that it is given, and compiles nothing: the tool is not the program, or the sources are the project's. */
 const interprets = ({ effects: { does, program, sources } }: RunPart): boolean =>
-  sources !== undefined || (does.kind === 'build' && does.tool !== program);
+  sources !== undefined || (does.kind === 'build' && (does.text === true || does.tool !== program));
 
+interface Unread {
+  id: string;
+  why: string;
+  allow: string;
+}
 /** What of a part is not read: an installer whose packages nobody knows, or a program that may start any other. `read`: the managers whose installs are. */
-function unreadPart(
-  { manager, kind, effects }: RunPart,
-  read: ReadonlySet<string>,
-): { id: string; why: string; allow: string } | undefined {
+function unreadPart(part: RunPart, read: ReadonlySet<string>): Unread | undefined {
+  const { manager, kind, effects } = part;
   if (manager?.ecosystem === 'system') return undefined;
   const open = kind === 'other' && effects.does.kind === 'package' && effects.writes.unknown !== undefined;
   if (open)
@@ -163,7 +163,10 @@ function unreadPart(
     };
   if (manager && read.has(manager.id) && effects.starts.length === 0 && kind !== 'run') return undefined;
   const installs = allOf([effects]).find(
-    (e) => e.does.kind === 'package' && (e !== effects || !read.has(e.does.manager)) && !SYSTEM.has(e.does.manager),
+    (e) =>
+      e.does.kind === 'package' &&
+      !SYSTEM.has(e.does.manager) &&
+      (!read.has(e.does.manager) || (e !== effects && !['build', 'run', 'test', 'clean-cache'].includes(e.does.what))),
   );
   if (installs)
     return {
@@ -171,21 +174,23 @@ function unreadPart(
       why: `runs \`${written(installs)}\`, and what that installs is not read: it may compile`,
       allow: 'Take the slim image for FROM by hand, where nothing compiles.',
     };
+  return startedUnread(part);
+}
+
+/** It starts what cannot be told, which may need a program of the full image. */
+function startedUnread({ effects }: RunPart): Unread | undefined {
   const unknown = allOf([effects]).find((e) => e.does.kind === 'unknown' && e.startsUnknown !== undefined);
-  if (!unknown && effects.startsUnknown === undefined) return undefined;
-  return {
-    id: 'opaque-run',
-    why: unknown?.startsUnknown ?? effects.startsUnknown ?? 'is not known',
-    allow: 'Take the slim image for FROM by hand, where the command starts nothing that only the full image has.',
-  };
+  const why = unknown?.startsUnknown ?? effects.startsUnknown;
+  return why === undefined
+    ? undefined
+    : {
+        id: 'opaque-run',
+        why: toldOf(unknown?.program ?? effects.program, why),
+        allow: 'Take the slim image for FROM by hand, where the command starts nothing that only the full image has.',
+      };
 }
 /** An install whose packages are not those of the repository's manifest, or cannot be told. */
-function unreadInstall(
-  subject: Subject,
-  run: RunReading,
-  part: RunPart,
-  read: ReadonlySet<string>,
-): { id: string; why: string; allow: string } | undefined {
+function unreadInstall(subject: Subject, run: RunReading, part: RunPart, read: ReadonlySet<string>): Unread | undefined {
   if (!part.manager || !read.has(part.manager.id) || (part.kind !== 'install' && part.kind !== 'install-named')) return undefined;
   const allow = 'Let the image install from the manifest of the repository as it is.';
   const told = `runs \`${written(part.effects)}\``;

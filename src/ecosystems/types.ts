@@ -100,8 +100,6 @@ export interface PackageManager {
   tools?(command: ShellCommand): string[];
   /** Repositories of images that hold this program for a build to copy, and nothing else (`ghcr.io/astral-sh/uv`). */
   toolImages?: readonly string[];
-  /** May have to be fetched before it runs (a corepack shim). */
-  fetchedAtStart?: true;
   /** The target that a build names where it is not for the system that builds. */
   crossTarget?(command: ShellCommand): string | undefined;
   /** The edits that make an install take what is locked and nothing else; undefined: the command is no such install. */

@@ -3,6 +3,7 @@ import type { Effects } from '../effects/types.ts';
 import { originThrough, resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
+import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -102,17 +103,31 @@ const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|
 const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
 const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
-function programNeed({ project }: Subject, run: RunCommand): Refusal | undefined {
+function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
     const name = need.program.slice(need.program.lastIndexOf('/') + 1);
     if (supervisors.has(name)) return refusal('init-supervisor', `${name} manages users`, run.at, { evidence: [need.evidence] });
     if (rootPrograms.has(name)) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
-  const fetched = project.managers.filter((m) => m.fetchedAtStart).flatMap((m) => m.programs);
-  const manager = run.wrappers.find(([program = '']) => fetched.includes(program));
-  return manager === undefined
-    ? undefined
-    : refusal('corepack-at-runtime', `${manager[0]} may be fetched by corepack when the container starts`, run.at);
+  // corepack puts shims into place, which bring the package manager when it is first called, into the home of who calls
+  const below = (stage: StageReading): StageReading[] => [
+    ...(stage.base.ofStage === undefined ? [] : below(stages[stage.base.ofStage] as StageReading)),
+    stage,
+  ];
+  const runs = below(final).flatMap((stage) => stage.runs);
+  const shims = runs.flatMap(({ instruction, parts }) =>
+    parts.flatMap(({ effects: { does } }) =>
+      does.kind === 'configure' && does.brings ? [{ tool: does.tool, brings: does.brings, line: instruction.line }] : [],
+    ),
+  );
+  for (const [program = ''] of run.wrappers) {
+    const shim = shims.find(({ brings }) => brings.includes(program));
+    if (shim)
+      return refusal('corepack-at-runtime', `${program} may be fetched by ${shim.tool} when the container starts`, run.at, {
+        evidence: [{ file: 'Dockerfile', line: shim.line, says: `readies ${shim.tool}` }],
+      });
+  }
+  return undefined;
 }
 
 /** Source: docs.github.com, "Dockerfile support for GitHub Actions", USER: Docker actions must be run by the default Docker user (root). */

@@ -31,7 +31,7 @@ function writesOf(subject: Subject, started: Started): StartWrite {
     return {
       evidence,
       places: nowhere,
-      unknown: { why: `\`${told}\` builds when the container starts, and writes its output then`, always: true },
+      unknown: { why: `\`${told}\` runs a step of the build when the container starts, and writes its output then`, always: true },
     };
   if (effects.does.kind === 'package') return { evidence, places: nowhere, unknown: { why: ofManager(effects, told), always: true } };
   if (sources !== undefined) {

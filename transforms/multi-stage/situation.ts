@@ -77,7 +77,8 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
   const exec = reading.runs.find((r) => !r.instruction.script && r.parts.some((p) => p.manager));
-  if (exec) refuse('opaque-run', `RUN at line ${exec.instruction.line} is in exec form, which a split does not take apart`, exec.instruction.start);
+  if (exec)
+    refuse('opaque-run', `RUN at line ${exec.instruction.line} is in exec form, which a split does not take apart`, exec.instruction.start);
   const stays = staying(subject, { runs, apt }, swap, interpreted);
   return {
     subject,

@@ -13,7 +13,7 @@ function works(call: Call): Told | undefined {
   const { name, args, state } = call;
   if (args.some((word) => STAYS.has(word.value ?? ''))) return undefined;
   const here = state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] };
-  return { does: { kind: 'build', tool: name }, writes: here, reads: here };
+  return { does: { kind: 'build', tool: name, text: true }, writes: here, reads: here };
 }
 
 /** `node node_modules/vite/bin/vite.js build`, `node node_modules/.bin/tsc`: the program of a package. */

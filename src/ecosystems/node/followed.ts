@@ -48,6 +48,12 @@ function scriptOf(asked: Invocation, name: string, call: Call, does: Told['does'
   const scripts = stringFields(fields(parsed.value).get('scripts'));
   // npm's default. Source: docs.npmjs.com/cli/v11/using-npm/scripts#npm-start
   const main = scripts.get(name) ?? (name === 'start' ? 'node server.js' : undefined);
+  // the others run a program of a package where there is no script. Sources: the manuals of yarn run, pnpm run, bun run
+  if (main === undefined && asked.manager !== 'npm')
+    return {
+      does,
+      starts: [{ ...call.command, assignments: [], redirects: [], before: undefined, words: tail(call, [name, ...asked.operands]) }],
+    };
   if (main === undefined) return refused(does, `package.json has no script ${name}`);
   return following([scripts.get(`pre${name}`), withArguments(main, asked), scripts.get(`post${name}`)], place, name, does);
 }

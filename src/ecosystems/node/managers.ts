@@ -72,7 +72,6 @@ export const npm: PackageManager = {
 /** yarn 1. For a project of yarn 2 and newer see `yarnBerry`. */
 export const yarn: PackageManager = {
   ...row('yarn', [yarnCache], ['.cache/yarn']),
-  fetchedAtStart: true,
   manual: 'https://classic.yarnpkg.com/en/docs/cli',
   programs: ['yarn', 'yarnpkg'],
   manifests: ['package.json', '.yarnrc', '.npmrc'],
@@ -80,7 +79,6 @@ export const yarn: PackageManager = {
 };
 export const yarnBerry: PackageManager = {
   ...row('yarn', [yarnBerryCache], ['.yarn/berry/cache', '.yarn/berry']),
-  fetchedAtStart: true,
   manual: 'https://yarnpkg.com/cli',
   programs: ['yarn', 'yarnpkg'],
   manifests: ['package.json', '.yarnrc.yml'],
@@ -88,7 +86,6 @@ export const yarnBerry: PackageManager = {
 };
 export const pnpm: PackageManager = {
   ...row('pnpm', [pnpmStore], ['.local/share/pnpm/store', '.pnpm-store']),
-  fetchedAtStart: true,
   manual: 'https://pnpm.io/pnpm-cli',
   programs: ['pnpm', 'pnpx'],
   manifests: ['package.json', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs'],

@@ -47,6 +47,8 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
           evidence: packages.evidence.filter(({ says }) => says.startsWith(`${compiling} `)),
         });
     }
+    const built = run.parts.find((p) => p.command.words.some((word) => word.value?.startsWith('--build-from-source') === true));
+    if (built) return refusal('needs-compiler', `\`${built.command.words.map((w) => w.raw).join(' ')}\` compiles from source`, at);
     const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !p.command.words.every(prebuilt));
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }

@@ -1,6 +1,6 @@
 // Room: ecosystems/node. Development dependencies that the container needs: programs that it starts, what Node.js loads first, what configuration files load.
-import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
+import { walk } from '../../context/walk.ts';
 import type { State } from '../../dockerfile/types.ts';
 import type { Effects } from '../../effects/types.ts';
 import type { RunCommand, Started } from '../../runtime/run-command.ts';
@@ -99,7 +99,7 @@ function program(project: NodeProject, run: RunCommand): Used | undefined {
 const LOADS = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
 
 /** `node -r ts-node/register`, `NODE_OPTIONS="--import tsx"`: what is loaded before the program, each with who says so. */
-function preloads({ project, tree, run, end }: Question): { specifier: string; evidence: Evidence }[] {
+function preloads({ tree, run, end }: Question): { specifier: string; evidence: Evidence }[] {
   const lists: { words: readonly string[]; evidence: Evidence }[] = run.started.flatMap(({ effects, evidence }) => [
     { words: wordsOf(effects), evidence },
     ...optionsIn(effects).map((text) => ({ words: text.split(/\s+/), evidence })),
@@ -107,7 +107,7 @@ function preloads({ project, tree, run, end }: Question): { specifier: string; e
   const env = end.env.get('NODE_OPTIONS');
   if (env && 'value' in env)
     lists.push({ words: env.value.split(/\s+/), evidence: { file: 'Dockerfile', says: `sets NODE_OPTIONS=${env.value}` } });
-  lists.push(...fromEnvFile(project, tree));
+  lists.push(...fromFiles(tree));
   return lists.flatMap(({ words, evidence }) => preloaded(words).map((specifier) => ({ specifier, evidence })));
 }
 
@@ -145,11 +145,18 @@ function preloaded(words: readonly string[]): string[] {
   });
 }
 
-function fromEnvFile({ dir }: NodeProject, tree: FileTree): { words: string[]; evidence: Evidence }[] {
-  const path = joinPath(dir, '.env') ?? '';
-  const read = tree.read(path);
-  const value = read.kind === 'text' ? /^\s*(?:export\s+)?NODE_OPTIONS\s*=\s*["']?([^"'\n]*)/m.exec(read.text)?.[1] : undefined;
-  return value === undefined ? [] : [{ words: value.split(/\s+/), evidence: { file: path, says: 'sets NODE_OPTIONS' } }];
+/** NODE_OPTIONS of files that say how the container starts: `.env`, compose, Kubernetes, a Procfile. */
+function fromFiles(tree: FileTree): { words: string[]; evidence: Evidence }[] {
+  return walk(tree, '', { limit: 5000 })
+    .filter(({ name, kind }) => kind === 'file' && /^\.env|\.env$|\.ya?ml$|^Procfile$/.test(name) && !/^(?:pnpm-lock|\.pnpm)/.test(name))
+    .flatMap(({ path }) => {
+      const read = tree.read(path);
+      const text = read.kind === 'text' ? read.text : '';
+      return [...text.matchAll(/NODE_OPTIONS['"]?\s*(?:[:=]|\n\s*value:)\s*['"]?([^"'\n]+)/g)].map((match) => ({
+        words: (match[1] ?? '').trim().split(/\s+/),
+        evidence: { file: path, line: lineAt(text, match.index), says: 'sets NODE_OPTIONS' },
+      }));
+    });
 }
 
 /** A program that loads a configuration file of the project when it starts. `typed`: the package that it reads TypeScript with, which it does not bring. */

@@ -13,22 +13,26 @@ const serve = (call: Call, writes: Places = { known: [] }): Told => ({
 });
 const plain = (programs: string, source: string): Row => ({ programs, source, tell: (call) => serve(call) });
 
+/** Verbs with which these serve what was built; what else they write is not told. Sources: vite.dev/guide/cli, nuxt.com/docs/api/commands, docs.astro.build, docs.strapi.io */
+const SERVING: ReadonlySet<string> = new Set(['preview', 'start']);
+const SERVERS: ReadonlySet<string> = new Set(['vite', 'nuxt', 'nuxi', 'astro', 'remix', 'strapi', 'medusa']);
 /** Compiles in the working tree, also where it serves what it compiled. */
 const builds = (programs: string, source: string): Row => ({
   programs,
   source,
-  tell: (call) => ({
-    does: { kind: 'build', tool: call.name },
-    writes: call.state.cwd === undefined ? anywhere('by a build') : { known: here(call.state) },
-    reads: call.state.cwd === undefined ? anywhere('by a build') : { known: here(call.state) },
-  }),
+  tell: ({ name, args, state }) => {
+    const reads = state.cwd === undefined ? anywhere('by a build') : { known: here(state) };
+    if (SERVERS.has(name) && SERVING.has(args[0]?.value ?? ''))
+      return { does: { kind: 'serve' }, reads, writes: anywhere('where its manual does not say') };
+    return { does: { kind: 'build', tool: name, text: true }, writes: reads, reads };
+  },
 });
 
 /** `next start` serves what `next build` made, and keeps pages and images that it makes again among it. Source: nextjs.org/docs, next CLI; "Incremental Static Regeneration". */
 function next(call: Call): Told {
   const [verb] = options(call.args, new Set(['-p', '--port', '-H', '--hostname', '--keepAliveTimeout'])).rest;
   if (verb?.value !== 'start')
-    return { does: { kind: 'build', tool: 'next' }, writes: { known: here(call.state) }, reads: { known: here(call.state) } };
+    return { does: { kind: 'build', tool: 'next', text: true }, writes: { known: here(call.state) }, reads: { known: here(call.state) } };
   return serve(call, anywhere('pages and images that it makes again to .next, among what the build made as root'));
 }
 

@@ -14,3 +14,7 @@ export interface NodeCase extends Situation {
   builds: { run: RunReading; part: RunPart }[];
   deps: Production;
 }
+
+/** Why all dependencies are kept, as the end of a sentence; '' where they are not. */
+export const whyKept = ({ deps }: NodeCase): string =>
+  deps.notes.map(({ message }) => `: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`).join('');

@@ -4,7 +4,7 @@ import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
 import { manifestChanged, modulesChanged, unbrought } from './app-writes.ts';
-import type { NodeCase } from './split-case.ts';
+import { whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { preloadReads } from './runtime-development.ts';
@@ -14,20 +14,23 @@ import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
-import { refuse } from '../../refusal.ts';
+import { slimNeeds } from '../../base/slim-needs.ts';
+import { isRefusal, refuse } from '../../refusal.ts';
+import { nodeManagers } from './managers.ts';
+import { nodeOnSlim } from './on-slim.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
-import { leavesPackages } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';
 
 /** Nothing is built: the dependencies come from the builder, the sources from the context. */
-export function withoutBuild(c: NodeCase, split: Split): Split {
+export function withoutBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
   if (c.deps.strategy === 'as-is' && !nativeInstall(c) && !leavesPackages(c))
     refuse('no-gain', 'Splitting would not remove anything from the final image: only production dependencies are installed', c.run.at);
   const later = c.reading.copies.filter((copy) => copy.fromContext && copy.instruction.index > c.installRun.instruction.index);
   const modules = `${c.workdir}/node_modules`;
   const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
   const left = unbrought(c, []);
-  if (later.length === 0 || !hidden || c.runs.changesApp || left) return wholeApplication(c, split, undefined, left);
+  if (later.length === 0 || !hidden || c.runs.changesApp || left) return wholeApplication(c, split, runtime, { left });
   const { edits, tail } = productionEdits(c);
   const manifest = c.reading.copies.filter(
     (copy) => copy.fromContext && copy.instruction.index < c.installRun.instruction.index && !copy.broad,
@@ -96,7 +99,7 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const left =
     unbrought(c, made) ?? preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
   const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
-  if (!listed || !fromOutput || left || readsApplication(c, made)) return wholeApplication(c, split, files, left);
+  if (!listed || !fromOutput || left || readsApplication(c, made)) return wholeApplication(c, split, runtime, { files, left });
   return selectiveCopies(c, split, { runtime, files, made });
 }
 /** A COPY of the original brings the path, or something below it. */
@@ -124,9 +127,16 @@ function outputsOf(c: NodeCase): string[] | undefined {
 }
 
 /** The whole application directory, development dependencies pruned. */
-function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles, left?: Evidence): Split {
+function wholeApplication(
+  c: NodeCase,
+  split: Split,
+  runtime: NodeRuntime,
+  found: { files?: RuntimeFiles | undefined; left?: Evidence | undefined },
+): Split {
+  const { files, left } = found;
   if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
   const tail: Piece[][] = c.deps.strategy === 'omit' || c.deps.strategy === 'prune' ? [pruneText(c)] : [];
+  if (tail.length === 0 && slimAlone(c, runtime)) noGain(c, whyKept(c));
   const doubt =
     left ??
     files?.dynamic[0] ??
@@ -138,6 +148,12 @@ function wholeApplication(c: NodeCase, split: Split, files?: RuntimeFiles, left?
     why: `the image needs the application${tail.length > 0 ? ' and its production dependencies' : ''}; ${tail.length > 0 ? 'compilers, caches and development dependencies' : 'caches'} stay in the build stage`,
     evidence: doubt ? [...split.evidence, doubt] : split.evidence,
   };
+}
+
+/** Nothing would stay behind but the full image, and all that the build does works on the slim one. */
+function slimAlone(c: NodeCase, runtime: NodeRuntime): boolean {
+  if (runtime.tools.variant !== 'slim' || c.deps.strategy === 'pruned' || leavesPackages(c) || leavesTools(c)) return false;
+  return !isRefusal(slimNeeds(c.subject, [{ managers: nodeManagers, onSlim: nodeOnSlim }]));
 }
 
 /** A stage of its own for the production dependencies, beside the build: it is kept when only sources change. */

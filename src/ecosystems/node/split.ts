@@ -11,7 +11,7 @@ import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
 import { usedAtRunTime } from './runtime-development.ts';
 import { inImage, withBuild, withoutBuild } from './split-copies.ts';
-import type { NodeCase } from './split-case.ts';
+import { whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
@@ -23,7 +23,7 @@ export function splitNode(s: Situation): Split {
   const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: c.stays, debian: ofDebian(c) });
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
   if (same && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
-    noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${c.deps.notes.map(({ message }) => `: ${lower(message)}`).join('')}`);
+    noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
   const split = {
     ...emptySplit(runtime.image),
     repeats: c.shared ? new Map() : c.runs.repeats,
@@ -42,10 +42,8 @@ export function splitNode(s: Situation): Split {
   const cmd = runtime.command(c.run);
   if (cmd) split.rewritten = new Map([[cmd.index, cmd.text]]);
   if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
-  return c.builds.length === 0 ? withoutBuild(c, split) : withBuild(c, split, runtime);
+  return c.builds.length === 0 ? withoutBuild(c, split, runtime) : withBuild(c, split, runtime);
 }
-
-const lower = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 function nodeCase(s: Situation): NodeCase {
   const sites = s.reading.runs.flatMap((run) =>

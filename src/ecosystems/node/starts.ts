@@ -18,10 +18,12 @@ const packageName = (spec: string): string => (spec.lastIndexOf('@') > 0 ? spec.
 /** `npm install` as `npm ci`; options that only `install` has are taken over or dropped. Source: npm docs, npm-ci. */
 export function exactInstall({ words }: ShellCommand): Edit[] | undefined {
   if (!['install', 'i'].includes(words[1]?.value ?? '')) return undefined;
+  // without the lock: newer versions than it has are wanted
+  if (words.some(({ value }) => /^--(?:no-(?:package-lock|shrinkwrap)|(?:package-lock|shrinkwrap)=false)$/.test(value ?? '')))
+    return undefined;
   return words.flatMap((word, n): Edit[] => {
     if (n === 1) return [{ start: word.start, end: word.end, text: ['ci'] }];
-    if (word.value === '--no-save' || word.value === '--no-package-lock')
-      return [{ start: words[n - 1]?.end ?? word.start, end: word.end, text: [] }];
+    if (word.value === '--no-save') return [{ start: words[n - 1]?.end ?? word.start, end: word.end, text: [] }];
     return [];
   });
 }

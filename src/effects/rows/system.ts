@@ -52,7 +52,7 @@ function compiler({ name, args, state }: Call): Told {
   const asks = args.length > 0 && args.every((word) => ['--version', '-v', '-dumpversion', '-dumpmachine'].includes(word.value ?? ''));
   if (asks) return { does: { kind: 'nothing' } };
   return {
-    does: { kind: 'build', tool: name },
+    does: { kind: 'build', tool: name, ...(['tsc', 'protoc'].includes(name) ? { text: true } : {}) },
     writes: output ? placesOf([output], state, false) : cwd ? { known: [cwd] } : anywhere('by a compiler'),
     reads: cwd ? { known: [cwd] } : anywhere('by a compiler'),
   };
@@ -62,7 +62,13 @@ function compiler({ name, args, state }: Call): Told {
 function recipes({ name, args }: Call): Told {
   if (args.length > 0 && args.every((word) => /^(--?v(ersion)?|--help|-h)$/.test(word.value ?? ''))) return { does: { kind: 'nothing' } };
   const why = `runs \`${name}\`, whose recipes are not read`;
-  return { does: { kind: 'build', tool: name }, writes: anywhere(`by ${name}`), reads: anywhere(`by ${name}`), startsUnknown: why, unread: why };
+  return {
+    does: { kind: 'build', tool: name },
+    writes: anywhere(`by ${name}`),
+    reads: anywhere(`by ${name}`),
+    startsUnknown: why,
+    unread: why,
+  };
 }
 
 /** `dpkg -i FILE` installs; `--add-architecture` and the like are settings. Source: dpkg(1). */
