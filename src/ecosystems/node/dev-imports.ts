@@ -46,7 +46,9 @@ function namedIn(file: SourceFile, wanted: ReadonlySet<string>, found: Map<strin
   const imported = new Set(importsOf(file).map((one) => one.specifier));
   for (const match of file.text.matchAll(/(['"`])((?:@[\w.-]{1,60}\/)?[\w.-]{1,80})\1/g)) {
     const name = match[2] ?? '';
-    if (name !== 'debug' && wanted.has(name) && !imported.has(name) && !found.has(name))
+    if (name === 'debug' || !wanted.has(name) || imported.has(name) || found.has(name)) continue;
+    // an import of types alone is gone after compiling
+    if (!/(?:\bfrom|\bimport)\s{0,20}$/.test(file.text.slice(Math.max(0, match.index - 30), match.index)))
       found.set(name, { file: file.path, line: lineAt(file.text, match.index), says: `names ${name}` });
   }
 }
