@@ -1,11 +1,22 @@
 // copy-order: the dependency install sees the manifests alone, so that a source edit does not run it again.
 import type { Edit, Piece } from '../src/dockerfile/edits.ts';
 import type { Dockerfile, ShellCommand, Span } from '../src/dockerfile/types.ts';
-import { blankAbove, commandRemoval, copyText, linesAfter, linesBefore, ownerFlags, replaced, whole } from '../src/dockerfile/write.ts';
+import {
+  alike,
+  blankAbove,
+  commandRemoval,
+  copyText,
+  linesAfter,
+  linesBefore,
+  ownerFlags,
+  removals,
+  replaced,
+  whole,
+} from '../src/dockerfile/write.ts';
 import type { RunReading } from '../src/facts/reading.ts';
 import { shellUpTo } from '../src/installs/cut.ts';
 import { downloadSettings } from '../src/installs/download.ts';
-import { manifestCopies } from '../src/installs/manifests.ts';
+import { manifestCopies, notYetThere } from '../src/installs/manifests.ts';
 import { destinationBehind } from '../src/installs/passing.ts';
 import type { InstallSite } from '../src/installs/shapes.ts';
 import { findInstallSites } from '../src/installs/sites.ts';
@@ -58,15 +69,15 @@ function changeOf(moved: readonly InstallSite[], edits: Edit[], skips: Refusal[]
 function planSite(dockerfile: Dockerfile, site: InstallSite): Edit[] | Refusal {
   const copy = site.copy.instruction;
   const run = site.runs[site.runs.length - 1] as RunReading;
-  const lines = (manifestCopies(site.copy, site.set) ?? []).map((c) => [copyText(ownerFlags(copy), c.sources, c.dest)]);
-  const manifests = replaced(copy, lines);
+  const lines = (manifestCopies(site.copy, notYetThere(site)) ?? []).map((c) => [copyText(ownerFlags(copy), c.sources, c.dest)]);
+  const manifests = lines.length === 0 ? removals(dockerfile, [copy]) : [replaced(copy, lines)];
   if (site.kind === 'add-download') {
     const settings = downloadSettings(site.last.part).flatMap((span): Piece[] => [span, ' ']);
     const download: Piece[] = [...runHead(run), ...settings, site.last.manager.downloadCommand ?? ''];
     if (!site.behind) return [linesBefore(copy, [...lines, download])];
-    return [manifests, linesBefore(run.instruction, [download, sourcesBehind(site, run)])];
+    return [...manifests, linesBefore(run.instruction, [download, sourcesBehind(site, run)])];
   }
-  return [manifests, ...behindInstall(dockerfile, site, run)];
+  return [...manifests, ...behindInstall(dockerfile, site, run)];
 }
 
 /** The COPY of the sources behind the install, and what stood behind the install in its RUN behind the COPY. */
@@ -76,13 +87,20 @@ function behindInstall(dockerfile: Dockerfile, site: InstallSite, run: RunReadin
   const install = last.part.command;
   const again = (upTo: ShellCommand): Piece[] => shellUpTo(run, upTo).flatMap((c): Piece[] => [span(c), ' && ']);
   if (site.kind === 'two-step') {
-    const text = [` ${last.manager.withoutProject}\n`, ...source, '\n', ...runHead(run), ...again(install), span(install)];
+    const text = [
+      ` ${last.manager.withoutProject}\n`,
+      ...source,
+      '\n',
+      ...alike(run.instruction, runHead(run)),
+      ...again(install),
+      span(install),
+    ];
     return [{ start: install.end, end: install.end, text }];
   }
   if (!cut) return [linesAfter(dockerfile, run.instruction, blankAbove(dockerfile, run.instruction) ? [[], source] : [source])];
   const forward = cut.forward.flatMap((c): Piece[] => [' && ', span(c)]);
   const taken = cut.forward.flatMap((c) => commandRemoval(run.instruction.script?.commands ?? [], c) ?? []);
-  const text = [...forward, '\n', ...source, '\n', ...runHead(run), ...again(cut.last)];
+  const text = [...forward, '\n', ...source, '\n', ...alike(run.instruction, runHead(run)), ...again(cut.last)];
   return [{ start: cut.last.end, end: cut.next.start, text }, ...taken];
 }
 

@@ -30,24 +30,28 @@ function skipBlankLine(source: string, offset: number): number {
 /** True when a blank line stands directly above an instruction (and its comments). */
 export const blankAbove = (dockerfile: Dockerfile, i: Instruction): boolean => isBlankLineEndingAt(dockerfile.source, i.leadStart);
 
+/** A new line with the indentation of an instruction. What begins with text of the file has its own. */
+export const alike = (i: Instruction, line: readonly Piece[]): Piece[] =>
+  i.start > i.lineStart && typeof line[0] === 'string' ? [{ start: i.lineStart, end: i.start }, ...line] : [...line];
+
 /** Inserts lines behind an instruction: each piece list is one line (without its break). */
 export function linesAfter(dockerfile: Dockerfile, i: Instruction, lines: readonly Piece[][]): Edit {
   const broken = i.lineEnd > i.end && dockerfile.source.slice(i.end, i.lineEnd).includes('\n');
-  const text = lines.flatMap((line): Piece[] => (broken ? [...line, '\n'] : ['\n', ...line]));
+  const text = lines.flatMap((line): Piece[] => (broken ? [...alike(i, line), '\n'] : ['\n', ...alike(i, line)]));
   return { start: i.lineEnd, end: i.lineEnd, text };
 }
 /** Inserts lines above an instruction and its comments. */
 export const linesBefore = (i: Instruction, lines: readonly Piece[][]): Edit => ({
   start: i.leadStart,
   end: i.leadStart,
-  text: lines.flatMap((line): Piece[] => [...line, '\n']),
+  text: lines.flatMap((line): Piece[] => [...alike(i, line), '\n']),
 });
 
 /** Replaces an instruction together with its comments by lines. */
 export const replaced = (i: Instruction, lines: readonly Piece[][]): Edit => ({
   start: i.leadStart,
   end: i.end,
-  text: lines.flatMap((line, n): Piece[] => (n === 0 ? [...line] : ['\n', ...line])),
+  text: lines.flatMap((line, n): Piece[] => (n === 0 ? alike(i, line) : ['\n', ...alike(i, line)])),
 });
 
 const NEEDS_JSON = /[\s"\\$*?[\]#]/;

@@ -1,9 +1,9 @@
 // Room: installs/. What a dependency install reads of the context, and the COPY lines that bring just that.
 import type { Blocked, ManifestSet, Manifests } from '../ecosystems/types.ts';
-import type { CopyReading } from '../facts/copies.ts';
+import { landingIn, landingOf, type CopyReading } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
 import { refusal, type Refusal } from '../refusal.ts';
-import type { Install } from './shapes.ts';
+import type { Install, InstallSite } from './shapes.ts';
 
 /** The closed set of files that an install reads of the context, or why it is not closed. */
 export function manifestsOf(project: Project, { manager, part: { command }, dir, files }: Install): Manifests {
@@ -53,6 +53,16 @@ export function manifestCopies(copy: CopyReading, set: ManifestSet): { sources: 
     lines.push({ sources: [dir], dest: `${base}${relative}/` });
   }
   return lines;
+}
+
+/** What of a set no COPY above brings to the same place already. */
+export function notYetThere({ reading, copy, set }: Pick<InstallSite, 'reading' | 'copy' | 'set'>): ManifestSet {
+  const above = reading.copies.filter((one) => one.fromContext && one.instruction.index < copy.instruction.index);
+  const there = (path: string): boolean => {
+    const landing = landingOf(above, path);
+    return landing !== undefined && landing === landingIn(copy, path);
+  };
+  return { ...set, files: set.files.filter((path) => !there(path)), dirs: set.dirs.filter((path) => !there(path)) };
 }
 
 /** Refused where an install reads files that the COPY of the sources does not bring. */

@@ -142,6 +142,11 @@ function siteAt(
   if (!last) return undefined;
   if (twoStep(subject, last) && early(reading, copy, last)) return undefined;
   if (other) return refused(other);
+  const edited = needed.find((install) => install.changed !== undefined);
+  if (edited)
+    return refusal('install-not-splittable', `${capital(edited.changed ?? '')}: the COPY of the sources would bring the old one back`, at, {
+      allow: 'Change it in the repository, or in a RUN behind the install.',
+    });
   const { script } = run.instruction;
   if ((!script || script.heredoc) && run.parts[run.parts.length - 1] !== last.part)
     return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form, with commands behind it', at);
@@ -174,6 +179,8 @@ function siteAt(
     outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twice ? 'two-step' : 'move', set, cut }
   );
 }
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** The file that says that an install of the project asks git. */
 const gitReader = ({ project }: Subject, installs: readonly Install[]): string | undefined =>

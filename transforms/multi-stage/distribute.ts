@@ -1,7 +1,7 @@
 // multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
-import { installText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
+import { alike, installText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
@@ -64,7 +64,7 @@ export function distribute(
     ),
   );
   const text: Piece[] = [];
-  for (const line of split.builderTail) text.push('\n', ...line);
+  for (const line of split.builderTail) text.push('\n', ...alike(lastKept, line));
   if (split.stages.length > 0) text.push('\n');
   for (const line of split.stages) text.push('\n', ...line);
   text.push('\n\n', ...runtimeStage(subject, split, items, names.recommended), ...trailing(dockerfile));
@@ -189,7 +189,8 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const flags = from.flags.map((f) => `${f.raw} `).join('');
   const alias: Piece[] = from.alias ? [from.keywordRaw === 'from' ? ' as ' : ' AS ', { start: from.alias.start, end: from.alias.end }] : [];
   const lines: Piece[][] = [[`${from.keywordRaw} ${flags}${split.runtimeImage}`, ...alias]];
-  if (split.packages.length > 0) lines.push([installText(split.manager, split.packages, recommended)]);
+  if (split.packages.length > 0)
+    lines.push(alike(final.stage.instructions[0] ?? from, [installText(split.manager, split.packages, recommended)]));
   const content = final.stage.instructions.filter((i) => ['COPY', 'ADD', 'RUN'].includes(i.keyword));
   const firstMoved = content.find((i) => split.moved.has(i.index) || split.repeated.has(i.index));
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
@@ -198,13 +199,19 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
     items.filter((item) => item.instruction.index < boundary),
     items.filter((item) => item.instruction.index >= boundary),
   );
-  for (const item of before) lines.push(item.text);
+  const [first = from] = final.stage.instructions;
+  const own = ({ instruction, text }: Item): Piece[] => {
+    const [head] = text;
+    const bare = typeof head === 'object' && head.start === instruction.start && instruction.start > instruction.lineStart;
+    return bare ? [{ start: instruction.lineStart, end: instruction.start }, ...text] : alike(first, text);
+  };
+  for (const item of before) lines.push(own(item));
   if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined)
     lines.push([`WORKDIR ${split.workdir}`]);
-  lines.push(...split.setup, ...split.artefacts);
+  lines.push(...[...split.setup, ...split.artefacts].map((line) => alike(first, line)));
   for (const [n, item] of after.entries()) {
     if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);
-    lines.push(item.text);
+    lines.push(own(item));
   }
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
