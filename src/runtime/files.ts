@@ -123,7 +123,7 @@ function sourcesOnly(tree: FileTree, dir: string, { ending }: Layout): boolean {
   return ending !== undefined && holdsOnly(tree, dir, (name) => name.endsWith(ending));
 }
 /** The same of a directory whose name does not tell what it holds. */
-const compiledAlone = (tree: FileTree, dir: string, { compiledIn }: Layout): boolean =>
+export const compiledAlone = (tree: FileTree, dir: string, { compiledIn }: Layout): boolean =>
   compiledIn !== undefined && holdsOnly(tree, dir, (name) => compiledIn.test(name));
 
 function holdsOnly(tree: FileTree, dir: string, source: (name: string) => boolean): boolean {

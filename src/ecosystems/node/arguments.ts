@@ -7,6 +7,8 @@ export interface Argument {
   base?: 'cwd' | 'file';
   /** Where the argument ends. */
   end: number;
+  /** The last part is computed: the literal is a pattern for all of its directory. */
+  partly?: true;
 }
 
 const spaces = '\\s{0,40}';
@@ -21,8 +23,14 @@ const url = new RegExp(
   `^${spaces}(?:fileURLToPath\\(${spaces})?new URL\\(${spaces}${quoted}\\1${spaces},${spaces}import\\.meta\\.url${spaces}\\)`,
 );
 
-/** Reads the argument that starts at `start`. */
-export function argumentOf(text: string, start: number): Argument {
+/** A template whose directory is literal: `${__dirname}/locales/${lang}.json`. */
+const partlyTemplate = /^\s{0,40}`(?:\$\{(__dirname|import\.meta\.dirname|process\.cwd\(\))\})?([\w./-]{0,200}\w\/)[^`\n]{1,200}`/;
+const byName = new RegExp(
+  `^${spaces}(?:(?:path\\.|path\\.posix\\.)?(?:join|resolve)\\(${spaces})?([A-Za-z_$][\\w$]{0,60})${spaces}(?:,([^()]{0,400}))?[),;]`,
+);
+
+/** Reads the argument that starts at `start`; a constant of the same text is followed. */
+export function argumentOf(text: string, start: number, depth = 0): Argument {
   const rest = text.slice(start, start + 1200);
   const end = (match: RegExpExecArray): number => start + match[0].length;
   const one = plain.exec(rest);
@@ -33,19 +41,55 @@ export function argumentOf(text: string, start: number): Argument {
   if (sum !== null) return { literal: relative(sum[3] ?? sum[2] ?? ''), base: baseOf(sum[1] ?? ''), end: end(sum) };
   const located = url.exec(rest);
   if (located !== null) return { literal: located[2] ?? '', base: 'file', end: end(located) };
-  return { end: start };
+  const part = partlyTemplate.exec(rest);
+  if (part !== null) return { literal: `${relative(part[2] ?? '')}*`, base: baseOf(part[1] ?? "'"), partly: true, end: end(part) };
+  return named(text, start, rest, depth) ?? { end: start };
+}
+
+/** `DATA_FILE`, `path.join(DATA_DIR, 'a.json')`, where the file sets that constant once and nothing else has its name. */
+function named(text: string, start: number, rest: string, depth: number): Argument | undefined {
+  const match = byName.exec(rest);
+  const name = match?.[1];
+  if (!match || name === undefined || depth > 3) return undefined;
+  const called = /^\s*(?:path\.|path\.posix\.)?(?:join|resolve)\(/.test(match[0]);
+  if (!called && match[2] !== undefined && !match[0].endsWith(')')) return undefined;
+  const value = constant(text, name);
+  if (value === undefined) return undefined;
+  const own = argumentOf(text, value, depth + 1);
+  if (own.literal === undefined || own.partly || !/^\s*(?:[;,\n)]|$|as\b)/.test(text.slice(own.end, own.end + 20))) return undefined;
+  const end = start + match[0].length;
+  if (!called) return { literal: own.literal, base: own.base ?? 'cwd', end };
+  const more = joinedLiteral(`'${own.literal}'`, match[2]);
+  return more.literal === undefined ? undefined : { ...more, base: own.base ?? 'cwd', end };
+}
+
+/** Where the value of a constant begins; undefined: it is set elsewhere as well, or a parameter has its name. */
+function constant(text: string, name: string): number | undefined {
+  const word = name.replaceAll('$', '\\$');
+  const set = [
+    ...text.matchAll(new RegExp(`(?<![\\w$.])(const|let|var)\\s{1,20}${word}(?:\\s{0,20}:\\s{0,20}[\\w.]{1,40})?\\s{0,20}=(?!=|>)`, 'g')),
+  ];
+  const [only, ...others] = set;
+  const shadowed = new RegExp(
+    `(?<![\\w$])${word}\\s{0,20}=>|(?<!\\b(?:if|while|switch)\\s{0,5})\\([^()]{0,200}(?<![\\w$.'"])${word}(?![\\w$])[^()]{0,200}\\)\\s{0,20}(?:=>|\\{|:\\s)`,
+  );
+  if (!only || only[1] !== 'const' || others.length > 0 || shadowed.test(text)) return undefined;
+  return only.index + only[0].length;
 }
 
 const baseOf = (text: string): 'cwd' | 'file' => (text.startsWith('process') || /^['"`]/.test(text) ? 'cwd' : 'file');
 const relative = (path: string): string => path.replace(/^\/+/, '') || '.';
 
-function joinedLiteral(first: string, rest: string | undefined): { literal?: string; base?: 'cwd' | 'file' } {
+function joinedLiteral(first: string, rest: string | undefined): Pick<Argument, 'literal' | 'base' | 'partly'> {
   const parts = (rest ?? '')
     .split(',')
     .filter((part) => part.trim() !== '')
     .map((part) => /^\s*(['"`])([^'"`$]*)\1\s*$/.exec(part)?.[2]);
-  if (parts.some((part) => part === undefined)) return {};
   const own = /^['"`]/.test(first) ? [first.slice(1, -1)] : [];
-  const literal = [...own, ...parts.map((part) => part ?? '')].filter((part) => part !== '').join('/');
-  return { literal: literal === '' ? '.' : literal, base: baseOf(first) };
+  const computed = parts.indexOf(undefined);
+  const known = [...own, ...(computed < 0 ? parts : parts.slice(0, computed)).map((part) => part ?? '')].filter((part) => part !== '');
+  const literal = known.join('/');
+  if (computed < 0) return { literal: literal === '' ? '.' : literal, base: baseOf(first) };
+  // a directory of its own, below which something is read
+  return known.some((part) => /\w/.test(part)) ? { literal: `${literal}/*`, base: baseOf(first), partly: true } : {};
 }

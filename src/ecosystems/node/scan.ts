@@ -110,7 +110,9 @@ function settled(found: Found[]): SourceHit[] {
 
 function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, match: RegExpExecArray): Found | undefined {
   const start = match.index + match[0].length;
-  const argument: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
+  const read: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
+  // what is written somewhere in a directory is computed; what is read there comes with the directory
+  const argument = read.partly && pattern.kind !== 'read' ? { end: read.end } : read;
   const literal =
     pattern.literal === undefined
       ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument)

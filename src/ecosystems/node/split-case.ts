@@ -1,4 +1,5 @@
 // Room: ecosystems/node. What the split of a Node image is made of.
+import { inside, landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -18,3 +19,8 @@ export interface NodeCase extends Situation {
 /** Why all dependencies are kept, as the end of a sentence; '' where they are not. */
 export const whyKept = ({ deps }: NodeCase): string =>
   deps.notes.map(({ message }) => `: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`).join('');
+
+/** A COPY of the original brings the path, or something below it. */
+export const inImage = ({ reading }: NodeCase, path: string): boolean =>
+  landingOf(reading.copies, path) !== undefined ||
+  reading.copies.some((copy) => copy.sources.some((source) => [source.path, ...source.files].some((one) => inside(one, path))));

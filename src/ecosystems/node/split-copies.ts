@@ -4,7 +4,8 @@ import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
 import { manifestChanged, modulesChanged, unbrought } from './app-writes.ts';
-import { whyKept, type NodeCase } from './split-case.ts';
+import { sourcesBehind } from './sources-behind.ts';
+import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { preloadReads } from './runtime-development.ts';
@@ -99,13 +100,15 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const left =
     unbrought(c, made) ?? preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
   const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
-  if (!listed || !fromOutput || left || readsApplication(c, made)) return wholeApplication(c, split, runtime, { files, left });
+  const behind = readsApplication(c, made);
+  if (!listed || !fromOutput || left || behind)
+    return wholeApplication(c, split, runtime, {
+      files,
+      left,
+      sources: fromOutput && !left && !behind && files ? sourcesBehind(c, files) : [],
+    });
   return selectiveCopies(c, split, { runtime, files, made });
 }
-/** A COPY of the original brings the path, or something below it. */
-export const inImage = (c: NodeCase, path: string): boolean =>
-  landingOf(c.reading.copies, path) !== undefined ||
-  c.reading.copies.some((copy) => copy.sources.some((source) => [source.path, ...source.files].some((one) => inside(one, path))));
 const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
 
 /** A command that runs before the program reads the sources, or what cannot be told. */
@@ -131,12 +134,16 @@ function wholeApplication(
   c: NodeCase,
   split: Split,
   runtime: NodeRuntime,
-  found: { files?: RuntimeFiles | undefined; left?: Evidence | undefined },
+  found: { files?: RuntimeFiles | undefined; left?: Evidence | undefined; sources?: readonly string[] },
 ): Split {
-  const { files, left } = found;
+  const { files, left, sources = [] } = found;
   if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
-  const tail: Piece[][] = c.deps.strategy === 'omit' || c.deps.strategy === 'prune' ? [pruneText(c)] : [];
-  if (tail.length === 0 && slimAlone(c, runtime)) noGain(c, whyKept(c));
+  const pruned = c.deps.strategy === 'omit' || c.deps.strategy === 'prune';
+  const removes = sources.length === 0 ? [] : [`rm -rf ${sources.join(' ')}`];
+  const tail: Piece[][] = pruned
+    ? [[...pruneText(c), ...removes.map((text) => ` \\\n && ${text}`)]]
+    : removes.map((text) => [`RUN ${text}`]);
+  if (!pruned && slimAlone(c, runtime)) noGain(c, whyKept(c));
   const doubt =
     left ??
     files?.dynamic[0] ??
@@ -145,7 +152,7 @@ function wholeApplication(
     ...split,
     builderTail: tail,
     artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)],
-    why: `the image needs the application${tail.length > 0 ? ' and its production dependencies' : ''}; ${tail.length > 0 ? 'compilers, caches and development dependencies' : 'caches'} stay in the build stage`,
+    why: `the image needs the application${pruned ? ' and its production dependencies' : ''}; ${pruned ? `compilers, ${sources.length > 0 ? 'sources, ' : ''}caches and development dependencies` : 'caches'} stay in the build stage`,
     evidence: doubt ? [...split.evidence, doubt] : split.evidence,
   };
 }
