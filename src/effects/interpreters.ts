@@ -24,6 +24,9 @@ export function ownProgram(call: Call, at: number, sources: string, loads: (text
   return { does: { kind: 'build', tool: name }, writes: here, reads: here, ...own };
 }
 
+/** The text names something outside of the working directory, or starts a program. */
+export const reachesOut = (text: string): boolean => REACHES.test(text);
+
 /** The text of a program may do more than read and write in its working directory. */
 export const reaches = (text: string): boolean => REACHES.test(text) || imports(text);
 

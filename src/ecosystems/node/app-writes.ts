@@ -12,11 +12,14 @@ const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chmod
 export function unbrought(c: NodeCase, made: readonly string[]): Evidence | undefined {
   for (const run of c.reading.runs) {
     if (c.runs.kept.get(run.instruction.index)?.whole === true) continue;
-    const part = run.parts.find((one) => leaves(c, one, made));
+    const part = run.parts.find((one, n) => leaves(c, one, [...made, ...removedBehind(run.parts.slice(n + 1))]));
     if (part) return evidence(run, part);
   }
   return undefined;
 }
+
+/** What the same RUN removes again lies in no layer. */
+const removedBehind = (parts: readonly RunPart[]): string[] => parts.flatMap(({ effects }) => effects.removes.known.map(({ path }) => path));
 
 const evidence = (run: RunReading, { command }: RunPart): Evidence => ({
   file: 'Dockerfile',

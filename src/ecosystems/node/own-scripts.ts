@@ -1,4 +1,7 @@
 // Room: ecosystems/node. Modules that a script of the project may load and still work on its own directory alone.
+import { joinPath, parentOf } from '../../context/paths.ts';
+import { reachesOut } from '../../effects/interpreters.ts';
+import type { ShellState } from '../../effects/types.ts';
 import { withoutComments } from './comments.ts';
 import { packageOf, valueImports } from './imports.ts';
 
@@ -18,12 +21,35 @@ const CORE: ReadonlySet<string> = new Set(
   ),
 );
 
-/** True when a script loads a file of its own, a module that is computed, or one that is not known. */
-export function loadsUnknown(source: string): boolean {
+/** More files than this are no small script. */
+const MOST_FILES = 50;
+const ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '.json', '/index.js', '/index.mjs', '/index.cjs'];
+
+/** True when a script, or a file of the repository that it loads, loads a module that is computed or not known, or reaches out of its directory. `at`: its path in the image. */
+export function loadsUnknown(source: string, at: string | undefined, read: ShellState['read']): boolean {
+  const asked = new Set([at ?? '']);
+  for (const path of asked) {
+    const given = path === (at ?? '') ? source : (read?.(path) ?? '');
+    if (asked.size > MOST_FILES || (path !== (at ?? '') && reachesOut(given)) || computes(given)) return true;
+    for (const { specifier } of valueImports(withoutComments(given))) {
+      if (!/^\.{1,2}\//.test(specifier)) {
+        if (!isKnown(specifier)) return true;
+        continue;
+      }
+      const target = at === undefined ? undefined : joinPath(parentOf(path), specifier);
+      const found = ENDINGS.map((ending) => `/${target}${ending}`).find((one) => read?.(one) !== undefined);
+      if (found === undefined) return true;
+      if (!found.endsWith('.json')) asked.add(found);
+    }
+  }
+  return false;
+}
+
+function computes(source: string): boolean {
   const text = withoutComments(source);
   const calls = text.match(/(?<![\w$.])(?:require|import)\s{0,20}\(/g)?.length ?? 0;
   const literal = text.match(/(?<![\w$.])(?:require|import)\s{0,20}\(\s{0,50}['"]/g)?.length ?? 0;
-  return calls !== literal || valueImports(text).some(({ specifier }) => !isKnown(specifier));
+  return calls !== literal;
 }
 
 function isKnown(specifier: string): boolean {

@@ -1,7 +1,7 @@
 // Room: ecosystems/node. What programs of Node do, as rows, and how npm and its kin start others.
 import { buildRows, packageProgram, runnerRows } from './build-rows.ts';
 import { ownProgram } from '../../effects/interpreters.ts';
-import { HOME_UNKNOWN, anywhere, placesOf, tree } from '../../effects/places.ts';
+import { HOME_UNKNOWN, anywhere, placeOf, placesOf, tree } from '../../effects/places.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { options } from '../../effects/words.ts';
@@ -34,7 +34,9 @@ function node(call: Call): Told {
   while (at < args.length && (args[at]?.value ?? args[at]?.raw ?? '').startsWith('-')) at += OWN.includes(args[at]?.value ?? '') ? 2 : 1;
   const ofPackage = packageProgram(call, at);
   if (ofPackage) return ofPackage;
-  const { runs, ...told } = ownProgram(call, at, 'node', loadsUnknown);
+  const word = args[at];
+  const script = word && placeOf(word, call.state, false);
+  const { runs, ...told } = ownProgram(call, at, 'node', (source) => loadsUnknown(source, script?.path, call.state.read));
   // what is loaded before the file reads files of its own (tsconfig-paths, instrumentation): the file is not all that runs
   const preloads = args.slice(0, at).some((word) => PRELOADS.test(word.value ?? word.raw));
   return preloads || runs === undefined ? told : { ...told, runs };
