@@ -19,7 +19,8 @@ export function unbrought(c: NodeCase, made: readonly string[]): Evidence | unde
 }
 
 /** What the same RUN removes again lies in no layer. */
-const removedBehind = (parts: readonly RunPart[]): string[] => parts.flatMap(({ effects }) => effects.removes.known.map(({ path }) => path));
+const removedBehind = (parts: readonly RunPart[]): string[] =>
+  parts.flatMap(({ effects }) => effects.removes.known.map(({ path }) => path));
 
 const evidence = (run: RunReading, { command }: RunPart): Evidence => ({
   file: 'Dockerfile',
