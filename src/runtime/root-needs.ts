@@ -75,22 +75,31 @@ function envFilePort(subject: Subject, run: RunCommand): Refusal | undefined {
 }
 
 /** `--port 80`, `-b 0.0.0.0:80`, `--listen=:443`, `${PORT:-80}`. */
-function argumentPort({ command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
+function argumentPort({ given, command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
   // what asks another server, or fetches, names that server's port
   if (does.kind === 'nothing' || does.kind === 'fetch' || does.kind === 'database') return undefined;
   const words = command.words.slice(1).map((word) => word.value ?? word.raw);
-  const port = words
-    .map((word, n) => {
-      const said =
-        /\$\{\w*PORT:?-(\d{1,5})\}/.exec(word)?.[1] ?? /^(?:--?[\w-]*=)?(?:(?:https?|tcp):\/\/)?(?:[\w.*[\]-]*:)(\d{1,5})$/.exec(word)?.[1];
-      const named = /^--?[\w-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
-      const option =
-        /^(?:-[pblS]|--?[\w-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
-          ? word
-          : undefined;
-      return said ?? named ?? option ?? (word === '80' || word === '443' ? word : undefined);
-    })
-    .find((one) => one !== undefined && low(one));
+  // `PORT=443 node index.js`, and the same behind `env` or `cross-env`
+  const set = [
+    ...given.assignments.map(({ name, value }) => `${name}=${value ?? ''}`),
+    ...given.words.map((word) => word.value ?? word.raw),
+  ].map((text) => /^(\w+)=(\d{1,5})$/.exec(text));
+  const assigned = set.find((one) => one !== null && LISTENS.test(one[1] ?? '') && low(one[2] ?? ''))?.[2];
+  const port =
+    assigned ??
+    words
+      .map((word, n) => {
+        const said =
+          /\$\{\w*PORT:?-(\d{1,5})\}/.exec(word)?.[1] ??
+          /^(?:--?[\w-]*=)?(?:(?:https?|tcp):\/\/)?(?:[\w.*[\]-]*:)(\d{1,5})$/.exec(word)?.[1];
+        const named = /^--?[\w-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
+        const option =
+          /^(?:-[pblS]|--?[\w-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
+            ? word
+            : undefined;
+        return said ?? named ?? option ?? (word === '80' || word === '443' ? word : undefined);
+      })
+      .find((one) => one !== undefined && low(one));
   return port === undefined
     ? undefined
     : refusal('privileged-port', `Listens on port ${port} < 1024`, run.at, {

@@ -29,6 +29,8 @@ const needs = new Map<string, SystemNeed>([
   ['pdf2pic', program('graphicsmagick', 'ghostscript')],
   ['node-tesseract-ocr', program('tesseract-ocr')],
   ['simple-git', program('git')],
+  // they look for children by `ps` when they stop them
+  ...['tree-kill', 'pidtree', 'ps-tree', 'ps-list', 'find-process'].map((name) => [name, program('procps')] as const),
   // the program that they bring is a script of Python: the full image has it
   ...['youtube-dl-exec', 'yt-dlp-exec', 'yt-dlp-wrap', 'ytdlp-nodejs', 'youtube-dl', '@distube/yt-dlp', '@distube/youtube-dl'].map(
     (name) => [name, program('python3', 'ca-certificates')] as const,

@@ -31,6 +31,7 @@ export function withoutBuild(c: NodeCase, split: Split, runtime: NodeRuntime): S
   const modules = `${c.workdir}/node_modules`;
   const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
   const left = unbrought(c, []);
+  if (c.deps.strategy === 'keep-all' && slimAlone(c, runtime)) noGain(c, whyKept(c));
   if (later.length === 0 || !hidden || c.runs.changesApp || left) return wholeApplication(c, split, runtime, { left });
   const { edits, tail } = productionEdits(c);
   const manifest = c.reading.copies.filter(
