@@ -32,11 +32,18 @@ export const nonRootUserTransform: Transform = {
     // a USER that the caller's build argument fills is a user that is set
     if (!isRoot(final.end) && (last || !('unknown' in final.end.user))) return undefined;
     if (last && isRoot(final.end)) return refusal('user-root-explicit', 'USER root is set on purpose', last.start);
-    if (!final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')) return undefined;
+    const starts = final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT');
+    if (!starts && final.base.family?.service) return undefined;
     const barred = imageRefusal(subject);
     if (barred) return barred;
     if (final.base.family?.service)
       return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+    if (!starts)
+      return refusal(
+        'no-cmd',
+        'The Dockerfile has neither CMD nor ENTRYPOINT: what the container writes is not told',
+        final.stage.from.start,
+      );
     if (isForeign(final.base) && subject.options.level !== 'max')
       return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
         allow: 'Use the official image, or --level max.',

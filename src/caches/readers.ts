@@ -8,6 +8,7 @@ import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { runCommand } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { builtHere } from '../runtime/built-here.ts';
 import { mountedIn } from './directory.ts';
 import type { MountPlan } from './mounts.ts';
 
@@ -147,7 +148,9 @@ function readWhenRun(asked: Asked, at: number): Refusal | undefined {
   if ('unknown' in command) return refused(`what the container starts is not known: ${command.unknown}`);
   const { program, args, needs, scripts } = command.value;
   const named = needs.find((need) => manager.programs.includes(need.program));
-  if (manager.programs.includes(program) || named) return refused(`\`${[program, args[0]].filter(Boolean).join(' ')}\``);
+  const runs = command.value.started.find(({ effects }) => manager.programs.includes(effects.program))?.effects.command.words;
+  const told = runs?.map(({ raw }) => raw) ?? [named?.program ?? program, ...(named ? [] : args)];
+  if (manager.programs.includes(program) || named) return refused(`\`${told.slice(0, 2).join(' ')}\``);
   const script = scripts.find(({ text }) => manager.programs.some((name) => new RegExp(`(^|[\\s;&|(])${name}\\s`, 'm').test(text)));
   if (script) return refused(`the entry script runs ${manager.id}`);
   if (!made(asked, program) && reachesText(asked, [program, ...args])) return refused(`\`${program}\` may run ${manager.id}`);
@@ -206,27 +209,5 @@ function reachesText(asked: Asked, words: readonly string[] | string, stage: Sta
 }
 const quoted = (word: string): string => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** A program that the stages build: by its path, or by the name that a build gives it. */
-function made({ subject, manager }: Asked, program: string): boolean {
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  if (manager.programs.includes(name)) return false;
-  const parts = subject.stages.flatMap(({ runs }) => runs.flatMap((run) => run.parts));
-  const builds = parts.filter((part) => part.manager === manager && part.kind === 'build');
-  const tool = parts.some((part) => part.kind === 'install-named' && part.manager?.tools?.(part.command).includes(name));
-  if (tool) return false;
-  if (program.includes('/'))
-    return !/\.(sh|bash)$/.test(name) && (builds.length > 0 || parts.some(({ effects }) => effects.does.kind === 'build'));
-  // named by the build (`-o`), or by the command or COPY that puts it where programs are
-  const names = (raw: string): boolean => raw === name || raw.endsWith(`/${name}`);
-  const placing = parts.filter((part) => builds.includes(part) || part.effects.does.kind === 'files');
-  const copied = subject.stages.flatMap(({ copies }) =>
-    copies.flatMap(({ instruction: { sources, dest } }) => [...sources, ...(dest ? [dest] : [])]),
-  );
-  if (builds.length === 0) return false;
-  const installed = builds.some(({ command }) => command.words.some(({ value }) => value === 'install'));
-  return (
-    installed ||
-    placing.some(({ command }) => command.words.slice(1).some(({ raw }) => names(raw))) ||
-    copied.some(({ value }) => names(value))
-  );
-}
+const made = ({ subject, manager }: Asked, program: string): boolean =>
+  !manager.programs.includes(program.slice(program.lastIndexOf('/') + 1)) && builtHere(subject, manager.ecosystem, program);

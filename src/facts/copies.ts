@@ -117,6 +117,22 @@ export function readCopy(instruction: CopyLike, state: State, tree: FileTree): C
   };
 }
 
+/** The text of a file that a COPY writes from a here-document; undefined: variables are put into it, or nothing writes it. Source: Dockerfile reference, "Here-Documents". */
+export function writtenText(copies: readonly CopyReading[], path: string, before = Number.POSITIVE_INFINITY): string | undefined {
+  const copy = copies.findLast(
+    ({ instruction: { index, heredocs }, dest }) => index < before && heredocs.length > 0 && dest !== undefined && inside(path, dest),
+  );
+  const here = copy && textOf(copy);
+  return here !== undefined && copy?.dest === path ? here : undefined;
+}
+/** The one text that a COPY writes to the place that it names. */
+export function textOf({ instruction: { heredocs }, sources, intoDirectory }: CopyReading): string | undefined {
+  const [only, ...others] = heredocs;
+  if (!only || others.length > 0 || sources.length > 1 || intoDirectory) return undefined;
+  const text = only.chomp ? only.content.replace(/^\t+/gm, '') : only.content;
+  return only.expand && /[$\\]/.test(text) ? undefined : text;
+}
+
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** What one COPY put at `target`: the directory or file `origin` of the context. */

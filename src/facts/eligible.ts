@@ -3,6 +3,7 @@ import type { Command, Dockerfile } from '../dockerfile/types.ts';
 import { devServer } from '../knowledge/dev-commands.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { textOf } from './copies.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 import type { Evidence } from './types.ts';
@@ -63,14 +64,15 @@ export function imageRefusal(subject: Subject, { base }: { base: 'known' | 'any'
 
 /** A file that is not there, or that the Dockerfile holds itself, can be anything: a program, what it needs, where it writes. */
 function missingRefusal({ stages }: Subject): Refusal | undefined {
-  for (const { instruction, sources } of stages.flatMap((stage) => stage.copies)) {
-    if (sources.some(({ kind }) => kind === 'heredoc'))
+  for (const copy of stages.flatMap((stage) => stage.copies)) {
+    const { instruction, sources } = copy;
+    if (instruction.heredocs.length > 0 && instruction.from === undefined && textOf(copy) === undefined)
       return refusal(
         'heredoc-file',
-        `${instruction.keyword} writes a file from a here-document, and what it holds is not read`,
+        `${instruction.keyword} writes a file from a here-document that variables are put into: what it holds is not read`,
         instruction.start,
         {
-          allow: 'Make it a file of the build context, and copy that.',
+          allow: 'Quote the name of the here-document, or make it a file of the build context.',
         },
       );
     const missing = sources.find(({ kind }) => kind === 'missing');

@@ -5,7 +5,7 @@ import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
-import { originAbove, readCopy, type Above, type CopyReading } from './copies.ts';
+import { originAbove, readCopy, writtenText, type Above, type CopyReading } from './copies.ts';
 import type { Project } from './project.ts';
 
 /** One simple command of a RUN, classified by the package manager rows, else by its name. */
@@ -111,6 +111,8 @@ function shellFor(state: State, home: string | undefined, above: Above): ShellSt
     home,
     lookup: lookupIn(state),
     read: (path) => {
+      const written = writtenText(above.copies, path, above.before);
+      if (written !== undefined) return written;
       const origin = originAbove(above, path);
       const read = origin === undefined || origin === '' ? undefined : above.tree.read(origin);
       return read?.kind === 'text' ? read.text : undefined;

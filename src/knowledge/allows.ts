@@ -53,7 +53,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'go-main-unknown': 'Put the sources into the build context.',
   'go-run': START,
   'go-shared-libraries': 'Build one program that links no Go library.',
-  'heredoc-file': 'Make it a file of the build context, and copy that.',
+  'heredoc-file': 'Quote the name of the here-document, or make it a file of the build context.',
   'home-of-root': 'Put it into a directory that every user may read, by the variable that its tool has for that.',
   'host-volume-owner': 'Give the directory to the user, then use --level max.',
   'host-artifacts-in-context': 'List it in .dockerignore.',

@@ -115,7 +115,10 @@ const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)
 function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
     const name = need.program.slice(need.program.lastIndexOf('/') + 1);
-    if (supervisors.has(name)) return refusal('init-supervisor', `${name} manages users`, run.at, { evidence: [need.evidence] });
+    if (supervisors.has(name))
+      return refusal('init-supervisor', `${name} starts several programs, and what they need of root is not told`, run.at, {
+        evidence: [need.evidence],
+      });
     if (rootPrograms.has(name)) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
   // corepack puts shims into place, which bring the package manager when it is first called, into the home of who calls

@@ -4,6 +4,8 @@ import type { Effects, Places } from '../effects/types.ts';
 import type { Project } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
+import { devServer } from '../knowledge/dev-commands.ts';
+import { builtHere } from './built-here.ts';
 import type { RunCommand, Started } from './run-command.ts';
 
 /** What one command that runs at start means for its user. */
@@ -27,7 +29,7 @@ function writesOf(subject: Subject, started: Started): StartWrite {
   if (starter) return { evidence, places: effects.redirected };
   const sources = effects.sources ?? compiledHere(subject, effects);
   const told = shown(effects);
-  if (effects.does.kind === 'build' && sources === undefined)
+  if ((effects.does.kind === 'build' || (effects.does.kind === 'unknown' && develops(effects))) && sources === undefined)
     return {
       evidence,
       places: nowhere,
@@ -49,6 +51,15 @@ function writesOf(subject: Subject, started: Started): StartWrite {
       evidence,
       places: effects.redirected,
       unknown: { why: `\`${told}\` is a program whose sources are not read: what it writes is unknown` },
+    };
+  if (
+    effects.does.kind === 'unknown' &&
+    subject.project.ecosystems.some((one) => one.toolchain && builtHere(subject, one.id, effects.command.words[0]?.value ?? ''))
+  )
+    return {
+      evidence,
+      places: effects.redirected,
+      unknown: { why: `\`${told}\` is built from sources that are not read: what it writes is unknown` },
     };
   if (effects.does.kind === 'unknown')
     return { evidence, places: effects.redirected, unknown: { why: `${sentence(effects.does.why, told)}: what it writes is unknown` } };
@@ -81,18 +92,16 @@ function shown({ command }: Effects): string {
 }
 
 /** A program of no row that the project's own toolchain makes: its sources are read. */
-function compiledHere({ project, stages }: Subject, { program, does, command }: Effects): string | undefined {
-  if (does.kind !== 'unknown' || program === '' || command.words[0]?.value === undefined) return undefined;
-  const parts = stages.flatMap((stage) => stage.runs.flatMap((run) => run.parts));
+function compiledHere(subject: Subject, effects: Effects): string | undefined {
+  const word = effects.command.words[0]?.value;
+  if (effects.does.kind !== 'unknown' || word === undefined || develops(effects)) return undefined;
+  const { project } = subject;
   return (
-    project.ecosystems.find(
-      ({ id, toolchain }) =>
-        toolchain !== undefined &&
-        project.of(id, '') !== undefined &&
-        parts.some((part) => part.manager?.ecosystem === id || part.effects.does.kind === 'build'),
-    )?.id ?? ownScript(project, program)
+    project.ecosystems.find((one) => one.toolchain && project.of(one.id, '') && builtHere(subject, one.id, word))?.id ??
+    ownScript(project, word)
   );
 }
+const develops = ({ command }: Effects): boolean => devServer(command.words.map((word) => word.value ?? word.raw));
 
 /** A program that the project itself brings (`[project.scripts]`). */
 function ownScript(project: Project, program: string): string | undefined {

@@ -5,7 +5,7 @@ import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
-import { originThrough } from '../facts/copies.ts';
+import { originThrough, writtenText } from '../facts/copies.ts';
 import { homeOf, isRoot, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
@@ -46,6 +46,8 @@ export function containerShell({ stages, project }: Subject, reading: StageReadi
     home: isRoot(end) ? undefined : homeOf(reading, end),
     lookup: lookupIn(end),
     read: (path) => {
+      const written = writtenText(reading.copies, path);
+      if (written !== undefined) return written;
       const origin = originThrough(stages, reading, project.tree, path);
       const read = origin === undefined || origin === '' || project.ignore.ignores(origin) ? undefined : project.tree.read(origin);
       return read?.kind === 'text' ? read.text : undefined;

@@ -37,7 +37,11 @@ export const multiStage: Transform = {
     if (barred) throw barred;
     if (!ecosystem?.split) return notSplit(subject);
     if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
-      refuse('no-cmd', 'Image has no command; probably a base or tool image', subject.final.stage.from.start);
+      refuse(
+        'no-cmd',
+        'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told',
+        subject.final.stage.from.start,
+      );
     return changeOf(subject, ecosystem, ecosystem.split);
   },
 };

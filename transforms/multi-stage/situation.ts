@@ -4,6 +4,7 @@ import { planRuns, type RunPlan } from '../../src/base/placement.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
+import { inside } from '../../src/facts/copies.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
@@ -76,9 +77,28 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   foreignCopies(subject, runs, programs);
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
+  const written = reading.copies.find(
+    ({ instruction, dest }) => instruction.heredocs.length > 0 && (dest === undefined || inside(dest, path)),
+  );
+  if (written)
+    refuse(
+      'heredoc-file',
+      `Line ${written.instruction.line} writes a file of the application from a here-document, which is not brought to another stage`,
+      written.instruction.start,
+      {
+        allow: 'Make it a file of the build context.',
+      },
+    );
   const exec = reading.runs.find((r) => !r.instruction.script && r.parts.some((p) => p.manager));
   if (exec)
-    refuse('opaque-run', `RUN at line ${exec.instruction.line} is in exec form, which a split does not take apart`, exec.instruction.start);
+    refuse(
+      'opaque-run',
+      `RUN at line ${exec.instruction.line} is in exec form, which a split does not take apart`,
+      exec.instruction.start,
+      {
+        allow: 'Write it in shell form, as in RUN npm install.',
+      },
+    );
   const stays = staying(subject, { runs, apt }, swap, interpreted);
   return {
     subject,

@@ -41,6 +41,11 @@ export function goCase(s: Situation): GoCase {
     run.parts.filter((part) => part.manager?.id === 'go' && goBuild(part.command) && part.kind === 'build').map((part) => ({ run, part })),
   );
   if (s.run.program === 'go') refuse('go-run', 'CMD uses go run', s.run.at, { allow: 'Build the program in a RUN and start it in CMD.' });
+  const atStart = s.run.started.some(({ effects }) => goBuild(effects.command) !== undefined);
+  if (builds.length === 0 && atStart)
+    return refuse('go-run', 'The program is built when the container starts', s.run.at, {
+      allow: 'Build the program in a RUN and start it in CMD.',
+    });
   if (builds.length === 0)
     return refuse('go-main-unknown', 'No `go build` in the file', s.run.at, { allow: 'Build the program in a RUN.' });
   const made = builds.map((b) => placed(s, b)).map((m) => ({ ...m, output: m.output?.map((path) => placeOfProgram(s.reading, path)) }));
