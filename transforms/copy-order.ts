@@ -107,11 +107,7 @@ function behindInstall(dockerfile: Dockerfile, site: InstallSite, run: RunReadin
 const span = ({ start, end }: Span): Span => ({ start, end });
 
 /** `RUN` with the flags of another one. */
-const runHead = ({ instruction }: RunReading): Piece[] => [
-  { start: instruction.start, end: instruction.start + 3 },
-  ' ',
-  ...instruction.flags.flatMap((flag): Piece[] => [span(flag), ' ']),
-];
+const runHead = ({ instruction }: RunReading): Piece[] => ['RUN ', ...instruction.flags.flatMap((flag): Piece[] => [span(flag), ' '])];
 
 /** The COPY of the sources as it is written behind a RUN: with an absolute destination where another WORKDIR is in force there. */
 function sourcesBehind({ reading, copy }: InstallSite, run: RunReading): Piece[] {

@@ -109,9 +109,7 @@ function fromEdits(subject: Subject, split: Split, builder: string): Edit[] {
 function runtimeItems(reading: StageReading, split: Split, shared: SharedStage | undefined): Item[] {
   const placed = reading.stage.instructions
     .map((instruction) => ({ instruction, place: placeOf(instruction, split) }))
-    .filter(({ instruction, place }) => place !== 'builder' && shared?.own.has(instruction.index) !== true)
-    // an image without a shell has no use for it
-    .filter(({ instruction }) => instruction.keyword !== 'SHELL' || !/^scratch$|distroless/.test(split.runtimeImage));
+    .filter(({ instruction, place }) => place !== 'builder' && shared?.own.has(instruction.index) !== true);
   const items: Item[] = [];
   for (const { instruction, place } of placed) {
     const text = split.rewritten.get(instruction.index) ??

@@ -4,7 +4,6 @@ import { planRuns, type RunPlan } from '../../src/base/placement.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
-import { inside } from '../../src/facts/copies.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
@@ -77,13 +76,11 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   foreignCopies(subject, runs, programs);
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
-  const written = reading.copies.find(
-    ({ instruction, dest }) => instruction.heredocs.length > 0 && (dest === undefined || inside(dest, path)),
-  );
+  const written = reading.copies.find(({ instruction }) => instruction.heredocs.length > 0);
   if (written)
     refuse(
       'heredoc-file',
-      `Line ${written.instruction.line} writes a file of the application from a here-document, which is not brought to another stage`,
+      `Line ${written.instruction.line} writes a file from a here-document, which a split does not bring to another stage`,
       written.instruction.start,
       {
         allow: 'Make it a file of the build context.',
