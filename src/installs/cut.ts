@@ -48,6 +48,16 @@ export function cutOf(
   if (rest.length === 0 || !next) return undefined;
   const last = parts[end] as RunPart;
   const first = parts.slice(0, end + 1);
+  const stops = first.some(({ name, command }) => name === 'set' && command.words.some((word) => /^-\w*e/.test(word.value ?? '')));
+  if (next.command.before?.operator === ';' && !stops)
+    return refusal(
+      'install-not-splittable',
+      'Behind `;` the RUN goes on where the install fails; cut in two, it would stop there',
+      next.command.start,
+      {
+        allow: 'Write && behind the install.',
+      },
+    );
   return (
     unjoined(run, first, parts.slice(end + 1)) ?? {
       last: last.command,
