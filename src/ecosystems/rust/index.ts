@@ -4,6 +4,7 @@ import { rustFacts } from './facts.ts';
 import { rustImages } from './images.ts';
 import { rustIgnored } from './ignored.ts';
 import { rustManagers } from './managers.ts';
+import { rustRows } from './rows.ts';
 import { splitRust } from './split.ts';
 import { cargoTargetMount } from './target-cache.ts';
 
@@ -11,6 +12,7 @@ export const rust: Ecosystem = {
   id: 'rust',
   images: rustImages,
   managers: rustManagers,
+  rows: rustRows,
   toolchain: ['cargo', 'rustc'],
   linksLibc: true,
   history: [
