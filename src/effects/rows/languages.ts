@@ -131,6 +131,9 @@ function builds({ name, args, state }: Call): Told {
       writes: state.home === undefined ? anywhere('to a home directory') : { known: [tree(state.home)] },
     };
   if (name === 'dotnet' && verb?.endsWith('.dll')) return serves(args, state);
+  // guides.rubyonrails.org, "Active Record Migrations": tasks of the database
+  if ((name === 'rails' || name === 'rake') && verb?.startsWith('db:'))
+    return { does: { kind: 'database' }, writes: anywhere('to the database that its settings name'), reads: anywhere(`by \`${name}\``) };
   const why = `runs \`${name}\`, and ${language?.name ?? 'its language'} projects are not read`;
   return { does: { kind: 'build', tool: name }, writes: anywhere(`by \`${name}\``), reads: anywhere(`by \`${name}\``), startsUnknown: why };
 }
@@ -148,7 +151,7 @@ export const languageRows: readonly Row[] = [
     source: 'docs.oracle.com, java; the manuals of puma, unicorn, thin, rack, Rails, Sidekiq, Passenger, PHP-FPM and Apache',
     tell: ({ args, name, state }) =>
       name === 'rails' && !['server', 's', 'console', 'runner'].includes(args[0]?.value ?? '')
-        ? { ...builds({ name, args, state } as Call), startsUnknown: 'runs `rails`, and Ruby projects are not read' }
+        ? { startsUnknown: 'runs `rails`, and Ruby projects are not read', ...builds({ name, args, state } as Call) }
         : serves(args, state),
   },
 ];
