@@ -6,6 +6,7 @@ import type { CacheDir, PackageManager } from '../ecosystems/types.ts';
 import { isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
 import { isForeign } from '../base/base.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { clearedOperands, removedMount } from './removals.ts';
 import { directoryOf, homeFor, mountedIn, movedElsewhere, nests, variableOf } from './directory.ts';
 
 export interface MountPlan {
@@ -59,7 +60,8 @@ export function planMounts(
     }
   if (flags.length === 0) return undefined;
   const edits = dropEdits(run.instruction, run, parts, manager);
-  return isRefused(edits) ? edits : { run, manager, targets, flags, edits };
+  if (isRefused(edits)) return edits;
+  return removedMount(run, manager, targets) ?? { run, manager, targets, flags, edits };
 }
 const isRefused = (edits: Edit[] | Refusal): edits is Refusal => 'refused' in edits;
 
@@ -101,6 +103,10 @@ function dropEdits(instruction: Run, run: RunReading, parts: readonly RunPart[],
       .map((word) => ({ word, command: p.command })),
   );
   const clears = run.parts.filter((p) => manager.clearsCache(p.command));
+  const operands = run.parts.flatMap((p) =>
+    clears.includes(p) ? [] : clearedOperands(p.command, manager).map((word) => ({ word, command: p.command })),
+  );
+  options.push(...operands);
   if (options.length + clears.length === 0) return [];
   if (run.opaque !== undefined || !instruction.script)
     return refusal(

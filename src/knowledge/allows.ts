@@ -23,6 +23,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'cache-dir-unknown': 'Set the directory by an ENV of the Dockerfile instead, as a path that is written out.',
   'cache-read-at-runtime': 'Build in a RUN, and start the finished program in CMD, without the package manager.',
   'cache-read-later': 'Keep what other steps need outside of the cache directory.',
+  'cache-removed': 'Remove it in a RUN of its own, or leave it: what a mount holds is no part of the image.',
   'cache-user-unknown': 'Install as root, above USER.',
   capabilities: 'Take the capability out, where the program does without it.',
   'cargo-run': START,

@@ -2,8 +2,10 @@
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import type { Word } from '../../dockerfile/types.ts';
 import type { Subject } from '../../facts/subject.ts';
+import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
+import { npmrc } from './config.ts';
 import { nodeReader } from './facts.ts';
 import { scriptFetches, scriptIsHarmless } from './known-packages.ts';
 
@@ -41,7 +43,8 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
           at,
           { allow: 'Commit a package-lock.json of lockfileVersion 2 or 3 (npm 7 and newer write it).' },
         );
-      const compiling = packages.value.find((name) => !scriptIsHarmless.has(name) && !scriptFetches.has(name));
+      const built = buildsFromSource(subject, install);
+      const compiling = packages.value.find((name) => !scriptIsHarmless.has(name) && (built || !scriptFetches.has(name)));
       if (compiling !== undefined)
         return refusal('needs-compiler', `${compiling} may compile from source`, at, {
           evidence: packages.evidence.filter(({ says }) => says.startsWith(`${compiling} `)),
@@ -53,4 +56,13 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
   return found;
+}
+
+/** Whether npm is told to build what it could fetch. Source: docs.npmjs.com, config `build-from-source`, which node-pre-gyp and prebuild-install read. */
+function buildsFromSource({ project }: Subject, { part, dir }: Install): boolean {
+  const name = /^(?:--)?(?:npm_config_)?build[_-]from[_-]source(?:=|$)/i;
+  const words = part.command.words.some(({ value }) => name.test(value ?? ''));
+  const set = part.command.assignments.some((one) => name.test(one.name));
+  const env = part.effects.before.lookup('npm_config_build_from_source') !== undefined;
+  return words || set || env || npmrc(project.tree, dir ?? '').has('build-from-source');
 }

@@ -6,6 +6,7 @@ import type { RunReading } from '../../facts/reading.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
 import { pythonReader } from './facts.ts';
+import { fromSource } from './from-source.ts';
 import { pipInstall } from './pip-command.ts';
 import { pythonPackages } from './runtime.ts';
 
@@ -35,7 +36,11 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
     const project = subject.project.read(pythonReader, install.dir ?? '');
     if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
     const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: install.files };
-    const needs = pythonPackages(project, source, tag.version, { named: pipInstall(install.part.command)?.named, suite });
+    const needs = pythonPackages(project, source, tag.version, {
+      named: pipInstall(install.part.command)?.named,
+      suite,
+      built: fromSource(subject.final),
+    });
     if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
     found.push(...needs.debian);
   }
@@ -43,6 +48,6 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
   if (named.length === 0) return found;
   const project = subject.project.read(pythonReader, '');
   if (!project) return refusal('needs-compiler', `${named[0]} may compile from source`, at, { evidence: [] });
-  const needs = pythonPackages(project, { requirements: [] }, tag.version, { named, suite });
+  const needs = pythonPackages(project, { requirements: [] }, tag.version, { named, suite, built: fromSource(subject.final) });
   return 'skip' in needs ? refusal('needs-compiler', needs.message, at, { evidence: needs.evidence }) : [...found, ...needs.debian];
 }

@@ -180,10 +180,7 @@ function compiles(
   target: { machines?: readonly string[]; glibcMinor?: number },
 ): Fact<boolean> {
   const asked = readings.asked().get(name) ?? [];
-  const forced = readings
-    .asked()
-    .get('--no-binary')
-    ?.find((one) => one.name === name || one.name === ':all:');
+  const forced = forcedBuild(readings, name);
   if (forced && !isPure(name)) return known(true, { file: forced.file, line: forced.line, says: `--no-binary ${forced.name}` });
   for (const lock of readings.locks()) {
     const entries = lock.byName.get(name);
@@ -194,10 +191,17 @@ function compiles(
   return compilesByTable(name, asked, version);
 }
 
+/** `--no-binary` of a requirements file that takes in a package. */
+const forcedBuild = ({ asked }: Readings, name: string): ClosurePackage | undefined =>
+  asked()
+    .get('--no-binary')
+    ?.find((one) => one.name === name || one.name === ':all:');
+
 function systemNeeds(readings: Readings, name: string, suite: string | undefined): ReturnType<PythonProject['systemNeeds']> {
   if (name === 'psycopg' && bringsBinaryPsycopg(readings)) return { debian: [] };
   const row = needRow(name);
-  if (row) return packagesFor(row, suite);
+  if (row && (row.compiles || !forcedBuild(readings, name))) return packagesFor(row, suite);
+  if (!isPure(name) && forcedBuild(readings, name)) return undefined;
   return isPure(name) || native.get(name)?.selfContained ? { debian: [] } : undefined;
 }
 

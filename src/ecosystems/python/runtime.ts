@@ -1,6 +1,9 @@
 // Room: ecosystems/python. What the packages and the code need of the runtime image.
 import type { StageReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
+import { isPure } from './compiling.ts';
+import type { FromSource } from './from-source.ts';
+import { needRow } from './system-needs.ts';
 import type { PythonProject } from './types.ts';
 
 /** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps (rule book T2). */
@@ -23,7 +26,7 @@ export function pythonPackages(
   project: PythonProject,
   source: { lock: 'poetry' } | { requirements: string[] },
   version: string | undefined,
-  { named = [], suite }: { named?: readonly string[]; suite?: string | undefined } = {},
+  { named = [], suite, built }: { named?: readonly string[]; suite?: string | undefined; built?: FromSource | undefined } = {},
 ): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
   const listed = project.packages(source);
   if ('unknown' in listed)
@@ -40,6 +43,13 @@ export function pythonPackages(
     evidence: { file: 'Dockerfile', says: `installs ${spec}` } as Evidence,
   }));
   for (const { name, evidence } of [...listed.value, ...own]) {
+    if (built?.builds(name) && !isPure(name) && !needRow(name)?.compiles)
+      return {
+        skip: 'sdist-libs-unknown',
+        message: `${name} is built from source (line ${built.evidence.line}); which shared libraries it links is unknown`,
+        evidence: [evidence, built.evidence],
+        unknown: false,
+      };
     const needs = project.systemNeeds(name, suite);
     if (needs?.skip)
       return { skip: needs.skip, message: `${name} needs more than a package list can tell`, evidence: [evidence], unknown: false };

@@ -6,6 +6,7 @@ import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
 import { passedBy } from './passed-by.ts';
+import { fromSource } from './from-source.ts';
 import { pythonPackages } from './runtime.ts';
 import { inside, landingOf } from '../../facts/copies.ts';
 import { installsOf } from '../../installs/sites.ts';
@@ -158,6 +159,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
   const libraries = pythonPackages(c.project, environment.packages, c.reading.base.tag.version, {
     named: [...environment.named],
     suite: c.suite,
+    built: fromSource(c.reading),
   });
   if ('skip' in libraries) {
     if (libraries.unknown && c.subject.options.level === 'max')
