@@ -12,12 +12,13 @@ import { refusal, type Refusal } from '../refusal.ts';
 export function removedMount(run: RunReading, manager: PackageManager, targets: readonly string[]): Refusal | undefined {
   const { line, start } = run.instruction;
   for (const { command, effects, name } of run.parts) {
-    if (effects.does.kind === 'unknown' || manager.clearsCache(command)) continue;
+    // package managers empty their own directories and leave them
+    if (effects.does.kind === 'unknown' || effects.does.kind === 'package' || manager.clearsCache(command)) continue;
     const { known, unknown } = effects.removes;
     const target = firstAt(targets, leftPlaces(command, known, manager));
     if (target !== undefined)
       return refusal('cache-removed', `\`${name}\` at line ${line} removes ${target}, which cannot be removed while it is mounted`, start);
-    if (unknown !== undefined && effects.does.kind !== 'package')
+    if (unknown !== undefined)
       return refusal(
         'cache-removed',
         `\`${name}\` at line ${line} removes what cannot be told: a mounted directory cannot be removed`,
