@@ -62,8 +62,8 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
   const repository = final.base.family?.repository ?? '';
   const user = final.base.family && nonRootUser(final.base.family.row, final.base.tag);
   if (!user) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
-  const writes = writePaths(subject, run);
-  if (isRefusal(writes)) return writes;
+  const told = writePaths(subject, run);
+  if (isRefusal(told)) return told;
   const id = `${user.uid}:${user.gid}`;
   const edits: Edit[] = [];
   if (user.create !== undefined) {
@@ -71,6 +71,9 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
     edits.push(linesAfter(subject.dockerfile, afterPackages(final.stage.instructions, final.stage.from), [[line]]));
   }
   const bare = repository === 'scratch' || final.base.tag.variant === 'distroless';
+  // where nobody is known to write, a directory that cannot be given is no reason
+  const all: WritePaths = { ...told, paths: [...told.paths, ...told.may].sort() };
+  const writes = bare && told.paths.length === 0 && madeByWorkdir(final.stage.instructions, all) === undefined ? told : all;
   const made = bare ? madeByWorkdir(final.stage.instructions, writes) : undefined;
   if (bare && writes.paths.length > 0 && made === undefined)
     return refusal(

@@ -19,6 +19,8 @@ import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
 export interface WritePaths {
   /** Directories, made where they are not there. */
   paths: string[];
+  /** The directory that a compiled program runs in: no call that is known writes there, and no list of calls is complete. */
+  may: string[];
   /** Of these: with all that lies in them. */
   deep: string[];
   /** Of these: not there yet. */
@@ -30,6 +32,7 @@ export interface WritePaths {
 }
 interface Found {
   paths: Set<string>;
+  may: Set<string>;
   deep: Set<string>;
   files: Set<string>;
   /** Directories that the image has. */
@@ -46,7 +49,7 @@ const ALLOW = 'Use --level max and check what it writes.';
 
 /** The directories and files to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
 export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refusal {
-  const found: Found = { paths: new Set(), deep: new Set(), files: new Set(), there: new Set(), evidence: [], notes: [] };
+  const found: Found = { paths: new Set(), may: new Set(), deep: new Set(), files: new Set(), there: new Set(), evidence: [], notes: [] };
   const started = startWrites(subject, run);
   return (
     ofCommands(subject, started, found) ??
@@ -56,6 +59,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     refusedPlaces(subject, found) ??
     unreadable(subject) ?? {
       paths: [...found.paths].sort(),
+      may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),
       missing: [...found.paths].filter((path) => !isThere(subject, found, path)).sort(),
       files: [...found.files].filter((file) => ![...found.deep].some((dir) => inside(file, dir))).sort(),
@@ -224,9 +228,10 @@ function databases({ final, project }: Subject): string[] {
 
 /** Where sources may write what no list of calls holds: their working directory, and directories that are there to be written to. */
 function ofDirectories(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
-  const free = started.filter(({ sources }) =>
-    subject.project.ecosystems.some(({ id, interpreted }) => interpreted && id === sources?.ecosystem),
-  );
+  const interpreted = (id: string): boolean => subject.project.ecosystems.some((one) => one.id === id && one.interpreted);
+  const free = started.filter(({ sources }) => sources !== undefined && interpreted(sources.ecosystem));
+  for (const { sources } of started)
+    if (sources !== undefined && !interpreted(sources.ecosystem) && isOwn(subject, sources.cwd)) found.may.add(sources.cwd);
   const dirs = new Set(free.map(({ sources }) => sources?.cwd));
   for (const dir of dirs) {
     const told = free.find(({ sources }) => sources?.cwd === dir)?.evidence;
@@ -263,6 +268,13 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
 }
 
 const workdirOf = ({ final }: Subject): string | undefined => ('value' in final.end.workdir ? final.end.workdir.value : undefined);
+
+/** A directory that a WORKDIR of the file makes for the application. */
+const isOwn = (subject: Subject, dir: string | undefined): dir is string =>
+  dir !== undefined &&
+  !/(?:^\/|\/s?bin)$/.test(dir) &&
+  !isSystem(subject, dir) &&
+  subject.final.stage.instructions.some(({ keyword }) => keyword === 'WORKDIR');
 
 /** A directory of the system; what a WORKDIR made below one is the application's. */
 function isSystem(subject: Subject, path: string): boolean {
