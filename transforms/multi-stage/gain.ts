@@ -1,4 +1,5 @@
 // multi-stage: whether a split leaves anything behind (rule book 12.4).
+import { hasProgram } from '../../src/knowledge/programs.ts';
 import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';
 
@@ -24,4 +25,12 @@ export function noGain({ staysBecause, swap, run, reading }: Situation, why = ''
   const small = family !== undefined && tag.variant !== 'full' && staysBecause?.id === swap?.id;
   if (staysBecause && !small) return refuse(staysBecause.id, staysBecause.message, staysBecause.at);
   return refuse('no-gain', `Splitting would not remove anything from the final image${why}`, run.at);
+}
+
+/** What the last stage, which stands on `image`, leaves to the build stage, as words of a sentence; `more`: what the ecosystem leaves there. */
+export function leftBehind(s: Situation, image: string, ...more: string[]): string {
+  const { base } = s.reading;
+  const compilers = image !== s.stays && image !== base.image.raw && hasProgram({ row: base.family?.row, ...base.tag }, 'gcc') === true;
+  const words = [...(compilers ? ['compilers'] : leavesPackages(s) ? ['packages that only the build uses'] : []), ...more];
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }

@@ -18,7 +18,7 @@ import type { PythonCase } from './split-case.ts';
 import { poetryEnvironment } from './poetry-environment.ts';
 import { pipEnvironment, type Environment } from './split-environment.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, noGain } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leftBehind, noGain } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Python image; refuses where a fact forbids it. */
@@ -52,7 +52,7 @@ export function splitPython(s: Situation): Split {
     announces: environment.announces,
     notes: [...runtime.notes, ...environment.notes],
     evidence: [...c.runEvidence, ...environment.evidence],
-    why: `the packages stand in ${environment.path}, which ${same ? `a second stage of ${c.reading.base.image.raw}` : 'the slim image'} runs; compilers${environment.installer ? `, ${environment.installer}` : ''} and caches stay in the build stage`,
+    why: `the packages stand in ${environment.path}, which ${same ? `a second stage of ${c.reading.base.image.raw}` : 'the slim image'} runs; ${leftBehind(c, runtime.image, ...(environment.installer ? [environment.installer] : []), 'caches')} stay in the build stage`,
   };
 }
 
