@@ -8,6 +8,7 @@ import { oncePer } from '../once.ts';
 import { hitsOf, type Project } from './project.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
+import type { Evidence } from './types.ts';
 
 /** Somebody who reads the history. */
 export interface GitUser {
@@ -68,6 +69,21 @@ function projectUsers(project: Project): GitUser[] {
   }
   const hit = hitsOf(project).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
   return hit ? [...found, { who: `${hit.file}:${hit.line}, which starts git`, changes: GIT_CHANGES.test(hit.text) }] : found;
+}
+
+/** Sources that start git, or use a library that reads repositories, when the container runs. */
+export function runtimeGitUser(project: Project): { who: string; evidence: Evidence } | undefined {
+  const hit = hitsOf(project).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
+  if (hit && !/\bgit["']?,?\s*["']?(?:clone|ls-remote|init|config|--version)\b/.test(hit.text))
+    return { who: `${hit.file}:${hit.line} starts git`, evidence: { file: hit.file, line: hit.line, says: hit.text } };
+  const rows = project.ecosystems.flatMap(({ history }) => history ?? []).filter(({ opens }) => opens !== undefined);
+  for (const path of filesOf(project.tree)) {
+    const row = rows.find(({ files }) => files.test(path));
+    const read = row && !project.ignore.ignores(path) ? project.tree.read(path) : undefined;
+    if (row?.opens && read?.kind === 'text' && row.opens.test(read.text))
+      return { who: `${path} opens a repository`, evidence: { file: path, says: 'opens a repository' } };
+  }
+  return undefined;
 }
 
 function commandUsers(subject: Subject): GitUser[] {

@@ -10,6 +10,8 @@ export interface GitReader {
   pattern: RegExp;
   /** The text says that git is asked whether files are changed or which are tracked; without: it always is. */
   changes?: RegExp;
+  /** The text opens a repository that is there, when the program runs. */
+  opens?: RegExp;
 }
 
 /** Calls of git that ask about the repository, in a shell or as words of a list (`spawn('git', ['describe'])`). Source: git(1). */

@@ -1,6 +1,7 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host (rule book §4.7).
 import type { Effects } from '../effects/types.ts';
-import { originThrough, resolvePath } from '../facts/copies.ts';
+import { landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import { runtimeGitUser } from '../facts/git.ts';
 import { hitsOf } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { StageReading } from '../facts/reading.ts';
@@ -18,8 +19,23 @@ export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefine
     homeNeed(subject, run) ??
     actionNeed(subject, run) ??
     usesNeed(subject, run) ??
-    volumeNeed(subject)
+    volumeNeed(subject) ??
+    repositoryNeed(subject, run)
   );
+}
+
+/** git refuses a repository that another user owns. Source: git-config(1), safe.directory. */
+function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined {
+  const { stages, final, project } = subject;
+  const landing = project.ignore.ignores('.git') ? undefined : landingOf(final.copies, '.git');
+  const user = landing === undefined ? undefined : runtimeGitUser(project);
+  const trusted = stages.some(({ runs }) => runs.some(({ instruction }) => instruction.logical.text.includes('safe.directory')));
+  return user === undefined || trusted
+    ? undefined
+    : refusal('write-path-unknown', `${user.who}, in a repository that root owns: git refuses one of another user`, run.at, {
+        evidence: [user.evidence],
+        allow: `List .git in .dockerignore where it is not needed, or trust it: RUN git config --system --add safe.directory ${landing?.replace(/\/\.git$/, '') ?? ''}.`,
+      });
 }
 
 /** Docker lets every user bind any port since 20.10; other runtimes do not (rule book §3.9). */

@@ -29,6 +29,8 @@ export const python: Ecosystem = {
       pattern:
         /[[(]\s*["']git["']\s*,|^\s*(import git\b|from git import\b|import pygit2\b)|["']git (describe|rev-parse|log|status|rev-list)\b/m,
       changes: GIT_CHANGES,
+      // Repo.clone_from and Repo.init make their own
+      opens: /\b(?:git\.)?Repo\(|\bpygit2\.(?:Repository|discover_repository)\(|\bporcelain\.(?:status|log|pull|fetch)\(/,
     },
     { files: /(^|\/)setup\.py$/, pattern: /use_scm_version|setuptools[-_]git|versioneer|vcversioner|\bpbr\b|git\b/ },
     { files: /(^|\/)setup\.cfg$/, pattern: /setuptools[-_](scm|git)|versioneer|\bpbr\b/ },
