@@ -223,6 +223,8 @@ function knownPlace(part: RunPart, where: Where): Place {
   if (does.kind === 'files' && does.makes) where.dirs.push(...effects.writes.known.map(({ path }) => path));
   if (['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
+  if (does.kind === 'database')
+    return { place: 'unknown', why: `has \`${effects.program}\`, which fills a database at ${places[0]?.path ?? 'another place'}` };
   if (does.kind === 'fetch' && does.alone === true) {
     where.fetched.push(...places.map(({ path }) => path));
     return BUILD;

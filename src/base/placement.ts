@@ -140,6 +140,8 @@ function note(plan: RunPlan, run: RunReading, parts: readonly RunPart[], { place
 const changes = (part: RunPart, app: string | undefined): boolean => {
   const { effects, manager, kind } = part;
   if (manager && (kind === 'build' || kind === 'run')) return true;
+  // the file of a database that is embedded lies in the application where nothing says where it is
+  if (allOf([effects]).some(({ does }) => does.kind === 'database')) return true;
   // an install fills its own directories; a lockfile that is written anew, and what it prints to a file, are the application's
   const installs = manager !== undefined && kind !== 'other';
   const { known, unknown } = installs ? effects.redirected : joined(effects.writes, effects.removes);

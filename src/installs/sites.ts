@@ -29,7 +29,8 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
       cwd: at,
       dir: contextDirectory(manager, at, above, files),
       changed: manifestDoubt(reading, run, { manager, cwd: at, part }, above),
-      files: files.map((f) => f.origin ?? f.written),
+      // a path of the image where the context has no such file: never another file of the same name
+      files: files.map((f) => f.origin ?? resolvePath(at, f.written) ?? f.written),
     });
   }
   return found;

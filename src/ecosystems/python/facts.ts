@@ -32,9 +32,7 @@ function manifestsOf(
   { manager, command, files }: Parameters<NonNullable<EcosystemProject['manifests']>>[0],
 ): Manifests {
   if (manager === 'poetry') return project.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false });
-  const { dir } = project;
-  const relative = files.map((file) => (dir !== '' && file.startsWith(`${dir}/`) ? file.slice(dir.length + 1) : file));
-  return project.manifests('pip', { requirements: relative, noRoot: false });
+  return project.manifests('pip', { requirements: [...files], noRoot: false });
 }
 
 /** Packages that keep data in files whose path is seldom a literal in the sources. */

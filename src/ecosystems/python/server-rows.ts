@@ -123,9 +123,23 @@ function datasette(call: Call): Told {
 export const migrates = (call: Call): Told => ({
   does: { kind: 'database' },
   sources: 'python',
-  writes: { known: [] },
+  writes: { known: embedded(call.state) },
   reads: { known: here(call.state) },
 });
+/** The file of a database that the environment or alembic.ini names. Source: docs.sqlalchemy.org, "Engine Configuration", SQLite. */
+function embedded(state: Call['state']): Place[] {
+  const set = ['DATABASE_URL', 'SQLALCHEMY_DATABASE_URI', 'SQLALCHEMY_DATABASE_URL', 'DB_URL'].flatMap((name) => {
+    const value = state.lookup(name);
+    return value && 'value' in value ? [value.value] : [];
+  });
+  const settings = state.cwd === undefined ? undefined : state.read?.(`${state.cwd}/alembic.ini`);
+  const own = /^\s*sqlalchemy\.url\s*=\s*(\S+)/m.exec(settings ?? '')?.[1];
+  return [...set, ...(own === undefined ? [] : [own])].flatMap((url) => {
+    const path = /^sqlite(?:\+\w+)?:\/\/\/([^?]+)/.exec(url)?.[1];
+    if (path === undefined) return [];
+    return path.startsWith('/') ? [file(path)] : beside(state, path.replace(/^\.\//, ''));
+  });
+}
 /** Revisions are files beside the sources. Source: alembic.sqlalchemy.org, tutorial; flask-migrate.readthedocs.io. */
 function alembic(call: Call): Told {
   const verbs = options(call.args, names('-c --config -x -n --name -d --directory')).rest.map((word) => word.value ?? '');
@@ -133,7 +147,13 @@ function alembic(call: Call): Told {
     return unread('writes revisions beside the sources');
   return verbs.some((verb) => ['upgrade', 'downgrade', 'stamp'].includes(verb)) ? migrates(call) : serve(call);
 }
-const flask = (call: Call): Told => (call.args.some((word) => word.value === 'db') ? alembic(call) : serve(call));
+/** Verbs of its own, and commands of the project. Source: flask.palletsprojects.com/en/stable/cli, "Custom Commands". */
+function flask(call: Call): Told {
+  const [verb] = options(call.args, names('-A --app -e --env-file')).rest.map((word) => word.value ?? '');
+  if (verb === 'db') return alembic(call);
+  if (verb === undefined || ['run', 'shell', 'routes'].includes(verb)) return serve(call);
+  return unread(`runs \`flask ${verb}\`, a command of the project`);
+}
 
 /** Browsers in the directory that a variable names, else in the home directory; with --with-deps libraries of the system as well. */
 function browsers(call: Call, variable: string, dir: string): Told {

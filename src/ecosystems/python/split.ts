@@ -1,5 +1,6 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
 import { allOf } from '../../effects/effects.ts';
+import type { Effects } from '../../effects/types.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
@@ -190,6 +191,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
 function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number>; repeated: Set<number> } {
   const copies = c.reading.copies;
   if (c.runs.changesApp) {
+    databaseOutside(c);
     if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
     const outside = copies.find((copy) => copy.dest !== undefined && !copy.dest.startsWith(c.workdir));
     if (outside)
@@ -201,7 +203,8 @@ function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number
     return { artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)], moved: new Set(), repeated: new Set() };
   }
   const lastInstall = Math.max(...c.installs.map((i) => i.run.instruction.index));
-  const moved = new Set(copies.filter((copy) => copy.instruction.index > lastInstall).map((copy) => copy.instruction.index));
+  const later = copies.filter((copy) => copy.instruction.index > lastInstall);
+  const moved = new Set(later.filter((copy) => !readBehind(c, copy)).map((copy) => copy.instruction.index));
   const manifests = manifestFiles(c);
   const before = copies.filter((copy) => copy.instruction.index < lastInstall);
   const onlyManifests = (copy: (typeof copies)[number]): boolean =>
@@ -211,9 +214,48 @@ function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number
         source.kind !== 'heredoc' &&
         source.files.every((file) => manifests.has(file) || coveredLater(copies, copy.instruction.index, file)),
     );
-  const repeated = new Set(before.filter((copy) => !onlyManifests(copy)).map((copy) => copy.instruction.index));
+  const twice = [...before.filter((copy) => !onlyManifests(copy)), ...later.filter((copy) => !moved.has(copy.instruction.index))];
+  const repeated = new Set(twice.map((copy) => copy.instruction.index));
   return { artefacts: [], moved, repeated };
 }
+/** A command of the build behind a COPY that may read what it brings: the build stage needs it as well. */
+function readBehind(c: PythonCase, copy: PythonCase['reading']['copies'][number]): boolean {
+  const { dest } = copy;
+  const reads = ({ does, reads: found, sources, starts }: Effects): boolean =>
+    sources !== undefined ||
+    starts.length > 0 ||
+    found.unknown !== undefined ||
+    dest === undefined ||
+    found.known.some(({ path, below }) => inside(path, dest) || (below && inside(dest, path))) ||
+    (does.kind === 'nothing' && found.known.length === 0);
+  return c.reading.runs.some(
+    (run) =>
+      run.instruction.index > copy.instruction.index &&
+      run.parts.some((part) => part.manager === undefined && part.effects.program !== '' && reads(part.effects)),
+  );
+}
+
+/** The file of a database that a RUN fills, and that sources put outside of the application: it would stay in the build stage. */
+function databaseOutside(c: PythonCase): void {
+  const run = c.reading.runs.find(({ parts }) => allOf(parts.map((p) => p.effects)).some(({ does }) => does.kind === 'database'));
+  const hit = c.project
+    .hits()
+    .find(
+      ({ kind, literal, text }) =>
+        kind === 'write' && literal?.startsWith('/') && !inside(literal, c.workdir) && /sqlite|\.db\b/i.test(text),
+    );
+  if (run && hit)
+    refuse(
+      'opaque-run',
+      `RUN at line ${run.instruction.line} fills a database at ${hit.literal ?? ''}, outside of ${c.workdir}`,
+      run.instruction.start,
+      {
+        evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+        allow: 'Fill it when the container starts, or keep it in the application.',
+      },
+    );
+}
+
 function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
   const own = landingOf(
     copies.filter((x) => x.instruction.index === index),
