@@ -20,7 +20,7 @@ import { isRefusal, refuse } from '../../refusal.ts';
 import { nodeManagers } from './managers.ts';
 import { nodeOnSlim } from './on-slim.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
-import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leavesTools, leftBehind, noGain } from '../../../transforms/multi-stage/gain.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';
 
 /** Nothing is built: the dependencies come from the builder, the sources from the context. */
@@ -227,7 +227,7 @@ function selectiveCopies(
     artefacts,
     notes: [...split.notes, ...notes],
     evidence: [...split.evidence, ...files.evidence],
-    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${c.deps.strategy === 'keep-all' ? 'its sources' : 'compilers, sources and development dependencies'} stay in the build stage`,
+    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${leftBehind(c, split.runtimeImage, 'sources', ...(c.deps.strategy === 'keep-all' ? [] : ['development dependencies']))} stay in the build stage`,
   };
 }
 /** Options of an install that name no file and no account. Source: docs.npmjs.com/cli/v11/using-npm/config */
