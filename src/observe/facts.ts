@@ -154,9 +154,3 @@ function runningFacts(observed: Observation, probes: readonly string[], hide: Hi
     mapped: seen(observed.mapped, observed.kind === 'ends' ? 'the container had ended' : 'its memory cannot be looked at from here'),
   };
 }
-
-/** Files that instructions brought and that are still there, each with its line. */
-export function* broughtFiles(facts: ImageFacts): Generator<{ line: number; file: FileFacts }> {
-  if (!isSeen(facts.instructions)) return;
-  for (const { line, added, changed } of facts.instructions) for (const file of [...added, ...changed]) yield { line, file };
-}
