@@ -1,14 +1,5 @@
 // Room: observe/. From a built image and what it did to the document: pure, so that the same image gives the same bytes.
-import type {
-  BaseFacts,
-  FileFacts,
-  ImageConfigFacts,
-  ImageFacts,
-  ImageOf,
-  InstructionFacts,
-  NotSeen,
-  RunningFacts,
-} from '../image/types.ts';
+import type { BaseFacts, ImageConfigFacts, ImageFacts, ImageOf, InstructionFacts, NotSeen, RunningFacts } from '../image/types.ts';
 import { isSeen } from '../image/types.ts';
 import type { WholeImage } from '../verify/image/image.ts';
 import { mergeLayers } from '../verify/image/tree.ts';
