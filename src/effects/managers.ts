@@ -40,7 +40,9 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
       if (/^(uninstall|un|remove|rm|unlink|r)$/.test(call.args[0]?.value ?? ''))
         return { does, writes: own, removes: joined(own, here), reads: here };
       if (manager.inPlace?.includes(verbOf(call)))
-        return { does, writes: joined(own, here, named(call)), reads: joined(here, named(call)) };
+        return manager.elsewhere?.(call.command)
+          ? { does, writes: own, reads: named(call) }
+          : { does, writes: joined(own, here, named(call)), reads: joined(here, named(call)) };
       return settings(call) ?? { does, writes: anywhere(why), reads: anywhere(why) };
     default:
       return {

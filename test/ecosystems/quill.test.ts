@@ -52,6 +52,7 @@ describe('an ecosystem is one line', () => {
         'COPY --from=builder /app/quill_modules ./quill_modules',
         'COPY --from=builder /app/dist ./dist',
         'EXPOSE 8080',
+        'RUN chown 1000:1000 /app',
         'USER 1000:1000',
         'CMD ["quill", "dist/main.qlc"]',
       ),

@@ -24,7 +24,6 @@ const kinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
   ['fetch', 'download'],
   ['del', 'prune'],
   ['fix', 'install-named'],
-  ['upgrade', 'install-named'],
 ]);
 const caching: ReadonlySet<string> = new Set(['add', 'update', 'upgrade', 'fetch', 'fix']);
 
@@ -64,6 +63,7 @@ export const apk: PackageManager = {
   programs: ['apk'],
   places: systemPlaces,
   elsewhere: () => true,
+  inPlace: ['upgrade'],
   manifests: [],
   lockfiles: [],
   classify(command) {

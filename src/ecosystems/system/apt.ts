@@ -25,9 +25,6 @@ const kinds: ReadonlyMap<string, CommandKind> = new Map<string, CommandKind>([
   ['satisfy', 'install-named'],
   ['reinstall', 'install-named'],
   ['build-dep', 'install-named'],
-  ['upgrade', 'install-named'],
-  ['dist-upgrade', 'install-named'],
-  ['full-upgrade', 'install-named'],
   ['update', 'download'],
   ['download', 'download'],
   ['source', 'download'],
@@ -98,6 +95,7 @@ export const apt: PackageManager = {
   programs,
   places: systemPlaces,
   elsewhere: () => true,
+  inPlace: ['upgrade', 'dist-upgrade', 'full-upgrade'],
   manifests: [],
   lockfiles: [],
   classify(command) {
