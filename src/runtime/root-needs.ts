@@ -1,4 +1,5 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host (rule book §4.7).
+import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import { landingOf, originThrough, resolvePath } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
@@ -10,12 +11,14 @@ import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { homeNeed } from './home-of-root.ts';
 import type { RunCommand } from './run-command.ts';
+import { containerShell, effectsOfText } from './started.ts';
 
 /** The first fact that needs root, or undefined. */
 export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefined {
   return (
     portNeed(subject, run) ??
     programNeed(subject, run) ??
+    spawnNeed(subject, run) ??
     homeNeed(subject, run) ??
     actionNeed(subject, run) ??
     usesNeed(subject, run) ??
@@ -153,6 +156,21 @@ function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | und
     if (shim)
       return refusal('corepack-at-runtime', `${program} may be fetched by ${shim.tool} when the container starts`, run.at, {
         evidence: [{ file: 'Dockerfile', line: shim.line, says: `readies ${shim.tool}` }],
+      });
+  }
+  return undefined;
+}
+
+/** A program that the sources start, alone or in a text for a shell: it needs root there as much as in the command. */
+function spawnNeed(subject: Subject, run: RunCommand): Refusal | undefined {
+  const { project, final } = subject;
+  const shell = containerShell(subject, final);
+  for (const { kind, literal, file, line, text } of hitsOf(project)) {
+    if (kind !== 'spawn' || literal === undefined) continue;
+    const found = allOf(effectsOfText(literal, shell, project.knowledge)).find(({ program }) => rootPrograms.has(program));
+    if (found)
+      return refusal('root-entrypoint', `${file}:${line} starts ${found.program}, which needs root`, run.at, {
+        evidence: [{ file, line, says: text }],
       });
   }
   return undefined;
