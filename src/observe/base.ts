@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from '../verify/engine/build.ts';
-import { imageConfig } from '../verify/engine/image-config.ts';
+import { emptyConfig, imageConfig } from '../verify/engine/image-config.ts';
 import { EngineError, ofTheMachine, type BuildSettings, type ImageConfig, type Session } from '../verify/types.ts';
 
 export interface Base {
@@ -18,21 +18,7 @@ export interface Base {
 
 const scratch: Base = {
   reference: 'scratch',
-  config: {
-    user: '',
-    env: {},
-    entrypoint: undefined,
-    cmd: undefined,
-    workdir: '',
-    exposedPorts: [],
-    volumes: [],
-    labels: {},
-    healthcheck: undefined,
-    stopSignal: undefined,
-    shell: undefined,
-    os: 'linux',
-    architecture: '',
-  },
+  config: emptyConfig,
   size: 0,
   layers: [],
   history: 0,

@@ -31,7 +31,7 @@ export function imageFacts({ of, built, whole, base, instructions, running, hide
   const each = isSeen(below)
     ? instructionFacts(
         whole,
-        { layers: below.layers, history: below.history, onBuild: below.onBuild.length },
+        { history: below.history, onBuild: below.onBuild.length },
         instructions.map((one) => ({ ...one, text: hide.text(one.text) })),
         ownerOf,
       )
@@ -57,7 +57,6 @@ export function imageFacts({ of, built, whole, base, instructions, running, hide
 }
 
 interface BaseBelow {
-  layers: number;
   history: number;
   onBuild: readonly string[];
   system: BaseFacts['system'];
@@ -70,7 +69,7 @@ function baseBelow(base: Base, whole: WholeImage): BaseBelow | NotSeen {
     return { unknown: `the image is not built on the ${base.reference} that the engine has` };
   const merged = mergeLayers(whole.layers.slice(0, base.layers.length).map(({ entries }) => entries));
   const { history, onBuild } = base;
-  return { layers: base.layers.length, history, onBuild, system: systemOf(merged), packages: packagesIn(merged.texts) ?? [] };
+  return { history, onBuild, system: systemOf(merged), packages: packagesIn(merged.texts) ?? [] };
 }
 
 const baseFacts = (base: Base, system: BaseFacts['system'], hide: Hide): BaseFacts => ({

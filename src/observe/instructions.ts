@@ -7,7 +7,6 @@ import { packagesIn } from './os-packages.ts';
 
 /** What is known of the image below the first instruction. */
 export interface Below {
-  layers: number;
   history: number;
   /** ONBUILD triggers of the base, which make history before the first instruction. */
   onBuild: number;

@@ -88,8 +88,7 @@ async function look(session: Session, subject: Subject, core: Core, options: Obs
   let running: Seen['running'] = { unknown: 'it was not run' };
   if (options.start !== 'no') {
     step('Running it');
-    // Only what it says once: what differs from one run to the next does not matter here.
-    running = { observed: await run(session, built, plan, undefined), probes: plan.probes };
+    running = { observed: await run(session, built, { ...plan, looks: true }, undefined), probes: plan.probes };
   }
   const hidden = planned.project ? core.ignoreFile(planned.project.tree, planned.project.dockerfilePath) : undefined;
   return {

@@ -213,6 +213,8 @@ export interface RunPlan {
   env: readonly string[];
   /** Seconds until a started image must listen, end, or be called a worker. */
   startTimeout: number;
+  /** One image is looked at and compared with none: it is started once, and its processes are seen as well. */
+  looks?: true;
 }
 export interface Reply {
   /** Undefined: no answer, `error` says why. */
@@ -265,7 +267,7 @@ export interface Observation {
   healthLog: string;
   /** User ids of its processes. */
   uids: readonly string[];
-  /** Its processes after it was asked, and the files mapped into them; undefined: they could not be seen. */
+  /** Where the plan `looks`: its processes after it was asked, and the files mapped into them; undefined: they could not be seen. */
   processes?: readonly { uid: string; argv: string }[] | undefined;
   mapped?: readonly string[] | undefined;
   /** Files that it wrote or changed, absolute paths in the image (`docker diff`), without directories. */

@@ -8,6 +8,7 @@ import { readArchive, type WholeImage } from '../../src/verify/image/image.ts';
 import { scratchFile } from '../../src/verify/image/layers.ts';
 import type { BuiltImage, ImageConfig } from '../../src/verify/types.ts';
 import { tarOf, type TarEntry } from '../verify/archives.ts';
+import { config } from '../verify/contents.ts';
 
 /** One step: what the history says, and its layer; without one it is empty. */
 export interface Step {
@@ -42,26 +43,12 @@ export async function imageOf(steps: readonly Step[]): Promise<WholeImage> {
 /** Digests of the first layers. */
 export const digests = (count: number): string[] => Array.from({ length: count }, (_, i) => `sha256:${i}`);
 
-export const plainConfig: ImageConfig = {
-  user: '',
-  env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-  entrypoint: undefined,
-  cmd: ['app'],
-  workdir: '/app',
-  exposedPorts: [],
-  volumes: [],
-  labels: {},
-  healthcheck: undefined,
-  stopSignal: undefined,
-  shell: undefined,
-  os: 'linux',
-  architecture: 'amd64',
-};
+export const plainConfig = config({ env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, cmd: ['app'], workdir: '/app' });
 
-export const builtOf = (config: Partial<ImageConfig> = {}): BuiltImage => ({
+export const builtOf = (settings: Partial<ImageConfig> = {}): BuiltImage => ({
   side: 'before',
   image: 'x',
-  config: { ...plainConfig, ...config },
+  config: { ...plainConfig, ...settings },
   size: 1000,
   seconds: 1,
 });

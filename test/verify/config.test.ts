@@ -3,23 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { ImageSettings } from '../../src/checkout/types.ts';
 import { compareConfig, type Told } from '../../src/verify/compare/config.ts';
 import type { Check, ImageConfig } from '../../src/verify/types.ts';
+import { config as plain } from './contents.ts';
 
-const config = (more: Partial<ImageConfig> = {}): ImageConfig => ({
-  user: '',
-  env: { PATH: '/usr/local/bin:/usr/bin', NODE_VERSION: '22.1.0' },
-  entrypoint: ['docker-entrypoint.sh'],
-  cmd: ['node', 'server.js'],
-  workdir: '/app',
-  exposedPorts: [],
-  volumes: [],
-  labels: {},
-  healthcheck: undefined,
-  stopSignal: undefined,
-  shell: undefined,
-  os: 'linux',
-  architecture: 'amd64',
-  ...more,
-});
+const config = (more: Partial<ImageConfig> = {}): ImageConfig =>
+  plain({
+    env: { PATH: '/usr/local/bin:/usr/bin', NODE_VERSION: '22.1.0' },
+    entrypoint: ['docker-entrypoint.sh'],
+    cmd: ['node', 'server.js'],
+    workdir: '/app',
+    ...more,
+  });
 const settings = (more: Partial<ImageSettings> = {}): ImageSettings => ({
   base: 'node:22',
   keywords: [],

@@ -5,22 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, defaultProbes, nameOf, parseProbe } from '../../src/verify/run/probe.ts';
 import type { ImageConfig } from '../../src/verify/types.ts';
+import { config as plain } from './contents.ts';
 
-const config = (test: string[] | undefined): ImageConfig => ({
-  user: '',
-  env: {},
-  entrypoint: undefined,
-  cmd: undefined,
-  workdir: '',
-  exposedPorts: [],
-  volumes: [],
-  labels: {},
-  healthcheck: test && { Test: test },
-  stopSignal: undefined,
-  shell: undefined,
-  os: 'linux',
-  architecture: 'amd64',
-});
+const config = (test: string[] | undefined): ImageConfig => plain({ workdir: '', healthcheck: test && { Test: test } });
 
 describe('parseProbe', () => {
   it.each([

@@ -69,3 +69,6 @@ function pairOf(text: string): [string, string] {
 
 const textFields = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(fieldsOf(value) ?? {}).map(([name, text]) => [name, textOf(text)]));
+
+/** The configuration of an image that says nothing, as `scratch` does. */
+export const emptyConfig: ImageConfig = readConfig({});
