@@ -43,6 +43,8 @@ interface Found {
 
 const FREE = ['/tmp', '/dev', '/var/tmp', '/proc'];
 const SYSTEM = ['/etc', '/usr', '/bin', '/sbin', '/lib', '/root', '/opt', '/boot', '/sys'];
+/** Directories that programs of the system share: what lies in them can be given, they cannot. Source: FHS 3.0. */
+const SHARED = ['/', '/run', '/var', '/var/cache', '/var/lib', '/var/log', '/var/run', '/var/spool'];
 /** Directories of every image. Source: FHS 3.0. */
 const EVERYWHERE = ['/home', '/media', '/mnt', '/srv', '/var/cache', '/var/lib', '/var/log'];
 const ALLOW = 'Use --level max and check what it writes.';
@@ -278,7 +280,7 @@ const isOwn = (subject: Subject, dir: string | undefined): dir is string =>
 
 /** A directory of the system; what a WORKDIR made below one is the application's. */
 function isSystem(subject: Subject, path: string): boolean {
-  if (['/', '/run', '/var/run'].includes(path)) return true;
+  if (SHARED.includes(path)) return true;
   const made = subject.final.stage.instructions.flatMap((i) => {
     if (i.keyword !== 'WORKDIR') return [];
     return resolvePath(workdirOf({ ...subject }), i.words[0]?.value ?? '/') ?? [];

@@ -168,7 +168,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     else
       refuse(libraries.skip, libraries.message, c.installs[0]?.run.instruction.start ?? c.run.at, {
         evidence: libraries.evidence,
-        allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock, or --level max).' : undefined,
+        allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock), or use --level max.' : undefined,
       });
   }
   const hits = c.project.hits();
