@@ -32,15 +32,17 @@ async function render(input: PullBodyInput, outline: Core['outline']): Promise<P
   const around = marked(`${begin}\n\n\n\n${end}`).body.length;
   for (const detail of details) {
     const [before, after] = await ownPart(input, title, outline, detail);
-    const room = input.limit - around - `${before}${after ?? ''}`.length;
+    const room = input.limit - around - paragraphs(before, after ?? '').length;
     if (room < 0) continue;
-    const diff = after === undefined ? { text: '', cut: 'no' as const } : fittedDiff(patch, room - 4);
-    const { body, bodyHash } = marked([begin, before, diff.text, after ?? '', end].filter((part) => part !== '').join('\n\n'));
+    const diff = after === undefined ? { text: '', cut: 'no' as const } : fittedDiff(patch, room - 2);
+    const { body, bodyHash } = marked(paragraphs(begin, before, diff.text, after ?? '', end));
     return { title, body, bodyHash, commitMessage, truncated: detail === 'full' ? diff.cut : 'details' };
   }
   const { body, bodyHash } = marked(`${begin}\n${end}`);
   return { title, body, bodyHash, commitMessage, truncated: 'details' };
 }
+
+const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
 /** What stands before and after the diff, as prettier writes it; one text when the template has no diff. The diff itself is not formatted. */
 async function ownPart(input: PullBodyInput, title: string, outline: Core['outline'], detail: Detail): Promise<[string, string?]> {

@@ -192,6 +192,15 @@ describe('what hostile text can do', () => {
 
 describe('the limit', () => {
   const one = sampleReport();
+
+  it('holds to the character, whatever is left out for it', async () => {
+    const length = async (limit: number): Promise<number> => (await text.render(sampleInput(sample, { limit }))).body.length;
+    const whole = await length(1_000_000);
+    const withoutDiff = await length(whole - 500);
+    for (const limit of [whole, withoutDiff].flatMap((at) => [at + 2, at + 1, at, at - 1, at - 2]))
+      expect(await length(limit)).toBeLessThanOrEqual(limit);
+  });
+
   const many = samplePlan(Array.from({ length: 120 }, (_, i) => ({ ...one, patchPath: `services/s${i}/Dockerfile` })));
 
   it('cuts the diff first, then details, and keeps the marker', async () => {
