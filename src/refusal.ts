@@ -30,7 +30,7 @@ export const isRefusal = (thrown: unknown): thrown is Refusal =>
 
 /**
  * The value of a fact; where it is unknown, refuses at `safe` and `balanced`, and at `max` takes `assumed` and notes it.
- * The one place that knows what the level does with the unknown (rule book §0.3).
+ * The one place that knows what the level does with the unknown.
  */
 export function requireFact<T>(
   { options }: { options: Options },

@@ -1,4 +1,4 @@
-// Every transform, in the order in which they run; the reason where the order matters (rule book §6).
+// Every transform, in the order in which they run; the reason where the order matters.
 import type { Transform } from '../src/transform.ts';
 import { baseSlim } from './base-slim.ts';
 import { cacheMounts } from './cache-mounts.ts';

@@ -11,7 +11,7 @@ export interface BaseReading {
   tag: TagFacts;
   /** Index of the stage that this one is built FROM. */
   ofStage: number | undefined;
-  /** Why the base cannot be modelled or swapped (rule book §0.6). */
+  /** Why the base cannot be modelled or swapped. */
   problem: { id: string; message: string } | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Room: base/. What level max accepts although it is not known, as notes: an assumption is never silent (rule book §0.3).
+// Room: base/. What level max accepts although it is not known, as notes: an assumption is never silent.
 import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Note } from '../types.ts';

@@ -1,4 +1,4 @@
-// Room: base/. What a scratch image needs of a system, and where the build stage has it (rule book §4.5).
+// Room: base/. What a scratch image needs of a system, and where the build stage has it.
 import { pragmas } from '../facts/pragmas.ts';
 import { ecosystemOf } from '../facts/project.ts';
 import type { StageReading } from '../facts/reading.ts';

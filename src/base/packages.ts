@@ -1,4 +1,4 @@
-// Room: base/. The system packages of an image: what the Dockerfile installs, parted into build and run time (rule book §3.3), by the image's own package manager.
+// Room: base/. The system packages of an image: what the Dockerfile installs, parted into build and run time, by the image's own package manager.
 import { joined, valueOf } from '../effects/places.ts';
 import { aptInstall } from '../ecosystems/system/apt.ts';
 import { apkAdd } from '../ecosystems/system/apk.ts';

@@ -1,4 +1,4 @@
-// Room: base/. Where one command of a RUN belongs once the stages are split, by its effects (rule book 12.3).
+// Room: base/. Where one command of a RUN belongs once the stages are split, by its effects.
 import { joined, nowhere, within } from '../effects/places.ts';
 import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';

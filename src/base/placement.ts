@@ -1,4 +1,4 @@
-// Room: base/. What a split does with each RUN: kept for the run time unless it is known to be the build's alone (rule book 12.3).
+// Room: base/. What a split does with each RUN: kept for the run time unless it is known to be the build's alone.
 import type { Edit, Piece } from '../dockerfile/edits.ts';
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import { installText } from '../dockerfile/write.ts';

@@ -1,4 +1,4 @@
-// Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks (rule book §3.2).
+// Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks.
 import type { SourceHit } from '../ecosystems/types.ts';
 import { companionRows, packageName } from '../knowledge/debian-packages.ts';
 import { hasProgram, program, shellBuiltins, systemHas, type ImageBase } from '../knowledge/programs.ts';

@@ -1,4 +1,4 @@
-// Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks (rule book §4.4).
+// Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks.
 import type { Run } from '../dockerfile/types.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';

@@ -1,4 +1,4 @@
-// Room: base/. The slim twin of an interpreter's image (rule book §4.4).
+// Room: base/. The slim twin of an interpreter's image.
 import type { Subject } from '../facts/subject.ts';
 import { slimTag } from '../knowledge/tags.ts';
 import type { ImageBase } from '../knowledge/programs.ts';

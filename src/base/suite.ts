@@ -1,4 +1,4 @@
-// Room: base/. The Debian release of both stages, decided once (rule book §3.6): packages, pins and the runtime image follow it.
+// Room: base/. The Debian release of both stages, decided once: packages, pins and the runtime image follow it.
 import { defaultSuite, pinSuite } from '../knowledge/tags.ts';
 import type { BaseReading } from './base.ts';
 import { withTag } from './base.ts';

@@ -11,7 +11,7 @@ export type ExclusionReason =
 
 export type FrozenReason = 'human-edited' | 'base-changed' | 'stop-label' | 'locked' | 'branch-taken';
 
-/** Design §3.2. Terminal: excluded, unchanged, refused, rejected, verified, declined, obsolete, superseded, dead. */
+/** Terminal: excluded, unchanged, refused, rejected, verified, declined, obsolete, superseded, dead. */
 export type RepoState =
   | 'discovered'
   | 'excluded'
@@ -142,7 +142,7 @@ export interface EventData {
 }
 export type EventName = keyof EventData;
 
-/** One line of the journal (design §3.3). `repo` is `*` for what concerns the campaign. `from`: the entry of a queue's stream that it came by. */
+/** One line of the journal. `repo` is `*` for what concerns the campaign. `from`: the entry of a queue's stream that it came by. */
 export type JournalEvent = {
   [Name in EventName]: { v: 1; seq: number; t: string; run: string; repo: RepoKey; ev: Name; data: EventData[Name]; from?: string };
 }[EventName];

@@ -1,4 +1,4 @@
-// Room: caches/. Mounts for apt: on every apt RUN of a stage or on none (rule book §4.6.A).
+// Room: caches/. Mounts for apt: on every apt RUN of a stage or on none.
 import type { Edit } from '../dockerfile/edits.ts';
 import { linesBefore } from '../dockerfile/write.ts';
 import { apt } from '../ecosystems/system/apt.ts';

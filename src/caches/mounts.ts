@@ -1,4 +1,4 @@
-// Room: caches/. Which cache mounts a RUN wants, and what must go from it so that they are of use (rule book §4.6, T7).
+// Room: caches/. Which cache mounts a RUN wants, and what must go from it so that they are of use.
 import type { Edit } from '../dockerfile/edits.ts';
 import type { Run, State } from '../dockerfile/types.ts';
 import { commandRemoval } from '../dockerfile/write.ts';

@@ -1,4 +1,4 @@
-// Room: caches/. Who reads a cache without having its mount: what lies in a mount is in no layer (rule book 12.5).
+// Room: caches/. Who reads a cache without having its mount: what lies in a mount is in no layer.
 import { parseShell } from '../dockerfile/shell.ts';
 import { allOf, effectsOfScript } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';

@@ -40,7 +40,7 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
 
 /**
  * The build context: --context, else what compose files say, else what the layout says (the Dockerfile's directory,
- * or the nearest one above it that has everything that COPY names). Source of the order: rule book §1.1.
+ * or the nearest one above it that has everything that COPY names).
  */
 export function locate(found: Found, source: string, all: Places): Located {
   const root = repositoryRoot(dirname(found.real), all.disk) ?? found.given;

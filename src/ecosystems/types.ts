@@ -20,7 +20,7 @@ export type CommandKind =
   | 'clean-cache'
   | 'other';
 
-/** A cache directory that a command fills (rule book T7). */
+/** A cache directory that a command fills. */
 export interface CacheDir {
   /** Absolute, or '~/…' for the home directory of the user in force, or '$VAR/…' read from the environment in force. */
   target: string;
@@ -108,7 +108,7 @@ export interface PackageManager {
   environment?: { dir: string; settings: string; words: string; file: string };
 }
 
-/** The files of the context that a dependency install reads (rule book T6). */
+/** The files of the context that a dependency install reads. */
 export interface ManifestSet {
   /** Files by exact name, manifest first, lockfile second, in the directory order they are copied. */
   files: string[];
@@ -118,7 +118,7 @@ export interface ManifestSet {
   /** True when a lifecycle script from the allow list runs during the install (tag: review). */
   scripts: boolean;
 }
-/** Why the set is not closed: id of the skip catalogue (§11) and its sentence. */
+/** Why the set is not closed: id of the skip and its sentence. */
 export interface Blocked {
   skip: string;
   message: string;
@@ -126,7 +126,7 @@ export interface Blocked {
 }
 export type Manifests = { set: ManifestSet } | { blocked: Blocked };
 
-/** One place in first-party source that touches the world at run time (rule book §3.1.2). */
+/** One place in first-party source that touches the world at run time. */
 export interface SourceHit {
   file: string;
   line: number;

@@ -1,4 +1,4 @@
-// Room: effects/. The one answer to "what does this command do?" (rule book 12.1). A program without a row is unknown, never harmless.
+// Room: effects/. The one answer to "what does this command do?". A program without a row is unknown, never harmless.
 import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
 import { anywhere, cleaned, file, joined, nowhere, placeOf, valueOf } from './places.ts';
 import type { Call, Effects, Place, Places, Row, ShellState, Told } from './types.ts';

@@ -1,4 +1,4 @@
-// Room: effects/. What a command does, as data: one answer that every room asks for (rule book 12.1). Unknown is the default.
+// Room: effects/. What a command does, as data: one answer that every room asks for. Unknown is the default.
 import type { Known, ShellCommand, Word } from '../dockerfile/types.ts';
 
 /** A place of the image: an absolute path, alone or with all that lies below it. */

@@ -1,4 +1,4 @@
-// Room: facts/. What forbids a transform before it is even planned: the file itself, or what the image is for (rule book §0.6).
+// Room: facts/. What forbids a transform before it is even planned: the file itself, or what the image is for.
 import type { Command, Dockerfile } from '../dockerfile/types.ts';
 import { devServer } from '../knowledge/dev-commands.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';

@@ -1,4 +1,4 @@
-// Room: facts/. Frontend features that a file uses (rule book §0.5, "Minimum Dockerfile frontend").
+// Room: facts/. Frontend features that a file uses.
 import { minimumFrontend, type FrontendFeature } from '../knowledge/frontends.ts';
 import type { Subject } from './subject.ts';
 

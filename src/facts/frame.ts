@@ -1,4 +1,4 @@
-// Room: facts/. The frame invariants F1–F8 (rule book §0.4): what every structural change must leave as it was. Asserted in production.
+// Room: facts/. The frame invariants F1–F8: what every structural change must leave as it was. Asserted in production.
 import { applyEdits, startHistory, type Edit } from '../dockerfile/edits.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';

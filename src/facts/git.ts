@@ -1,4 +1,4 @@
-// Room: facts/. Who asks git about the repository of the context, while the image is built or when it runs (rule book §4.8, 12.1).
+// Room: facts/. Who asks git about the repository of the context, while the image is built or when it runs.
 import type { FileTree } from '../context/types.ts';
 import { allOf, effectsOf } from '../effects/effects.ts';
 import { placeOf } from '../effects/places.ts';

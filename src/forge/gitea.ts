@@ -17,7 +17,7 @@ import * as pulls from './gitea/pulls.ts';
 import * as repositories from './gitea/repositories.ts';
 import { giteaAddress } from './gitea/shapes.ts';
 
-/** What Gitea 1.26.0 answers where it is not the general table (measured; design §3.8). */
+/** What Gitea 1.26.0 answers where it is not the general table (measured). */
 const meaning: Meaning = (status, message) => {
   if (status === 423) return 'archived';
   // Said for commits (409); a tree of an empty repository answers 400 "sha not found", as any unknown object does.

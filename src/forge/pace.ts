@@ -18,7 +18,7 @@ export interface PaceOptions extends PaceLimits {
   onSleep?: (until: number, why: 'primary' | 'secondary') => void;
 }
 
-/** Design §3.6: far below what GitHub allows, because other tools of the same actor count as well. */
+/** Far below what GitHub allows, because other tools of the same actor count as well. */
 export const defaultLimits: PaceLimits = { contentPerMinute: 20, contentPerHour: 400, pointsPerMinute: undefined, reserve: 0.1 };
 
 const minute = 60_000;

@@ -1,4 +1,4 @@
-// Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides (rule book §4.8).
+// Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides.
 import { matcher } from '../context/ignore.ts';
 import type { Subject } from '../facts/subject.ts';
 import { gitUser, mayAskGit, type GitUser } from '../facts/git.ts';

@@ -1,4 +1,4 @@
-// Room: installs/. Where a RUN that installs may be cut in two: what one layer makes and removes stays in one layer (rule book 12.5).
+// Room: installs/. Where a RUN that installs may be cut in two: what one layer makes and removes stays in one layer.
 import type { ShellCommand } from '../dockerfile/types.ts';
 import { allOf } from '../effects/effects.ts';
 import { overlap, tree, within } from '../effects/places.ts';

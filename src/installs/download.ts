@@ -1,4 +1,4 @@
-// Room: installs/. A download of what a build needs, as a RUN of its own in front of the sources (rule book 12.5).
+// Room: installs/. A download of what a build needs, as a RUN of its own in front of the sources.
 import { HOME_UNKNOWN } from '../effects/places.ts';
 import { originOf } from '../facts/copies.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';

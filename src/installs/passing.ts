@@ -1,4 +1,4 @@
-// Room: installs/. What the COPY of the sources may pass when it goes behind an install: what neither reads nor changes what it brings (rule book 12.5).
+// Room: installs/. What the COPY of the sources may pass when it goes behind an install: what neither reads nor changes what it brings.
 import type { Instruction } from '../dockerfile/types.ts';
 import { HOME_UNKNOWN, file, tree, within } from '../effects/places.ts';
 import type { Place, Places } from '../effects/types.ts';

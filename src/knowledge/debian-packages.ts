@@ -1,7 +1,7 @@
-// Room: knowledge/. What a Debian (or Alpine) package is for: the build, the run time, or both (rule book 3.3), and the run-time packages of the `-dev` ones (T4).
+// Room: knowledge/. What a Debian (or Alpine) package is for: the build, the run time, or both, and the run-time packages of the `-dev` ones.
 import { devRows } from './dev-package-rows.ts';
 
-/** Packages that only a build uses (rule book 3.3). */
+/** Packages that only a build uses. */
 const buildOnly: ReadonlySet<string> = new Set([
   'build-essential',
   'gcc',
@@ -61,7 +61,7 @@ const buildForms: readonly RegExp[] = [
   /^(crossbuild-essential|gcc|g\+\+|binutils)-[a-z0-9-]*(linux-gnu[a-z]*|arm64|amd64|armhf)$/,
 ];
 
-/** Tools of the build that `max` drops from the run time when no command there needs them (rule book 3.3). ca-certificates stays unless the program brings its own roots. */
+/** Tools of the build that `max` drops from the run time when no command there needs them. ca-certificates stays unless the program brings its own roots. */
 export const maxDrops: ReadonlySet<string> = new Set([
   'git',
   'curl',
@@ -144,7 +144,7 @@ export function runtimePackages(devPackage: string, suite: string | undefined): 
     : { skip: 'dev-package-suite-unknown' };
 }
 
-/** Alpine: the run-time packages of `-dev` packages; an empty list: nothing at run time. Source: pkgs.alpinelinux.org, v3.22, 2026-08 (rule book 3.3). */
+/** Alpine: the run-time packages of `-dev` packages; an empty list: nothing at run time. Source: pkgs.alpinelinux.org, v3.22, 2026-08. */
 const alpineRows: Readonly<Record<string, string>> = {
   'libpq-dev': 'libpq',
   'postgresql-dev': 'libpq',

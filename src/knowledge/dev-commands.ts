@@ -1,4 +1,4 @@
-// Room: knowledge/. Commands that say what an image is for: development servers (rule book T10), programs that need root, supervisors of several services.
+// Room: knowledge/. Commands that say what an image is for: development servers, programs that need root, supervisors of several services.
 
 interface DevRow {
   programs: readonly string[];
@@ -198,7 +198,7 @@ export const supervisors: ReadonlySet<string> = new Set([
   'parallel',
 ]);
 
-/** Programs of an entry point that need root (rule book 4.7 `root-entrypoint`): they change users, owners, packages or the system. */
+/** Programs of an entry point that need root: they change users, owners, packages or the system. */
 export const rootPrograms: ReadonlySet<string> = new Set([
   'gosu',
   'su-exec',
@@ -266,7 +266,7 @@ export const rootPrograms: ReadonlySet<string> = new Set([
   'openvpn',
 ]);
 
-/** Programs that need a capability which a user other than root does not have (rule book 4.7 `capabilities`). */
+/** Programs that need a capability which a user other than root does not have. */
 export const capabilityPrograms: ReadonlySet<string> = new Set([
   'ping',
   'ping6',

@@ -1,4 +1,4 @@
-// Room: knowledge/. The run-time packages of Debian's `-dev` packages (rule book T4), by release. Source: Depends of each package in the indexes of deb.debian.org, read 2026-11-24; bindings, headers and tools left out.
+// Room: knowledge/. The run-time packages of Debian's `-dev` packages, by release. Source: Depends of each package in the indexes of deb.debian.org, read 2026-11-24; bindings, headers and tools left out.
 
 /** [-dev packages, bullseye, bookworm, trixie]: the run-time packages separated by spaces; '=' as in bookworm; '' there is no such package in that release. */
 export type DevRow = readonly [names: string, bullseye: string, bookworm: string, trixie: string];

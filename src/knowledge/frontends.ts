@@ -20,7 +20,7 @@ export type FrontendFeature = keyof typeof minimumFrontend;
 
 const docker = /^(?:(?:docker\.io|index\.docker\.io)\/)?docker\/dockerfile(?:-upstream)?(?::([\w.-]+))?(?:@sha256:[0-9a-f]+)?$/i;
 
-/** Whether a `# syntax=` value is Docker's own frontend (rule book 0.6 `custom-frontend`). In: the directive's value. */
+/** Whether a `# syntax=` value is Docker's own frontend. In: the directive's value. */
 export function isDockerFrontend(syntax: string): boolean {
   return docker.test(syntax.trim());
 }

@@ -1,4 +1,4 @@
-// Room: knowledge/. The configuration of published base images (rule book T1), as rows. Read 2026-08 from each image's Dockerfile; the row's `source` names it.
+// Room: knowledge/. The configuration of published base images, as rows. Read 2026-08 from each image's Dockerfile; the row's `source` names it.
 import { distributionRows } from './distribution-rows.ts';
 import type { ImageRow } from './types.ts';
 

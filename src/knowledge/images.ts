@@ -8,7 +8,7 @@ import type { ImageFacts, ImageFamily, ImageRow } from './types.ts';
 export const ordinaryPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
- * Registries that serve Docker Hub's official images, with the prefix that these have there (rule book 0.6). `hub`: all other repositories as well.
+ * Registries that serve Docker Hub's official images, with the prefix that these have there. `hub`: all other repositories as well.
  * Sources: gallery.ecr.aws/docker, cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images
  */
 const mirrors: Readonly<Record<string, { prefix: string; hub: boolean }>> = {
@@ -33,7 +33,7 @@ export function mirrorOf(image: { registry: string; repository: string }): strin
 /** The published images that are known. */
 export interface Images {
   /**
-   * The published image family that a reference names, or undefined (rule book `unknown-base`). `tag` makes the answer finer: PHP's fpm and apache, an
+   * The published image family that a reference names, or undefined. `tag` makes the answer finer: PHP's fpm and apache, an
    * Alpine base, ENV LANG. The family's `registry` and `repository` are those of the original, also for a mirror.
    */
   family(image: { registry: string; repository: string; tag?: string | undefined }): ImageFamily | undefined;

@@ -1,4 +1,4 @@
-// Room: knowledge/. Programs, the package that has them, and how much of Debian an image must hold to have them (rule book T2, T3), as rows.
+// Room: knowledge/. Programs, the package that has them, and how much of Debian an image must hold to have them, as rows.
 // Sources: Contents indexes of bookworm and trixie (packages.debian.org), `dpkg -L` of bookworm's minimal set, pkgs.alpinelinux.org; read 2026-08 to 2026-11.
 import type { Level } from './types.ts';
 

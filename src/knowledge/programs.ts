@@ -1,4 +1,4 @@
-// Room: knowledge/. Which package has a program, and which images have it already (rule book T2, T3).
+// Room: knowledge/. Which package has a program, and which images have it already.
 import { builtinRow, busyboxOnly, oddPrograms, programRows, type ProgramRow } from './program-rows.ts';
 import type { ImageRow, Level, TagFacts } from './types.ts';
 

@@ -1,4 +1,4 @@
-// Room: knowledge/. Images of servers that drop privileges themselves (rule book T1, 4.7 "service images"), as rows. Sources: each image's Dockerfile, docker-library, 2026-08.
+// Room: knowledge/. Images of servers that drop privileges themselves, as rows. Sources: each image's Dockerfile, docker-library, 2026-08.
 import type { ImageRow } from './types.ts';
 
 const entrypoint = ['docker-entrypoint.sh'];

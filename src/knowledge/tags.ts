@@ -1,4 +1,4 @@
-// Room: knowledge/. What a tag says, and the tags beside it: slim, alpine, with a suite (rule book 4.4, 3.6). Which tags exist: official-images, see suites.ts.
+// Room: knowledge/. What a tag says, and the tags beside it: slim, alpine, with a suite. Which tags exist: official-images, see suites.ts.
 import { debianReleases, debianSuites, hasSuiteTag, isBefore, suiteOfVersion, ubuntuSuites } from './suites.ts';
 import type { ImageRow, TagFacts } from './types.ts';
 
@@ -132,7 +132,7 @@ export const alpineRelease = (row: ImageRow, tag: string | undefined): string | 
   /^alpine(\d+\.\d+)/.exec(partsOf(row, tag).alpine ?? '')?.[1];
 
 /**
- * The same tag with its Debian suite named, so that another stage can name the same (rule book 3.6): `1.23` → `1.23-bookworm`, none → `bookworm`.
+ * The same tag with its Debian suite named, so that another stage can name the same: `1.23` → `1.23-bookworm`, none → `bookworm`.
  * Undefined: that version has no such tag, the tag names another suite, or it is not a Debian image.
  */
 export function pinSuite(row: ImageRow, tag: string | undefined, suite: string): string | undefined {
@@ -147,7 +147,7 @@ export function pinSuite(row: ImageRow, tag: string | undefined, suite: string):
   return row.tags?.slim === 'last' ? join(parts.head, suite, slim) : join(parts.head, slim, suite);
 }
 
-/** Whether an image reference names a Windows image (rule book 0.6). */
+/** Whether an image reference names a Windows image. */
 export function isWindows(reference: string): boolean {
   return /windows|nanoserver|servercore/i.test(reference);
 }

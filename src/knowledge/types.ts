@@ -1,7 +1,7 @@
 // Room: knowledge/. Dated tables with sources. Nothing here reads a repository.
 import type { BaseState } from '../dockerfile/types.ts';
 
-/** A published base image family (rule book T1, T2). `repository` as in ImageRef ('node', 'gcr.io/distroless/static-debian12' split into registry and repository). */
+/** A published base image family. `repository` as in ImageRef ('node', 'gcr.io/distroless/static-debian12' split into registry and repository). */
 export interface ImageFamily {
   row: ImageRow;
   repository: string;
@@ -13,7 +13,6 @@ export interface ImageFamily {
   state: BaseState;
   /** Users the image makes: name, uid, gid, home. Root is not listed. */
   users: { name: string; uid: number; gid: number; home: string }[];
-  /** What slim leaves out, in T3's words. */
   volumes: string[];
   exposes: string[];
   stopSignal: string | undefined;
@@ -34,7 +33,7 @@ export interface TagFacts {
   suite: string | undefined;
 }
 
-/** How much of Debian an image has: T3's levels. */
+/** How much of Debian an image has. */
 export type Level = 'debian' | 'curl' | 'scm' | 'full' | 'alpine' | 'none';
 
 /** What a row may say of an image; what it leaves out is what `images.ts` takes for granted (user root, workdir /, nothing exposed). */

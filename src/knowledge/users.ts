@@ -1,4 +1,4 @@
-// Room: knowledge/. Which user the final image should run as, by base image (rule book 4.7).
+// Room: knowledge/. Which user the final image should run as, by base image.
 import { familyOf } from './images.ts';
 import type { ImageRow, TagFacts } from './types.ts';
 

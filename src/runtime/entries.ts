@@ -1,4 +1,4 @@
-// Room: runtime/. What an entry of the build context is for, told by its name (rule book §3.1, step 1).
+// Room: runtime/. What an entry of the build context is for, told by its name.
 
 /** `build`: not read at run time. `asset`: read at run time where it is read at all. `manifest`: package.json and the like. `unknown`: cannot be told by the name. */
 export type EntryKind = 'build' | 'asset' | 'manifest' | 'unknown';

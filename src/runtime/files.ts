@@ -1,4 +1,4 @@
-// Room: runtime/. Which files of the context the program reads when it runs: listed, or "the whole application" (rule book §3.1).
+// Room: runtime/. Which files of the context the program reads when it runs: listed, or "the whole application".
 import type { FileTree } from '../context/types.ts';
 import { walk } from '../context/walk.ts';
 import { parseShell } from '../dockerfile/shell.ts';

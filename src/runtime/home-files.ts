@@ -1,4 +1,4 @@
-// Room: runtime/. What RUNs put into the home directory of root and the program reads there: browsers, models, Pythons (rule book §12.6).
+// Room: runtime/. What RUNs put into the home directory of root and the program reads there: browsers, models, Pythons.
 import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';

@@ -1,4 +1,4 @@
-// Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host (rule book §4.7).
+// Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host.
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import { landingOf, originThrough, resolvePath } from '../facts/copies.ts';
@@ -41,7 +41,7 @@ function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined 
       });
 }
 
-/** Docker lets every user bind any port since 20.10; other runtimes do not (rule book §3.9). */
+/** Docker lets every user bind any port since 20.10 (net.ipv4.ip_unprivileged_port_start=0 in its release notes); other runtimes do not. */
 function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const i of subject.final.stage.instructions) {
     if (i.keyword !== 'EXPOSE') continue;

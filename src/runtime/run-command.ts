@@ -1,4 +1,4 @@
-// Room: runtime/. What the container runs: the program behind ENTRYPOINT, CMD and their wrappers, and every command that runs before it (rule book §1.3).
+// Room: runtime/. What the container runs: the program behind ENTRYPOINT, CMD and their wrappers, and every command that runs before it.
 import type { Command, Healthcheck } from '../dockerfile/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { joined } from '../effects/places.ts';

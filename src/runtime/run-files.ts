@@ -1,4 +1,4 @@
-// Room: runtime/. Files of the context that the run command, its scripts or the health check name (rule book §3.1, the exception of step 1).
+// Room: runtime/. Files of the context that the run command, its scripts or the health check name.
 import { inside, landingOf, originOf, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { RunCommand } from './run-command.ts';

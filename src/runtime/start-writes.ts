@@ -1,4 +1,4 @@
-// Room: runtime/. What the commands write that run when the container starts: the programs themselves, entry scripts, shell commands (rule book §12.6).
+// Room: runtime/. What the commands write that run when the container starts: the programs themselves, entry scripts, shell commands.
 import { joined, nowhere } from '../effects/places.ts';
 import type { Effects, Places } from '../effects/types.ts';
 import type { Project } from '../facts/project.ts';

@@ -1,4 +1,4 @@
-// Room: runtime/. What a command line starts, one by one: shells, package managers' scripts and entry scripts are followed (rule book §1.3, §12.1).
+// Room: runtime/. What a command line starts, one by one: shells, package managers' scripts and entry scripts are followed.
 import { parseShell } from '../dockerfile/shell.ts';
 import { lookupIn } from '../dockerfile/state.ts';
 import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';

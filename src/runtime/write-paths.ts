@@ -1,4 +1,4 @@
-// Room: runtime/. Where the running process writes (rule book §3.8, §12.6): absolute places of the image that are its user's, or unknown.
+// Room: runtime/. Where the running process writes: absolute places of the image that are its user's, or unknown.
 import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { joined, parentOf } from '../effects/places.ts';

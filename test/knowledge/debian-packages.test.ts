@@ -1,8 +1,8 @@
-// Room: knowledge/. Debian's packages: what they are for, and the run-time ones of the -dev packages (rule book 3.3, T4).
+// Room: knowledge/. Debian's packages: what they are for, and the run-time ones of the -dev packages.
 import { describe, expect, it } from 'vitest';
 import { alpineRuntimePackages, aptClass, maxDrops, packageName, runtimePackages } from '../../src/knowledge/debian-packages.ts';
 
-describe('runtimePackages, the bold rows of T4', () => {
+describe('runtimePackages', () => {
   it.each([
     ['libmagickwand-dev', 'libmagickwand-6.q16-6', 'libmagickwand-7.q16-10'],
     ['libicu-dev', 'libicu72', 'libicu76'],

@@ -1,4 +1,4 @@
-// Room: knowledge/. Base images: which family a reference names, and what it starts a stage with (rule book T1).
+// Room: knowledge/. Base images: which family a reference names, and what it starts a stage with.
 import { describe, expect, it } from 'vitest';
 import { partsOf } from '../../src/dockerfile/image.ts';
 import { ecosystems } from '../../src/ecosystems/index.ts';

@@ -1,4 +1,4 @@
-// Room: knowledge/. Programs: their packages, and the images that have them (rule book T2, T3).
+// Room: knowledge/. Programs: their packages, and the images that have them.
 import { describe, expect, it } from 'vitest';
 import { ecosystems } from '../../src/ecosystems/index.ts';
 import { imagesOf } from '../../src/facts/project.ts';

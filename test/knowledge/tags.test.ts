@@ -1,4 +1,4 @@
-// Room: knowledge/. Tags: what they say, and the tags beside them (rule book 4.4, 3.6).
+// Room: knowledge/. Tags: what they say, and the tags beside them.
 import { describe, expect, it } from 'vitest';
 import { distrolessNode } from '../../src/ecosystems/node/images.ts';
 import { ecosystems } from '../../src/ecosystems/index.ts';

@@ -1,4 +1,4 @@
-// Room: knowledge/. The user that the final image runs as (rule book 4.7).
+// Room: knowledge/. The user that the final image runs as.
 import { expect, it } from 'vitest';
 import { partsOf } from '../../src/dockerfile/image.ts';
 import { ecosystems } from '../../src/ecosystems/index.ts';

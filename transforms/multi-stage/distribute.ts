@@ -1,4 +1,4 @@
-// multi-stage: which instruction goes to which stage, and the text of both (rule book §3.4).
+// multi-stage: which instruction goes to which stage, and the text of both.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
 import { alike, installText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';

@@ -1,4 +1,4 @@
-// multi-stage: whether a split leaves anything behind (rule book 12.4).
+// multi-stage: whether a split leaves anything behind.
 import { hasProgram } from '../../src/knowledge/programs.ts';
 import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';

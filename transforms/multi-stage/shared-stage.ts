@@ -1,4 +1,4 @@
-// multi-stage: the stage that both stages are built from, where the last one must stand on the original's own image (rule book 12.4).
+// multi-stage: the stage that both stages are built from, where the last one must stand on the original's own image.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Instruction } from '../../src/dockerfile/types.ts';
 import { blankAbove, removals, whole } from '../../src/dockerfile/write.ts';

@@ -10,7 +10,7 @@ export interface StateWords {
   means: string;
 }
 
-/** Every state of design §3.2 in the order in which reports list them. */
+/** Every state in the order in which reports list them. */
 export const stateWords: Readonly<Record<RepoState, StateWords>> = {
   verified: { label: 'merged and verified', tone: 'good', means: 'the default branch holds the change' },
   merged: { label: 'merged', tone: 'good', means: 'the pull request was merged' },

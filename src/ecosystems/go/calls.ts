@@ -1,4 +1,4 @@
-// Room: ecosystems/go. The table of calls that touch the world at run time (rule book §3.1.2), by import path and function.
+// Room: ecosystems/go. The table of calls that touch the world at run time, by import path and function.
 import type { SourceHit } from '../types.ts';
 
 export type HitKind = SourceHit['kind'];
@@ -115,7 +115,7 @@ export const frameworks = [
   'github.com/astaxie/beego',
 ];
 
-/** Imports that make TLS connections as a client (rule book §4.5): the program wants the certificates of authorities. */
+/** Imports that make TLS connections as a client: the program wants the certificates of authorities. */
 export const tlsImports = [
   ...['crypto/tls', 'net/smtp', 'google.golang.org/grpc', 'google.golang.org/api', 'cloud.google.com/go', 'firebase.google.com/go'],
   ...[

@@ -1,4 +1,4 @@
-// Room: ecosystems/go. Whether a Go program needs cgo (rule book T5, "Go modules that need cgo").
+// Room: ecosystems/go. Whether a Go program needs cgo.
 import { known, unknown, type Evidence, type Fact } from '../../facts/types.ts';
 import { importMatches } from './calls.ts';
 import type { ModFile } from './modfile.ts';

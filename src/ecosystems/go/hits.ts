@@ -1,4 +1,4 @@
-// Room: ecosystems/go. The scan of first-party sources for what they touch at run time (rule book §3.1.2, §4.5).
+// Room: ecosystems/go. The scan of first-party sources for what they touch at run time.
 import type { SourceHit } from '../types.ts';
 import { argumentsAt, isListenAddress, lineText, namesFile } from '../source-text.ts';
 import { constantsOf, literalOf, type Constants } from './arguments.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/go. The files that `go mod download` reads (rule book T6).
+// Room: ecosystems/go. The files that `go mod download` reads.
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import type { Manifests } from '../types.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/go. The image that a Go binary runs on (rule book §4.2.G "Runtime base decision").
+// Room: ecosystems/go. The image that a Go binary runs on.
 import type { GoProject } from './types.ts';
 import type { RunPlan } from '../../base/placement.ts';
 import { shortened } from '../../facts/eligible.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/go. multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for (rule book §4.2.G).
+// Room: ecosystems/go. multi-stage for Go: one static binary on scratch, or on the smallest image that has what the facts ask for.
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import { landingOf } from '../../facts/copies.ts';

@@ -24,7 +24,7 @@ export interface GoProject {
   packages: string[];
   /** Local `replace => ./x` directories (paths in the context). */
   localReplaces: string[];
-  /** True with evidence when the code needs cgo (import "C", T5 modules imported, plugin); false when nothing says so. */
+  /** True with evidence when the code needs cgo (import "C", modules of the table imported, plugin); false when nothing says so. */
   cgo(scope?: GoScope): Fact<boolean>;
   /** Patterns of //go:embed (relative to the directory of the file, `all:` removed) with the file that has them. */
   embeds: { pattern: string; evidence: Evidence }[];

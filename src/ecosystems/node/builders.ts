@@ -1,4 +1,4 @@
-// Room: ecosystems/node. Build tools as rows: where each writes (rule book T8, T9).
+// Room: ecosystems/node. Build tools as rows: where each writes.
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { fields, parseJsonc, textOf } from './json.ts';
@@ -270,7 +270,7 @@ const prisma: Builder = (call) => {
   return written(...paths);
 };
 
-/** By the program's name. Manuals are those of the tools: T8 and T9 name them. */
+/** By the program's name. Manuals are those of the tools. */
 export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['tsc', tsc],
   ['prisma', prisma],

@@ -1,4 +1,4 @@
-// Room: ecosystems/node. Development dependencies that sources import and that no bundler takes into the output (rule book §4.2.N).
+// Room: ecosystems/node. Development dependencies that sources import and that no bundler takes into the output.
 import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';

@@ -54,7 +54,7 @@ function lockedOf({ tree }: ProjectReads, project: NodeProject, manager: string)
   };
 }
 
-/** Libraries that read `.env` by themselves, and builds that take it in (rule book §4.8, `.env` guard). */
+/** Libraries that read `.env` by themselves, and builds that take it in. */
 const ENV_READERS = new Set([
   'dotenv',
   'dotenv-expand',

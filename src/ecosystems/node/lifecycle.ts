@@ -1,5 +1,5 @@
 // Room: ecosystems/node. Lifecycle scripts: which of them can run during an install that has the manifests alone.
-// Sources: https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order; the allow list is the rule book's (§4.1).
+// Sources: https://docs.npmjs.com/cli/v11/using-npm/scripts#life-cycle-operation-order
 import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/node. Whether `npm ci` would take the lock: package.json and the lock's own copy of it agree (rule book §4.10).
+// Room: ecosystems/node. Whether `npm ci` would take the lock: package.json and the lock's own copy of it agree.
 import type { FileTree } from '../../context/types.ts';
 import { known, unknown, type Fact } from '../../facts/types.ts';
 import { fields, jsonIn, stringFields } from './json.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/node. The closed set of files that a dependency install reads (rule book T6, §4.1), or why it is not closed.
+// Room: ecosystems/node. The closed set of files that a dependency install reads, or why it is not closed.
 import { joinPath } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import type { Blocked, Evidence, Manifests } from '../types.ts';
@@ -27,7 +27,7 @@ interface Gathered {
   scripts: boolean;
 }
 
-/** Files by manager, read when they exist: manifest first, lock second. T6. */
+/** Files by manager, read when they exist: manifest first, lock second. */
 const fileTable: ReadonlyMap<string, string[]> = new Map([
   ['npm', ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']],
   ['yarn', ['package.json', 'yarn.lock', '.yarnrc', '.npmrc']],

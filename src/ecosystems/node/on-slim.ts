@@ -1,4 +1,4 @@
-// Room: ecosystems/node. What installs of Node packages need on the slim image, which has no compiler (rule book §4.4).
+// Room: ecosystems/node. What installs of Node packages need on the slim image, which has no compiler.
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import type { Word } from '../../dockerfile/types.ts';
 import type { Subject } from '../../facts/subject.ts';

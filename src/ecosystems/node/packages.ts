@@ -37,7 +37,7 @@ function evidenceOf(locks: Locks, lock: Lock, name: string, says: string): Evide
   return { file: lock.path, ...(line === undefined ? {} : { line }), says: `${name} ${says}` };
 }
 
-/** Rule book P-NATIVE: by install script or platform where the lock says so, else by name. */
+/** Native packages: by install script or platform where the lock says so, else by name. */
 export function nativePackages(ranges: Ranges, locks: Locks): Fact<string[]> {
   const lock = locks.lock();
   if (!isLock(lock)) return unknown(lock.none);
@@ -65,7 +65,7 @@ export function installScriptPackages(locks: Locks): Fact<string[]> {
   return known(names, ...names.slice(0, 10).map((name) => evidenceOf(locks, lock, name, 'has an install script')));
 }
 
-/** Table T5 for what is locked for production; without a readable lock, for the declared dependencies. */
+/** The table of native packages, for what is locked for production; without a readable lock, for the declared dependencies. */
 export function systemNeeds(tree: FileTree, dir: string, ranges: Ranges, locks: Locks): ReturnType<NodeProject['systemNeeds']> {
   const lock = locks.lock();
   const locked = isLock(lock) ? production(lock).map((one) => ({ name: one.name, version: one.version })) : [];

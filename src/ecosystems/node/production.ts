@@ -1,4 +1,4 @@
-// Room: ecosystems/node. How the production dependencies are come by (rule book §4.2.N "Prod deps strategy").
+// Room: ecosystems/node. How the production dependencies are come by.
 import type { ShellCommand, State } from '../../dockerfile/types.ts';
 import type { Used } from './runtime-development.ts';
 import type { Evidence } from '../types.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/node. The image that a Node application runs on (rule book §4.2.N "Runtime base").
+// Room: ecosystems/node. The image that a Node application runs on.
 import type { Piece } from '../../dockerfile/edits.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { NodeProject } from './types.ts';

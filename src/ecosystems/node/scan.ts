@@ -1,4 +1,4 @@
-// Room: ecosystems/node. The run-time evidence scan (rule book §3.1.2): where first-party sources touch files, programs and the network.
+// Room: ecosystems/node. The run-time evidence scan: where first-party sources touch files, programs and the network.
 import { gitIgnores } from '../../context/git-ignore.ts';
 import { originalOf } from '../../context/kept.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/node. multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it (rule book §3.1).
+// Room: ecosystems/node. multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it.
 import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';

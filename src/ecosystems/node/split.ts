@@ -1,4 +1,4 @@
-// Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other (rule book §4.2.N).
+// Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other.
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';

@@ -27,17 +27,17 @@ export interface NodeProject {
   lineOf(section: string, key?: string): number | undefined;
   /** True when package.json's ranges are those of the lock's root entry (npm lock v2/v3). Unknown: no npm lock, or lock v1. */
   lockInSync(): Fact<boolean>;
-  /** Production packages that are native (install script, os/cpu/libc in the lock, or the name table T5). */
+  /** Production packages that are native (install script, os/cpu/libc in the lock, or the table of names). */
   nativePackages(): Fact<string[]>;
   /** Production packages with an install script. */
   installScriptPackages(): Fact<string[]>;
-  /** Packages needing Debian packages or programs at run time (T5): package → packages of Debian. `skip` names a skip id such as browser-automation. */
+  /** Packages needing Debian packages or programs at run time: package → packages of Debian. `skip` names a skip id such as browser-automation. */
   systemNeeds(): { package: string; debian: string[]; skip?: string; evidence: Evidence }[];
   /** Who provides the command `bin`: a production or a development dependency. Unknown when the lock does not say. */
   bin(name: string): Fact<{ package: string; dev: boolean } | undefined>;
-  /** The set of files that `install` of this manager reads; see rule book 4.1 (closed manifest set). */
+  /** The set of files that `install` of this manager reads; manifests.ts says when it is closed. */
   manifests(manager: string): Manifests;
-  /** Where scripts with this name write their output: tsconfig outDir, --outDir, framework tables (T8/T9). Paths relative to `dir`. Unknown when computed. */
+  /** Where scripts with this name write their output: tsconfig outDir, --outDir, framework tables. Paths relative to `dir`. Unknown when computed. */
   outputs(script: string): Fact<string[]>;
   /** Development dependencies that non-test sources import as values at run time (bundled outputs exempt): package with evidence. */
   devImports(): { package: string; evidence: Evidence }[];

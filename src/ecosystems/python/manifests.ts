@@ -1,4 +1,4 @@
-// Room: ecosystems/python. The closed manifest set of a dependency install (rule book 4.1, T6).
+// Room: ecosystems/python. The closed manifest set of a dependency install.
 import type { FileTree } from '../../context/types.ts';
 import { joinPath } from '../../context/paths.ts';
 import type { Evidence, Manifests } from '../types.ts';

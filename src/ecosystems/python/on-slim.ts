@@ -1,4 +1,4 @@
-// Room: ecosystems/python. What installs of Python packages need on the slim image, which has no compiler (rule book §4.4).
+// Room: ecosystems/python. What installs of Python packages need on the slim image, which has no compiler.
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import { suiteOf } from '../../base/suite.ts';
 import type { Subject } from '../../facts/subject.ts';

@@ -13,7 +13,7 @@ export interface PassedBy {
   evidence: Evidence;
 }
 
-/** Places where the image's own Python is named by its path. Source: rule book §4.2.P. */
+/** Places where the image's own Python is named by its path. Source: Dockerfiles of docker-library/python, Debian's python3. */
 const ABSOLUTE = /\/usr\/local\/bin\/([\w.-]+)|\/usr\/local\/lib\/python[\d.]+|#!\s*\/usr\/bin\/python[\d.]*/g;
 
 /** The first thing that passes the environment by; undefined: PATH leads every program to it. */

@@ -6,7 +6,7 @@ import type { FromSource } from './from-source.ts';
 import { needRow } from './system-needs.ts';
 import type { PythonProject } from './types.ts';
 
-/** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps (rule book T2). */
+/** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps. */
 const NOT_IN_FULL = new Set([
   'libgl1',
   'libodbc2',

@@ -1,4 +1,4 @@
-// Room: ecosystems/python. What calls of first-party sources say about files, programs and the network (rule book 3.1.2).
+// Room: ecosystems/python. What calls of first-party sources say about files, programs and the network.
 // Sources: the standard library's manual (https://docs.python.org/3/library/), and those of the frameworks named.
 import type { SourceHit } from '../types.ts';
 import { argumentOf, callArguments, literalOf } from './source-text.ts';

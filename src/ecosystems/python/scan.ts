@@ -1,4 +1,4 @@
-// Room: ecosystems/python. The run-time evidence scan of first-party sources (rule book 3.1.2).
+// Room: ecosystems/python. The run-time evidence scan of first-party sources.
 import { isSkippedDirectory, walk } from '../../context/walk.ts';
 import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { onceEach, oncePer } from '../../once.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one (rule book §4.2.P).
+// Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
 import { allOf } from '../../effects/effects.ts';
 import type { Effects } from '../../effects/types.ts';
 import { pythonManagers } from './managers.ts';
@@ -182,7 +182,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
       evidence: [missing.evidence],
     });
-  // media-types holds /etc/mime.types, which the full image has and slim lacks (rule book T2)
+  // media-types holds /etc/mime.types, which the full image has and slim lacks
   const mime = hits.some((h) => h.kind === 'mime') ? ['media-types'] : [];
   return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...('skip' in libraries ? [] : libraries.debian), ...mime])];
 }

@@ -1,4 +1,4 @@
-// Room: ecosystems/rust. The table of calls that touch the world at run time (rule book §3.1.2): the last two parts of the path, or a bare name.
+// Room: ecosystems/rust. The table of calls that touch the world at run time: the last two parts of the path, or a bare name.
 import type { SourceHit } from '../types.ts';
 
 export interface CallRule {

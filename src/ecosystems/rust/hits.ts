@@ -1,4 +1,4 @@
-// Room: ecosystems/rust. The scan of first-party sources for what they touch at run time (rule book §3.1.2).
+// Room: ecosystems/rust. The scan of first-party sources for what they touch at run time.
 import { argumentsAt, isListenAddress, lineText, namesFile, type Range } from '../source-text.ts';
 import type { SourceHit } from '../types.ts';
 import { bareFs, methods, rulesFor, tlsCrates, type CallRule } from './calls.ts';

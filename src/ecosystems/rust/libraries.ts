@@ -1,4 +1,4 @@
-// Room: ecosystems/rust. Which crates link a library of the system (rule book T5, "Rust"). Names of Debian's run-time packages.
+// Room: ecosystems/rust. Which crates link a library of the system. Names of Debian's run-time packages.
 // Sources: the build.rs of each crate (what it asks pkg-config for), Debian's Depends of the -dev packages. On trixie the t64 packages provide the names given here.
 import type { Evidence } from '../../facts/types.ts';
 import type { CargoLock, LockedCrate } from './lock.ts';

@@ -179,7 +179,7 @@ const noSources =
     return parentOf(entry.path) === root ? ['tests', 'benches', 'examples'].includes(entry.name) : false;
   };
 
-/** Manifests of all packages, the lock, build scripts, configuration and toolchain; directories of path dependencies outside the workspace (rule book T6). */
+/** Manifests of all packages, the lock, build scripts, configuration and toolchain; directories of path dependencies outside the workspace. */
 function manifestsOf(tree: FileTree, workspace: Workspace, visible: (path: string | undefined) => path is string): Manifests {
   const files: string[] = [];
   const take = (base: string, names: string[]): void => {

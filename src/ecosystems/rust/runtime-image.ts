@@ -1,4 +1,4 @@
-// Room: ecosystems/rust. The image that a Rust binary runs on (rule book §4.2.R "Runtime base").
+// Room: ecosystems/rust. The image that a Rust binary runs on.
 import type { RustProject } from './types.ts';
 import type { RunPlan } from '../../base/placement.ts';
 import type { StageReading } from '../../facts/reading.ts';
@@ -36,14 +36,14 @@ interface Question {
   runs: RunPlan;
 }
 
-/** distroless/cc by Debian release: the C library must be no older than the builder's. Source: GoogleContainerTools/distroless, live tags (rule book T1). */
+/** distroless/cc by Debian release: the C library must be no older than the builder's. Source: GoogleContainerTools/distroless, live tags. */
 const DISTROLESS_CC: Readonly<Record<string, string>> = {
   bookworm: 'gcr.io/distroless/cc-debian12',
   trixie: 'gcr.io/distroless/cc-debian13',
 };
 /** The packages that distroless/cc has beside the C library. Source: GoogleContainerTools/distroless, base and cc. */
 const IN_DISTROLESS_CC = new Set(['libssl3', 'libgcc-s1', 'libstdc++6', 'ca-certificates']);
-/** C sources that build on musl with what rust:alpine has (rule book §4.2.R). */
+/** C sources that build on musl with what rust:alpine has. */
 const ON_MUSL = new Set([
   'libc',
   'linux-raw-sys',

@@ -1,4 +1,4 @@
-// Room: ecosystems/rust. multi-stage for Rust: the release binary alone, on the smallest base that has its libraries (rule book §4.2.R).
+// Room: ecosystems/rust. multi-stage for Rust: the release binary alone, on the smallest base that has its libraries.
 import { rustLayout } from './layout.ts';
 import { rustReader } from './facts.ts';
 import { rustRuntime } from './runtime-image.ts';

@@ -1,4 +1,4 @@
-// Room: ecosystems/rust. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards (rule book §4.6.C).
+// Room: ecosystems/rust. Whether cargo's target directory may be a mount: what it holds is not in the image afterwards.
 import { rustReader } from './facts.ts';
 import type { Edit } from '../../dockerfile/edits.ts';
 import type { Subject } from '../../facts/subject.ts';

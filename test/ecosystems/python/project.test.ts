@@ -124,7 +124,7 @@ describe('does it compile, without a lock', () => {
   });
 });
 
-describe('needs of Debian (T5, hard case 09)', () => {
+describe('needs of Debian', () => {
   const one = asking('flask');
   it.each([
     ['psycopg2', 'bookworm', ['libpq5']],
