@@ -2,9 +2,14 @@
 import type { FileTree } from '../context/types.ts';
 import type { NamedPath } from './types.ts';
 
-const MOST = 2000;
+const MOST = 4000;
+const LONGEST = 2000;
 /** A quoted path with an ending, relative or absolute; no address, no module. Or a directory. */
 const LITERAL = /(["'`])((?:\.{0,2}\/)?[\w@.-]+(?:\/[\w@.%(){}$-]+){0,8}\.\w{1,8}|\/?[\w@.-]+(?:\/[\w@.%(){}$-]+){0,8}\/?)\1/g;
+
+/** A quoted absolute path, behind the scheme of a file perhaps (`sqlite:////data/app.db`). */
+const ABSOLUTE = /(["'`])((?:sqlite[\w+]{0,20}:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)?)(\/[\w.@{$%][^"'`\n\\?*|<>^]{0,200})\1/g;
+const COMMENT = /^\s*(?:#|\/\/|\*|\/\*|--)/;
 
 /** The literals of these files, each with its place. A directory is told where what it is given to says that it is one. Bounded. */
 export function literalPaths(tree: FileTree, files: readonly string[]): NamedPath[] {
@@ -13,12 +18,18 @@ export function literalPaths(tree: FileTree, files: readonly string[]): NamedPat
     const read = tree.read(file);
     if (read.kind !== 'text') continue;
     for (const [n, line] of read.text.split('\n').entries()) {
-      if (line.length > 2000) continue;
+      if (line.length > LONGEST || COMMENT.test(line)) continue;
+      const at = { file, line: n + 1 };
+      for (const match of line.matchAll(ABSOLUTE)) {
+        const before = line.slice(0, match.index);
+        found.push({ ...at, text: match[3] ?? '', before: before + (match[2] ?? ''), ...givenIn(before) });
+      }
       for (const match of line.matchAll(LITERAL)) {
         const [, , text = ''] = match;
-        const given = text.includes('/') ? givenTo(line.slice(0, match.index)) : undefined;
-        if (given !== undefined || /\.\w{1,8}$/.test(text))
-          found.push({ file, line: n + 1, text: plain(text), ...(given ? { given } : {}) });
+        const before = line.slice(0, match.index);
+        const given = text.includes('/') ? givenIn(before) : {};
+        if (!text.startsWith('/') && (given.given !== undefined || /\.\w{1,8}$/.test(text)))
+          found.push({ ...at, text: plain(text), before, ...given });
       }
       if (found.length > MOST) return found;
     }
@@ -39,6 +50,11 @@ const ADDRESS =
 /** Calls that write what they are given. */
 const WRITES =
   /(?:^|\.)(?:save\w*|dump|imwrite|write(?:_\w+|File\w*)|appendFile\w*|outputFile\w*|ensure(?:Dir|File)\w*|createWriteStream|extract(?:all)?|export_\w+|download\w*|mkdtemp|mkstemp|mkdir\w*|makedirs|TemporaryDirectory|NamedTemporaryFile|to_(?:csv|json|excel|parquet|pickle|html|file|feather|hdf|sql|image\w*)|chdir|move|rename|copy(?:2|file|tree)|Cache|FileCache|FileStorage|ZipFile|create_in|set_dir|toFile|Database|destination|add_user|from_(?:string|url|file)|bind)$/;
+
+function givenIn(before: string): Pick<NamedPath, 'given'> {
+  const given = givenTo(before);
+  return given === undefined ? {} : { given };
+}
 
 /** What a literal is given to, by the text before it: `cache_dir=`, `"filename":`, `OUT || `, `np.save(`. */
 function givenTo(before: string): NamedPath['given'] {

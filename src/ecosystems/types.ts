@@ -161,6 +161,8 @@ export interface NamedPath {
   text: string;
   /** What it is given to: a name that says that it is a place for files (`cache_dir`), or a call that writes there (`imwrite`). */
   given?: 'place' | 'write';
+  /** What stands before it on its line. */
+  before: string;
 }
 /** Data in files whose path is seldom a literal in the sources. */
 export interface Store {

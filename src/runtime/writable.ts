@@ -2,8 +2,9 @@
 import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { parentOf, within } from '../effects/places.ts';
-import { landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import { inside, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
+import { onceEach } from '../once.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { projectsOf } from './own-sources.ts';
@@ -52,11 +53,17 @@ export function keptDirectories({ project, final }: Subject): Directory[] {
 }
 const hasDirectories = (entries: readonly { kind: string }[] | undefined): boolean => (entries ?? []).some(({ kind }) => kind === 'dir');
 
-/** Endings of files that programs keep their data in. */
-const DATA =
-  /\.(json|jsonl|ndjson|csv|tsv|txt|log|db|db3|sqlite3?|pkl|pickle|joblib|dat|data|npy|npz|pt|pth|h5|parquet|feather|xlsx|session|lock|pid|bak|png|jpe?g|pdf|wav|mp3|mp4)$/i;
-/** Places of the system where programs are given directories of their own. */
-const ELSEWHERE = /^\/(?:(?:var|srv|mnt|data|storage|media)\/[\w.-]|.*\.(?:db3?|sqlite3?|log|pid|lock|pkl)$)/;
+/** Endings of files that programs keep their data in, and of those that they mostly load: models, pictures, tables. */
+const DATA = /\.(json|jsonl|ndjson|csv|tsv|txt|log|db|db3|sqlite3?|dat|data|session|lock|pid|bak)$/i;
+const LOADED =
+  /\.(pkl|pickle|joblib|npy|npz|pt|pth|h5|hdf5|keras|onnx|safetensors|bin|parquet|feather|xlsx|png|jpe?g|gif|webp|svg|pdf|wav|mp3|mp4|ttf|otf)$/i;
+/** A call that stores what was loaded: without one in the same file, a model or a picture is only read. */
+const STORES = /\b(?:save\w*|dump|to_(?:excel|parquet|feather|pickle|hdf)|imwrite|imsave|savez\w*|tofile|write\w*|export\w*)\s*\(/;
+/** The path is the argument of a call that reads. */
+const READS = /\b(?:read|load|imread|image|imageio|from)\w*\s*\(\s*(?:open\s*\(\s*)?[frbu]?$/i;
+/** What a package manager or a person reads. */
+const MANIFESTS =
+  /(?:^|\/)(?:requirements[\w.-]*\.txt|constraints\.txt|package(?:-lock)?\.json|composer\.(?:json|lock)|tsconfig[\w.-]*\.json|\w+\.lock|LICENSE\.txt|README\.txt|robots\.txt)$/i;
 
 export interface NamedPlace {
   path: string;
@@ -67,33 +74,38 @@ export interface NamedPlace {
 }
 
 /**
- * Paths that sources name in a literal, beside calls that are known to read: a file of the image that holds data may be written,
- * and a file that is not there yet is made in its directory. A directory counts where it is given to something that says so.
+ * Paths in the application that sources name in a literal, beside calls that are known to read: a file of the image that holds data may be
+ * written, and a file that is not there yet is made in its directory. Absolute ones outside of it: named-elsewhere.ts. A directory counts where it is given
+ * to something that says so.
  */
 export function namedPlaces(subject: Subject): NamedPlace[] {
   const { stages, final, project } = subject;
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
   const found = new Map<string, NamedPlace>();
+  const stores = onceEach((file: string) => {
+    const read = project.tree.read(file);
+    return read.kind === 'text' && STORES.test(read.text);
+  });
   for (const { project: one } of projectsOf(subject)) {
     const read = new Set(one.hits().flatMap((hit) => (hit.kind === 'read' || hit.kind === 'template' ? [`${hit.file}:${hit.line}`] : [])));
-    for (const { file, line, text, given } of one.literals?.() ?? []) {
+    for (const { file, line, text, before, given } of one.literals?.() ?? []) {
       const path = resolvePath(workdir, text);
+      if (path === undefined || workdir === undefined || !inside(path, workdir)) continue;
+      if (given !== 'write' && (read.has(`${file}:${line}`) || READS.test(before) || MANIFESTS.test(text))) continue;
+      const data = DATA.test(path) || (LOADED.test(path) && stores(file));
+      if (given === undefined && !data) continue;
       const ending = /\.\w{1,8}$/.test(text);
-      const ofRoot = path?.startsWith('/root/') === true;
-      if (path === undefined || (!ofRoot && read.has(`${file}:${line}`) && given !== 'write')) continue;
-      if (given === undefined && !ofRoot && (!DATA.test(path) || (text.startsWith('/') && !ELSEWHERE.test(text)))) continue;
       const origin = originThrough(stages, final, project.tree, path);
       const kind = origin === undefined ? undefined : project.tree.stat(origin)?.kind;
       const evidence: Evidence = { file, line, says: `names ${text}` };
       const place = (at: string, isFile: boolean): void => {
-        if (at !== workdir || isFile) found.set(at, { path: at, file: isFile, certain: given === 'write' || ofRoot, evidence });
+        if (at !== workdir || isFile) found.set(at, { path: at, file: isFile, certain: given === 'write', evidence });
       };
       if (kind === 'file' && origin !== undefined && !project.ignore.ignores(origin)) {
-        if (given === 'write' || DATA.test(path)) place(path, true);
+        if (given === 'write' || data) place(path, true);
       } else if (kind === 'dir') {
         if (given !== undefined && holdsNoSources(subject, origin ?? '')) place(path, false);
-      } else if (kind === undefined && (text.startsWith('/') || (ending && isKept(subject, parentOf(path)))))
-        place(ending ? parentOf(path) : path, false);
+      } else if (kind === undefined && ending && isKept(subject, parentOf(path))) place(parentOf(path), false);
     }
   }
   return [...found.values()];

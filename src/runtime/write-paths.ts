@@ -8,46 +8,28 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
-import type { Note } from '../types.ts';
+import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { containerShell, effectsOfText } from './started.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { unreadable } from './unreadable.ts';
 import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
+import {
+  ALLOW,
+  give,
+  isDirectory,
+  isFree,
+  isSystem,
+  isThere,
+  originOf,
+  unknown,
+  workdirOf,
+  type Found,
+  type WritePaths,
+} from './write-found.ts';
 
-export interface WritePaths {
-  /** Directories, made where they are not there. */
-  paths: string[];
-  /** The directory that a compiled program runs in: no call that is known writes there, and no list of calls is complete. */
-  may: string[];
-  /** Of these: with all that lies in them. */
-  deep: string[];
-  /** Of these: not there yet. */
-  missing: string[];
-  /** Files that the original has and the process writes. */
-  files: string[];
-  evidence: Evidence[];
-  notes: Omit<Note, 'transform'>[];
-}
-interface Found {
-  paths: Set<string>;
-  may: Set<string>;
-  deep: Set<string>;
-  files: Set<string>;
-  /** Directories that the image has. */
-  there: Set<string>;
-  evidence: Evidence[];
-  notes: WritePaths['notes'];
-}
-
-const FREE = ['/tmp', '/dev', '/var/tmp', '/proc'];
-const SYSTEM = ['/etc', '/usr', '/bin', '/sbin', '/lib', '/root', '/opt', '/boot', '/sys'];
-/** Directories that programs of the system share: what lies in them can be given, they cannot. Source: FHS 3.0. */
-const SHARED = ['/', '/run', '/var', '/var/cache', '/var/lib', '/var/log', '/var/run', '/var/spool'];
-/** Directories of every image. Source: FHS 3.0. */
-const EVERYWHERE = ['/home', '/media', '/mnt', '/srv', '/var/cache', '/var/lib', '/var/log'];
-const ALLOW = 'Use --level max and check what it writes.';
+export type { WritePaths };
 
 /** The directories and files to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
 export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refusal {
@@ -58,6 +40,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofSources(subject, found) ??
     ofDatabases(subject, found) ??
     ofDirectories(subject, started, found) ??
+    ofNamed(subject, run, started, found) ??
     refusedPlaces(subject, found) ??
     unreadable(subject) ?? {
       paths: [...found.paths].sort(),
@@ -71,13 +54,6 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
   );
 }
 
-/** Refuses below the level max; there it is a note. */
-function unknown(subject: Subject, found: Found, message: string, evidence: Evidence[], allow = ALLOW): Refusal | undefined {
-  if (subject.options.level !== 'max') return refusal('write-path-unknown', message, subject.final.stage.from.start, { evidence, allow });
-  found.notes.push({ id: 'assumed', message: `Assumed (level max): ${message}` });
-  return undefined;
-}
-
 function ofCommands(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
   for (const { evidence, places, unknown: why } of started) {
     if (why?.always)
@@ -88,7 +64,7 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
     const refused = why && unknown(subject, found, `${placeOf(evidence)} ${why.why}`, [evidence]);
     if (refused) return refused;
     for (const { path, below } of places.known) {
-      if (FREE.some((dir) => inside(path, dir))) continue;
+      if (isFree(path)) continue;
       found.evidence.push(evidence);
       if (!below) give(subject, found, path);
       else if (isDirectory(subject, path)) {
@@ -100,37 +76,6 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
   return undefined;
 }
 const placeOf = ({ file, line }: Evidence): string => `${file}:${line ?? 1}`;
-
-/** A place that is written: its directory, and the file itself where the original has it. */
-function give(subject: Subject, found: Found, path: string): void {
-  const origin = originOf(subject, path);
-  const kind = origin === undefined ? undefined : subject.project.tree.stat(origin)?.kind;
-  if (kind === 'dir') {
-    found.paths.add(path);
-    return;
-  }
-  // a path right below the root is a directory
-  const directory = parentOf(path) === '/' && !/\.\w+$/.test(path);
-  found.paths.add(directory ? path : parentOf(path));
-  if (kind === 'file') found.files.add(path);
-}
-
-function originOf({ stages, final, project }: Subject, path: string): string | undefined {
-  const origin = originThrough(stages, final, project.tree, path);
-  return origin !== undefined && origin !== '' && !project.ignore.ignores(origin) ? origin : undefined;
-}
-function isDirectory(subject: Subject, path: string): boolean {
-  const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
-  return (
-    origin === '' || (origin !== undefined && !subject.project.ignore.ignores(origin) && subject.project.tree.stat(origin)?.kind === 'dir')
-  );
-}
-function isThere(subject: Subject, found: Found, path: string): boolean {
-  // WORKDIR makes its directory and those above it
-  if (found.there.has(path) || EVERYWHERE.includes(path) || inside(workdirOf(subject) ?? '', path)) return true;
-  const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
-  return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir' && (subject.project.tree.list(origin) ?? []).length > 0;
-}
 
 /** What first-party sources write by calls that are known. */
 function ofSources(subject: Subject, found: Found): Refusal | undefined {
@@ -147,7 +92,7 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
       if (refused) return refused;
       continue;
     }
-    if (FREE.some((dir) => inside(path, dir))) continue;
+    if (isFree(path)) continue;
     found.evidence.push(evidence);
     if (!hit.directory) give(subject, found, path);
     else {
@@ -163,7 +108,7 @@ function ofShell(subject: Subject, { file, line, literal, text }: SourceHit, fou
   if (literal === undefined || !/\s/.test(literal)) return;
   for (const { own } of effectsOfText(literal, containerShell(subject, subject.final), subject.project.knowledge))
     for (const { path, below } of own.known) {
-      if (FREE.some((dir) => inside(path, dir)) || isSystem(subject, path)) continue;
+      if (isFree(path) || isSystem(subject, path)) continue;
       found.evidence.push({ file, line, says: `writes: ${text}` });
       if (below) found.paths.add(path);
       else give(subject, found, path);
@@ -254,22 +199,20 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
     if (told) found.evidence.push({ ...told, says: `${told.says}, which may write where it runs` });
   }
   for (const { path, evidence } of [...madeDirectories(subject), ...(dirs.size > 0 ? keptDirectories(subject) : [])]) {
-    if (FREE.some((one) => inside(path, one)) || isSystem(subject, path)) continue;
+    if (isFree(path) || isSystem(subject, path)) continue;
     found.paths.add(path);
     found.there.add(path);
     found.evidence.push(evidence);
   }
   if (dirs.size > 0)
     for (const { path, file, certain, evidence } of namedPlaces(subject)) {
-      if (FREE.some((one) => inside(path, one)) || (!certain && isSystem(subject, path))) continue;
+      if (isFree(path) || (!certain && isSystem(subject, path))) continue;
       found.evidence.push(evidence);
       if (file) found.files.add(path);
       else found.paths.add(path);
     }
   return undefined;
 }
-
-const workdirOf = ({ final }: Subject): string | undefined => ('value' in final.end.workdir ? final.end.workdir.value : undefined);
 
 /** A directory that a WORKDIR of the file makes for the application. */
 const isOwn = (subject: Subject, dir: string | undefined): dir is string =>
@@ -278,18 +221,43 @@ const isOwn = (subject: Subject, dir: string | undefined): dir is string =>
   !isSystem(subject, dir) &&
   subject.final.stage.instructions.some(({ keyword }) => keyword === 'WORKDIR');
 
-/** A directory of the system; what a WORKDIR made below one is the application's. */
-function isSystem(subject: Subject, path: string): boolean {
-  if (SHARED.includes(path)) return true;
-  const made = subject.final.stage.instructions.flatMap((i) => {
-    if (i.keyword !== 'WORKDIR') return [];
-    return resolvePath(workdirOf({ ...subject }), i.words[0]?.value ?? '/') ?? [];
-  });
-  const own = [...made, workdirOf(subject) ?? '/'].filter(
-    (dir) => dir !== '/' && !SYSTEM.includes(dir) && dir !== '/usr/local' && dir !== '/usr/src',
-  );
-  return SYSTEM.some((dir) => inside(path, dir)) && !(!inside(path, '/root') && own.some((dir) => inside(path, dir)));
+/** Places outside of the application that a text names: given where it is clear what they are. */
+function ofNamed(subject: Subject, run: RunCommand, started: readonly StartWrite[], found: Found): Refusal | undefined {
+  if (!started.some(({ sources }) => sources !== undefined)) return undefined;
+  const own = applications(subject);
+  for (const { path, kind, evidence } of namedElsewhere(subject, run)) {
+    const dir = kind === 'file' ? parentOf(path) : path;
+    if (isFree(path) || own.some((one) => inside(path, one))) continue;
+    if (originOf(subject, path) !== undefined) {
+      give(subject, found, path);
+      continue;
+    }
+    if ([dir, parentOf(path)].some((one) => found.paths.has(one))) continue;
+    if (isSystem(subject, dir) || kind === 'either') {
+      const refused = unknown(
+        subject,
+        found,
+        `${placeOf(evidence)} ${evidence.says}, and the program may write there`,
+        [evidence],
+        isSystem(subject, dir)
+          ? 'Let it write to a directory of its own, for example below its WORKDIR.'
+          : `Make its directory in a RUN (mkdir -p ${isSystem(subject, parentOf(path)) ? path : parentOf(path)}): it is given to the user then.`,
+      );
+      if (refused) return refused;
+      continue;
+    }
+    found.evidence.push(evidence);
+    found.paths.add(dir);
+  }
+  return undefined;
 }
+
+/** Where the image has the application: its working directories, and where the sources are copied to. */
+const applications = (subject: Subject): string[] =>
+  [
+    workdirOf(subject),
+    ...subject.final.copies.flatMap((copy) => (copy.broad && copy.sources.some(({ path }) => path === '') ? copy.dest : [])),
+  ].filter((dir): dir is string => dir !== undefined && dir !== '/');
 
 function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
   const at = subject.final.stage.from.start;

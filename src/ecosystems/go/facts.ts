@@ -1,5 +1,7 @@
 // Room: ecosystems/go. A Go module as every room may ask it.
 import type { EcosystemProject, PackageManager, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { once } from '../../once.ts';
+import { literalPaths } from '../literal-paths.ts';
 import { goCaches, goModuleCache } from './managers.ts';
 import { goProject, looseProject, usesBuildInfo } from './project.ts';
 import type { GoProject } from './types.ts';
@@ -14,6 +16,7 @@ export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | un
   return (
     project && {
       hits: () => project.hits(),
+      literals: once(() => literalPaths(reads.tree, project.sources())),
       manifests: () => project.manifests(),
       downloads: () => downloads(project),
       store: () => storeOf(project),

@@ -80,6 +80,7 @@ function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boole
     get imports() {
       return importsOf(all());
     },
+    sources: () => all().map((file) => file.path),
     hits: (scope) => (scope ? goHits(filesOf(scope), exists) : allHits()),
     buildInfo: (scope) => buildInfoOf(filesOf(scope)),
     manifests: () => goManifests({ tree, dir, mod, modPath, workPath, work, modules, vendor: vendor.used, visible }),

@@ -30,6 +30,8 @@ export interface GoProject {
   embeds: { pattern: string; evidence: Evidence }[];
   /** Imports of the main module's non-test files: path → first evidence. */
   imports: ReadonlyMap<string, Evidence>;
+  /** The files of its packages. */
+  sources(): string[];
   hits(scope?: GoScope): SourceHit[];
   /** Calls of debug.ReadBuildInfo; ask through `usesBuildInfo`. */
   buildInfo?(scope?: GoScope): Evidence[];

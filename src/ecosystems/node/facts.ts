@@ -3,6 +3,7 @@ import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectRe
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
 import { nodeProject } from './project.ts';
+import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
 import { storeOf } from './stores.ts';
 import type { NodeProject } from './types.ts';
@@ -18,7 +19,7 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       manifests: ({ manager }) => project.manifests(manager),
       provides: (program) => provides(project, program),
       locked: (manager) => lockedOf(reads, project, manager),
-      literals: () => literalPaths(reads.tree, project.sources()),
+      literals: once(() => literalPaths(reads.tree, project.sources())),
       store: (state) => storeOf(project, state),
       historyReader: () =>
         named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/, 'which runs git'),

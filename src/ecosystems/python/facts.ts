@@ -1,5 +1,6 @@
 // Room: ecosystems/python. A Python project as every room may ask it.
 import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
 import { uvPython } from './home.ts';
 import { poetryInstall } from './poetry-command.ts';
@@ -18,7 +19,7 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
       provides: (program) => project.consoleScript(program) !== undefined,
       own: (program) => project.pyproject?.scripts.has(program) ?? false,
-      literals: () => literalPaths(reads.tree, project.sources()),
+      literals: once(() => literalPaths(reads.tree, project.sources())),
       inHome: (image) => uvPython(reads.tree, project, image),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone

@@ -1,5 +1,7 @@
 // Room: ecosystems/rust. A Cargo package as every room may ask it.
 import type { EcosystemProject, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { once } from '../../once.ts';
+import { literalPaths } from '../literal-paths.ts';
 import { rustProject } from './project.ts';
 import type { RustProject } from './types.ts';
 
@@ -11,6 +13,7 @@ export function rustFacts(reads: ProjectReads, dir: string): EcosystemProject | 
   return (
     project && {
       hits: () => project.hits(),
+      literals: once(() => literalPaths(reads.tree, project.sources())),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, for all that can be told',

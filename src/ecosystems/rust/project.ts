@@ -30,7 +30,8 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
   });
   const linked = once(() => linkedOf(lock(), workspace));
   const config = configOf(tree, dir, workspace.root, visible);
-  const hits = once(() => hitsOf(tree, workspace, ignores));
+  const files = once(() => filesOf(tree, workspace, ignores));
+  const hits = once(() => hitsOf(tree, workspace, files()));
   const own = workspace.own;
   return {
     dir,
@@ -66,6 +67,7 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
     },
     systemCertificates: () => certificatesOf(lock(), linked(), workspace, manifestPath),
     hits,
+    sources: () => files().map(({ path }) => path),
     manifests: () => manifestsOf(tree, workspace, visible),
   };
 }
@@ -144,7 +146,7 @@ const maxBytes = 64 * 1024 * 1024;
 /** A file is lexed once, whoever asks. */
 const lexedIn = oncePer(({ text }: FileRead & { kind: 'text' }) => lexRust(text));
 
-function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): SourceHit[] {
+function filesOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): RustFile[] {
   const files = new Map<string, RustFile>();
   let bytes = 0;
   for (const { dir } of workspace.packages)
@@ -161,9 +163,13 @@ function hitsOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =>
       const read = bytes > maxBytes ? undefined : tree.read(entry.path);
       if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexedIn(read) });
     }
+  return [...files.values()];
+}
+
+function hitsOf(tree: FileTree, workspace: Workspace, files: readonly RustFile[]): SourceHit[] {
   const base = workspace.own?.dir ?? workspace.root;
   const ignored = gitIgnores(tree);
-  return rustHits([...files.values()], (path) => {
+  return rustHits(files, (path) => {
     const at = joinPath(base, path);
     const kind = at === undefined || at === '' ? undefined : tree.stat(at)?.kind;
     if (kind === 'file' || kind === 'dir') return kind;

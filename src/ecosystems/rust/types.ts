@@ -22,6 +22,8 @@ export interface RustProject {
   systemLibraries(): { crate: string; debian: string[]; skip?: string; evidence: Evidence }[];
   /** TLS through the system's certificates (reqwest default, native-tls, rustls-native-certs, openssl). */
   systemCertificates(): Fact<boolean>;
+  /** The files of its packages. */
+  sources(): string[];
   hits(): SourceHit[];
   manifests(): Manifests;
 }

@@ -1,0 +1,83 @@
+// Room: runtime/. Whether an absolute path that stands in a text is a file that a program may write, an address, or a file that is only read: told by the words before it.
+
+/** What stands at a path; `either`: it may be written, and whether it is a file or a directory cannot be told. */
+export type PathKind = 'file' | 'directory' | 'either';
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+/** The path behind these is an address of the network, a name of another system, or a pattern. */
+const ADDRESS = set(
+  'url urls uri uris route routes router endpoint endpoints prefix href link links redirect request requests fetch axios http https callback webhook api pathname mimetype topic topics channel xpath selector regex regexp pattern matcher namespace blueprint cookie health healthz header origin referer navigate startswith endswith includes login logout page pages nav menu',
+);
+/** Words for a directory, for a file, and for calls and settings that write one. */
+const DIRECTORY = set(
+  'dir dirs directory folder folders storage store root basedir datadir logdir outdir workdir makedirs mkdir mkdirp mkdtemp cachedir jobdir',
+);
+const FILE = set('file files filename filepath logfile pidfile pid sock socket uds outfile sqlite database dbname unix accesslog errorlog');
+const WRITES = set(
+  'upload uploads cache cached caching memory memoize log logs logger logging db index idx out output outputs dest destination save saves saved write writes writer dump persist persistent persistence state queue spool download downloads export exports archive archives backup backups media create touch copy move rename workspace checkpoint checkpoints results result reports report data schedule snapshot snapshots session sessions wal journal sink handler',
+);
+/** A call that reads, or a setting of what is there to be read. */
+const READS = set(
+  'exists isfile isdir stat lstat listdir readdir scandir read reads load loads loader require import imports template templates font fonts cert certs certificate certfile keyfile ca cafile key pem ssl tls static statics public pretrained locale locales module executable binary bin interpreter python shell which spawn exec include',
+);
+/** The path is the first argument of what brings requests to a function: `app.get('/x'`, `@router.post("/x"`, `path('x'`. */
+const ROUTED =
+  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|expect|visit)!?)\s*\(\s*[frbu]?$|[=!]==?\s*$|\bcase\s+$|\bin\s*[[(]\s*$|(?:\bpath|\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
+/** `path: '/users'` of routers in JavaScript; in Python a keyword of this name is a path of files as often. */
+const ROUTE_KEY = /(?:^|[\s{,(])["']?path["']?\s*:\s*$/;
+/** First parts of addresses: not a directory of the system that people make. */
+const ADDRESSES =
+  /^\/(?:api|v\d+|users?|auth|login|logout|sign\w*|register|admin|health\w*|ready\w*|live\w*|status|ping|metrics|docs|redoc|swagger|openapi|graphql|static|assets|public|css|js|img|images?|favicon|robots|about|contact|dashboard|search|products?|orders?|cart|checkout|posts?|items?|me|profile|settings|account|callback|webhooks?|oauth\w*|ws|socket\.io|home|index|\.well-known|_next|sitemap|manifest)(?:[./:?#-]|$)/i;
+/** Directories of the system whose files are there to be read. */
+const SYSTEM = /^\/(?:etc|usr|bin|sbin|lib|lib32|lib64|libx32|opt|boot|proc|sys|snap|nix)(?:\/|$)/;
+/** Directories that hold data by the standard for file systems. Source: FHS 3.0, chapters 3 and 5. */
+const DATA = /^\/(?:var|srv|mnt|home|root|run|media)\/[\w.{$%-]/;
+/** What an orchestrator puts there for reading, and sockets of other programs. Source: docs.docker.com, secrets; kubernetes.io, service accounts. */
+const GIVEN = /^(?:\/var)?\/run\/(?:secrets|docker\.sock|mysqld|postgresql|systemd|dbus)(?:\/|$)|^\/var\/(?:task|runtime)(?:\/|$)/;
+const ENDING = /\.[A-Za-z]\w{0,9}$/;
+const DATA_ENDING =
+  /\.(?:json|jsonl|ndjson|csv|tsv|txt|log|db|db3|sqlite3?|pkl|pickle|joblib|dat|npy|npz|pt|pth|h5|parquet|feather|arrow|xlsx|session|lock|pid|sock|bak|rdb|wal|zip|tar|gz)$/i;
+
+/** In: the path, and what stands before it on its line. Undefined: no file, or one that is only read. */
+export function kindOfPath(path: string, before: string): PathKind | undefined {
+  const scheme = /(?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)$/i.exec(before);
+  if (GIVEN.test(path)) return undefined;
+  if (scheme) return /^badger/i.test(scheme[0]) ? 'directory' : 'file';
+  const tail = (
+    before
+      .slice(-120)
+      .split(/[;{}]|=>/)
+      .at(-1) ?? ''
+  ).replace(/["'`]\s*$/, '');
+  if (ROUTED.test(tail) && !os(tail)) return undefined;
+  const words = wordsOf(tail);
+  const near = words.slice(-5);
+  const has = (known: ReadonlySet<string>, among = words): boolean =>
+    among.some((word) => known.has(word) || known.has(word.replace(/s$/, '')));
+  if (has(ADDRESS, near) || /^\/\/|[?#&]|:\w+(?:\/|$)|<\w+/.test(path)) return undefined;
+  const strong = has(DIRECTORY, near) || /(?:dir|folder)\b/i.test(tail.slice(-40)) ? 'directory' : has(FILE, near) ? 'file' : undefined;
+  const weak = has(WRITES) || /(?:db|log|cache|index)\b/i.test(tail);
+  if (has(READS, words.slice(-3)) && !has(WRITES, near)) return undefined;
+  const kind = kindBy(path, strong);
+  if (SYSTEM.test(path)) return has(WRITES, near) || strong === 'directory' ? kind : undefined;
+  if (DATA.test(path)) return kind;
+  if (ROUTE_KEY.test(tail) || (strong === undefined && ADDRESSES.test(path))) return undefined;
+  if (strong !== undefined || DATA_ENDING.test(path)) return kind;
+  return weak || wordsOf(path).some((word) => WRITES.has(word) || WRITES.has(`${word}s`)) ? kind : undefined;
+}
+
+/** `os.path.join('/data'`, `path.join('/data'`: of files. */
+const os = (tail: string): boolean => /\bos\.|\bpath\.|\bfs\.|\bPath\($/.test(tail.slice(-30));
+
+const wordsOf = (text: string): string[] =>
+  text
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+
+const kindBy = (path: string, strong: PathKind | undefined): PathKind => {
+  if (path.endsWith('/')) return 'directory';
+  if (ENDING.test(path)) return 'file';
+  return strong ?? 'either';
+};

@@ -1,0 +1,106 @@
+// Room: runtime/. What the process writes, as it is gathered: directories and files that become its user's, or why they cannot be told.
+import { parentOf } from '../effects/places.ts';
+import { inside, originThrough, resolvePath } from '../facts/copies.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Evidence } from '../facts/types.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import type { Note } from '../types.ts';
+
+export interface WritePaths {
+  /** Directories, made where they are not there. */
+  paths: string[];
+  /** The directory that a compiled program runs in: no call that is known writes there, and no list of calls is complete. */
+  may: string[];
+  /** Of these: with all that lies in them. */
+  deep: string[];
+  /** Of these: not there yet. */
+  missing: string[];
+  /** Files that the original has and the process writes. */
+  files: string[];
+  evidence: Evidence[];
+  notes: Omit<Note, 'transform'>[];
+}
+export interface Found {
+  paths: Set<string>;
+  may: Set<string>;
+  deep: Set<string>;
+  files: Set<string>;
+  /** Directories that the image has. */
+  there: Set<string>;
+  evidence: Evidence[];
+  notes: WritePaths['notes'];
+}
+
+/** Directories that every user may write to. Source: FHS 3.0; proc(5). */
+const FREE = ['/tmp', '/var/tmp', '/dev', '/proc/self', '/proc/1/fd'];
+const SYSTEM = ['/etc', '/usr', '/bin', '/sbin', '/lib', '/lib64', '/root', '/opt', '/boot', '/sys', '/proc'];
+/** Directories of the system that programs have directories of their own in: these may be made and given, they themselves are root's. */
+const SHARED: ReadonlySet<string> = new Set([
+  '/',
+  '/run',
+  '/var/run',
+  '/run/lock',
+  '/var/lock',
+  '/var',
+  '/var/log',
+  '/var/lib',
+  '/var/cache',
+  '/var/spool',
+  '/home',
+]);
+/** Directories of every image. Source: FHS 3.0. */
+const EVERYWHERE = ['/home', '/media', '/mnt', '/srv', '/var/cache', '/var/lib', '/var/log'];
+export const ALLOW = 'Use --level max and check what it writes.';
+export const isFree = (path: string): boolean => FREE.some((dir) => inside(path, dir));
+
+/** Refuses below the level max; there it is a note. */
+export function unknown(subject: Subject, found: Found, message: string, evidence: Evidence[], allow = ALLOW): Refusal | undefined {
+  if (subject.options.level !== 'max') return refusal('write-path-unknown', message, subject.final.stage.from.start, { evidence, allow });
+  found.notes.push({ id: 'assumed', message: `Assumed (level max): ${message}` });
+  return undefined;
+}
+
+/** A place that is written: its directory, and the file itself where the original has it. */
+export function give(subject: Subject, found: Found, path: string): void {
+  const origin = originOf(subject, path);
+  const kind = origin === undefined ? undefined : subject.project.tree.stat(origin)?.kind;
+  // `mkdirSync('/data')`: no file of the root directory has a name without an ending
+  if (kind === 'dir' || (kind === undefined && parentOf(path) === '/' && !path.includes('.'))) {
+    found.paths.add(path);
+    return;
+  }
+  found.paths.add(parentOf(path));
+  if (kind === 'file') found.files.add(path);
+}
+
+export function originOf({ stages, final, project }: Subject, path: string): string | undefined {
+  const origin = originThrough(stages, final, project.tree, path);
+  return origin !== undefined && origin !== '' && !project.ignore.ignores(origin) ? origin : undefined;
+}
+export function isDirectory(subject: Subject, path: string): boolean {
+  const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
+  return (
+    origin === '' || (origin !== undefined && !subject.project.ignore.ignores(origin) && subject.project.tree.stat(origin)?.kind === 'dir')
+  );
+}
+export function isThere(subject: Subject, found: Found, path: string): boolean {
+  // WORKDIR makes its directory and those above it
+  if (found.there.has(path) || EVERYWHERE.includes(path) || inside(workdirOf(subject) ?? '', path)) return true;
+  const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
+  return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir' && (subject.project.tree.list(origin) ?? []).length > 0;
+}
+
+export const workdirOf = ({ final }: Subject): string | undefined => ('value' in final.end.workdir ? final.end.workdir.value : undefined);
+
+/** A directory of the system; what a WORKDIR made below one is the application's. */
+export function isSystem(subject: Subject, path: string): boolean {
+  if (SHARED.has(path)) return true;
+  const made = subject.final.stage.instructions.flatMap((i) => {
+    if (i.keyword !== 'WORKDIR') return [];
+    return resolvePath(workdirOf({ ...subject }), i.words[0]?.value ?? '/') ?? [];
+  });
+  const own = [...made, workdirOf(subject) ?? '/'].filter(
+    (dir) => dir !== '/' && !SYSTEM.includes(dir) && dir !== '/usr/local' && dir !== '/usr/src',
+  );
+  return SYSTEM.some((dir) => inside(path, dir)) && !(!inside(path, '/root') && own.some((dir) => inside(path, dir)));
+}
