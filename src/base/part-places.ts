@@ -162,10 +162,6 @@ const TOOL_FILES = [
   '.npmrc',
   '.yarnrc',
   '.yarnrc.yml',
-  '.netrc',
-  '.gitconfig',
-  '.git-credentials',
-  '.ssh',
   '.pip',
   '.config/pip',
   '.cargo',
@@ -182,12 +178,18 @@ const TOOL_FILES = [
   '.cache/pipenv',
 ];
 
+/** Settings of git and ssh, which the container may run as well. */
+const SCM_FILES = ['.netrc', '.gitconfig', '.git-credentials', '.ssh'];
+const SCM = ['git', 'ssh', 'scp', 'sftp', 'rsync'];
+
 /** The places that the last stage may miss: outside of the application, of what is thrown away, of what the same RUN removes again. */
 function left({ writes, removes, before }: Effects, where: Where): ImagePlace[] {
   const home = before.home;
   const thrown = [
     ...THROWN,
-    ...(home === undefined ? [] : TOOL_FILES.map((name) => `${home}/${name}`)),
+    ...(home === undefined
+      ? []
+      : [...TOOL_FILES, ...(SCM.some((name) => where.programs.has(name)) ? [] : SCM_FILES)].map((name) => `${home}/${name}`)),
     ...(where.app === undefined ? [] : [where.app]),
     ...where.carried,
   ];

@@ -214,9 +214,11 @@ export interface EcosystemProject {
   provides?(program: string): boolean;
   /** The lockfile of a manager, and whether it can be installed from. */
   locked?(manager: string): Locked;
+  /** The files of its sources that run. */
+  sources?(): string[];
   /** Paths that its sources name in a literal. */
   literals?(): NamedPath[];
-  /** The project itself brings a program of this name. */
+  /** The project itself brings, or its build makes, a program of this name. */
   own?(program: string): boolean;
   /** What its installs put into the home directory of root for the program to read there. */
   inHome?(image: HomeQuestion): HomeFile | undefined;

@@ -16,12 +16,17 @@ export function homeFiles(subject: Subject): HomeFile | undefined {
       if (!isRoot(stage.before(instruction))) continue;
       const all = allOf(parts.map((part) => part.effects));
       for (const effects of all) {
-        const what = inHome(effects);
+        const found = inHome(effects);
         const gone = all.some(({ removes }) =>
           removes.known.some((place) => effects.own.known.some(({ path }) => within(path, place.path))),
         );
-        if (what !== undefined && !gone)
-          return { what: `Line ${instruction.line}: ${what}`, evidence: { file: 'Dockerfile', line: instruction.line, says: what } };
+        if (found === undefined || gone) continue;
+        const { what } = found;
+        return {
+          ...found,
+          what: `Line ${instruction.line}: ${what}`,
+          evidence: { file: 'Dockerfile', line: instruction.line, says: what },
+        };
       }
     }
   return copiedHome(subject) ?? ofProjects(subject);
@@ -67,12 +72,20 @@ function chainOf({ stages, final }: Subject): StageReading[] {
 
 /** Settings that tools read when they install. */
 const SETTINGS =
-  /^\/root\/\.(?:npmrc|netrc|ssh|gitconfig|git-credentials|yarnrc|pip|pypirc|config|docker|m2|gradle|bashrc|profile|bash_profile|zshrc|curlrc|wgetrc|gnupg|npm|cargo|composer)/;
+  /^\/root\/\.(?:npmrc|netrc|gitconfig|git-credentials|yarnrc|pip|pypirc|config|docker|m2|gradle|bashrc|profile|bash_profile|zshrc|curlrc|wgetrc|gnupg|npm|cargo|composer)/;
 
 /** Settings are read by the tools that made them, and caches of downloads by nobody: what is left is there to be read. */
-function inHome(effects: Effects): string | undefined {
-  const { does, own, starts, command, startsUnknown } = effects;
-  if (starts.length > 0 || does.kind === 'package' || does.kind === 'configure' || does.kind === 'users' || does.kind === 'clean')
+function inHome(effects: Effects): Pick<HomeFile, 'what' | 'allow'> | undefined {
+  const { does, starts, command } = effects;
+  // `npx mjml`, `uvx playwright install`: a program of a package that nobody follows
+  const follows = does.kind === 'package' && does.what === 'run' && starts.length === 0;
+  const own = starts.length > 0 || does.kind === 'package' ? effects.redirected : effects.own;
+  if (
+    (does.kind === 'package' && !follows && own.known.length === 0) ||
+    does.kind === 'configure' ||
+    does.kind === 'users' ||
+    does.kind === 'clean'
+  )
     return undefined;
   const told = command.words.map((word) => word.raw).join(' ');
   const shown = told.length > 60 ? `${told.slice(0, 59)}…` : told;
@@ -80,6 +93,8 @@ function inHome(effects: Effects): string | undefined {
     does.kind === 'files' && does.makes
       ? undefined
       : own.known.find(({ path }) => path !== HOME && within(path, HOME) && !SETTINGS.test(path));
-  if (place) return `\`${shown}\` writes to ${place.path}`;
-  return does.kind === 'unknown' && startsUnknown !== undefined ? `what \`${shown}\` leaves may lie in ${HOME}` : undefined;
+  if (place) return { what: `\`${shown}\` writes to ${place.path}` };
+  return follows || (does.kind === 'unknown' && starts.length === 0)
+    ? { what: `what \`${shown}\` leaves may lie in ${HOME}`, allow: 'Run it in a build stage, and COPY what it makes.' }
+    : undefined;
 }

@@ -1,13 +1,12 @@
 // Room: runtime/. Absolute paths outside of the application that sources, settings files, ENV or the command line name: the program may write to them.
 import type { NamedPath } from '../ecosystems/types.ts';
-import { walk } from '../context/walk.ts';
-import { landingOf, resolvePath } from '../facts/copies.ts';
-import { oncePer } from '../once.ts';
+import { resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { projectsOf } from './own-sources.ts';
 import { kindOfPath, type PathKind } from './path-words.ts';
 import type { RunCommand } from './run-command.ts';
+import { settingsOf } from './settings-files.ts';
 
 export interface NamedElsewhere {
   /** Clean and absolute; of a path with parts that are computed, the directory before them. */
@@ -22,7 +21,7 @@ export function namedElsewhere(subject: Subject, run: RunCommand): NamedElsewher
 }
 
 function named(text: string, before: string, evidence: Evidence, given?: NamedPath['given']): NamedElsewhere[] {
-  const told = kindOfPath(text, before) ?? (given === 'write' ? 'either' : undefined);
+  const told = kindOfPath(text, before, given) ?? (given === 'write' ? 'either' : undefined);
   // `cache_dir` is a directory, what a call writes may be a file
   const kind = told === 'either' ? kindGiven(text, given) : told;
   if (kind === undefined) return [];
@@ -58,36 +57,25 @@ function inSources(subject: Subject): NamedElsewhere[] {
   });
 }
 
-const SETTINGS = /\.(?:json|ya?ml|toml|ini|cfg|conf|properties|env)$|^\.env$/;
-/** Of package managers, editors, tests, orchestrators; descriptions of interfaces, translations. */
-const NOT_SETTINGS =
-  /(?:^|\/)(?:package|package-lock|npm-shrinkwrap|composer|bower|deno|turbo|nx|lerna|vercel|now|app\.json|renovate|cypress|angular|project|jest|babel|biome|components|manifest|openapi|swagger|tsconfig[\w.-]*|jsconfig|docker-compose[\w.-]*|compose[\w.-]*|mkdocs|fly|render|railway|netlify|cloudbuild|appspec|buildspec|serverless|skaffold|\.\w+rc|pnpm-lock|pnpm-workspace|yarn|poetry|uv|Pipfile|pyproject|setup|tox|mypy|pytest|Cargo|rust-toolchain)\.(?:json|ya?ml|toml|ini|cfg|lock|conf)$|(?:^|\/)(?:\.github|\.gitlab\S*|\.circleci|\.vscode|\.idea|k8s|kubernetes|helm|charts?|terraform|tests?|__tests__|fixtures|locales?|i18n|lang|translations|messages|docs?|nginx)\//i;
-const LARGEST = 100_000;
 const VALUE = /((?:sqlite[\w+]{0,20}:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?)?)(?<=[\s"'=:,[(]|^)(\/[\w.@{}$%/-]{1,200})(?=["'\s,\]})]|$)/g;
 
 /** Settings files that the image has. */
-function inSettings({ project, stages }: Subject): NamedElsewhere[] {
-  const copies = stages.flatMap((stage) => stage.copies);
-  return settingsOf(project.tree)
-    .filter(({ file }) => !project.ignore.ignores(file) && !project.gitIgnores(file) && landingOf(copies, file) !== undefined)
-    .flatMap(({ file, line, text, before }) => named(text, before, { file, line, says: `names ${text}` }));
+function inSettings(subject: Subject): NamedElsewhere[] {
+  return settingsOf(subject).flatMap(({ file, text }) =>
+    pathsIn(text).flatMap(({ line, path, before }) => named(path, before, { file, line, says: `names ${path}` })),
+  );
 }
 
-/** Read once for a context. */
-const settingsOf = oncePer((tree: Subject['project']['tree']) => {
-  const found: { file: string; line: number; text: string; before: string }[] = [];
-  for (const { kind, name, path, size } of walk(tree, '')) {
-    if (kind !== 'file' || !SETTINGS.test(name) || NOT_SETTINGS.test(path) || size > LARGEST || path.split('/').length > 5) continue;
-    const read = tree.read(path);
-    if (read.kind !== 'text' || /^apiVersion:/m.test(read.text) || /"?\b(?:openapi|swagger)"?\s*:/.test(read.text)) continue;
-    for (const [n, line] of read.text.split('\n').entries()) {
-      if (line.length > 1000 || /^\s*(?:#|;|\/\/)/.test(line)) continue;
-      for (const match of line.matchAll(VALUE))
-        found.push({ file: path, line: n + 1, text: match[2] ?? '', before: line.slice(0, match.index) + (match[1] ?? '') });
-    }
-  }
-  return found;
-});
+function pathsIn(text: string): { line: number; path: string; before: string }[] {
+  return text.split('\n').flatMap((line, n) => {
+    if (line.length > 1000 || /^\s*(?:#|;|\/\/)/.test(line)) return [];
+    return [...line.matchAll(VALUE)].map((match) => ({
+      line: n + 1,
+      path: match[2] ?? '',
+      before: line.slice(0, match.index) + (match[1] ?? ''),
+    }));
+  });
+}
 
 /** Variables of toolchains and package managers: their directories are filled by the build. */
 const TOOLS =

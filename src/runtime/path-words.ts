@@ -1,4 +1,5 @@
 // Room: runtime/. Whether an absolute path that stands in a text is a file that a program may write, an address, or a file that is only read: told by the words before it.
+import type { NamedPath } from '../ecosystems/types.ts';
 
 /** What stands at a path; `either`: it may be written, and whether it is a file or a directory cannot be told. */
 export type PathKind = 'file' | 'directory' | 'either';
@@ -38,8 +39,10 @@ const ENDING = /\.[A-Za-z]\w{0,9}$/;
 const DATA_ENDING =
   /\.(?:json|jsonl|ndjson|csv|tsv|txt|log|db|db3|sqlite3?|pkl|pickle|joblib|dat|npy|npz|pt|pth|h5|parquet|feather|arrow|xlsx|session|lock|pid|sock|bak|rdb|wal|zip|tar|gz)$/i;
 
-/** In: the path, and what stands before it on its line. Undefined: no file, or one that is only read. */
-export function kindOfPath(path: string, before: string): PathKind | undefined {
+/** In: the path, what stands before it on its line, and what it is given to. Undefined: no file, or one that is only read. */
+export function kindOfPath(path: string, before: string, given?: NamedPath['given']): PathKind | undefined {
+  // nobody but root enters it, also for reading
+  if (/^\/root(?:\/|$)/.test(path)) return 'either';
   const scheme = /(?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)$/i.exec(before);
   if (GIVEN.test(path)) return undefined;
   if (scheme) return /^badger/i.test(scheme[0]) ? 'directory' : 'file';
@@ -63,6 +66,7 @@ export function kindOfPath(path: string, before: string): PathKind | undefined {
   if (DATA.test(path)) return kind;
   if (ROUTE_KEY.test(tail) || (strong === undefined && ADDRESSES.test(path))) return undefined;
   if (strong !== undefined || DATA_ENDING.test(path)) return kind;
+  if (given === 'place' && !ADDRESSES.test(path)) return kindBy(path, 'directory');
   return weak || wordsOf(path).some((word) => WRITES.has(word) || WRITES.has(`${word}s`)) ? kind : undefined;
 }
 

@@ -1,24 +1,21 @@
-// Room: runtime/. Why the container must run as root: ports, programs, sockets, mounts of the host.
-import { allOf } from '../effects/effects.ts';
-import type { Effects } from '../effects/types.ts';
-import { landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+// Room: runtime/. Why the container must run as root: ports, programs, sources, sockets, mounts of the host.
+import { landingOf } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
-import { hitsOf } from '../facts/project.ts';
-import type { Evidence } from '../facts/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { homeNeed } from './home-of-root.ts';
+import { portNeed } from './low-ports.ts';
+import { sourceNeed } from './root-sources.ts';
 import type { RunCommand } from './run-command.ts';
-import { containerShell, effectsOfText } from './started.ts';
 
 /** The first fact that needs root, or undefined. */
 export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefined {
   return (
     portNeed(subject, run) ??
     programNeed(subject, run) ??
-    spawnNeed(subject, run) ??
+    sourceNeed(subject, run) ??
     homeNeed(subject, run) ??
     actionNeed(subject, run) ??
     usesNeed(subject, run) ??
@@ -40,96 +37,6 @@ function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined 
         allow: `List .git in .dockerignore where it is not needed, or trust it: RUN git config --system --add safe.directory ${landing?.replace(/\/\.git$/, '') ?? ''}.`,
       });
 }
-
-/** Docker lets every user bind any port since 20.10 (net.ipv4.ip_unprivileged_port_start=0 in its release notes); other runtimes do not. */
-function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
-  for (const i of subject.final.stage.instructions) {
-    if (i.keyword !== 'EXPOSE') continue;
-    const low = i.words.map((w) => Number.parseInt(w.value, 10)).find((p) => p > 0 && p < 1024);
-    if (low !== undefined)
-      return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
-  }
-  for (const [name, { value }] of [...subject.final.end.env].flatMap(([n, v]) => ('value' in v ? [[n, v] as const] : [])))
-    if (LISTENS.test(name) && low(value))
-      return refusal('privileged-port', `${name}=${value}: listens on a port < 1024`, run.at, { allow: 'Listen on a port from 1024 on.' });
-  for (const { file, ports = [], evidence } of subject.project.uses().services) {
-    const port = ports.find((p) => low(String(p)));
-    if (port !== undefined)
-      return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
-  }
-  const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
-  if (hit)
-    return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
-      evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
-    });
-  return (
-    envFilePort(subject, run) ??
-    run.started
-      .map(({ effects, evidence, starter }) => (starter ? undefined : argumentPort(effects, evidence, run)))
-      .find((one) => one !== undefined)
-  );
-}
-
-/** `.env` of the image, where something reads it: its variables are as good as ENV. Source: the README of dotenv, python-dotenv and node --env-file. */
-function envFilePort(subject: Subject, run: RunCommand): Refusal | undefined {
-  const { final, project, stages } = subject;
-  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
-  const read = hitsOf(project).flatMap((hit) => (hit.kind === 'env-file' ? [hit.literal ?? '.env'] : []));
-  const named = run.started.flatMap(({ effects }) => effects.given.words.map((word) => (word.value ?? '').replace(/^--?[\w-]+=/, '')));
-  for (const name of new Set([...read, ...named.filter((word) => /(^|\/)\.env(\.\w+)?$/.test(word))])) {
-    const path = resolvePath(workdir, name);
-    const origin = path === undefined ? undefined : originThrough(stages, final, project.tree, path);
-    const text = origin === undefined || origin === '' || project.ignore.ignores(origin) ? undefined : project.tree.read(origin);
-    if (origin === undefined || text?.kind !== 'text') continue;
-    for (const [n, line] of text.text.split('\n').entries()) {
-      const [, variable = '', value = ''] = /^\s*(?:export\s+)?(\w+)\s*=\s*["']?(\d{1,5})["']?\s*(?:#.*)?$/.exec(line) ?? [];
-      if (LISTENS.test(variable) && low(value))
-        return refusal('privileged-port', `${origin}:${n + 1} sets ${variable}=${value}: listens on a port < 1024`, run.at, {
-          allow: 'Listen on a port from 1024 on.',
-          evidence: [{ file: origin, line: n + 1, says: `sets ${variable}` }],
-        });
-    }
-  }
-  return undefined;
-}
-
-/** `--port 80`, `-b 0.0.0.0:80`, `--listen=:443`, `${PORT:-80}`. */
-function argumentPort({ given, command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
-  // what asks another server, or fetches, names that server's port
-  if (does.kind === 'nothing' || does.kind === 'fetch' || does.kind === 'database') return undefined;
-  const words = command.words.slice(1).map((word) => word.value ?? word.raw);
-  // `PORT=443 node index.js`, and the same behind `env` or `cross-env`
-  const set = [
-    ...given.assignments.map(({ name, value }) => `${name}=${value ?? ''}`),
-    ...given.words.map((word) => word.value ?? word.raw),
-  ].map((text) => /^(\w+)=(\d{1,5})$/.exec(text));
-  const assigned = set.find((one) => one !== null && LISTENS.test(one[1] ?? '') && low(one[2] ?? ''))?.[2];
-  const port =
-    assigned ??
-    words
-      .map((word, n) => {
-        const said =
-          /\$\{\w*PORT:?-(\d{1,5})\}/.exec(word)?.[1] ??
-          /^(?:--?[\w-]*=)?(?:(?:https?|tcp):\/\/)?(?:[\w.*[\]-]*:)(\d{1,5})$/.exec(word)?.[1];
-        const named = /^--?[\w-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
-        const option =
-          /^(?:-[pblS]|--?[\w-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
-            ? word
-            : undefined;
-        return said ?? named ?? option ?? (word === '80' || word === '443' ? word : undefined);
-      })
-      .find((one) => one !== undefined && low(one));
-  return port === undefined
-    ? undefined
-    : refusal('privileged-port', `Listens on port ${port} < 1024`, run.at, {
-        allow: 'Listen on a port from 1024 on.',
-        evidence: [evidence],
-      });
-}
-/** Variables that programs take their own port from; SMTP_PORT and the like are another server's. */
-const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|ROCKET)_)?PORT$/;
-const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
-const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
 function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
@@ -156,21 +63,6 @@ function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | und
     if (shim)
       return refusal('corepack-at-runtime', `${program} may be fetched by ${shim.tool} when the container starts`, run.at, {
         evidence: [{ file: 'Dockerfile', line: shim.line, says: `readies ${shim.tool}` }],
-      });
-  }
-  return undefined;
-}
-
-/** A program that the sources start, alone or in a text for a shell: it needs root there as much as in the command. */
-function spawnNeed(subject: Subject, run: RunCommand): Refusal | undefined {
-  const { project, final } = subject;
-  const shell = containerShell(subject, final);
-  for (const { kind, literal, file, line, text } of hitsOf(project)) {
-    if (kind !== 'spawn' || literal === undefined) continue;
-    const found = allOf(effectsOfText(literal, shell, project.knowledge)).find(({ program }) => rootPrograms.has(program));
-    if (found)
-      return refusal('root-entrypoint', `${file}:${line} starts ${found.program}, which needs root`, run.at, {
-        evidence: [{ file, line, says: text }],
       });
   }
   return undefined;

@@ -237,7 +237,7 @@ function ofNamed(subject: Subject, run: RunCommand, started: readonly StartWrite
       const refused = unknown(
         subject,
         found,
-        `${placeOf(evidence)} ${evidence.says}, and the program may write there`,
+        `${placeOf(evidence)} ${evidence.says}, ${inside(path, '/root') ? 'which only root may enter' : 'and the program may write there'}`,
         [evidence],
         isSystem(subject, dir)
           ? 'Let it write to a directory of its own, for example below its WORKDIR.'

@@ -16,10 +16,12 @@ export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | un
   return (
     project && {
       hits: () => project.hits(),
+      sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
       manifests: () => project.manifests(),
       downloads: () => downloads(project),
       store: () => storeOf(project),
+      own: (program) => binariesOf(project).has(program),
       historyReader: () => historyReader(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, for all that can be told',
@@ -28,6 +30,16 @@ export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | un
       knowsMimeTypes: () => Number((project.goVersion ?? '1.0').split('.')[1] ?? '0') >= 26,
     }
   );
+}
+
+/** Names of what `go build` and `go install` make. Source: `go help build`: the last part of the import path, without a major version. */
+function binariesOf({ mains, module }: GoProject): Set<string> {
+  const last = (path: string): string =>
+    path
+      .replace(/\/v\d+$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  return new Set(mains.map((dir) => last(dir === '' ? module : dir)));
 }
 
 /** Without go.sum nothing is pinned, and vendored modules are not downloaded. */

@@ -19,6 +19,7 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       manifests: ({ manager }) => project.manifests(manager),
       provides: (program) => provides(project, program),
       locked: (manager) => lockedOf(reads, project, manager),
+      sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
       store: (state) => storeOf(project, state),
       historyReader: () =>

@@ -31,6 +31,9 @@ const open = '\\s{0,20}\\(';
 const call = (names: string): RegExp => new RegExp(`(?<![\\w$])(?:${names})${open}`, 'g');
 const option = (names: string): RegExp => new RegExp(`(?<![\\w$.])['"]?(?:${names})['"]?\\s{0,20}:`, 'g');
 
+/** `80`, `'80'`, `Number('80')`, `parseInt("80", 10)`, `+'80'`. */
+const NUMBER = '(?:\\+|(?:Number|parseInt|Number\\.parseInt)\\(\\s{0,5})?[\'"`]?(\\d{1,5})(?!\\d)';
+
 /** The idiom that gives ES modules a __dirname, and the test for the main module: they read nothing. */
 const moduleIdiom = /__(?:dir|file)name\s*=|createRequire\(|process\.argv\[1\]|new URL\(/;
 
@@ -177,8 +180,22 @@ export const patterns: readonly Pattern[] = [
     form: /(?<![\w$])(?:process\.dlopen|koffi\.load|ffi\.Library|ffi\.DynamicLibrary)\s{0,20}\(/g,
     literal: given(undefined),
   },
-  { kind: 'listen', form: /\.listen\s{0,20}\(\s{0,20}(\d{1,5})(?!\d)/g, argument: false, literal: group(1) },
-  { kind: 'listen', form: /\.listen\s{0,20}\(\s{0,20}\{\s{0,20}port\s{0,20}:\s{0,20}(\d{1,5})(?!\d)/g, argument: false, literal: group(1) },
+  { kind: 'listen', form: new RegExp(`\\.(?:listen|bind)\\s{0,20}\\(\\s{0,20}${NUMBER}`, 'g'), argument: false, literal: group(1) },
+  {
+    kind: 'listen',
+    form: new RegExp(`\\.(?:listen|bind)\\s{0,20}\\(\\s{0,20}\\{[^{}]{0,200}?(?<![\\w$])port\\s{0,20}:\\s{0,20}${NUMBER}`, 'g'),
+    argument: false,
+    literal: group(1),
+  },
+  {
+    kind: 'listen',
+    form: new RegExp(
+      `(?<![\\w$])(?:const|let|var)\\s{1,20}(?:(?:APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API)_)?PORT\\s{0,20}=\\s{0,20}${NUMBER}`,
+      'gi',
+    ),
+    argument: false,
+    literal: group(1),
+  },
   {
     kind: 'listen',
     form: /(?<![\w$])process\.env(?:\.|\[['"])PORT(?:['"]\])?(?:\s{0,5}[,)]\s{0,5}(?:10\s{0,5}\))?)?\s{0,5}(?:\|\||\?\?)\s{0,20}['"]?(\d{1,5})(?!\d)/g,

@@ -19,6 +19,7 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
       provides: (program) => project.consoleScript(program) !== undefined,
       own: (program) => project.pyproject?.scripts.has(program) ?? false,
+      sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
       inHome: (image) => uvPython(reads.tree, project, image),
       store: () => storeOf(project),

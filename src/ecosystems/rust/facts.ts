@@ -13,7 +13,9 @@ export function rustFacts(reads: ProjectReads, dir: string): EcosystemProject | 
   return (
     project && {
       hits: () => project.hits(),
+      sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
+      own: (program) => project.bins.includes(program),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, for all that can be told',

@@ -1,0 +1,162 @@
+// Room: runtime/. Ports below 1024 that the container listens on: named by EXPOSE, ENV, sources, settings files, command lines.
+import type { Effects } from '../effects/types.ts';
+import { originThrough, resolvePath } from '../facts/copies.ts';
+import { hitsOf } from '../facts/project.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { Evidence } from '../facts/types.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import type { RunCommand } from './run-command.ts';
+import { settingsOf } from './settings-files.ts';
+
+/** Docker lets every user bind any port since 20.10 (net.ipv4.ip_unprivileged_port_start=0 in its release notes); other runtimes do not. */
+export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined {
+  for (const i of subject.final.stage.instructions) {
+    if (i.keyword !== 'EXPOSE') continue;
+    const low = i.words.map((w) => Number.parseInt(w.value, 10)).find((p) => p > 0 && p < 1024);
+    if (low !== undefined)
+      return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
+  }
+  for (const [name, { value }] of [...subject.final.end.env].flatMap(([n, v]) => ('value' in v ? [[n, v] as const] : [])))
+    if (LISTENS.test(name) && low(value))
+      return refusal('privileged-port', `${name}=${value}: listens on a port < 1024`, run.at, { allow: 'Listen on a port from 1024 on.' });
+  for (const { file, ports = [], evidence } of subject.project.uses().services) {
+    const port = ports.find((p) => low(String(p)));
+    if (port !== undefined)
+      return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
+  }
+  const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
+  if (hit)
+    return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
+      evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+    });
+  return (
+    envFilePort(subject, run) ??
+    settingsPort(subject, run) ??
+    run.started.map(({ effects, evidence }) => assignedPort(effects, evidence, run)).find((one) => one !== undefined) ??
+    run.started
+      .map(({ effects, evidence, starter }) => (starter ? undefined : argumentPort(effects, evidence, run)))
+      .find((one) => one !== undefined)
+  );
+}
+
+/** `.env` of the image, where something reads it: its variables are as good as ENV. Source: the README of dotenv, python-dotenv and node --env-file. */
+function envFilePort(subject: Subject, run: RunCommand): Refusal | undefined {
+  const { final, project, stages } = subject;
+  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
+  const read = hitsOf(project).flatMap((hit) => (hit.kind === 'env-file' ? [hit.literal ?? '.env'] : []));
+  const named = run.started.flatMap(({ effects }) => effects.given.words.map((word) => (word.value ?? '').replace(/^--?[\w-]+=/, '')));
+  for (const name of new Set([...read, ...named.filter((word) => /(^|\/)\.env(\.\w+)?$/.test(word))])) {
+    const path = resolvePath(workdir, name);
+    const origin = path === undefined ? undefined : originThrough(stages, final, project.tree, path);
+    const text = origin === undefined || origin === '' || project.ignore.ignores(origin) ? undefined : project.tree.read(origin);
+    if (origin === undefined || text?.kind !== 'text') continue;
+    for (const [n, line] of text.text.split('\n').entries()) {
+      const [, variable = '', value = ''] = /^\s*(?:export\s+)?(\w+)\s*=\s*["']?(\d{1,5})["']?\s*(?:#.*)?$/.exec(line) ?? [];
+      if (LISTENS.test(variable) && low(value))
+        return refusal('privileged-port', `${origin}:${n + 1} sets ${variable}=${value}: listens on a port < 1024`, run.at, {
+          allow: 'Listen on a port from 1024 on.',
+          evidence: [{ file: origin, line: n + 1, says: `sets ${variable}` }],
+        });
+    }
+  }
+  return undefined;
+}
+
+/** `--port 80`, `-b 0.0.0.0:80`, `--listen=:443`, `${PORT:-80}`. */
+function argumentPort({ command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
+  // what asks another server, or fetches, names that server's port
+  if (does.kind === 'nothing' || does.kind === 'fetch' || does.kind === 'database') return undefined;
+  const words = command.words.slice(1).map((word) => word.value ?? word.raw);
+  const port = words
+    .map((word, n) => {
+      const said =
+        /\$\{\w*PORT:?-(\d{1,5})\}/.exec(word)?.[1] ?? /^(?:--?[\w-]*=)?(?:(?:https?|tcp):\/\/)?(?:[\w.*[\]-]*:)(\d{1,5})$/.exec(word)?.[1];
+      const named = /^--?[\w-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
+      const option =
+        /^(?:-[pblS]|--?[\w-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
+          ? word
+          : undefined;
+      return said ?? named ?? option ?? (word === '80' || word === '443' ? word : undefined);
+    })
+    .find((one) => one !== undefined && low(one));
+  return port === undefined
+    ? undefined
+    : refusal('privileged-port', `Listens on port ${port} < 1024`, run.at, {
+        allow: 'Listen on a port from 1024 on.',
+        evidence: [evidence],
+      });
+}
+/** Variables that programs take their own port from; SMTP_PORT and the like are another server's. */
+const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|ROCKET)_)?PORT$/;
+const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
+const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
+
+/** `PORT=443 node index.js`, `cross-env PORT=80 npm start`. */
+function assignedPort({ given, wrappers }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
+  const set = [
+    ...given.assignments.map(({ name, value }) => [name, value ?? ''] as const),
+    ...wrappers.flatMap(({ words }) =>
+      words.map(({ value = '' }) => [value.slice(0, Math.max(0, value.indexOf('='))), value.slice(value.indexOf('=') + 1)] as const),
+    ),
+  ];
+  const found = set.find(([name, value]) => LISTENS.test(name) && low(value));
+  return found && refused(`${evidence.file}:${evidence.line ?? 1} sets ${found[0]}=${found[1]}: listens on a port < 1024`, evidence, run);
+}
+
+const refused = (message: string, evidence: Evidence, run: RunCommand): Refusal =>
+  refusal('privileged-port', message, run.at, { allow: 'Listen on a port from 1024 on.', evidence: [evidence] });
+
+/** A `port` of settings that the image has, of the program itself and not of a server that it asks: at the top, or below one of these names. */
+const OWN = /^(?:server|app|application|http|https|listen|listener|web|api|service|default|production|prod)$/i;
+const KEY = /^(\s*)(?:-\s+)?(?:\[([\w.-]+)\]|["']?([\w.-]+)["']?\s*[:=]\s*["']?([^"',#]*?)["']?\s*,?\s*[{[]?\s*(?:#.*)?)$/;
+
+function settingsPort(subject: Subject, run: RunCommand): Refusal | undefined {
+  for (const { file, text } of settingsOf(subject)) {
+    const found = ownPort(file, text);
+    if (!found) continue;
+    const n = text.split('\n').findIndex((line) => line.includes(found.name) && line.includes(found.value)) + 1;
+    const message = `${file}:${n} sets ${found.name} to ${found.value}: listens on a port < 1024`;
+    return refused(message, { file, line: n, says: `sets ${found.name}` }, run);
+  }
+  return undefined;
+}
+
+interface Port {
+  name: string;
+  value: string;
+}
+const isPort = (name: string, value: string): boolean => (/^(?:https?_?)?port$/i.test(name) || LISTENS.test(name)) && low(value);
+
+function ownPort(file: string, text: string): Port | undefined {
+  if (file.endsWith('.json')) {
+    try {
+      return inObject(JSON.parse(text), 0);
+    } catch {
+      // with comments: read line by line
+    }
+  }
+  return inLines(text);
+}
+
+function inObject(value: unknown, depth: number): Port | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 3) return undefined;
+  for (const [name, one] of Object.entries(value)) {
+    if ((typeof one === 'number' || typeof one === 'string') && isPort(name, String(one))) return { name, value: String(one) };
+    const found = OWN.test(name) ? inObject(one, depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function inLines(text: string): Port | undefined {
+  const above: { depth: number; name: string }[] = [];
+  for (const line of text.split('\n')) {
+    const [, blank = '', section, name = '', value = ''] = KEY.exec(line) ?? [];
+    if (section !== undefined) above.splice(0, above.length, { depth: -1, name: section });
+    if (name === '') continue;
+    while ((above.at(-1)?.depth ?? -2) >= blank.length) above.pop();
+    if (above.every((one) => OWN.test(one.name)) && isPort(name, value.trim())) return { name, value: value.trim() };
+    above.push({ depth: blank.length, name });
+  }
+  return undefined;
+}

@@ -1,0 +1,84 @@
+// Room: runtime/. What sources do that only root may: programs that change the system, users and owners, raw sockets, devices, the Docker daemon.
+import { allOf } from '../effects/effects.ts';
+import { hitsOf } from '../facts/project.ts';
+import type { Subject } from '../facts/subject.ts';
+import { capabilityPrograms, rootPrograms } from '../knowledge/dev-commands.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import { projectsOf } from './own-sources.ts';
+import type { RunCommand } from './run-command.ts';
+import { containerShell, effectsOfText } from './started.ts';
+
+interface Row {
+  id: 'root-entrypoint' | 'docker-socket' | 'capabilities';
+  says: string;
+  /** In a line of a source. */
+  form: RegExp;
+  source: string;
+}
+
+/** What a source names that asks for the rights of root. */
+const rows: readonly Row[] = [
+  {
+    id: 'docker-socket',
+    says: 'talks to the Docker daemon',
+    form: /\bdocker\.from_env\(|\bDockerClient\(|\bfrom_env\(\).*docker|['"]dockerode['"]|github\.com\/(?:docker|moby)\/[\w/]*client|\bbollard::|['"`](?:unix:\/\/)?(?:\/var)?\/run\/docker\.sock/,
+    source: 'docs.docker.com/engine/install/linux-postinstall: the socket belongs to root and the group docker',
+  },
+  {
+    id: 'capabilities',
+    says: 'opens a raw socket, which needs NET_RAW',
+    form: /\bAF_PACKET\b|\bSOCK_RAW\b|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue)\b|['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/i,
+    source: 'raw(7), packet(7): CAP_NET_RAW, which Docker gives to root alone',
+  },
+  {
+    id: 'capabilities',
+    says: 'uses a device of the host',
+    form: /['"`]\/dev\/(?:tty(?:USB|ACM|AMA|S)|mem\b|gpio|i2c|spidev|kvm|net\/tun|video|fuse|dri|bus\/usb|sd[a-z]|input)|^\s*(?:import|from)\s+(?:RPi|smbus2?|gpiozero|spidev|pigpio|usb\.core|evdev)\b|['"](?:serialport|onoff|pigpio|i2c-bus|node-hid|usb)['"]|\bserialport::|\brppal::|go\.bug\.st\/serial|periph\.io/,
+    source: 'null(4) and the rules of udev: devices belong to root and groups of their own',
+  },
+  {
+    id: 'root-entrypoint',
+    says: 'changes users, owners or the root directory',
+    form: /\b(?:os|process|syscall|unix|libc|nix::unistd)(?:\.|::)(?:set(?:re|res|e)?[ug]id|setgroups|initgroups|chroot|l?chown)\b!?|\bfs\.l?chown(?:Sync)?\(|std::os::unix::fs::chown/i,
+    source: 'setuid(2), chown(2), chroot(2)',
+  },
+  {
+    id: 'root-entrypoint',
+    says: 'changes settings of the kernel',
+    form: /(?:write\w*\(|open\(|Create\()\s*['"`]\/(?:proc\/sys|sys)\//i,
+    source: 'proc_sys(5), sysfs(5): writable for root',
+  },
+];
+
+/** Comments name what they warn of. */
+const COMMENT = /^\s*(?:#|\/\/|\*|\/\*)/;
+/** It works for every user in Docker since 20.10. Source: docs.docker.com/engine/release-notes/20.10, net.ipv4.ping_group_range. */
+const FOR_ALL: ReadonlySet<string> = new Set(['ping', 'ping6']);
+
+/** The first place of the project's sources that needs root. */
+export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefined {
+  const shell = containerShell(subject, subject.final);
+  for (const hit of hitsOf(subject.project)) {
+    if (hit.kind !== 'spawn' || hit.literal === undefined) continue;
+    const started = allOf(effectsOfText(hit.literal, shell, subject.project.knowledge)).map(({ program }) => program);
+    const program = started.find((name) => rootPrograms.has(name) || (capabilityPrograms.has(name) && !FOR_ALL.has(name)));
+    if (program !== undefined)
+      return refusal('root-entrypoint', `${hit.file}:${hit.line} starts ${program}, which needs root`, run.at, {
+        evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+      });
+  }
+  const files = projectsOf(subject).flatMap(({ project }) => project.sources?.() ?? []);
+  for (const file of files) {
+    const read = subject.project.tree.read(file);
+    if (read.kind !== 'text') continue;
+    const found = rows.find(({ form }) => new RegExp(form, `${form.flags}m`).test(read.text));
+    if (!found) continue;
+    const line = read.text.split('\n').findIndex((one) => found.form.test(one) && !COMMENT.test(one)) + 1;
+    if (line === 0) continue;
+    return refusal(found.id, `${file}:${line} ${found.says}`, run.at, {
+      evidence: [{ file, line, says: found.says }],
+      allow: 'Set USER by hand, and give the container what it needs (--cap-add, --group-add, --device).',
+    });
+  }
+  return undefined;
+}
