@@ -163,6 +163,13 @@ function usesRefusal({ project, final, dockerfile: { stages } }: Subject): Refus
     const argv = [service.entrypoint, service.command].flatMap((words) =>
       typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? []),
     );
+    if (service.development)
+      return refusal(
+        'image-used-as-toolbox',
+        `${service.file} makes a development container of this image: what people need in it is unknown`,
+        final.stage.from.start,
+        { evidence: [service.evidence] },
+      );
     const other = argv.length > 0 ? commandRefusal(argv, service.evidence, final) : undefined;
     if (other) return other;
   }

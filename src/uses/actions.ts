@@ -1,11 +1,10 @@
 // Room: uses/. GitHub Actions that run the image of a Dockerfile. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#runs-for-docker-container-actions.
-import { parseDocument } from 'yaml';
 import type { FileTree } from '../context/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
 import { actionFiles, configuration } from './find.ts';
 import { resolveFrom } from './places.ts';
-import { get, text } from './values.ts';
+import { documents, get, text } from './values.ts';
 
 /** Action metadata files whose `runs.image` is this Dockerfile (a path in the tree). Files that are no YAML say nothing. */
 export function actionsOf(tree: FileTree, dockerfile: string): Evidence[] {
@@ -18,7 +17,7 @@ export function actionsOf(tree: FileTree, dockerfile: string): Evidence[] {
 const actionsIn = oncePer((tree: FileTree): { file: string; image: string; line: number }[] =>
   actionFiles(tree).flatMap((file) => {
     const source = configuration(tree, file);
-    const runs = source === undefined ? undefined : get(parsed(source), 'runs');
+    const runs = source === undefined ? undefined : get(documents(source)[0], 'runs');
     const image = text(get(runs, 'image'));
     if (text(get(runs, 'using'))?.toLowerCase() !== 'docker' || image === undefined || image.startsWith('docker://')) return [];
     const dir = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
@@ -28,16 +27,3 @@ const actionsIn = oncePer((tree: FileTree): { file: string; image: string; line:
     return [{ file, image: at, line }];
   }),
 );
-
-/** Aliases are looked up one by one by the parser: an action's metadata has none, or few. */
-const maxAliases = 100;
-
-function parsed(source: string): unknown {
-  if ((source.match(/\*/g)?.length ?? 0) > maxAliases) return undefined;
-  try {
-    const document = parseDocument(source, { uniqueKeys: false, logLevel: 'silent' });
-    return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return undefined;
-  }
-}

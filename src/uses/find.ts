@@ -1,5 +1,5 @@
 // Room: uses/. Where compose files, CI files and actions lie: by name, at the root and two directories down, bounded.
-import { isSkippedDirectory } from '../context/walk.ts';
+import { isSkippedDirectory, walk } from '../context/walk.ts';
 import type { FileTree } from '../context/types.ts';
 
 /** Files and directories looked at; repositories with more have them generated. */
@@ -16,6 +16,36 @@ export const composeFiles = (tree: FileTree): string[] => filesNamed(tree, compo
 
 /** Paths of the metadata files of GitHub Actions, the root's first. */
 export const actionFiles = (tree: FileTree): string[] => filesNamed(tree, /^action\.ya?ml$/);
+
+/** Dockerfiles, the root's first. */
+export const dockerfiles = (tree: FileTree): string[] =>
+  filesNamed(tree, /^(?:(?:[Dd]ockerfile|Containerfile)(?:\.[\w.-]{1,40})?|[\w.-]{1,40}\.[Dd]ockerfile)$/).filter(
+    (path) => !path.endsWith('.dockerignore'),
+  );
+
+/** Scripts, Makefiles and the like, and the files of CI: what people and machines run beside the image. */
+export const scriptFiles = (tree: FileTree): string[] => [
+  ...filesNamed(tree, /^(?:(?:GNU)?[Mm]akefile|[\w.-]{1,40}\.mk|\.?[Jj]ustfile|[Tt]askfile\.ya?ml|package\.json|[\w.-]{1,60}\.sh)$/),
+  ...ciFiles(tree),
+];
+
+/** Where platforms are told what to run in an image. Sources: the platforms' manuals, see platforms.ts. */
+export const deploymentFiles = (tree: FileTree): string[] => [
+  ...['fly.toml', 'railway.json', 'railway.toml', 'app.json', '.do/app.yaml', '.devcontainer.json'].filter(
+    (path) => tree.stat(path)?.kind === 'file',
+  ),
+  ...['.devcontainer', ...(tree.list('.devcontainer') ?? []).flatMap(({ kind, path }) => (kind === 'dir' ? [path] : []))]
+    .map((dir) => `${dir}/devcontainer.json`)
+    .filter((path) => tree.stat(path)?.kind === 'file'),
+  ...(tree.list('') ?? []).flatMap(({ kind, name }) => (kind === 'file' && /\.ya?ml$/.test(name) && !composeName.test(name) ? [name] : [])),
+  ...manifestDirectories.flatMap((dir) => (tree.stat(dir)?.kind === 'dir' ? yamlBelow(tree, dir) : [])),
+];
+
+/** Usual directories of Kubernetes manifests and of charts. */
+const manifestDirectories = 'k8s kubernetes kube manifests deploy deployment deployments helm chart charts .k8s infra ops'.split(' ');
+function yamlBelow(tree: FileTree, top: string): string[] {
+  return walk(tree, top, { limit: 300 }).flatMap(({ kind, path, name }) => (kind === 'file' && /\.ya?ml$/.test(name) ? [path] : []));
+}
 
 function filesNamed(tree: FileTree, form: RegExp): string[] {
   const found: string[] = [];

@@ -1,6 +1,7 @@
 // Room: uses/. Who uses the image that this Dockerfile builds, and how.
 import type { Evidence } from '../facts/types.ts';
 
+/** A service of compose, or what a script, CI or a platform runs in the image. */
 export interface ServiceUse {
   file: string;
   service: string;
@@ -14,6 +15,8 @@ export interface ServiceUse {
   user: string | undefined;
   /** Container paths mounted: bind (host source) or named volume. */
   mounts: { kind: 'bind' | 'volume'; source: string | undefined; target: string }[];
+  /** People and an editor work in it: what they start is unknown. */
+  development?: true;
   capAdd: string[];
   /** Ports of the container that are published; absent: none. */
   ports?: number[];
@@ -25,5 +28,4 @@ export interface Uses {
   actions?: Evidence[];
   /** CI that builds with kaniko or with the classic builder. */
   builder: { kind: 'kaniko' | 'classic'; evidence: Evidence }[];
-  /** `docker run IMAGE cmd` style uses are not resolved: left to the reader. */
 }

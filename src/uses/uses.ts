@@ -5,6 +5,7 @@ import { oncePer } from '../once.ts';
 import { actionsOf } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
+import { usesElsewhere } from './elsewhere.ts';
 import { resolveFrom } from './places.ts';
 import type { ServiceUse, Uses } from './types.ts';
 
@@ -48,7 +49,9 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   });
   const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
   const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);
-  return { services, builder: builders(keptTree(tree)), ...(actions.length > 0 ? { actions } : {}) };
+  const image = { dockerfile: path, names: new Set(images.keys()), services: new Set(services.map(({ service }) => service)) };
+  const everywhere = [...services, ...usesElsewhere(keptTree(tree), image)];
+  return { services: everywhere, builder: builders(keptTree(tree)), ...(actions.length > 0 ? { actions } : {}) };
 }
 
 /** The services of a repository, read once, whichever of its Dockerfiles asks. */

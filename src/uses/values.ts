@@ -1,4 +1,5 @@
 // Room: uses/. Values of a parsed YAML document, read with care: own properties alone, every access asks for the type it wants.
+import { parseAllDocuments } from 'yaml';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
@@ -15,4 +16,18 @@ export const texts = (value: unknown): string[] => list(value).flatMap((item) =>
 /** `command`, `entrypoint`, `test`: one text or a list of words. */
 export function commandLine(value: unknown): string[] | string | undefined {
   return Array.isArray(value) ? texts(value) : text(value);
+}
+
+/** Aliases are looked up one by one by the parser: files of this kind have none, or few. */
+const maxAliases = 100;
+
+/** The documents of a YAML or JSON text; none where it is no YAML (a template is none), or an attack. */
+export function documents(source: string): unknown[] {
+  if ((source.match(/(?:^|[\s[,])\*[A-Za-z]/g)?.length ?? 0) > maxAliases) return [];
+  try {
+    const all = parseAllDocuments(source, { uniqueKeys: false, logLevel: 'silent' });
+    return 'empty' in all ? [] : all.flatMap((one) => (one.errors.length > 0 ? [] : [one.toJS({ maxAliasCount: 100 }) as unknown]));
+  } catch {
+    return [];
+  }
 }

@@ -1,0 +1,161 @@
+// Room: uses/. Who runs something else in the image than its command: CI, make, scripts, deployments, development containers.
+import type { FileTree } from '../context/types.ts';
+import { oncePer } from '../once.ts';
+import { configuration, deploymentFiles, dockerfiles, scriptFiles } from './find.ts';
+import { resolveFrom, splitMount } from './places.ts';
+import { deployedIn, type Deployed } from './platforms.ts';
+import { dockerLines, type BuildLine, type RunLine } from './run-lines.ts';
+import type { ServiceUse } from './types.ts';
+
+/** What is known of the image that is asked for. */
+export interface Image {
+  /** Path of its Dockerfile in the repository; undefined: standard input. */
+  dockerfile: string | undefined;
+  /** Names that compose files give to the image, and the services that run it. */
+  names: ReadonlySet<string>;
+  services: ReadonlySet<string>;
+}
+
+/** The uses of this image by commands of the repository's own scripts, CI and deployments. */
+export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
+  const all = elsewhere(tree);
+  const built = all.lines.flatMap(({ line, dir }) => (line.kind === 'build' ? [buildOf(line, dir, all.only)] : []));
+  const others = new Set(built.flatMap(({ names, file }) => (file !== undefined && file !== image.dockerfile ? names : [])));
+  const own = new Set([...image.names, ...built.flatMap(({ names, file }) => (file === image.dockerfile ? names : []))].map(repository));
+  const lasts = new Set([...own].map(last));
+  const alone = all.only !== undefined && all.only === image.dockerfile;
+  const isOwn = (name: string, unnamed: boolean): boolean => {
+    const short = repository(name);
+    if (own.has(short) || others.has(short)) return own.has(short);
+    if (name.includes('$')) return alone && (own.size === 0 || lasts.has(last(short)) || last(short).startsWith('$'));
+    return lasts.has(last(short)) || (unnamed && alone && own.size === 0 && !isPublic(short));
+  };
+  const found = all.lines.flatMap(({ line, file, at }) =>
+    line.kind === 'run' && (line.service === undefined ? isOwn(line.image ?? '', false) : image.services.has(line.service))
+      ? [useOf(line, file, at)]
+      : [],
+  );
+  const deployed = all.deployed.filter(({ dockerfile, image: name }) =>
+    dockerfile === undefined ? name !== undefined && isOwn(name, true) : dockerfile === image.dockerfile,
+  );
+  return [...found, ...deployed.map(({ use }) => use)].filter(
+    ({ command, entrypoint, healthcheck, mounts }) =>
+      [command, entrypoint, healthcheck].some((words) => words !== undefined) || mounts.length > 0,
+  );
+}
+
+interface Line {
+  line: BuildLine | RunLine;
+  file: string;
+  dir: string;
+  at: number;
+}
+interface Elsewhere {
+  lines: readonly Line[];
+  deployed: readonly Deployed[];
+  /** The one Dockerfile of the repository; undefined: there are several, or none. */
+  only: string | undefined;
+}
+
+const elsewhere = oncePer((tree: FileTree): Elsewhere => {
+  const found = dockerfiles(tree);
+  const only = found.length === 1 ? found[0] : undefined;
+  const lines = scriptFiles(tree).flatMap((file) => {
+    const source = configuration(tree, file);
+    const dir = file.startsWith('.github/') || !file.includes('/') ? '' : file.slice(0, file.lastIndexOf('/'));
+    return source === undefined
+      ? []
+      : logicalLines(source).flatMap(({ text, at }) => dockerLines(text).map((line) => ({ line, file, dir, at })));
+  });
+  const deployed = deploymentFiles(tree).flatMap((file) => {
+    const source = configuration(tree, file);
+    return source === undefined ? [] : deployedIn(file, source, only);
+  });
+  return { lines, deployed, only };
+});
+
+/** The commands of a script, a Makefile, a workflow or package.json, one a line; what a `\` continues is joined. */
+function logicalLines(source: string): { text: string; at: number }[] {
+  if (!/docker|podman|nerdctl/.test(source)) return [];
+  const found: { text: string; at: number }[] = [];
+  let open: { text: string; at: number } | undefined;
+  for (const [n, raw] of source.split(/\r?\n/).entries()) {
+    const line = open ? raw : bare(raw);
+    const continued = line.endsWith('\\');
+    const text = continued ? line.slice(0, -1) : line;
+    if (open) open.text += ` ${text.trim()}`;
+    else open = { text, at: n + 1 };
+    if (continued) continue;
+    if (open.text.length < 4000) found.push(open);
+    open = undefined;
+  }
+  return found;
+}
+
+/** A line without what makes it one of YAML (`- run: `), of make (`@`), of JSON (`"name": "…",`) or of a pipeline (`sh '…'`). */
+function bare(line: string): string {
+  const json = /^\s*"[^"]{1,80}"\s*:\s*"((?:[^"\\]|\\.)*)"\s*,?\s*$/.exec(line)?.[1];
+  if (json !== undefined) return json.replaceAll('\\"', '"');
+  const text = line
+    .replace(/^\s*(?:-\s+)?(?:[\w-]{1,40}:\s+)?/, '')
+    .replace(/^[@-]+\s*(?=\w)/, '')
+    // an expression of GitHub, a variable of make
+    .replaceAll(/\$\{\{([^}]{0,200})\}\}/g, (_, inner: string) => `$${inner.replaceAll(/\W/g, '_')}`)
+    .replaceAll(/\$\(([A-Za-z_]+)\)/g, '$$$1');
+  if (text.startsWith('#') || text.startsWith('//')) return '';
+  return /^(["'])(.*)\1,?$/.exec(text)?.[2] ?? text;
+}
+
+/** The Dockerfile that a build names: its directories are the file's own, or the root; an unwritten one is the only one. */
+function buildOf(
+  { names, file, context }: BuildLine,
+  dir: string,
+  only: string | undefined,
+): { names: string[]; file: string | undefined } {
+  const told = file ?? (context === undefined || context.startsWith('-') ? undefined : `${context}/Dockerfile`);
+  const plain = told === undefined || told.includes('$') ? undefined : resolveFrom(dir, told);
+  const root = told === undefined || told.includes('$') ? undefined : resolveFrom('', told);
+  const at = only !== undefined && (plain === only || root === only) ? only : (root ?? plain ?? only);
+  return { names: names.map(repository), file: told?.includes('$') === true ? only : at };
+}
+
+/** The name of an image without its tag and digest. */
+const repository = (name: string): string => name.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+
+const last = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** Official images that stand beside an application. Source: https://hub.docker.com/u/library, seen 2026-11. */
+const official = new Set(
+  [
+    'adminer alpine amazonlinux bash buildpack-deps busybox caddy cassandra centos clickhouse composer consul couchdb debian docker eclipse-mosquitto',
+    'eclipse-temurin elasticsearch elixir erlang fedora golang gradle haproxy haskell hello-world httpd influxdb julia kibana kong logstash mariadb maven',
+    'memcached mongo mongo-express mysql nats neo4j nginx node openjdk perl php phpmyadmin postgres python rabbitmq redis registry ruby rust solr sonarqube',
+    'swift telegraf tomcat traefik ubuntu vault wordpress zookeeper',
+  ].flatMap((line) => line.split(' ')),
+);
+const others =
+  /^(?:(?:docker\.io\/)?(?:library|bitnami|grafana|prom|hashicorp|amazon|google|curlimages|dpage|minio|confluentinc|redis|elastic|jenkins|linuxserver)|quay\.io|registry\.k8s\.io|k8s\.gcr\.io|mcr\.microsoft\.com|docker\.elastic\.co|public\.ecr\.aws|gcr\.io\/(?:google|kaniko|cloud)[\w-]*)\//;
+
+/** An image that somebody else made, by its name. */
+const isPublic = (name: string): boolean => official.has(name) || others.test(name);
+
+function useOf({ image, service, entrypoint, words, volumes }: RunLine, file: string, line: number): ServiceUse {
+  const name = service ?? image ?? '';
+  return {
+    file,
+    service: name,
+    context: '',
+    dockerfile: '',
+    target: undefined,
+    command: words.length > 0 ? words : undefined,
+    entrypoint: entrypoint === undefined ? undefined : [entrypoint],
+    healthcheck: undefined,
+    user: undefined,
+    mounts: volumes.flatMap((volume) => {
+      const [source, target] = splitMount(volume);
+      return target === undefined ? [] : [{ kind: /^[./~$]/.test(source ?? '') ? ('bind' as const) : ('volume' as const), source, target }];
+    }),
+    capAdd: [],
+    evidence: { file, line, says: `runs ${name}` },
+  };
+}
