@@ -33,7 +33,6 @@ export const nonRootUserTransform: Transform = {
     if (!isRoot(final.end) && (last || !('unknown' in final.end.user))) return undefined;
     if (last && isRoot(final.end)) return refusal('user-root-explicit', 'USER root is set on purpose', last.start);
     const starts = final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT');
-    if (!starts && final.base.family?.service) return undefined;
     const barred = imageRefusal(subject);
     if (barred) return barred;
     if (final.base.family?.service)
@@ -78,7 +77,7 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
   if (bare && writes.paths.length > 0 && made === undefined)
     return refusal(
       'write-path-unknown',
-      `${writes.evidence[0]?.file ?? 'The program'} writes to ${writes.paths[0]}, and this image has no shell that could give it to the user`,
+      `${writes.evidence[0]?.file ?? 'The program'} writes to ${told.paths[0] ?? writes.paths[0]}, and this image has no shell that could give it to the user`,
       final.stage.from.start,
       { evidence: writes.evidence, allow: `COPY the directory from the build stage with --chown=${id}.` },
     );

@@ -258,7 +258,8 @@ export const imageRows: readonly ImageRow[] = [
     under: [
       {
         tag: /^[5-7](\.|-|$)/,
-        env: { DOTNET_RUNNING_IN_CONTAINER: 'true' },
+        // the SDK takes it away again
+        env: { DOTNET_RUNNING_IN_CONTAINER: 'true', ...(kind === 'sdk' ? {} : { ASPNETCORE_URLS: 'http://+:80' }) },
         users: [],
         unknownEnv: ['DOTNET_VERSION', 'ASPNET_VERSION', 'ASPNETCORE_URLS', 'NUGET_XMLDOC_MODE'],
       },

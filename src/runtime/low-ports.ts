@@ -5,6 +5,7 @@ import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { settingsOf } from './settings-files.ts';
 
@@ -17,13 +18,15 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
       return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
   }
   for (const [name, { value }] of [...subject.final.end.env].flatMap(([n, v]) => ('value' in v ? [[n, v] as const] : [])))
-    if (LISTENS.test(name) && low(value))
+    if ((LISTENS.test(name) && low(value)) || (ADDRESSES.test(name) && lowAddress(value)))
       return refusal('privileged-port', `${name}=${value}: listens on a port < 1024`, run.at, { allow: 'Listen on a port from 1024 on.' });
   for (const { file, ports = [], evidence } of subject.project.uses().services) {
     const port = ports.find((p) => low(String(p)));
     if (port !== undefined)
       return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
   }
+  const named = sourcePort(subject, run);
+  if (named) return named;
   const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
   if (hit)
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
@@ -37,6 +40,33 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
       .map(({ effects, evidence, starter }) => (starter ? undefined : argumentPort(effects, evidence, run)))
       .find((one) => one !== undefined)
   );
+}
+
+const OF_ITSELF = '(?:(?:APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|DEFAULT)_?)?';
+/** `port := "80"`, `const HTTP_PORT: u16 = 443;`: a line of its own, as an argument by name may be another server's. */
+const CONSTANT = new RegExp(
+  `^[ \\t]*(?:(?:export|pub|const|let|var|static|mut|final)\\s+)*${OF_ITSELF}PORT(?:_?(?:NUM|NUMBER|DEFAULT))?\\s*(?::?\\s*[\\w<>]+\\s*)?:?=\\s*(?:\\w+\\()?["'\`]?:?(\\d{1,5})["'\`]?\\)*[ \\t]*(?:;|$|#|//)`,
+  'gim',
+);
+/** What is taken where a variable of the environment is not set: the first number behind its name that is no base and no width. */
+const VARIABLE = new RegExp(`["'\`.]${OF_ITSELF}PORT\\b["'\`]?(?=([^]{0,120}))`, 'g');
+const DEFAULT =
+  /(?:\|\||\?\?|[,(]|port\w{0,12}\s*:?=|=(?=\s*["'`])|\bor\b|\belse\b)\s*["'`]?:?(?!(?:0|8|10|16|32|64)\b)(\d{1,5})["'`]?(?=\s*(?:[)};,]|\.[a-z]|\n|$))/i;
+
+/** A constant or a default of the sources. */
+function sourcePort(subject: Subject, run: RunCommand): Refusal | undefined {
+  for (const file of projectsOf(subject).flatMap(({ project }) => project.sources?.() ?? [])) {
+    const read = subject.project.tree.read(file);
+    if (read.kind !== 'text' || !/port/i.test(read.text)) continue;
+    const found = [
+      ...[...read.text.matchAll(CONSTANT)].map((match) => ({ at: match.index, port: match[1] })),
+      ...[...read.text.matchAll(VARIABLE)].map((match) => ({ at: match.index, port: DEFAULT.exec(match[1] ?? '')?.[1] })),
+    ].find(({ port }) => port !== undefined && low(port));
+    if (!found) continue;
+    const line = read.text.slice(0, found.at).split('\n').length;
+    return refused(`${file}:${line} listens on port ${found.port ?? ''} < 1024`, { file, line, says: 'names its port' }, run);
+  }
+  return undefined;
 }
 
 /** `.env` of the image, where something reads it: its variables are as good as ENV. Source: the README of dotenv, python-dotenv and node --env-file. */
@@ -71,9 +101,9 @@ function argumentPort({ command, does }: Effects, evidence: Evidence, run: RunCo
     .map((word, n) => {
       const said =
         /\$\{\w*PORT:?-(\d{1,5})\}/.exec(word)?.[1] ?? /^(?:--?[\w-]*=)?(?:(?:https?|tcp):\/\/)?(?:[\w.*[\]-]*:)(\d{1,5})$/.exec(word)?.[1];
-      const named = /^--?[\w-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
+      const named = /^--?[\w.-]*port[\w-]*=(\d{1,5})$/i.exec(word)?.[1];
       const option =
-        /^(?:-[pblS]|--?[\w-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
+        /^(?:-[pblS]|--?[\w.-]*(?:port|bind|listen|addr)[\w-]*)$/i.test(words[n - 1] ?? '') && /^\d{2,5}$/.test(word) && Number(word) >= 20
           ? word
           : undefined;
       return said ?? named ?? option ?? (word === '80' || word === '443' ? word : undefined);
@@ -88,6 +118,13 @@ function argumentPort({ command, does }: Effects, evidence: Evidence, run: RunCo
 }
 /** Variables that programs take their own port from; SMTP_PORT and the like are another server's. */
 const LISTENS = /^((APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND|FLASK_RUN|UVICORN|ROCKET)_)?PORT$/;
+/** Variables and settings that hold the address, or several, that the program listens on. Sources: learn.microsoft.com, ASP.NET Core endpoints; the READMEs. */
+const ADDRESSES = /^(?:\w+_)?(?:URLS?|HTTPS?_PORTS|LISTEN(?:_ON)?|BIND|(?:LISTEN_|BIND_|HTTP_|SERVER_)?ADDR(?:ESS)?)$/i;
+const lowAddress = (value: string): boolean =>
+  value.split(/[;,]/).some((one) => {
+    const port = /^(?:(?:(?:https?|tcp):\/\/)?(?:0\.0\.0\.0|\*|\+|\[::\])?:)?(\d{1,5})\/?$/.exec(one.trim())?.[1];
+    return port !== undefined && low(port);
+  });
 const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
 const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 
@@ -107,7 +144,8 @@ const refused = (message: string, evidence: Evidence, run: RunCommand): Refusal 
   refusal('privileged-port', message, run.at, { allow: 'Listen on a port from 1024 on.', evidence: [evidence] });
 
 /** A `port` of settings that the image has, of the program itself and not of a server that it asks: at the top, or below one of these names. */
-const OWN = /^(?:server|app|application|http|https|listen|listener|web|api|service|default|production|prod)$/i;
+const OWN =
+  /^(?:server|app|application|http|https|listen|listener|web|api|service|default|production|prod|kestrel|endpoints|micronaut|quarkus)$/i;
 const KEY = /^(\s*)(?:-\s+)?(?:\[([\w.-]+)\]|["']?([\w.-]+)["']?\s*[:=]\s*["']?([^"',#]*?)["']?\s*,?\s*[{[]?\s*(?:#.*)?)$/;
 
 function settingsPort(subject: Subject, run: RunCommand): Refusal | undefined {
@@ -125,7 +163,16 @@ interface Port {
   name: string;
   value: string;
 }
-const isPort = (name: string, value: string): boolean => (/^(?:https?_?)?port$/i.test(name) || LISTENS.test(name)) && low(value);
+function isPort(key: string, value: string): boolean {
+  // `server.port=80`, `quarkus.http.port: 443`
+  const parts = key.split('.');
+  const name = parts.pop() ?? '';
+  if (!parts.every((part) => OWN.test(part))) return false;
+  return (
+    ((/^(?:https?_?)?port$/i.test(name) || LISTENS.test(name)) && low(value)) ||
+    (ADDRESSES.test(name) && value.includes(':') && lowAddress(value))
+  );
+}
 
 function ownPort(file: string, text: string): Port | undefined {
   if (file.endsWith('.json')) {

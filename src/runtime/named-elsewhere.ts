@@ -6,6 +6,7 @@ import type { Evidence } from '../facts/types.ts';
 import { projectsOf } from './own-sources.ts';
 import { kindOfPath, type PathKind } from './path-words.ts';
 import type { RunCommand } from './run-command.ts';
+import { spawnedBy } from './spawned.ts';
 import { settingsOf } from './settings-files.ts';
 
 export interface NamedElsewhere {
@@ -39,14 +40,18 @@ const kindGiven = (text: string, given: NamedPath['given']): PathKind =>
 const CLIENT = /\.(?:[jt]sx|vue|svelte)$/;
 
 function inSources(subject: Subject): NamedElsewhere[] {
+  const started = spawnedBy(subject)
+    .filter(({ effects }) => effects.every(({ does, own }) => does.kind !== 'unknown' && own.unknown === undefined))
+    .map(({ hit }) => `${hit.file}:${hit.line}`);
   return projectsOf(subject).flatMap(({ project }) => {
-    const told = new Set(
-      project
+    const told = new Set([
+      ...started,
+      ...project
         .hits()
         .filter(({ kind, literal }) => kind !== 'write' || literal !== undefined)
         .filter(({ kind }) => ['read', 'template', 'write', 'env-file', 'dlopen', 'tls'].includes(kind))
         .map(({ file, line }) => `${file}:${line}`),
-    );
+    ]);
     return (
       (project.literals?.() ?? [])
         .filter(({ text, file }) => text.startsWith('/') && !CLIENT.test(file))
@@ -81,10 +86,12 @@ function pathsIn(text: string): { line: number; path: string; before: string }[]
 const TOOLS =
   /^(?:PATH|HOME|PWD|ZONEINFO|\w*_CA_\w*|CA_\w*|SHELL|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*|PIP\w*|POETRY\w*|PDM\w*|UV_\w*|PIPENV\w*|PIPX\w*|PYENV\w*|CONDA\w*|VIRTUAL_ENV|NODE_\w*|NPM_\w*|YARN\w*|PNPM\w*|COREPACK\w*|NVM\w*|BUN_\w*|CARGO\w*|RUST\w*|GO[A-Z]*|JAVA_\w*|MAVEN\w*|GRADLE\w*|GEM\w*|BUNDLE\w*|COMPOSER\w*|SSL_\w*|REQUESTS_\w*|CURL_\w*|GIT_\w*|PLAYWRIGHT\w*|PUPPETEER\w*|CHROM\w*|NLTK_DATA|GDAL\w*|PROJ\w*|CUDA\w*|ORACLE\w*|ANDROID\w*|FLUTTER\w*|DENO\w*|NUXT\w*|NEXT\w*|APP_HOME|APP_DIR|APP_ROOT|APPDIR|WORKDIR|PROJECT_DIR|PROJECT_ROOT|SRC_DIR|INSTALL_DIR)$/i;
 
-function inEnvironment({ final }: Subject): NamedElsewhere[] {
+function inEnvironment({ final, dockerfile }: Subject): NamedElsewhere[] {
+  // what the image itself sets is for the programs that it has
+  const own = new Set(dockerfile.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : [])));
   return [...final.end.env].flatMap(([name, set]) => {
     // what a COPY puts there is brought to be read
-    if (!('value' in set) || TOOLS.test(name) || final.copies.some(({ dest }) => dest === set.value)) return [];
+    if (!('value' in set) || !own.has(name) || TOOLS.test(name) || final.copies.some(({ dest }) => dest === set.value)) return [];
     const [, scheme = '', path] = /^((?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?)?)(\/[\w.@/-]+)$/.exec(set.value) ?? [];
     return path === undefined ? [] : named(path, `${name}=${scheme}`, { file: 'Dockerfile', says: `sets ${name}=${set.value}` });
   });

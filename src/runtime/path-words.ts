@@ -11,11 +11,11 @@ const ADDRESS = set(
 );
 /** Words for a directory, for a file, and for calls and settings that write one. */
 const DIRECTORY = set(
-  'dir dirs directory folder folders storage store root basedir datadir logdir outdir workdir makedirs mkdir mkdirp mkdtemp cachedir jobdir',
+  'dir dirs directory folder folders storage store root basedir datadir logdir outdir workdir cwd extract extractall unpack unzip makedirs mkdir mkdirp mkdtemp cachedir jobdir',
 );
 const FILE = set('file files filename filepath logfile pidfile pid sock socket uds outfile sqlite database dbname unix accesslog errorlog');
 const WRITES = set(
-  'upload uploads cache cached caching memory memoize log logs logger logging db index idx out output outputs dest destination save saves saved write writes writer dump persist persistent persistence state queue spool download downloads export exports archive archives backup backups media create touch copy move rename workspace checkpoint checkpoints results result reports report data schedule snapshot snapshots session sessions wal journal sink handler',
+  'upload uploads cache cached caching memory memoize log logs logger logging db index idx out output outputs dest destination save saves saved write writes writer dump persist persistent persistence state queue spool download downloads export exports archive archives backup backups media pdf screenshot record create touch copy move rename workspace checkpoint checkpoints results result reports report data schedule snapshot snapshots session sessions wal journal sink handler',
 );
 /** A call that reads, or a setting of what is there to be read. */
 const READS = set(
@@ -23,9 +23,13 @@ const READS = set(
 );
 /** The path is the first argument of what brings requests to a function: `app.get('/x'`, `@router.post("/x"`, `path('x'`. */
 const ROUTED =
-  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|expect|visit)!?)\s*\(\s*[frbu]?$|[=!]==?\s*$|\bcase\s+$|\bin\s*[[(]\s*$|(?:\bpath|\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
+  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|expect|visit)!?)\s*\(\s*[frbu]?$|[=!]==?\s*$|\bcase\s+$|\bin\s*[[(]\s*$|(?:\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
+/** A class of the network, or one that takes no path of files: `new X('/a')` of any other may write there. */
+const NEW =
+  /\bnew\s+(?!\w*(?:Rout|URL|Uri|RegExp|Request|Response|Error|Socket|Server|Client|Event|Worker|Link|Page|Api|Http|Map|Set|Date|Font|Static)\w*)[\w.$]+\((?:[^(){}]*,)?\s*$/;
 /** `path: '/users'` of routers in JavaScript; in Python a keyword of this name is a path of files as often. */
-const ROUTE_KEY = /(?:^|[\s{,(])["']?path["']?\s*:\s*$/;
+const OPTIONS_OF = /([\w.$]+)\s*\(\s*(?:(?:[^(){}]*,\s*)?\{[^{}]*|[^(){}]*)$/;
+const ROUTE_KEY = /(?:^|[\s{,(])["']?path["']?\s*[:=]\s*[frbu]?$/;
 /** First parts of addresses: not a directory of the system that people make. */
 const ADDRESSES =
   /^\/(?:api|v\d+|users?|auth|login|logout|sign\w*|register|admin|health\w*|ready\w*|live\w*|status|ping|metrics|docs|redoc|swagger|openapi|graphql|static|assets|public|css|js|img|images?|favicon|robots|about|contact|dashboard|search|products?|orders?|cart|checkout|posts?|items?|me|profile|settings|account|callback|webhooks?|oauth\w*|ws|socket\.io|home|index|\.well-known|_next|sitemap|manifest)(?:[./:?#-]|$)/i;
@@ -56,15 +60,20 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   const words = wordsOf(tail);
   const near = words.slice(-5);
   const has = (known: ReadonlySet<string>, among = words): boolean =>
-    among.some((word) => known.has(word) || known.has(word.replace(/s$/, '')));
+    among.some((word) => known.has(word) || known.has(word.replace(/(?:s|e?r|or|e?d|ing)$/, '')));
   if (has(ADDRESS, near) || /^\/\/|[?#&]|:\w+(?:\/|$)|<\w+/.test(path)) return undefined;
   const strong = has(DIRECTORY, near) || /(?:dir|folder)\b/i.test(tail.slice(-40)) ? 'directory' : has(FILE, near) ? 'file' : undefined;
   const weak = has(WRITES) || /(?:db|log|cache|index)\b/i.test(tail);
+  const last = words.slice(-1);
+  if (has(READS, last) && !has(WRITES, last)) return undefined;
   if (has(READS, words.slice(-3)) && !has(WRITES, near)) return undefined;
   const kind = kindBy(path, strong);
   if (SYSTEM.test(path)) return has(WRITES, near) || strong === 'directory' ? kind : undefined;
   if (DATA.test(path)) return kind;
-  if (ROUTE_KEY.test(tail) || (strong === undefined && ADDRESSES.test(path))) return undefined;
+  if (ROUTE_KEY.test(tail))
+    return [WRITES, DIRECTORY, FILE].some((known) => has(known, wordsOf(OPTIONS_OF.exec(before)?.[1] ?? ''))) ? kind : undefined;
+  if (NEW.test(tail)) return kind;
+  if (strong === undefined && ADDRESSES.test(path)) return undefined;
   if (strong !== undefined || DATA_ENDING.test(path)) return kind;
   if (given === 'place' && !ADDRESSES.test(path)) return kindBy(path, 'directory');
   return weak || wordsOf(path).some((word) => WRITES.has(word) || WRITES.has(`${word}s`)) ? kind : undefined;
@@ -83,5 +92,7 @@ const wordsOf = (text: string): string[] =>
 const kindBy = (path: string, strong: PathKind | undefined): PathKind => {
   if (path.endsWith('/')) return 'directory';
   if (ENDING.test(path)) return 'file';
+  // a file of the root directory would have an ending
+  if (strong === 'file' && path.lastIndexOf('/') === 0) return 'either';
   return strong ?? 'either';
 };

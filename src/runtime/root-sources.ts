@@ -1,12 +1,10 @@
 // Room: runtime/. What sources do that only root may: programs that change the system, users and owners, raw sockets, devices, the Docker daemon.
-import { allOf } from '../effects/effects.ts';
-import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import { capabilityPrograms, rootPrograms } from '../knowledge/dev-commands.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
-import { containerShell, effectsOfText } from './started.ts';
+import { spawnedBy } from './spawned.ts';
 
 interface Row {
   id: 'root-entrypoint' | 'docker-socket' | 'capabilities';
@@ -27,7 +25,7 @@ const rows: readonly Row[] = [
   {
     id: 'capabilities',
     says: 'opens a raw socket, which needs NET_RAW',
-    form: /\bAF_PACKET\b|\bSOCK_RAW\b|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue)\b|['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/i,
+    form: /\bAF_PACKET\b|\bSOCK_RAW\b|\bListenPacket\(\s*["'`]ip\d?:|\b(?:Dial|Listen)IP\(|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue)\b|['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/i,
     source: 'raw(7), packet(7): CAP_NET_RAW, which Docker gives to root alone',
   },
   {
@@ -57,10 +55,8 @@ const FOR_ALL: ReadonlySet<string> = new Set(['ping', 'ping6']);
 
 /** The first place of the project's sources that needs root. */
 export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefined {
-  const shell = containerShell(subject, subject.final);
-  for (const hit of hitsOf(subject.project)) {
-    if (hit.kind !== 'spawn' || hit.literal === undefined) continue;
-    const started = allOf(effectsOfText(hit.literal, shell, subject.project.knowledge)).map(({ program }) => program);
+  for (const { hit, effects } of spawnedBy(subject)) {
+    const started = effects.flatMap(({ program, wrappers }) => [...wrappers.map((one) => one.program), program]);
     const program = started.find((name) => rootPrograms.has(name) || (capabilityPrograms.has(name) && !FOR_ALL.has(name)));
     if (program !== undefined)
       return refusal('root-entrypoint', `${hit.file}:${hit.line} starts ${program}, which needs root`, run.at, {

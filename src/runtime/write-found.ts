@@ -104,3 +104,13 @@ export function isSystem(subject: Subject, path: string): boolean {
   );
   return SYSTEM.some((dir) => inside(path, dir)) && !(!inside(path, '/root') && own.some((dir) => inside(path, dir)));
 }
+
+/** Where the image has the application: its working directories, and where the sources are copied to. */
+export const applications = (subject: Subject): string[] =>
+  [
+    workdirOf(subject),
+    ...subject.final.copies.flatMap((copy) => (copy.broad && copy.sources.some(({ path }) => path === '') ? copy.dest : [])),
+  ].filter((dir): dir is string => dir !== undefined && dir !== '/');
+
+/** For a sentence. */
+export const placeOf = ({ file, line }: Evidence): string => `${file}:${line ?? 1}`;

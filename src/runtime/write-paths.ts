@@ -3,7 +3,6 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
-import type { SourceHit } from '../ecosystems/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -11,18 +10,21 @@ import { refusal, type Refusal } from '../refusal.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
-import { containerShell, effectsOfText } from './started.ts';
+import { ofSpawned } from './spawned-writes.ts';
+import { containerShell } from './started.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { unreadable } from './unreadable.ts';
 import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
 import {
   ALLOW,
+  applications,
   give,
   isDirectory,
   isFree,
   isSystem,
   isThere,
   originOf,
+  placeOf,
   unknown,
   workdirOf,
   type Found,
@@ -38,8 +40,9 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
   return (
     ofCommands(subject, started, found) ??
     ofSources(subject, found) ??
-    ofDatabases(subject, found) ??
+    ofDatabases(subject, run, found) ??
     ofDirectories(subject, started, found) ??
+    ofSpawned(subject, found) ??
     ofNamed(subject, run, started, found) ??
     refusedPlaces(subject, found) ??
     unreadable(subject) ?? {
@@ -75,13 +78,11 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
   }
   return undefined;
 }
-const placeOf = ({ file, line }: Evidence): string => `${file}:${line ?? 1}`;
 
 /** What first-party sources write by calls that are known. */
 function ofSources(subject: Subject, found: Found): Refusal | undefined {
   const workdir = workdirOf(subject);
   for (const { hit } of projectsOf(subject).flatMap(({ project }) => project.hits().map((one) => ({ hit: one })))) {
-    if (hit.kind === 'spawn') ofShell(subject, hit, found);
     if (hit.kind !== 'write') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `writes: ${hit.text}` };
     const moved = hit.moved !== undefined && subject.final.end.env.has(hit.moved);
@@ -94,7 +95,7 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     }
     if (isFree(path)) continue;
     found.evidence.push(evidence);
-    if (!hit.directory) give(subject, found, path);
+    if (!hit.directory && !MAKES.test(hit.text)) give(subject, found, path);
     else {
       found.paths.add(path);
       if (path !== workdir && isDirectory(subject, path)) found.deep.add(path);
@@ -103,17 +104,8 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
   return undefined;
 }
 
-/** `os.system("mkdir -p /data/x")`: what a text that a shell runs writes, as far as it is known. */
-function ofShell(subject: Subject, { file, line, literal, text }: SourceHit, found: Found): void {
-  if (literal === undefined || !/\s/.test(literal)) return;
-  for (const { own } of effectsOfText(literal, containerShell(subject, subject.final), subject.project.knowledge))
-    for (const { path, below } of own.known) {
-      if (isFree(path) || isSystem(subject, path)) continue;
-      found.evidence.push({ file, line, says: `writes: ${text}` });
-      if (below) found.paths.add(path);
-      else give(subject, found, path);
-    }
-}
+/** Calls that make a directory. */
+const MAKES = /\b(?:mkdir\w*|makedirs|create_dir\w*|MkdirAll|Mkdir|ensureDir\w*)!?\(/;
 
 /** The directory of the image that has a source. */
 function directoryOf(subject: Subject, file: string): string | undefined {
@@ -126,7 +118,7 @@ function directoryOf(subject: Subject, file: string): string | undefined {
     : undefined;
 }
 
-function ofDatabases(subject: Subject, found: Found): Refusal | undefined {
+function ofDatabases(subject: Subject, run: RunCommand, found: Found): Refusal | undefined {
   for (const { instruction, parts } of stagesOf(subject).flatMap((stage) => stage.runs)) {
     const made = allOf(parts.map((part) => part.effects)).filter(({ does }) => does.kind === 'database');
     const evidence: Evidence = { file: 'Dockerfile', line: instruction.line, says: 'fills a database' };
@@ -155,7 +147,7 @@ function ofDatabases(subject: Subject, found: Found): Refusal | undefined {
       found.evidence.push(store.evidence);
       found.paths.add(at);
       if (isDirectory(subject, at)) found.deep.add(at);
-    } else if (found.paths.size === 0)
+    } else if (found.paths.size === 0 && !namedElsewhere(subject, run).some(({ path }) => !isSystem(subject, path)))
       return unknown(subject, found, `${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence]);
   }
   return undefined;
@@ -251,13 +243,6 @@ function ofNamed(subject: Subject, run: RunCommand, started: readonly StartWrite
   }
   return undefined;
 }
-
-/** Where the image has the application: its working directories, and where the sources are copied to. */
-const applications = (subject: Subject): string[] =>
-  [
-    workdirOf(subject),
-    ...subject.final.copies.flatMap((copy) => (copy.broad && copy.sources.some(({ path }) => path === '') ? copy.dest : [])),
-  ].filter((dir): dir is string => dir !== undefined && dir !== '/');
 
 function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
   const at = subject.final.stage.from.start;

@@ -183,15 +183,9 @@ export const patterns: readonly Pattern[] = [
   { kind: 'listen', form: new RegExp(`\\.(?:listen|bind)\\s{0,20}\\(\\s{0,20}${NUMBER}`, 'g'), argument: false, literal: group(1) },
   {
     kind: 'listen',
-    form: new RegExp(`\\.(?:listen|bind)\\s{0,20}\\(\\s{0,20}\\{[^{}]{0,200}?(?<![\\w$])port\\s{0,20}:\\s{0,20}${NUMBER}`, 'g'),
-    argument: false,
-    literal: group(1),
-  },
-  {
-    kind: 'listen',
     form: new RegExp(
-      `(?<![\\w$])(?:const|let|var)\\s{1,20}(?:(?:APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API)_)?PORT\\s{0,20}=\\s{0,20}${NUMBER}`,
-      'gi',
+      `(?:\\.(?:listen|bind)|\\bserve|Server)\\s{0,20}\\(\\s{0,20}\\{[^{}]{0,200}?(?<![\\w$])port\\s{0,20}:\\s{0,20}${NUMBER}`,
+      'g',
     ),
     argument: false,
     literal: group(1),

@@ -76,9 +76,10 @@ const started = (given: string[]): ReturnType<Meaning> => {
 const listened: Meaning = (given, match) => {
   const port = argumentOf(given, -1, 'port', 'server_port');
   // `start_server(handle, "0.0.0.0", 53)`, `listen(80)`: what `run` is given by place may be anything
-  const byPlace = /run\w*\($/.test(match[0]) ? [] : given.filter((argument) => /^\d{2,5}$/.test(argument));
+  const byPlace = /(?:run\w*|Server)\($/.test(match[0]) ? [] : given.filter((argument) => /^\d{2,5}$/.test(argument));
   const address = given.map((argument) => /^\(\s*["'][^"']*["']\s*,\s*(\d{1,5})\s*\)$/.exec(argument)?.[1]).find(Boolean) ?? byPlace[0];
-  const literal = /^\d{1,5}$/.test(port ?? '') ? port : (address ?? /["']PORT["']\s*,\s*["']?(\d{1,5})/.exec(port ?? '')?.[1]);
+  const told = /^(?:int\(\s*)?["']?(\d{1,5})["']?\s*\)?$/.exec(port ?? '')?.[1];
+  const literal = told !== undefined ? told : (address ?? /["']PORT["']\s*,\s*["']?(\d{1,5})/.exec(port ?? '')?.[1]);
   return port === undefined && address === undefined ? undefined : { kind: 'listen', literal };
 };
 const loaded: Meaning = (given) => {
@@ -198,16 +199,12 @@ export const patterns: readonly Pattern[] = [
     means: (_given, match) => ({ kind: 'timezone', literal: match[1] ?? match[2] }),
   },
   {
-    find: /(?:\.run|run_app|run_server|run_simple|serve|serve_forever|HTTPServer|\.launch|create_server|start_server|start_http_server|\.bind|\.listen|make_server|TCPSite|Controller)\(/g,
+    find: /(?:\.run|run_app|run_server|run_simple|serve|serve_forever|\w*Server|\.launch|create_server|start_server|start_http_server|\.bind|\.listen|make_server|TCPSite|Controller)\(/g,
     call: true,
     means: listened,
   },
   { find: /\badd_(?:in)?secure_port\(\s*["'][^"'\n]{0,100}:(\d{1,5})["']/g, means: name('listen') },
   { find: /\b(?:environ\.get|getenv)\(\s*["']PORT["']\s*,\s*["']?(\d{1,5})/g, means: name('listen') },
-  {
-    find: /^[ \t]*(?:(?:APP|SERVER|HTTP|HTTPS|LISTEN|WEB|API|BIND)_)?PORT[ \t]*(?::[ \t]*int[ \t]*)?=[ \t]*["']?(\d{1,5})\b/gm,
-    means: name('listen'),
-  },
   { find: /^bind\s*=\s*["'][^"'\n]{0,100}:(\d{1,5})["']/gm, means: name('listen') },
   {
     find: /\b(?:getuser|expanduser|getlogin|getpwuid|getpwnam|getpwall)\(|\bPath\.home\(/g,

@@ -1,0 +1,135 @@
+// Room: runtime/. What the sources start: the command line of each place, as far as it is written there, and what it does.
+import { allOf } from '../effects/effects.ts';
+import type { Effects } from '../effects/types.ts';
+import type { SourceHit } from '../ecosystems/types.ts';
+import { resolvePath } from '../facts/copies.ts';
+import { hitsOf } from '../facts/project.ts';
+import type { Subject } from '../facts/subject.ts';
+import { oncePer } from '../once.ts';
+import { containerShell, effectsOfText } from './started.ts';
+
+export interface Spawned {
+  hit: SourceHit;
+  /** For a sentence. */
+  told: string;
+  /** Every command of it, with those that they start. */
+  effects: Effects[];
+}
+
+/** Every start of a program whose name is written in the sources. */
+export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
+  const shell = containerShell(subject, subject.final);
+  // what the sources compute is no variable of the shell
+  const lookup = (name: string): ReturnType<typeof shell.lookup> => (name === COMPUTED ? { unknown: 'computed' } : shell.lookup(name));
+  return hitsOf(subject.project).flatMap((hit) => {
+    const line = hit.kind === 'spawn' ? commandLine(subject, hit) : undefined;
+    if (line === undefined) return [];
+    const cwd = line.cwd === undefined ? shell.cwd : resolvePath(shell.cwd, line.cwd);
+    const effects = allOf(effectsOfText(line.text, { ...shell, lookup, cwd }, subject.project.knowledge));
+    return [{ hit, told: shown(line.text), effects }];
+  });
+});
+
+const COMPUTED = '__computed';
+const VARIABLE = '${__computed}';
+
+function shown(text: string): string {
+  const plain = text
+    .replaceAll(VARIABLE, '…')
+    .replace(/"([\w./:=@%+,…-]*)"/g, '$1')
+    .replace(/\s+/g, ' ');
+  return plain.length > 60 ? `${plain.slice(0, 59)}…` : plain;
+}
+
+interface CommandLine {
+  /** For a shell. */
+  text: string;
+  cwd: string | undefined;
+}
+
+/** A call of one start is not longer. */
+const LONGEST = 1500;
+/** Calls that start a program, by their names. */
+const STARTERS =
+  /(?:exec\w*|spawn\w*|run|system|popen|Popen|call|check_\w+|getoutput|getstatusoutput|Command\w*|create_subprocess_\w+|\$|new|cmd!?)\s*\(?\s*&?(?:vec!)?[[(]?\s*[frbu]?(["'`])/g;
+
+function commandLine({ project }: Subject, { file, line, literal }: SourceHit): CommandLine | undefined {
+  const read = project.tree.read(file);
+  if (read.kind !== 'text') return literal === undefined ? undefined : { text: literal, cwd: undefined };
+  const rest = read.text
+    .split('\n')
+    .slice(line - 1, line + 20)
+    .join('\n')
+    .slice(0, LONGEST);
+  const itself = literal === undefined ? null : INTERPRETER.exec(rest);
+  const at = literal === undefined ? startIn(rest) : rest.search(new RegExp(`["'\`]\\s*${literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+  const cwd = /\b(?:cwd\s*[:=]|current_dir\(|\.Dir\s*=)\s*[fr]?(["'`])([^"'`\n]{1,200})\1/.exec(rest)?.[2];
+  if (literal !== undefined && itself && (at === undefined || at < 0 || at > itself.index))
+    return { text: [literal, ...wordsFrom(rest, itself.index + itself[0].length)].map(quoted).join(' '), cwd };
+  if (at === undefined || at < 0) return literal === undefined ? undefined : { text: literal, cwd };
+  const words = wordsFrom(rest, at);
+  const [first] = words;
+  if (first === undefined) return undefined;
+  // one word with blanks in it is a text for a shell
+  return { text: /\s/.test(first.trim()) ? first : words.map(quoted).join(' '), cwd };
+}
+
+/** The interpreter that runs the source starts itself. */
+const INTERPRETER = /\b(?:sys\.executable|process\.execPath)\b/;
+
+function startIn(text: string): number | undefined {
+  const [found] = text.split('\n', 1)[0]?.matchAll(STARTERS) ?? [];
+  return found && found.index + found[0].length - 1;
+}
+
+const quoted = (word: string): string =>
+  `"${word.replace(/["\\`$]/g, (sign, n: number) => (word.startsWith(VARIABLE, n) ? sign : `\\${sign}`))}"`;
+
+/** The strings from here to the end of the call, and of calls that give it more (`.arg("x")`); what is computed is a variable. */
+function wordsFrom(text: string, start: number): string[] {
+  const words: string[] = [];
+  let depth = 1;
+  for (let at = start; at < text.length && depth > 0;) {
+    const rest = text.slice(at);
+    const more = depth === 1 ? /^\)\s*\.args?\(/.exec(rest) : null;
+    const string = /^[frbu&]{0,2}("""|'''|["'`])/.exec(rest);
+    const blank = /^(?:[\s,[\]&]|vec!)+/.exec(rest);
+    if (more) at += more[0].length;
+    else if (string) {
+      const { value, length } = stringAt(rest, string[0].length, string[1] ?? '"', string[0].startsWith('f'));
+      words.push(value);
+      at += length;
+    } else if (blank) at += blank[0].length;
+    else if (rest.startsWith(')')) {
+      depth -= 1;
+      at += 1;
+      // options, functions that take the answer, and arguments by name are no words of the command
+    } else if (/^(?:\{|function\b|async\b|\(\w*(?:,\s*\w+)*\)\s*=>|\w+\s*=(?!=)|\w+\s*=>)/.test(rest)) break;
+    else {
+      words.push(VARIABLE);
+      at += expressionLength(rest);
+    }
+  }
+  return words;
+}
+
+/** Up to the comma or bracket that ends it. */
+function expressionLength(text: string): number {
+  let depth = 0;
+  for (let n = 0; n < text.length; n += 1) {
+    const sign = text[n] ?? '';
+    if ('([{'.includes(sign)) depth += 1;
+    else if (')]}'.includes(sign) && (depth -= 1) < 0) return Math.max(1, n);
+    else if (sign === ',' && depth === 0) return Math.max(1, n);
+  }
+  return text.length;
+}
+
+/** A string, with what is put into it as a variable: `${x}`, `{x}` of Python's f-strings, `%s`. */
+function stringAt(text: string, from: number, quote: string, formatted: boolean): { value: string; length: number } {
+  let end = from;
+  while (end < text.length && !text.startsWith(quote, end)) end += text[end] === '\\' ? 2 : 1;
+  const raw = text.slice(from, end).replace(/\\(.)/gs, (_, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? sign);
+  const placed = quote === '`' ? raw.replace(/\$\{[^}]*\}/g, VARIABLE) : formatted ? raw.replace(/\{[^{}]*\}/g, VARIABLE) : raw;
+  return { value: placed.replace(/%[sdqv]|\{\d?\}/g, VARIABLE), length: end + quote.length };
+}
