@@ -199,7 +199,7 @@ export const patterns: readonly Pattern[] = [
     means: (_given, match) => ({ kind: 'timezone', literal: match[1] ?? match[2] }),
   },
   {
-    find: /(?:\.run|run_app|run_server|run_simple|serve|serve_forever|\w*Server|\.launch|create_server|start_server|start_http_server|\.bind|\.listen|make_server|TCPSite|Controller)\(/g,
+    find: /(?:\.run|run_app|run_server|run_simple|serve|serve_forever|Server|\.launch|create_server|start_server|start_http_server|\.bind|\.listen|make_server|TCPSite|Controller)\(/g,
     call: true,
     means: listened,
   },
