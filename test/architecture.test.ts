@@ -136,7 +136,7 @@ describe('ecosystems', () => {
   /** Files of the core that name one all the same, with the reason. None of them asks for an ecosystem. */
   const allowed: Readonly<Record<string, string>> = {
     'src/knowledge/debian-packages.ts': "Debian's packages, one of which is called cargo",
-    'src/knowledge/dev-commands.ts': 'rows of commands that start a development server',
+    'src/effects/rows/development.ts': 'rows of commands that start a development server',
     'src/knowledge/image-rows.ts': 'the user of an image that belongs to no ecosystem',
     'src/knowledge/programs.ts': 'programs of the distroless images',
     'src/effects/rows/servers.ts': 'rows of programs that the container starts',

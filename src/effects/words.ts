@@ -54,6 +54,19 @@ export function options(args: readonly Word[], valued: ReadonlySet<string> = NON
   }
 }
 
+/** Words as a command of their own. */
+export function commandOf(words: readonly string[]): ShellCommand {
+  return {
+    start: 0,
+    end: 0,
+    assignments: [],
+    words: words.map((text): Word => ({ start: 0, end: 0, raw: text, value: text, variables: [] })),
+    redirects: [],
+    before: undefined,
+    negated: false,
+  };
+}
+
 /** The program's name of a command, without its directory; '' for a bare assignment. */
 export function programOf(command: ShellCommand): string {
   const word = command.words[0]?.value ?? '';

@@ -1,6 +1,6 @@
 // Room: facts/. What forbids a transform before it is even planned: the file itself, or what the image is for.
 import type { Command, Dockerfile } from '../dockerfile/types.ts';
-import { devServer } from '../knowledge/dev-commands.ts';
+import { devServer } from '../effects/rows/development.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { textOf } from './copies.ts';
@@ -121,7 +121,7 @@ export function shortened(text: string): string {
 }
 
 /** What a service starts in the image, where that is not what we read in the Dockerfile. */
-function commandRefusal(argv: readonly string[], evidence: Evidence, { stage }: StageReading): Refusal | undefined {
+function commandRefusal(argv: readonly string[], evidence: Evidence, { project, final: { stage } }: Subject): Refusal | undefined {
   const told = `\`${shortened(argv.join(' '))}\``;
   const place = `${evidence.file}:${evidence.line ?? 1}`;
   const more = { evidence: [evidence] };
@@ -132,7 +132,8 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { stage }: 
       allow: 'Write it as CMD into the Dockerfile.',
     });
   const same = sameCommand(argv, stage);
-  if (same && devServer(argv)) return refusal('dev-server-cmd', `${told} is a development server or builds at start`, at, more);
+  if (same && devServer(argv, project.knowledge.wrappers))
+    return refusal('dev-server-cmd', `${told} is a development server or builds at start`, at, more);
   return same
     ? undefined
     : refusal(
@@ -143,7 +144,9 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { stage }: 
       );
 }
 
-function usesRefusal({ project, final, dockerfile: { stages } }: Subject): Refusal | undefined {
+function usesRefusal(subject: Subject): Refusal | undefined {
+  const { project, final, dockerfile } = subject;
+  const { stages } = dockerfile;
   const names = stages.map((stage) => stage.name);
   for (const service of project.uses().services) {
     const { target } = service;
@@ -170,7 +173,7 @@ function usesRefusal({ project, final, dockerfile: { stages } }: Subject): Refus
         final.stage.from.start,
         { evidence: [service.evidence] },
       );
-    const other = argv.length > 0 ? commandRefusal(argv, service.evidence, final) : undefined;
+    const other = argv.length > 0 ? commandRefusal(argv, service.evidence, subject) : undefined;
     if (other) return other;
   }
   return undefined;

@@ -71,7 +71,9 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   if (SYSTEM.test(path)) return has(WRITES, near) || strong === 'directory' ? kind : undefined;
   if (DATA.test(path)) return kind;
   if (ROUTE_KEY.test(tail))
-    return [WRITES, DIRECTORY, FILE].some((known) => has(known, wordsOf(OPTIONS_OF.exec(before)?.[1] ?? ''))) ? kind : undefined;
+    return [WRITES, DIRECTORY, FILE].some((known) => has(known, wordsOf(OPTIONS_OF.exec(before.slice(-200))?.[1] ?? '')))
+      ? kind
+      : undefined;
   if (NEW.test(tail)) return kind;
   if (strong === undefined && ADDRESSES.test(path)) return undefined;
   if (strong !== undefined || DATA_ENDING.test(path)) return kind;

@@ -3,7 +3,7 @@ import { landingOf } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { rootPrograms, supervisors } from '../knowledge/dev-commands.ts';
+import { asksFor } from '../effects/rows/rights.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { homeNeed } from './home-of-root.ts';
 import { portNeed } from './low-ports.ts';
@@ -41,11 +41,13 @@ function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined 
 function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
     const name = need.program.slice(need.program.lastIndexOf('/') + 1);
-    if (supervisors.has(name))
+    if (asksFor(name, 'several'))
       return refusal('init-supervisor', `${name} starts several programs, and what they need of root is not told`, run.at, {
         evidence: [need.evidence],
       });
-    if (rootPrograms.has(name)) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
+    if (asksFor(name, 'daemon'))
+      return refusal('docker-socket', `${name} talks to the daemon of containers`, run.at, { evidence: [need.evidence] });
+    if (asksFor(name, 'root')) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
   // corepack puts shims into place, which bring the package manager when it is first called, into the home of who calls
   const below = (stage: StageReading): StageReading[] => [

@@ -1,6 +1,6 @@
 // Room: runtime/. What sources do that only root may: programs that change the system, users and owners, raw sockets, devices, the Docker daemon.
 import type { Subject } from '../facts/subject.ts';
-import { capabilityPrograms, rootPrograms } from '../knowledge/dev-commands.ts';
+import { asksFor } from '../effects/rows/rights.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
@@ -48,20 +48,24 @@ const rows: readonly Row[] = [
   },
 ];
 
+const BY_HAND = 'Set USER by hand, and give the container what it needs (--cap-add, --group-add, --device).';
 /** Comments name what they warn of. */
 const COMMENT = /^\s*(?:#|\/\/|\*|\/\*)/;
-/** It works for every user in Docker since 20.10. Source: docs.docker.com/engine/release-notes/20.10, net.ipv4.ping_group_range. */
-const FOR_ALL: ReadonlySet<string> = new Set(['ping', 'ping6']);
 
 /** The first place of the project's sources that needs root. */
 export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const { hit, effects } of spawnedBy(subject)) {
     const started = effects.flatMap(({ program, wrappers }) => [...wrappers.map((one) => one.program), program]);
-    const program = started.find((name) => rootPrograms.has(name) || (capabilityPrograms.has(name) && !FOR_ALL.has(name)));
-    if (program !== undefined)
-      return refusal('root-entrypoint', `${hit.file}:${hit.line} starts ${program}, which needs root`, run.at, {
-        evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+    const evidence = [{ file: hit.file, line: hit.line, says: hit.text }];
+    const daemon = started.find((name) => asksFor(name, 'daemon'));
+    if (daemon !== undefined)
+      return refusal('docker-socket', `${hit.file}:${hit.line} starts ${daemon}, which talks to the daemon of containers`, run.at, {
+        evidence,
+        allow: BY_HAND,
       });
+    const program = started.find((name) => asksFor(name, 'root') || asksFor(name, 'capability'));
+    if (program !== undefined)
+      return refusal('root-entrypoint', `${hit.file}:${hit.line} starts ${program}, which needs root`, run.at, { evidence });
   }
   const files = projectsOf(subject).flatMap(({ project }) => project.sources?.() ?? []);
   for (const file of files) {
@@ -73,7 +77,7 @@ export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefin
     if (line === 0) continue;
     return refusal(found.id, `${file}:${line} ${found.says}`, run.at, {
       evidence: [{ file, line, says: found.says }],
-      allow: 'Set USER by hand, and give the container what it needs (--cap-add, --group-add, --device).',
+      allow: BY_HAND,
     });
   }
   return undefined;

@@ -4,7 +4,7 @@ import type { Effects, Places } from '../effects/types.ts';
 import type { Project } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
-import { devServer } from '../knowledge/dev-commands.ts';
+import { devServer } from '../effects/rows/development.ts';
 import { builtHere } from './built-here.ts';
 import type { RunCommand, Started } from './run-command.ts';
 
@@ -29,7 +29,7 @@ function writesOf(subject: Subject, started: Started): StartWrite {
   if (starter) return { evidence, places: effects.redirected };
   const sources = effects.sources ?? compiledHere(subject, effects);
   const told = shown(effects);
-  if ((effects.does.kind === 'build' || (effects.does.kind === 'unknown' && develops(effects))) && sources === undefined)
+  if ((effects.does.kind === 'build' || (effects.does.kind === 'unknown' && develops(subject, effects))) && sources === undefined)
     return {
       evidence,
       places: nowhere,
@@ -94,14 +94,18 @@ function shown({ command }: Effects): string {
 /** A program of no row that the project's own toolchain makes: its sources are read. */
 function compiledHere(subject: Subject, effects: Effects): string | undefined {
   const word = effects.command.words[0]?.value;
-  if (effects.does.kind !== 'unknown' || word === undefined || develops(effects)) return undefined;
+  if (effects.does.kind !== 'unknown' || word === undefined || develops(subject, effects)) return undefined;
   const { project } = subject;
   return (
     project.ecosystems.find((one) => one.toolchain && project.of(one.id, '') && builtHere(subject, one.id, word))?.id ??
     ownScript(project, word)
   );
 }
-const develops = ({ command }: Effects): boolean => devServer(command.words.map((word) => word.value ?? word.raw));
+const develops = ({ project }: Subject, { command }: Effects): boolean =>
+  devServer(
+    command.words.map((word) => word.value ?? word.raw),
+    project.knowledge.wrappers,
+  );
 
 /** A program that the project itself brings (`[project.scripts]`). */
 function ownScript(project: Project, program: string): string | undefined {

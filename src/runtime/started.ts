@@ -1,9 +1,10 @@
 // Room: runtime/. What a command line starts, one by one: shells, package managers' scripts and entry scripts are followed.
 import { parseShell } from '../dockerfile/shell.ts';
 import { lookupIn } from '../dockerfile/state.ts';
-import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
+import type { Script, Word } from '../dockerfile/types.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
+import { commandOf } from '../effects/words.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { originThrough, writtenText } from '../facts/copies.ts';
 import { homeOf, isRoot, type StageReading } from '../facts/reading.ts';
@@ -52,19 +53,6 @@ export function containerShell({ stages, project }: Subject, reading: StageReadi
       const read = origin === undefined || origin === '' || project.ignore.ignores(origin) ? undefined : project.tree.read(origin);
       return read?.kind === 'text' ? read.text : undefined;
     },
-  };
-}
-
-/** Words as a command of their own. */
-export function commandOf(words: readonly string[]): ShellCommand {
-  return {
-    start: 0,
-    end: 0,
-    assignments: [],
-    words: words.map((text): Word => ({ start: 0, end: 0, raw: text, value: text, variables: [] })),
-    redirects: [],
-    before: undefined,
-    negated: false,
   };
 }
 

@@ -1,6 +1,9 @@
 // Room: knowledge/. Names that mean something: secrets, frontends, development servers, programs that need root.
 import { describe, expect, it } from 'vitest';
-import { capabilityPrograms, devServer, rootPrograms, supervisors } from '../../src/knowledge/dev-commands.ts';
+import { ecosystems } from '../../src/ecosystems/index.ts';
+import { knowledgeWith } from '../../src/effects/managers.ts';
+import { devServer } from '../../src/effects/rows/development.ts';
+import { asksFor } from '../../src/effects/rows/rights.ts';
 import { frontendHas, isDockerFrontend, minimumFrontend } from '../../src/knowledge/frontends.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
 
@@ -67,6 +70,7 @@ describe('frontends', () => {
 });
 
 describe('devServer', () => {
+  const { wrappers } = knowledgeWith(ecosystems);
   it.each([
     'npm run dev',
     'npm run start:dev',
@@ -117,7 +121,7 @@ describe('devServer', () => {
     'dumb-init -- npm run dev',
     'docker-entrypoint.sh yarn dev',
     'fastapi dev main.py',
-  ])('%s', (text) => expect(devServer(text.split(' '))).toBe(true));
+  ])('%s', (text) => expect(devServer(text.split(' '), wrappers)).toBe(true));
 
   it.each([
     'npm start',
@@ -153,19 +157,31 @@ describe('devServer', () => {
     'env',
     '__proto__',
     'constructor toString',
-  ])('not %s', (text) => expect(devServer(text.split(' ').filter((word) => word !== ''))).toBe(false));
+  ])('not %s', (text) =>
+    expect(
+      devServer(
+        text.split(' ').filter((word) => word !== ''),
+        wrappers,
+      ),
+    ).toBe(false),
+  );
 
   it('takes any argv', () => {
-    expect(devServer(Array.from({ length: 100_000 }, () => 'env'))).toBe(false);
-    expect(devServer(['npm', 'run', `dev${':'.repeat(100_000)}`])).toBe(true);
+    expect(
+      devServer(
+        Array.from({ length: 100_000 }, () => 'env'),
+        wrappers,
+      ),
+    ).toBe(false);
+    expect(devServer(['npm', 'run', `dev${':'.repeat(100_000)}`], wrappers)).toBe(true);
   });
 });
 
 it('programs of entry points', () => {
   for (const name of ['gosu', 'su-exec', 'chown', 'useradd', 'apt-get', 'sysctl', 'iptables', 'cron', 'supervisord'])
-    expect(rootPrograms.has(name)).toBe(true);
-  for (const name of ['node', 'exec', 'mkdir', 'python', 'tini']) expect(rootPrograms.has(name)).toBe(false);
-  for (const name of ['supervisord', 's6-svscan', 'runsvdir', 'cron']) expect(supervisors.has(name)).toBe(true);
-  for (const name of ['pm2-runtime', 'tini', 'dumb-init', 'gunicorn']) expect(supervisors.has(name)).toBe(false);
-  for (const name of ['ping', 'tcpdump', 'setcap', 'mount', 'chroot']) expect(capabilityPrograms.has(name)).toBe(true);
+    expect(asksFor(name, 'root')).toBe(true);
+  for (const name of ['node', 'exec', 'mkdir', 'python', 'tini']) expect(asksFor(name, 'root')).toBe(false);
+  for (const name of ['supervisord', 's6-svscan', 'runsvdir', 'cron']) expect(asksFor(name, 'several')).toBe(true);
+  for (const name of ['pm2-runtime', 'tini', 'dumb-init', 'gunicorn']) expect(asksFor(name, 'several')).toBe(false);
+  for (const name of ['tcpdump', 'setcap', 'mount', 'chroot']) expect(asksFor(name, 'capability')).toBe(true);
 });

@@ -8,7 +8,8 @@ import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
-import { devServer, supervisors } from '../../src/knowledge/dev-commands.ts';
+import { devServer } from '../../src/effects/rows/development.ts';
+import { asksFor } from '../../src/effects/rows/rights.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/refusal.ts';
 
@@ -54,8 +55,10 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   });
   const words = [run.program, ...run.args];
   for (const chain of [words, ...run.wrappers])
-    if (devServer(chain)) refuse('dev-server-cmd', `\`${chain.join(' ')}\` is a development server or builds at start`, run.at);
-  if (run.needs.some((n) => supervisors.has(n.program))) refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
+    if (devServer(chain, subject.project.knowledge.wrappers))
+      refuse('dev-server-cmd', `\`${chain.join(' ')}\` is a development server or builds at start`, run.at);
+  if (run.needs.some((n) => asksFor(n.program, 'several')))
+    refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
   const { workdir } = reading.end;
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
