@@ -21,6 +21,7 @@ export type {
   Skipped,
 } from './types.ts';
 export type { Evidence } from './facts/types.ts';
+export type { ImageFacts } from './image/types.ts';
 export type { Entry, FileRead, FileTree } from './context/types.ts';
 export { memoryTree } from './context/memory.ts';
 

@@ -1,6 +1,8 @@
 // The road: one transform after the other over a workspace, each change applied, parsed again and checked, or taken back.
 import { applyEdits, linesOf, originsOf, provenanceOf, startHistory, type History } from './dockerfile/edits.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
+import { rootOf } from './dockerfile/settings.ts';
+import { digestOf } from './image/digest.ts';
 import { fileRefusal } from './facts/eligible.ts';
 import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import type { Ecosystem } from './ecosystems/door.ts';
@@ -49,7 +51,10 @@ export function refactorWith(
   const parsed = parseDockerfile(source);
   if (!parsed.ok) return { ok: false, error: parsed.error };
   const files = new Map<string, string>();
-  const original = readSubject(parsed.dockerfile, readProject(context, files, ecosystems), options);
+  const { image: facts } = context;
+  if (facts && facts.of.digest !== digestOf(source)) return { ok: false, error: otherImage };
+  const image = facts && { facts, from: rootOf(parsed.dockerfile)?.from.image.raw ?? '' };
+  const original = readSubject(parsed.dockerfile, readProject(context, files, ecosystems, image), options);
   const work: Workspace = {
     ecosystems,
     context,
@@ -73,6 +78,13 @@ export function refactorWith(
   }
   return finish(source, work);
 }
+
+const otherImage = {
+  message: 'The image facts are of another Dockerfile, or of another text of this one',
+  line: 1,
+  column: 1,
+  hint: 'Look at the image again: dockerfile-mod observe --format json.',
+};
 
 function wanted(transform: Transform, options: Options): boolean {
   if (options.skip.includes(transform.id)) return false;
@@ -140,7 +152,7 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
 /** The project with these files; the one that is there where they are the same. */
 function projectWith({ context, ecosystems, subject, files: before }: Workspace, files: ReadonlyMap<string, string>): Project {
   const same = files.size === before.size && [...files].every(([path, text]) => before.get(path) === text);
-  return same ? subject.project : readProject(context, files, ecosystems);
+  return same ? subject.project : readProject(context, files, ecosystems, subject.project.image);
 }
 
 /** F6: a transform that would change its own result again. */

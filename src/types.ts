@@ -1,6 +1,7 @@
 // The road's types: what goes into a refactoring and what comes out. The edges (cli, report, verify) know these and nothing below.
 import type { FileTree } from './context/types.ts';
 import type { Evidence } from './facts/types.ts';
+import type { ImageFacts } from './image/types.ts';
 
 export type Safety = 'safe' | 'review' | 'risky';
 export type LevelName = 'safe' | 'balanced' | 'max';
@@ -28,6 +29,8 @@ export interface ProjectContext {
   contextCertain: boolean;
   /** A sentence for people that says why it is not certain. */
   contextDoubt?: string;
+  /** What is in the image that this Dockerfile builds as it stands (`dockerfile-mod observe`). */
+  image?: ImageFacts;
 }
 
 export interface Applied {

@@ -43,7 +43,7 @@ export const nonRootUserTransform: Transform = {
         'The Dockerfile has neither CMD nor ENTRYPOINT: what the container writes is not told',
         final.stage.from.start,
       );
-    if (isForeign(final.base) && subject.options.level !== 'max')
+    if (isForeign(final.base) && !final.base.family?.lookedUp && subject.options.level !== 'max')
       return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
         allow: 'Use the official image, or --level max.',
       });

@@ -31,14 +31,14 @@ export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: Readonly
   const parent = parentsOf(dockerfile)[stage.index];
   const inherited = parent === undefined ? undefined : earlier.get(parent);
   if (parent !== undefined && inherited) return { ...inherited, ofStage: parent };
-  const found = image.resolved === undefined ? undefined : (images.family(image) ?? privateMirrorOf(images, image));
+  const found = images.family(image) ?? privateMirrorOf(images, image);
   const tag: TagFacts = found ? tagFacts(found.row, image.tag) : { version: undefined, variant: 'other', suite: undefined };
   return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };
 }
 
 function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: string; message: string } | undefined {
   const text = image.resolved ?? image.raw;
-  if (image.resolved === undefined)
+  if (image.resolved === undefined && !found)
     return { id: 'arg-base', message: `Base image depends on build argument ${image.variables.join(', ')} without usable default` };
   if (/windows|nanoserver|servercore/i.test(text)) return { id: 'windows-base', message: 'Windows containers are not supported' };
   if (/onbuild/i.test(image.tag ?? ''))

@@ -77,7 +77,7 @@ function switchedOff(parts: readonly RunPart[], manager: PackageManager): string
 
 /** The variable that a directory is taken from, where only an image of the same name elsewhere says what it holds. */
 function guessedVariable(cache: CacheDir, reading: StageReading, state: State): string | undefined {
-  if (!isForeign(reading.base)) return undefined;
+  if (!isForeign(reading.base) || reading.base.family?.lookedUp) return undefined;
   const moved = cache.movedBy.find(({ env }) => state.env.has(env))?.env;
   const value = moved === undefined ? undefined : state.env.get(moved);
   const { env = {} } = reading.base.family?.state ?? {};

@@ -12,6 +12,7 @@ import { parseDockerfile } from '../dockerfile/parse.ts';
 import { imageInstructions, settingsOf } from '../dockerfile/settings.ts';
 import { stateAtEnd } from '../dockerfile/state.ts';
 import { ecosystems } from '../ecosystems/index.ts';
+import { digestOf } from '../image/digest.ts';
 import { imagesOf } from '../facts/project.ts';
 import { lockedDependencies } from '../ecosystems/locked.ts';
 import { listTransforms, memoryTree, refactor } from '../index.ts';
@@ -26,6 +27,7 @@ import type { Core, LockedDependencies, Outline } from './types.ts';
 export const core: Core = {
   refactor,
   listTransforms,
+  digestOf,
   composeContexts,
   copySources,
   contextReads,

@@ -2,6 +2,7 @@
 import { dirname, join, posix } from 'node:path';
 import { localDisk, type Disk } from '../context/disk.ts';
 import type { FileTree } from '../context/types.ts';
+import type { ImageFacts } from '../image/types.ts';
 import type { ProjectContext } from '../types.ts';
 import type { Found } from './find.ts';
 import { below, isWithin } from './paths.ts';
@@ -15,6 +16,8 @@ export interface Places {
   disk: Disk;
   /** `--context`, real and absolute. */
   context: string | undefined;
+  /** `--image-facts`: of one of the Dockerfiles. */
+  image: ImageFacts | undefined;
   trees: Map<string, FileTree>;
   composes: Map<string, readonly { context: string; dockerfile: string }[]>;
   /** Of directories; undefined: there is no file. */
@@ -29,10 +32,11 @@ export interface Located {
   project: ProjectContext;
 }
 
-export const places = (core: Core, context: string | undefined, disk: Disk = localDisk): Places => ({
+export const places = (core: Core, context: string | undefined, disk: Disk = localDisk, image?: ImageFacts): Places => ({
   core,
   disk,
   context,
+  image,
   trees: new Map(),
   composes: new Map(),
   settings: new Map(),
@@ -56,9 +60,14 @@ export function locate(found: Found, source: string, all: Places): Located {
       contextCertain: doubt === undefined,
       ...(doubt === undefined ? {} : { contextDoubt: doubt }),
       ...(repository ? { repository } : {}),
+      ...imageOf(source, all),
     },
   };
 }
+
+/** The facts of the image, for the Dockerfile that they are of. */
+export const imageOf = (source: string, { core, image }: Places): Pick<ProjectContext, 'image'> =>
+  image && core.digestOf(source) === image.of.digest ? { image } : {};
 
 export function treeOf(dir: string, { trees, core, disk }: Places): FileTree {
   const tree = trees.get(dir) ?? core.diskTree(dir, disk);

@@ -29,6 +29,17 @@ export interface PlanOptions {
   options: Partial<Options>;
 }
 
+/** Facts of an image that are of none of these Dockerfiles; undefined: they are of one, or none were given. */
+export function strayFacts(all: readonly Planned[], { image }: Places): Problem | undefined {
+  if (!image || all.length === 0 || all.some(({ project, report }) => project?.image || report.error)) return undefined;
+  const message =
+    all.length === 1
+      ? `The image facts are of another Dockerfile (${image.of.dockerfile}), or this one has changed since`
+      : `The image facts are of none of these ${all.length} Dockerfiles, or it (${image.of.dockerfile}) has changed since`;
+  const hint = 'Nothing was changed. Make them anew: dockerfile-mod observe --format json DOCKERFILE > FILE.';
+  return { path: all[0]?.report.path ?? '', line: 1, column: 1, message, hint };
+}
+
 const whatToDo = 'Nothing was changed. Correct the Dockerfile, then run again; `docker build --check` looks at it too.';
 
 /** Reads and refactors one Dockerfile; nothing is written. Every failure is in the report. */

@@ -7,6 +7,8 @@ import type { Options, ProjectContext, Result } from '../types.ts';
 export interface Core {
   refactor(source: string, context: ProjectContext, options?: Partial<Options>): Result;
   listTransforms(): TransformInfo[];
+  /** `sha256:…` of a text, as UTF-8: what facts of an image are known by. */
+  digestOf(text: string): string;
   /** Services of compose files that build an image: context and Dockerfile, relative to the tree's root. */
   composeContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
   /** What COPY and ADD of a text read from the build context, as written; undefined when the text is no Dockerfile. */

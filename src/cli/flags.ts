@@ -41,6 +41,7 @@ export interface Flags extends VerifyFlags {
   level: LevelName;
   base: BaseChoice;
   context?: string;
+  imageFacts?: string;
   format: Format;
   explain?: true;
   quiet?: true;

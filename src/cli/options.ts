@@ -49,6 +49,7 @@ export function program(version: string, actions: Actions): Command {
     .addOption(new Option('--level <level>', 'how much safety to ask for').choices(levels).default('balanced'))
     .addOption(new Option('--base <base>', 'what the final stage runs on').choices(bases).default('slim'))
     .option('--context <dir>', 'the build context (default: told by compose files and the layout)')
+    .option('--image-facts <file>', 'what is in the image as the Dockerfile builds it: a document of `observe --format json`')
     .addOption(new Option('--format <format>', 'how to print the result').choices(formats).default('pretty'))
     .option('--explain', 'say for each hunk which transform made it and why, and for each skip what would allow it')
     .option('--quiet', 'print errors only')

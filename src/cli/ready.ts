@@ -6,7 +6,8 @@ import { places, type Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
 import { unknownIds } from './options.ts';
 import { reasonOf } from '../checkout/paths.ts';
-import type { UsageError, World } from './world.ts';
+import { imageFactsAt } from './image-facts.ts';
+import { isUsageError, type UsageError, type World } from './world.ts';
 
 export interface Ready {
   places: Places;
@@ -23,7 +24,12 @@ export async function ready(flags: Flags, world: World): Promise<Ready | UsageEr
   if (unknown !== undefined) return { usage: unknown };
   const context = contextDir(flags, world);
   if (typeof context === 'object') return context;
-  return { places: places(core, context), options: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] } };
+  const image = flags.imageFacts === undefined ? undefined : await imageFactsAt(flags.imageFacts, world);
+  if (image !== undefined && isUsageError(image)) return image;
+  return {
+    places: places(core, context, undefined, image),
+    options: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] },
+  };
 }
 
 function contextDir({ context }: Flags, { cwd }: World): string | undefined | UsageError {

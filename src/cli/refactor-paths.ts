@@ -2,7 +2,7 @@
 import { isChanged } from '../report/types.ts';
 import { findDockerfiles } from '../checkout/find.ts';
 import type { Flags } from './flags.ts';
-import { emptyReport, plan } from '../checkout/plan.ts';
+import { emptyReport, plan, strayFacts } from '../checkout/plan.ts';
 import { ready } from './ready.ts';
 import { shareFiles } from '../checkout/share.ts';
 import { tellProblem, tellReports, tellWarning } from './tell.ts';
@@ -18,6 +18,11 @@ export async function refactorPaths(paths: readonly string[], flags: Flags, worl
   const how = { cwd: world.cwd, options };
   const all = found.map((one) => plan(one, places, how));
   shareFiles(all, places, how);
+  const stray = strayFacts(all, places);
+  if (stray) {
+    tellProblem(stray, flags, world);
+    return 2;
+  }
   const mode = flags.dryRun || flags.check ? 'would' : 'did';
   if (mode === 'did') await writeAll(all);
   for (const warning of warnings) tellWarning(warning, flags, world);

@@ -1,10 +1,10 @@
 // Room: cli/. `-`: a Dockerfile from standard input, the result to standard output, the report to the error stream.
 import { isChanged } from '../report/types.ts';
 import type { ProjectContext } from '../types.ts';
-import { treeOf, type Places } from '../checkout/locate.ts';
+import { imageOf, treeOf, type Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
 import { below, shown } from '../checkout/paths.ts';
-import { crashed, emptyReport, failed, settle, underSettings, type Planned } from '../checkout/plan.ts';
+import { crashed, emptyReport, failed, settle, strayFacts, underSettings, type Planned } from '../checkout/plan.ts';
 import { readStream } from '../checkout/read.ts';
 import { ready } from './ready.ts';
 import { repositoryRoot } from '../checkout/repository.ts';
@@ -19,6 +19,8 @@ export async function refactorStdin(flags: Flags, world: World): Promise<ExitCod
   if (isUsageError(prepared)) return prepared;
   const planned = await fromStdin(prepared.places, world);
   const { report } = planned;
+  const stray = strayFacts([planned], prepared.places);
+  if (stray) planned.report.error = stray;
   if (!report.error) {
     try {
       const how = { cwd: world.cwd, options: prepared.options };
@@ -61,7 +63,7 @@ async function fromStdin(places: Places, world: World): Promise<Planned> {
   planned.report.source = read.text;
   planned.report.patchPath = below(root, dir) ? `${below(root, dir)}/Dockerfile` : 'Dockerfile';
   if (places.context !== undefined) planned.report.context = shown(world.cwd, dir);
-  planned.project = projectOf(places, root);
+  planned.project = { ...projectOf(places, root), ...imageOf(read.text, places) };
   return planned;
 }
 

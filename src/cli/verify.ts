@@ -1,6 +1,7 @@
 // Room: cli/. `verify`, and `--verify`: proof by building and running, told as a table, JSON, or a page.
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { given } from '../checkout/given.ts';
 import { codeOf, reasonOf } from '../checkout/paths.ts';
 import type { Verification } from '../verify/verify.ts';
 import { ready } from './ready.ts';
@@ -29,7 +30,13 @@ export async function verifyCommand(
     const shown = flags.quiet ? undefined : progress(world.stderr, { colour: colourOf(world.stderr, world.env, flags) });
     try {
       const options = verifyOptionsOf(paths, flags, world);
-      return await verifyPaths({ ...options, core: prepared.places.core, signal, onProgress: shown?.tell });
+      return await verifyPaths({
+        ...options,
+        ...given({ image: prepared.places.image }),
+        core: prepared.places.core,
+        signal,
+        onProgress: shown?.tell,
+      });
     } finally {
       shown?.end();
     }

@@ -88,6 +88,9 @@ function oneLine({ source, escape }: Dockerfile, { start, end }: Span): string {
   return lines.join(' ').slice(0, maxText);
 }
 
+/** The stage that stands on an image from outside, below the last one. */
+export const rootOf = (dockerfile: Dockerfile): Stage | undefined => chainTo(dockerfile, stageOf(dockerfile, undefined))[0];
+
 /** A stage and those that it is built FROM, the root first. */
 function chainTo({ stages }: Dockerfile, last: Stage | undefined): Stage[] {
   const chain: Stage[] = [];

@@ -7,7 +7,8 @@ import { changedTree, keptTree } from '../context/kept.ts';
 import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { knowledgeWith } from '../effects/managers.ts';
-import { imagesWith, type Images } from '../knowledge/images.ts';
+import { imagesWith, privateMirrorOf, type Images } from '../knowledge/images.ts';
+import { withLookedUp, type LookedUp } from '../knowledge/looked-up.ts';
 import { once, onceEach, oncePer } from '../once.ts';
 import type { ProjectContext } from '../types.ts';
 import { uses } from '../uses/uses.ts';
@@ -15,6 +16,8 @@ import type { Uses } from '../uses/types.ts';
 
 export interface Project extends ProjectReads {
   context: ProjectContext;
+  /** The image that the Dockerfile builds as it was given, where it was looked into. */
+  image?: LookedUp;
   /** The context with the changes made so far. */
   tree: FileTree;
   ignore: IgnoreFile;
@@ -34,13 +37,19 @@ export interface Project extends ProjectReads {
   uses(): Uses;
 }
 
-/** The project as seen with `changes` (context path → new text) laid over the context. */
-export function readProject(context: ProjectContext, changes: ReadonlyMap<string, string>, ecosystems: readonly EcosystemFacts[]): Project {
+/** The project as seen with `changes` (context path → new text) laid over the context, and with what was looked up in the image. */
+export function readProject(
+  context: ProjectContext,
+  changes: ReadonlyMap<string, string>,
+  ecosystems: readonly EcosystemFacts[],
+  image?: LookedUp,
+): Project {
   const tree = changedTree(context.tree, changes);
   const ignore = ignoreFile(tree, context.dockerfilePath);
   return {
     ...found(ecosystems)(tree)(ignore),
     ...known(ecosystems),
+    ...(image ? { image, images: lookedUp(ecosystems)(image) } : {}),
     context,
     uses: once(() => {
       const repository = context.repository ?? { tree: context.tree, contextPath: '' };
@@ -59,6 +68,12 @@ export const imagesOf = oncePer((ecosystems: readonly EcosystemFacts[]): Images 
 /** The ecosystem whose image a stage stands on. */
 export const ecosystemOf = <E extends EcosystemFacts>(ecosystems: readonly E[], { family }: BaseReading): E | undefined =>
   ecosystems.find((ecosystem) => ecosystem.images.some((row) => row === family?.row));
+
+/** The same with the image that was looked up: made once, so that what is read of it is the same for every text. */
+const lookedUp = oncePer((ecosystems: readonly EcosystemFacts[]) => {
+  const images = imagesOf(ecosystems);
+  return oncePer((image: LookedUp) => withLookedUp(images, image, (one) => images.family(one) ?? privateMirrorOf(images, one)));
+});
 
 const known = oncePer((ecosystems: readonly EcosystemFacts[]) => ({
   ecosystems,

@@ -70,7 +70,7 @@ export interface SystemFacts {
   codename: string | null;
   libc: 'glibc' | 'musl' | null;
   packageManager: 'apt' | 'apk' | 'dnf' | 'microdnf' | 'yum' | 'zypper' | 'pacman' | null;
-  users: readonly { name: string; uid: number; home: string }[];
+  users: readonly { name: string; uid: number; gid: number; home: string }[];
 }
 
 /** One instruction of the last stage: what its layer did. */

@@ -23,6 +23,8 @@ export interface ImageFamily {
   /** True for database/proxy images that drop privileges themselves. */
   service: boolean;
   source: string;
+  /** What the image declares was looked up in the image itself. */
+  lookedUp?: true;
 }
 
 /** What a tag of a family is: version, variant, suite. */

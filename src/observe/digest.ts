@@ -1,11 +1,8 @@
-// Room: observe/. What a document is of, as digests: the Dockerfile, and the build context.
+// Room: observe/. What a document is of, as a digest: the build context.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** `sha256:…` of a text. */
-export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /**
  * `sha256:…` of a directory: names, modes and contents of its files, in the order of their names; times do not count. In: the directory, and whether a

@@ -10,7 +10,7 @@ import { observe as run } from '../verify/run/observe.ts';
 import { subjectsOf, type Subject } from '../verify/subject.ts';
 import { EngineError, type BuildSettings, type RunPlan, type Session, type VerifyOptions } from '../verify/types.ts';
 import { lookUpBase, type Base } from './base.ts';
-import { digestOf, directoryDigest } from './digest.ts';
+import { directoryDigest } from './digest.ts';
 import { imageFacts, type Seen } from './facts.ts';
 import { hiding } from './secrets.ts';
 import { observedAs } from './wanted.ts';
@@ -94,7 +94,7 @@ async function look(session: Session, subject: Subject, core: Core, options: Obs
   return {
     of: {
       dockerfile: planned.report.path,
-      digest: digestOf(recipe.dockerfile),
+      digest: core.digestOf(recipe.dockerfile),
       context: await directoryDigest(context, (path) => hidden?.ignores(path) === true),
       platform: `${built.config.os}/${built.config.architecture}`,
       buildArgs: settings.buildArgs.map((arg) => arg.split('=', 1)[0] ?? '').sort(),

@@ -49,7 +49,8 @@ function libcOf(files: FileSystem['files']): SystemFacts['libc'] {
 /** passwd(5) */
 function usersIn(text: string | undefined): SystemFacts['users'] {
   return (text ?? '').split('\n').flatMap((line) => {
-    const [name, , uid, , , home] = line.split(':');
-    return name !== undefined && name !== '' && /^\d{1,10}$/.test(uid ?? '') ? [{ name, uid: Number(uid), home: home ?? '' }] : [];
+    const [name = '', , uid = '', gid = '', , home = ''] = line.split(':');
+    const numeric = /^\d{1,10}$/;
+    return name !== '' && numeric.test(uid) && numeric.test(gid) ? [{ name, uid: Number(uid), gid: Number(gid), home }] : [];
   });
 }

@@ -5,7 +5,7 @@ import { findDockerfiles, type Found } from '../checkout/find.ts';
 import { places, type Places } from '../checkout/locate.ts';
 import { withFiles } from '../checkout/overlay.ts';
 import { below, reasonOf } from '../checkout/paths.ts';
-import { plan, type Planned, type PlanOptions } from '../checkout/plan.ts';
+import { plan, strayFacts, type Planned, type PlanOptions } from '../checkout/plan.ts';
 import { shareFiles } from '../checkout/share.ts';
 import type { Core } from '../checkout/types.ts';
 import { wantedBy } from '../checkout/wanted.ts';
@@ -34,13 +34,16 @@ export interface Subjects {
 /** Finds and refactors the Dockerfiles of the paths, as the command line does; nothing is written. Throws an EngineError `bad-input`. */
 export async function subjectsOf(options: VerifyOptions, core: Core, signal: AbortSignal): Promise<Subjects> {
   const cwd = options.cwd ?? process.cwd();
-  const all = places(core, options.context === undefined ? undefined : directory(resolve(cwd, options.context)));
+  const context = options.context === undefined ? undefined : directory(resolve(cwd, options.context));
+  const all = places(core, context, undefined, options.image);
   const { found: every, problems } = findDockerfiles(options.paths, cwd);
   const isWanted = wantedBy(core, options.wanted);
   const found = every.filter(({ path }) => isWanted(path));
   const how: PlanOptions = { cwd, options: options.since === undefined ? (options.refactor ?? {}) : { ...options.refactor, only: [] } };
   const planned = found.map((one) => plan(one, all, how));
   shareFiles(planned, all, how);
+  const stray = strayFacts(planned, all);
+  if (stray) throw new EngineError({ kind: 'bad-input', message: stray.message, hint: stray.hint, log: '' });
   const subjects: Subject[] = [];
   for (const [i, one] of found.entries()) {
     const its = planned[i];

@@ -2,6 +2,7 @@
 import type { Ran, RunOptions } from '../process/run.ts';
 import type { Core } from '../checkout/types.ts';
 import type { FileReport } from '../report/types.ts';
+import type { ImageFacts } from '../image/types.ts';
 import type { Options } from '../types.ts';
 
 export type EngineName = 'docker' | 'podman' | 'nerdctl';
@@ -21,6 +22,8 @@ export interface VerifyOptions {
   refactor?: Partial<Options>;
   /** The build context; told by compose files and the layout by default. */
   context?: string;
+  /** What is in the image of the one Dockerfile of these that it is of, as `observe` says it. */
+  image?: ImageFacts;
   /** A git revision: what it has is `before`, what lies on the disk is `after`; nothing is refactored then, and nothing taken back. */
   since?: string;
   engine?: EngineName;

@@ -27,7 +27,7 @@ const system = z
     codename: z.string().nullable(),
     libc: z.enum(['glibc', 'musl']).nullable(),
     packageManager: z.enum(['apt', 'apk', 'dnf', 'microdnf', 'yum', 'zypper', 'pacman']).nullable(),
-    users: z.array(z.object({ name: z.string(), uid: count, home: z.string() }).strict()),
+    users: z.array(z.object({ name: z.string(), uid: count, gid: count, home: z.string() }).strict()),
   })
   .strict();
 
