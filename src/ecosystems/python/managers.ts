@@ -7,7 +7,6 @@ import { poetryArguments, poetryInstall } from './poetry-command.ts';
 import { invocation, readArguments, type Arguments } from './words.ts';
 
 export { pipInstall, uvPipInstall, poetryInstall };
-export { developmentGroups as devGroups } from './groups.ts';
 
 const pipCache: CacheDir = {
   target: '~/.cache/pip',
@@ -61,7 +60,8 @@ const pip: PackageManager = {
     (pipArguments(command) !== undefined || invocation(command)?.program === 'pipx'),
   settings: { files: /(^|\/)pip\.(conf|ini)$/, moves: /^\s*(no-)?cache-dir\s*=/m },
   cacheOff: [pipNoCache],
-  cacheOffOptions: ['--no-cache-dir'],
+  // optparse takes an abbreviation
+  cacheOffOptions: ['--no-cache-dir', '--no-cache'],
   clearsCache(command) {
     const read = pipArguments(command);
     if (read) return read.subcommand === 'cache' && (read.given.positional[0] === 'purge' || read.given.positional[0] === 'remove');

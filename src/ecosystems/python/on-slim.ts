@@ -8,6 +8,8 @@ import { refusal, type Refusal } from '../../refusal.ts';
 import { pythonReader } from './facts.ts';
 import { fromSource } from './from-source.ts';
 import { pipInstall } from './pip-command.ts';
+import { poetryInstall } from './poetry-command.ts';
+import { groupsOf } from './poetry-groups.ts';
 import { pythonPackages } from './runtime.ts';
 
 /** The packages of Debian that the installed packages need; refuses where one may compile. */
@@ -35,7 +37,10 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
     if (install.manager.ecosystem !== 'python') continue;
     const project = subject.project.read(pythonReader, install.dir ?? '');
     if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
-    const source = install.manager.id === 'poetry' ? { lock: 'poetry' as const } : { requirements: install.files };
+    const poetry = poetryInstall(install.part.command);
+    const source = poetry
+      ? { lock: 'poetry' as const, groups: groupsOf(project, poetry), extras: poetry.extras }
+      : { requirements: install.files };
     const needs = pythonPackages(project, source, tag.version, {
       named: pipInstall(install.part.command)?.named,
       suite,

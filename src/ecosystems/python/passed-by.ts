@@ -18,7 +18,7 @@ const ABSOLUTE = /\/usr\/local\/bin\/([\w.-]+)|\/usr\/local\/lib\/python[\d.]+|#
 
 /** The first thing that passes the environment by; undefined: PATH leads every program to it. */
 export function passedBy(c: PythonCase): PassedBy | undefined {
-  return settings(c) ?? absolute(c) ?? freshPath(c);
+  return settings(c) ?? absolute(c) ?? freshPath(c) ?? givenPath(c);
 }
 
 /** Variables that send pip elsewhere, or Python. Sources: pip, "Configuration"; docs.python.org/3/using/cmdline.html. */
@@ -38,7 +38,9 @@ function settings(c: PythonCase): PassedBy | undefined {
 
 const byPath = (evidence: Evidence): PassedBy => ({
   message: `${evidence.file}:${evidence.line ?? 1} uses ${evidence.says}`,
-  allow: 'Name the program without its directory: PATH finds it.',
+  allow: evidence.says.startsWith('/usr/local/lib')
+    ? 'Keep it in the application, and name that directory in PYTHONPATH.'
+    : 'Name the program without its directory: PATH finds it.',
   evidence,
 });
 
@@ -54,7 +56,7 @@ function absolute(c: PythonCase): PassedBy | undefined {
   };
   for (const i of c.reading.stage.instructions) {
     const runs = ['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ENV', 'SHELL'].includes(i.keyword);
-    const found = runs || i.keyword === 'RUN' ? find('Dockerfile', i.line, i.logical.text, runs) : undefined;
+    const found = runs || ['RUN', 'COPY', 'ADD'].includes(i.keyword) ? find('Dockerfile', i.line, i.logical.text, runs) : undefined;
     if (found) return found;
   }
   for (const { path, text, all } of textsThatRun(c))
@@ -77,11 +79,13 @@ function ownPaths({ reading }: PythonCase): ReadonlySet<string> {
   return new Set([...copied, ...written]);
 }
 
-/** Settings of process managers, crontabs and scripts, by name. */
-const SERVICES = /(?:^|\/)(?:[^/]*cron[^/]*|supervisord?[^/]*|Procfile|[^/]*\.(?:conf|ini|service|sh|bash|s6))$/i;
+/** Settings of process managers, crontabs, manifests and scripts, by name. */
+const SERVICES = /(?:^|\/)(?:[^/]*cron[^/]*|supervisord?[^/]*|Procfile|[^/]*\.(?:conf|cfg|ini|service|timer|sh|bash|s6|ya?ml|toml|json))$/i;
 const MOST = 400;
+/** A longer one is data. */
+const LONGEST = 200_000;
 
-/** Entry scripts and the file that runs, whole; other settings and scripts of the context. */
+/** Entry scripts and the file that runs, whole; other settings, scripts and sources of the context. */
 function* textsThatRun(c: PythonCase): Generator<{ path: string; text: string; all: boolean }> {
   const { tree, ignore } = c.subject.project;
   for (const { path, text } of c.run.scripts) yield { path, text, all: true };
@@ -92,31 +96,58 @@ function* textsThatRun(c: PythonCase): Generator<{ path: string; text: string; a
   for (const entry of walk(tree, '', { limit: MOST })) {
     if (entry.kind !== 'file' || !SERVICES.test(entry.path) || ignore.ignores(entry.path)) continue;
     const read = tree.read(entry.path);
-    if (read.kind === 'text') yield { path: entry.path, text: read.text, all: false };
+    if (read.kind === 'text' && read.text.length <= LONGEST) yield { path: entry.path, text: read.text, all: false };
+  }
+  yield* sourcesThatRun(c);
+}
+
+/** First-party sources. The first line of one counts where a program starts the file itself. */
+function* sourcesThatRun({ project, subject }: PythonCase): Generator<{ path: string; text: string; all: boolean }> {
+  const started = project.hits().flatMap(({ kind, literal }) => (kind === 'spawn' && literal?.endsWith('.py') ? [literal] : []));
+  for (const path of project.sources()) {
+    const read = subject.project.tree.read(path);
+    if (read.kind !== 'text') continue;
+    const byItself = started.some((name) => path.endsWith(name.replace(/^\.\//, '')));
+    yield { path, text: byItself ? read.text : read.text.replace(/^#![^\n]*/, ''), all: false };
   }
 }
 
+/** A service of compose or of a cluster that gives the container a PATH of its own. */
+function givenPath({ subject }: PythonCase): PassedBy | undefined {
+  const { tree } = subject.project.context.repository ?? subject.project.context;
+  for (const file of new Set(subject.project.uses().services.map((one) => one.file))) {
+    const read = tree.read(file);
+    for (const [n, line] of (read.kind === 'text' ? read.text.split('\n') : []).entries()) {
+      const value = /^[\s-]*["']?PATH["']?\s*[:=]\s*["']?([^"'\s]+)/.exec(line)?.[1];
+      if (value !== undefined && hidesPrograms(value)) return fresh(file, n + 1, `PATH=${value}`);
+    }
+  }
+  return undefined;
+}
+
 /** A shell that reads /etc/profile, or a program that gives what it starts a PATH of its own. Sources: bash(1), su(1), sudoers(5) secure_path, crontab(5). */
+const fresh = (file: string, line: number, what: string): PassedBy => ({
+  message: `${file}:${line} ${what.startsWith('PATH=') ? 'has' : 'runs'} \`${what}\`, which sets PATH anew: the programs of a virtual environment would not be found`,
+  allow: what.startsWith('PATH=')
+    ? 'Leave PATH as the image sets it, or add to it behind $PATH.'
+    : 'Start the program with the PATH of the image (gosu, setpriv, a shell without -l).',
+  evidence: { file, line, says: what },
+});
 function freshPath(c: PythonCase): PassedBy | undefined {
-  const told = (file: string, line: number, what: string): PassedBy => ({
-    message: `${file}:${line} runs \`${what}\`, which sets PATH anew: the programs of a virtual environment would not be found`,
-    allow: 'Start the program with the PATH of the image (gosu, setpriv, a shell without -l).',
-    evidence: { file, line, says: what },
-  });
   for (const i of c.reading.stage.instructions) {
     const words = i.keyword === 'SHELL' ? i.words.map((word) => word.value.replace(/^[["',]+|["'\],]+$/g, '')) : undefined;
     const found = words && resets(words);
-    if (found) return told('Dockerfile', i.line, found);
+    if (found) return fresh('Dockerfile', i.line, found);
     if (i.keyword !== 'CMD' && i.keyword !== 'ENTRYPOINT' && i.keyword !== 'HEALTHCHECK') continue;
     const exec = i.json?.map((word) => word.value);
     const commands = exec ? [exec, ...inner(exec)] : (i.script?.seen ?? []).flatMap(wordsOf);
     const what = commands.map(resets).find((one) => one !== undefined) ?? (i.script?.seen ?? []).map(setsPath).find(Boolean);
-    if (what) return told('Dockerfile', i.line, what);
+    if (what) return fresh('Dockerfile', i.line, what);
   }
   for (const { path, text, script } of c.run.scripts)
     for (const command of script.seen) {
       const what = wordsOf(command).map(resets).find(Boolean) ?? setsPath(command);
-      if (what) return told(path, text.slice(0, command.start).split('\n').length, what);
+      if (what) return fresh(path, text.slice(0, command.start).split('\n').length, what);
     }
   return undefined;
 }
@@ -141,6 +172,8 @@ function resets(words: readonly string[]): string | undefined {
     const login = words.slice(n + 1).find((one) => ['-', '-l', '--login'].includes(one));
     if ((name === 'su' || name === 'runuser') && login !== undefined) return `${name} ${login}`;
     if (n === 0 && ['sudo', 'cron', 'crond', 'anacron', 'login'].includes(name)) return name;
+    if (name === 'env' && ['-i', '-', '--ignore-environment'].includes(next)) return `env ${next}`;
+    if (word.startsWith('PATH=') && hidesPrograms(word.slice('PATH='.length))) return word;
   }
   return words[0] === 'exec' || words[0] === 'service' ? resets(words.slice(1)) : undefined;
 }

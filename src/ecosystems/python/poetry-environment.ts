@@ -1,11 +1,12 @@
 // Room: ecosystems/python. multi-stage for Poetry: the environment that it installs into, development groups left out, `poetry run` taken off the command.
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
-import type { Command, Word } from '../../dockerfile/types.ts';
+import type { Command } from '../../dockerfile/types.ts';
 import { commandRemoval } from '../../dockerfile/write.ts';
 import { cleanPath, landingOf } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
-import { devGroups, pipInstall, poetryInstall } from './managers.ts';
+import { pipInstall } from './managers.ts';
+import { installedGroups } from './poetry-groups.ts';
 import { ownEnvironment } from './own-environment.ts';
 import { installerEnv } from './runtime.ts';
 import { madeBefore, VENV, type Environment } from './split-environment.ts';
@@ -21,15 +22,16 @@ export function poetryEnvironment(c: PythonCase): Environment {
   if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
   const named = besidePoetry(c, first.run);
   const place = ownOf(c, first.run) ?? inProject(c, first) ?? activated(c, first);
-  for (const { install } of c.installs) groupEdits(c, install.part.command, place.edits);
+  const { edits, groups, extras, notes } = installedGroups(c);
   return {
     ...place,
-    packages: { lock: 'poetry' },
+    edits: [...place.edits, ...edits],
+    packages: { lock: 'poetry', groups, extras },
     named,
     installer: 'Poetry',
     buildEnv: installerEnv('poetry', c.reading),
     announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('poetry', c.reading)] },
-    notes: [],
+    notes,
     evidence: [{ file: c.project.poetryLock?.path ?? 'poetry.lock', says: 'locks the packages' }],
   };
 }
@@ -155,24 +157,6 @@ function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropp
       if (edit) edits.push(edit);
       else dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
     }
-}
-
-/** Leaves development groups out where the command does not say which groups it wants. Source: Poetry docs, "install". */
-function groupEdits(c: PythonCase, command: PythonCase['installs'][number]['install']['part']['command'], edits: Edit[]): void {
-  const read = poetryInstall(command);
-  const groups = c.project.pyproject?.groups.filter((g) => !g.optional) ?? [];
-  if (!read || read.onlyMain || read.without.length > 0 || read.with.length > 0) return;
-  const noDev = command.words.find((w): w is Word => w.value === '--no-dev');
-  const old = c.project.poetryLock?.writtenBy?.startsWith('1.') ?? false;
-  if (noDev) {
-    if (!old) edits.push({ start: noDev.start, end: noDev.end, text: ['--only main'] });
-    return;
-  }
-  const development = groups.filter((g) => devGroups.includes(g.name));
-  if (development.length === 0) return;
-  const text = development.length === groups.length ? ' --only main' : ` --without ${development.map((g) => g.name).join(',')}`;
-  const verb = command.words.find((w) => w.value === 'install' || w.value === 'sync') ?? command.words[command.words.length - 1];
-  if (verb) edits.push({ start: verb.end, end: verb.end, text: [text] });
 }
 
 /** The run command without `poetry run`: the environment's programs are on PATH. */

@@ -24,7 +24,7 @@ const NOT_IN_FULL = new Set([
 /** Debian packages that the locked packages need at run time, or why they cannot be told. */
 export function pythonPackages(
   project: PythonProject,
-  source: { lock: 'poetry' } | { requirements: string[] },
+  source: Parameters<PythonProject['packages']>[0],
   version: string | undefined,
   { named = [], suite, built }: { named?: readonly string[]; suite?: string | undefined; built?: FromSource | undefined } = {},
 ): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {

@@ -2,6 +2,7 @@
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import { linesBefore } from '../../dockerfile/write.ts';
 import { pipInstall } from './managers.ts';
+import { pipArguments } from './pip-command.ts';
 import { installerEnv } from './runtime.ts';
 import { isPlainName } from '../../facts/copies.ts';
 import { isRoot, type RunReading } from '../../facts/reading.ts';
@@ -24,7 +25,7 @@ export interface Environment {
   dropped: { index: number; reason: string }[];
   rewritten: Map<number, Piece[]>;
   /** Where the packages are listed. */
-  packages: { lock: 'poetry' } | { requirements: string[] };
+  packages: { lock: 'poetry'; groups: string[]; extras: string[] | 'all' } | { requirements: string[] };
   /** Packages that the Dockerfile names itself. */
   named: ReadonlySet<string>;
   /** A package manager of its own that stays in the build stage. */
@@ -40,16 +41,8 @@ export const VENV = '/opt/venv';
 /** pip: a virtual environment in front of the first install; the installs stay as they are. */
 export function pipEnvironment(c: PythonCase): Environment {
   const requirements: string[] = [];
-  for (const { install, run } of c.installs) {
-    const read = pipInstall(install.part.command);
-    if (read?.target)
-      refuse(
-        'pip-user-install',
-        '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them',
-        run.instruction.start,
-      );
-    requirements.push(...install.files);
-  }
+  elsewhere(c);
+  for (const { install } of c.installs) requirements.push(...install.files);
   const pipRuns = c.reading.runs.filter((r) => r.parts.some((p) => p.manager?.id === 'pip'));
   const first = pipRuns[0] ?? c.installs[0]?.run;
   if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
@@ -70,6 +63,30 @@ export function pipEnvironment(c: PythonCase): Environment {
     evidence: [{ file: 'Dockerfile', line: first.instruction.line, says: 'installs the packages' }],
   };
 }
+
+/** What pip does outside of an environment: in a directory that is named, or to itself in the image's own Python. */
+function elsewhere({ reading }: PythonCase): void {
+  for (const { instruction, parts } of reading.runs)
+    for (const { command } of parts) {
+      if (pipInstall(command)?.target)
+        refuse(
+          'pip-user-install',
+          '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them',
+          instruction.start,
+        );
+      const own = pipArguments(command);
+      const removed = own?.subcommand === 'uninstall' ? own.given.positional.find((name) => OWN.has(name)) : undefined;
+      if (removed !== undefined)
+        refuse(
+          'several-environments',
+          `Line ${instruction.line} removes ${removed} from the Python of the image, beside which a virtual environment would stand`,
+          instruction.start,
+          { allow: `Leave ${removed} where it is.` },
+        );
+    }
+}
+/** What the image brings beside Python. Source: Dockerfiles of docker-library/python. */
+const OWN: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel']);
 
 /** The lines that make an environment in front of the first install: by root, before a USER whose packages it shall hold. */
 export function madeBefore(

@@ -6,6 +6,7 @@ import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
+import { builtOutside } from './built-outside.ts';
 import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
 import { pythonPackages } from './runtime.ts';
@@ -191,7 +192,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
 function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number>; repeated: Set<number> } {
   const copies = c.reading.copies;
   if (c.runs.changesApp) {
-    databaseOutside(c);
+    const built = builtOutside(c);
     if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
     const outside = copies.find((copy) => copy.dest !== undefined && !copy.dest.startsWith(c.workdir));
     if (outside)
@@ -200,7 +201,11 @@ function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number
         `Line ${outside.instruction.line} copies files outside of ${c.workdir}, and the build changes the application`,
         outside.instruction.start,
       );
-    return { artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)], moved: new Set(), repeated: new Set() };
+    const artefacts = [
+      fromBuilder(c.builder, c.workdir, c.workdir, c.owner),
+      ...built.map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
+    ];
+    return { artefacts, moved: new Set(), repeated: new Set() };
   }
   const lastInstall = Math.max(...c.installs.map((i) => i.run.instruction.index));
   const later = copies.filter((copy) => copy.instruction.index > lastInstall);
@@ -233,27 +238,6 @@ function readBehind(c: PythonCase, copy: PythonCase['reading']['copies'][number]
       run.instruction.index > copy.instruction.index &&
       run.parts.some((part) => part.manager === undefined && part.effects.program !== '' && reads(part.effects)),
   );
-}
-
-/** The file of a database that a RUN fills, and that sources put outside of the application: it would stay in the build stage. */
-function databaseOutside(c: PythonCase): void {
-  const run = c.reading.runs.find(({ parts }) => allOf(parts.map((p) => p.effects)).some(({ does }) => does.kind === 'database'));
-  const hit = c.project
-    .hits()
-    .find(
-      ({ kind, literal, text }) =>
-        kind === 'write' && literal?.startsWith('/') && !inside(literal, c.workdir) && /sqlite|\.db\b/i.test(text),
-    );
-  if (run && hit)
-    refuse(
-      'opaque-run',
-      `RUN at line ${run.instruction.line} fills a database at ${hit.literal ?? ''}, outside of ${c.workdir}`,
-      run.instruction.start,
-      {
-        evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
-        allow: 'Fill it when the container starts, or keep it in the application.',
-      },
-    );
 }
 
 function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {

@@ -1,6 +1,7 @@
 // Room: ecosystems/python. What commands of pip, poetry, uv and pipenv do.
 import { describe, expect, it } from 'vitest';
-import { devGroups, pipInstall, poetryInstall, pythonManagers, uvPipInstall } from '../../../src/ecosystems/python/managers.ts';
+import { developmentGroups } from '../../../src/ecosystems/python/groups.ts';
+import { pipInstall, poetryInstall, pythonManagers, uvPipInstall } from '../../../src/ecosystems/python/managers.ts';
 import { command } from './shell.ts';
 
 const kindOf = (text: string): string | undefined => {
@@ -179,7 +180,7 @@ describe('poetryInstall', () => {
 });
 
 it('names the groups that production leaves out', () => {
-  expect(devGroups).toContain('dev');
-  expect(devGroups).toContain('pre-commit');
-  expect(devGroups).not.toContain('main');
+  expect(developmentGroups).toContain('dev');
+  expect(developmentGroups).toContain('pre-commit');
+  expect(developmentGroups).not.toContain('main');
 });
