@@ -3,11 +3,12 @@ import type { Edit, Piece } from '../dockerfile/edits.ts';
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import { installText } from '../dockerfile/write.ts';
 import { allOf } from '../effects/effects.ts';
-import { gathered, joined, overlap, within, type Gathered } from '../effects/places.ts';
+import { gathered, joined, nowhere, overlap, within, type Gathered } from '../effects/places.ts';
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Need } from '../facts/types.ts';
+import { closePlaces, type Unit } from './closed-places.ts';
 import { madeByCopies } from './directories.ts';
 import type { PackagePlan } from './packages.ts';
 import { unitPlace, type Asked, type Place, type Where } from './part-places.ts';
@@ -20,11 +21,6 @@ export interface Ownership {
   alone: number | undefined;
 }
 
-/** Commands that a pipe or `||` holds together, or one command. */
-interface Unit {
-  parts: RunPart[];
-  place: Place;
-}
 /** What of a RUN the last stage needs too. */
 export interface Kept {
   /** Its text there. */
@@ -86,25 +82,42 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
   );
   const planned = reading.runs.map((run) => {
-    const where: Where = {
+    const behind = removedBehind(run);
+    const where: Omit<Where, 'removed'> = {
       ...q,
       run,
       fetched,
       dirs,
       filled,
       sourcesAbove: run.instruction.index > firstSources,
-      removed: joined(...run.parts.map((p) => p.effects.removes)),
     };
-    const units = unitsOf(run).map((parts): Unit => ({ parts, place: unitPlace(parts, where) }));
+    const units = unitsOf(run).map((parts): Unit => {
+      const [first] = parts;
+      return { parts, place: unitPlace(parts, { ...where, removed: (first && behind.get(first)) ?? nowhere }) };
+    });
     return { run, units };
   });
+  const copies = closePlaces(reading, planned);
   plan.artefacts = [...new Set(fetched)];
   for (const { run, units } of planned) {
     for (const { parts, place } of units) note(plan, run, parts, place, q);
     portable(plan, run, units, q);
   }
   close(plan, reading, planned, q);
+  for (const { instruction } of copies) plan.besideCopies.add(instruction.index);
   return plan;
+}
+
+/** What the same RUN removes at a command or behind it: what it writes afterwards stays. */
+function removedBehind(run: RunReading): Map<RunPart, Places> {
+  const found = new Map<RunPart, Places>();
+  let removed = nowhere;
+  for (const part of [...run.parts].reverse()) {
+    const { removes } = part.effects;
+    if (removes.known.length > 0 || removes.unknown !== undefined) removed = joined(removes, removed);
+    found.set(part, removed);
+  }
+  return found;
 }
 
 /** A COPY of more than manifests and settings: what may be read by a command that is not known. */

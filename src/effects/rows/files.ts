@@ -101,6 +101,13 @@ function packs({ args, state }: Call): Told {
   return shows ? { does: { kind: 'nothing' }, reads: places } : writes(near, places);
 }
 
+function sorts({ args, state }: Call): Told {
+  const read = options(args, names('-o --output -k --key -t --field-separator -T -S'));
+  const out = read.value('-o', '--output');
+  const reads = placesOf(read.rest, state, false);
+  return out ? writes(placesOf([out], state, false), reads) : { does: { kind: 'nothing' }, reads };
+}
+
 /** rsync SRC… DEST on one machine. Source: rsync(1). */
 function rsync(call: Call): Told | undefined {
   if (call.args.some((word) => /^[\w.@-]+:/.test(word.raw) || word.raw.includes('://'))) return undefined;
@@ -147,6 +154,7 @@ export const fileRows: readonly Row[] = [
   { programs: 'unzip', source: 'unzip(1)', tell: unzip },
   { programs: 'gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd', source: 'gzip(1)', tell: packs },
   { programs: 'rsync', source: 'rsync(1)', tell: rsync },
+  { programs: 'sort', source: 'sort(1): -o writes', tell: sorts },
   { programs: 'envsubst', source: 'envsubst(1)', tell: () => ({ does: { kind: 'nothing' } }) },
   { programs: 'mktemp', source: 'mktemp(1)', tell: () => writes({ known: [tree('/tmp')] }) },
 ];

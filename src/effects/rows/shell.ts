@@ -163,7 +163,7 @@ export const shellRows: readonly Row[] = [
   },
   {
     programs:
-      'ls cat head tail grep egrep fgrep zgrep stat file du df wc sort uniq cut tr awk gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq yq nm strings xxd od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
+      'ls cat head tail grep egrep fgrep zgrep stat file du df wc uniq cut tr awk gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq yq nm strings xxd od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
     source: 'POSIX utilities; GNU coreutils, grep, gawk; jq(1)',
     tell: looks,
   },
