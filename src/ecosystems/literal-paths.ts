@@ -9,6 +9,8 @@ const LITERAL = /(["'`])((?:\.{0,2}\/)?[\w@.-]+(?:\/[\w@.%(){}$-]+){0,8}\.\w{1,8
 
 /** A quoted absolute path, behind the scheme of a file perhaps (`sqlite:////data/app.db`). */
 const ABSOLUTE = /(["'`])((?:sqlite[\w+]{0,20}:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)?)(\/[\w.@{$%][^"'`\n\\?*|<>^]{0,200})\1/g;
+/** A comment behind the code. */
+const BEHIND = /\s(?:\/\/|#)\s/;
 const COMMENT = /^\s*(?:#|\/\/|\*|\/\*|--)/;
 
 /** The literals of these files, each with its place. A directory is told where what it is given to says that it is one. Bounded. */
@@ -22,6 +24,7 @@ export function literalPaths(tree: FileTree, files: readonly string[]): NamedPat
       const at = { file, line: n + 1 };
       for (const match of line.matchAll(ABSOLUTE)) {
         const before = line.slice(0, match.index);
+        if (BEHIND.test(before)) continue;
         found.push({ ...at, text: match[3] ?? '', before: before + (match[2] ?? ''), ...givenIn(before) });
       }
       for (const match of line.matchAll(LITERAL)) {

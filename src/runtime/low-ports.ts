@@ -51,7 +51,7 @@ const CONSTANT = new RegExp(
 /** What is taken where a variable of the environment is not set: the first number behind its name that is no base and no width. */
 const VARIABLE = new RegExp(`["'\`.]${OF_ITSELF}PORT\\b["'\`]?(?=([^]{0,120}))`, 'g');
 const DEFAULT =
-  /(?:\|\||\?\?|[,(]|port\w{0,12}\s*:?=|=(?=\s*["'`])|\bor\b|\belse\b)\s*["'`]?:?(?!(?:0|8|10|16|32|64)\b)(\d{1,5})["'`]?(?=\s*(?:[)};,]|\.[a-z]|\n|$))/i;
+  /(?:\|\||\?\?|,|_or\w*\(|\b(?:int|Number)\(|port\w{0,12}\s*:?=|=(?=\s*["'`])|\bor\b|\belse\b)\s*["'`]?:?(?!(?:\d|10|16|32|64)\b)(\d{2,5})["'`]?(?=\s*(?:[)};,]|\.[a-z]|\n|$))/i;
 
 /** A constant or a default of the sources. */
 function sourcePort(subject: Subject, run: RunCommand): Refusal | undefined {
@@ -60,7 +60,10 @@ function sourcePort(subject: Subject, run: RunCommand): Refusal | undefined {
     if (read.kind !== 'text' || !/port/i.test(read.text)) continue;
     const found = [
       ...[...read.text.matchAll(CONSTANT)].map((match) => ({ at: match.index, port: match[1] })),
-      ...[...read.text.matchAll(VARIABLE)].map((match) => ({ at: match.index, port: DEFAULT.exec(match[1] ?? '')?.[1] })),
+      ...[...read.text.matchAll(VARIABLE)].map((match) => ({
+        at: match.index,
+        port: DEFAULT.exec(match[1]?.split('=>', 1)[0] ?? '')?.[1],
+      })),
     ].find(({ port }) => port !== undefined && low(port));
     if (!found) continue;
     const line = read.text.slice(0, found.at).split('\n').length;

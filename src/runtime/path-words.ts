@@ -7,7 +7,7 @@ export type PathKind = 'file' | 'directory' | 'either';
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 /** The path behind these is an address of the network, a name of another system, or a pattern. */
 const ADDRESS = set(
-  'url urls uri uris route routes router endpoint endpoints prefix href link links redirect request requests fetch axios http https callback webhook api pathname mimetype topic topics channel xpath selector regex regexp pattern matcher namespace blueprint cookie health healthz header origin referer navigate startswith endswith includes login logout page pages nav menu',
+  'url urls uri uris route routes router endpoint endpoints prefix href link links redirect request requests fetch axios http https callback webhook api pathname mimetype topic topics channel xpath selector regex regexp pattern matcher namespace blueprint cookie health healthz header origin referer navigate startswith endswith includes login logout page pages nav menu command commands cmd cmds api',
 );
 /** Words for a directory, for a file, and for calls and settings that write one. */
 const DIRECTORY = set(
@@ -23,13 +23,17 @@ const READS = set(
 );
 /** The path is the first argument of what brings requests to a function: `app.get('/x'`, `@router.post("/x"`, `path('x'`. */
 const ROUTED =
-  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|expect|visit)!?)\s*\(\s*[frbu]?$|[=!]==?\s*$|\bcase\s+$|\bin\s*[[(]\s*$|(?:\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
+  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|commands?|hears|onText|expect|visit)!?)\s*\(\s*[frbu]?$|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["'`]?\)?,\s*$|[=!]==?\s*$|\b(?:case\s+|in\s*[[(]\s*)(?:["'][^"']*["']\s*,\s*)*$|(?:\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
 /** A class of the network, or one that takes no path of files: `new X('/a')` of any other may write there. */
-const NEW =
-  /\bnew\s+(?!\w*(?:Rout|URL|Uri|RegExp|Request|Response|Error|Socket|Server|Client|Event|Worker|Link|Page|Api|Http|Map|Set|Date|Font|Static)\w*)[\w.$]+\((?:[^(){}]*,)?\s*$/;
+const NETWORK =
+  /rout|url|uri|regexp|request|response|error|socket|server|client|gateway|event|worker|link|page|api|http|map|set$|date|font|static/i;
+const NEW = /\bnew\s+([\w.$]+)\((?:[^(){}]*,)?\s*$/;
 /** `path: '/users'` of routers in JavaScript; in Python a keyword of this name is a path of files as often. */
 const OPTIONS_OF = /([\w.$]+)\s*\(\s*(?:(?:[^(){}]*,\s*)?\{[^{}]*|[^(){}]*)$/;
 const ROUTE_KEY = /(?:^|[\s{,(])["']?path["']?\s*[:=]\s*[frbu]?$/;
+/** A text for people. */
+const TOLD =
+  /\b(?:console\.\w+|print\w*!?|puts|echo|(?:log|logger|logging)\.(?:log|info|warn|warning|error|debug|trace|exception|critical|fatal)|reply\w*|send_message|sendMessage|Errorf?|Exception|raise\s+\w+|throw\s+new\s+\w+)\(\s*[^()]*$/;
 /** First parts of addresses: not a directory of the system that people make. */
 const ADDRESSES =
   /^\/(?:api|v\d+|users?|auth|login|logout|sign\w*|register|admin|health\w*|ready\w*|live\w*|status|ping|metrics|docs|redoc|swagger|openapi|graphql|static|assets|public|css|js|img|images?|favicon|robots|about|contact|dashboard|search|products?|orders?|cart|checkout|posts?|items?|me|profile|settings|account|callback|webhooks?|oauth\w*|ws|socket\.io|home|index|\.well-known|_next|sitemap|manifest)(?:[./:?#-]|$)/i;
@@ -47,6 +51,7 @@ const DATA_ENDING =
 export function kindOfPath(path: string, before: string, given?: NamedPath['given']): PathKind | undefined {
   // nobody but root enters it, also for reading
   if (/^\/root(?:\/|$)/.test(path)) return 'either';
+  if (/\s/.test(path.replace(/\{[^}]*\}/g, '')) || path.startsWith('/path/to/') || TOLD.test(before.slice(-200))) return undefined;
   const scheme = /(?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)$/i.exec(before);
   if (GIVEN.test(path)) return undefined;
   if (scheme) return /^badger/i.test(scheme[0]) ? 'directory' : 'file';
@@ -59,9 +64,11 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   if (ROUTED.test(tail) && !os(tail)) return undefined;
   const words = wordsOf(tail);
   const near = words.slice(-5);
+  // `const api = { upload: '/files'`
+  const among = wordsOf(/(\w+)\s*[:=]\s*\{[^{}]*$/.exec(before.slice(-200))?.[1] ?? '');
   const has = (known: ReadonlySet<string>, among = words): boolean =>
     among.some((word) => known.has(word) || known.has(word.replace(/(?:s|e?r|or|e?d|ing)$/, '')));
-  if (has(ADDRESS, near) || /^\/\/|[?#&]|:\w+(?:\/|$)|<\w+/.test(path)) return undefined;
+  if (has(ADDRESS, near) || has(ADDRESS, among) || /^\/\/|[?#&]|:\w+(?:\/|$)|<\w+/.test(path)) return undefined;
   const strong = has(DIRECTORY, near) || /(?:dir|folder)\b/i.test(tail.slice(-40)) ? 'directory' : has(FILE, near) ? 'file' : undefined;
   const weak = has(WRITES) || /(?:db|log|cache|index)\b/i.test(tail);
   const last = words.slice(-1);
@@ -70,11 +77,13 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   const kind = kindBy(path, strong);
   if (SYSTEM.test(path)) return has(WRITES, near) || strong === 'directory' ? kind : undefined;
   if (DATA.test(path)) return kind;
-  if (ROUTE_KEY.test(tail))
-    return [WRITES, DIRECTORY, FILE].some((known) => has(known, wordsOf(OPTIONS_OF.exec(before.slice(-200))?.[1] ?? '')))
-      ? kind
-      : undefined;
-  if (NEW.test(tail)) return kind;
+  if (ROUTE_KEY.test(tail)) {
+    const whose = OPTIONS_OF.exec(before.slice(-200))?.[1] ?? '';
+    const told = [WRITES, DIRECTORY, ...(NETWORK.test(whose) ? [] : [FILE])].some((known) => has(known, wordsOf(whose)));
+    return told ? kind : undefined;
+  }
+  const made = NEW.exec(tail)?.[1];
+  if (made !== undefined) return NETWORK.test(made) ? undefined : kind;
   if (strong === undefined && ADDRESSES.test(path)) return undefined;
   if (strong !== undefined || DATA_ENDING.test(path)) return kind;
   if (given === 'place' && !ADDRESSES.test(path)) return kindBy(path, 'directory');

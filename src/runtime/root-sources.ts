@@ -63,9 +63,15 @@ export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefin
         evidence,
         allow: BY_HAND,
       });
-    const program = started.find((name) => asksFor(name, 'root') || asksFor(name, 'capability'));
+    const program = started.find((name) => asksFor(name, 'root'));
     if (program !== undefined)
       return refusal('root-entrypoint', `${hit.file}:${hit.line} starts ${program}, which needs root`, run.at, { evidence });
+    const able = started.find((name) => asksFor(name, 'capability'));
+    if (able !== undefined)
+      return refusal('capabilities', `${hit.file}:${hit.line} starts ${able}, which needs a capability that root alone has`, run.at, {
+        evidence,
+        allow: BY_HAND,
+      });
   }
   const files = projectsOf(subject).flatMap(({ project }) => project.sources?.() ?? []);
   for (const file of files) {
