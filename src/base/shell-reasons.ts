@@ -10,6 +10,10 @@ interface Question {
   project: { hits(): readonly SourceHit[] };
 }
 
+/** The program that starts the container's own: `["sh", "-c", "./server"]`. The shell of the shell form is taken off where it can be. */
+const startedByWords = ({ entrypoint, cmd, started }: RunCommand): string | undefined =>
+  (entrypoint ?? cmd)?.form === 'exec' ? started.find((one) => one.starter)?.effects.program : undefined;
+
 /** How the evidence of a source that starts a program begins. */
 export const startsProgram = 'starts a program: ';
 
@@ -20,6 +24,8 @@ export function shellReasons(q: Question): Evidence[] {
     reasons.push({ file: 'Dockerfile', says: 'the run command needs a shell' });
   if (q.run.healthcheck && !q.run.healthcheck.none)
     reasons.push({ file: 'Dockerfile', line: q.run.healthcheck.line, says: 'HEALTHCHECK runs a program' });
+  const started = startedByWords(q.run);
+  if (started !== undefined) reasons.push({ file: 'Dockerfile', says: `the run command starts ${started}` });
   for (const other of q.run.outside) reasons.push(other.evidence);
   for (const hit of q.project.hits())
     if (hit.kind === 'spawn') reasons.push({ file: hit.file, line: hit.line, says: `${startsProgram}${hit.text}` });

@@ -5,6 +5,7 @@ import type { RunPart, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Layout } from './entries.ts';
 import { runtimeFiles, type RuntimeFiles } from './files.ts';
+import { namedBySettings } from './named-by-settings.ts';
 import { madeFiles, type MadeFiles } from './made-files.ts';
 import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
 
@@ -37,9 +38,10 @@ export function programFiles(q: Question): ProgramFiles {
   const above = { copies: q.reading.copies, tree: q.subject.project.tree };
   const at = originAbove(above, q.workdir);
   const files = filesIn(q, [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])]);
-  const read = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !q.embedded(path));
+  const direct = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !q.embedded(path));
   const question = { project: q.subject.project, copies: q.reading.copies, layout: q.layout, dir: q.dirs[0] ?? '' };
   const fixed = absolute(q);
+  const read = [...direct, ...namedBySettings(q.subject.project, [...direct, ...fixed], q.dirs)];
   const brought = sourcesLeftOut(question, wholeDirectories(question, [...new Set([...read, ...fixed])]));
   const found = madeFiles({
     reading: q.reading,

@@ -27,7 +27,8 @@ function namedWords(run: RunCommand): string[] {
     ...(run.healthcheck?.script?.seen ?? []).flatMap((c) => c.words.map((w) => w.value)),
   ];
   const scripts = run.scripts.flatMap((s) => s.script.seen.flatMap((c) => c.words.map((w) => w.value)));
-  const words = [...run.args, ...run.wrappers.flat(), ...health, ...scripts].filter(
+  const started = run.started.flatMap(({ effects }) => effects.command.words.slice(1).map((word) => word.value));
+  const words = [...run.args, ...started, ...run.wrappers.flat(), ...health, ...scripts].filter(
     (w): w is string => w !== undefined && w !== '' && w !== '.' && w !== '/',
   );
   return words

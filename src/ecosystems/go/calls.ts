@@ -115,6 +115,20 @@ export const frameworks = [
   'github.com/astaxie/beego',
 ];
 
+/** Frameworks that read files by their convention. Sources: beego.gocn.vip, configuration; goframe.org, configuration; gobuffalo.io, database. */
+export const conventions: readonly { imported: string; reads: readonly string[] }[] = [
+  { imported: 'github.com/beego/beego', reads: ['conf', 'views', 'static', 'swagger', 'lang'] },
+  { imported: 'github.com/astaxie/beego', reads: ['conf', 'views', 'static', 'swagger', 'lang'] },
+  { imported: 'github.com/revel/revel', reads: ['conf', 'app/views', 'messages', 'public'] },
+  {
+    imported: 'github.com/gogf/gf',
+    reads: ['config', 'config.yaml', 'config.toml', 'manifest/config', 'manifest/i18n', 'resource', 'i18n', 'template', 'public'],
+  },
+  { imported: 'github.com/gobuffalo/buffalo', reads: ['templates', 'public', 'locales', 'assets', 'config'] },
+  { imported: 'github.com/gobuffalo/pop', reads: ['database.yml', 'config/database.yml', 'migrations'] },
+  { imported: 'github.com/goravel/framework', reads: ['resources', 'public', 'storage', 'lang'] },
+];
+
 /** Imports that make TLS connections as a client: the program wants the certificates of authorities. */
 export const tlsImports = [
   ...['crypto/tls', 'net/smtp', 'google.golang.org/grpc', 'google.golang.org/api', 'cloud.google.com/go', 'firebase.google.com/go'],

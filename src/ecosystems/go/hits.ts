@@ -2,7 +2,17 @@
 import type { SourceHit } from '../types.ts';
 import { argumentsAt, isListenAddress, lineText, namesFile } from '../source-text.ts';
 import { constantsOf, literalOf, type Constants } from './arguments.ts';
-import { frameworks, importMatches, methods, rulesFor, tlsImports, withoutVersion, type CallRule, type HitKind } from './calls.ts';
+import {
+  conventions,
+  frameworks,
+  importMatches,
+  methods,
+  rulesFor,
+  tlsImports,
+  withoutVersion,
+  type CallRule,
+  type HitKind,
+} from './calls.ts';
 import type { GoFile } from './source.ts';
 
 /** Hits of these files, by file and line. `exists` tells whether a path relative to the module is a file ('file') or directory ('dir') of the context. */
@@ -50,6 +60,7 @@ function importHits(file: GoFile, add: Add): void {
   for (const { path, line } of file.imports) {
     const offset = offsetOfLine(file.lexed.text, line);
     if (tlsImports.some((prefix) => importMatches(path, prefix))) add(offset, 'tls');
+    for (const { imported, reads } of conventions) if (importMatches(path, imported)) for (const name of reads) add(offset, 'read', name);
     if (path === 'github.com/joho/godotenv/autoload') add(offset, 'env-file', '.env');
   }
 }

@@ -14,6 +14,7 @@ import type { PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { systemPlaces } from '../../runtime/system-places.ts';
 import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
 
 export interface GoRuntime {
@@ -78,7 +79,7 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   ];
   if (dynamic || reasons.length > 0) return debian(q, dynamic, reasons, shared);
   const bare = base === 'distroless' ? undefined : withoutEssentials(q.subject);
-  const doubt = [...staticDoubts(q), ...accounts.distroless, ...(bare ? [bare] : [])];
+  const doubt = [...staticDoubts(q), ...accounts.distroless, ...(bare ? [bare] : []), ...systemPlaces(q.subject, q.run, q.project.hits())];
   const distroless =
     base === 'distroless' || (doubt.length > 0 && base !== 'scratch') || (doubt.length > 0 && q.subject.options.level !== 'max');
   const notes =
@@ -106,9 +107,11 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
 
 /** A doubt in a sentence: a line of a source, or what is switched off. */
 const doubtText = (doubt: Evidence): string =>
-  doubt.line === undefined
-    ? `${doubt.says}; distroless/static has them`
-    : `${quoted(doubt)} needs what distroless/static has (/tmp, users)`;
+  /^(?:names|sets) /.test(doubt.says)
+    ? `${doubt.file}${doubt.line === undefined ? '' : `:${doubt.line}`} ${doubt.says}: distroless/static has that directory`
+    : doubt.line === undefined
+      ? `${doubt.says}; distroless/static has them`
+      : `${quoted(doubt)} needs what distroless/static has (/tmp, users)`;
 
 /** A line of a source for a sentence: its place, and the text as code. */
 const quoted = ({ file, line, says }: Evidence): string => {

@@ -3,6 +3,8 @@ import { rustLayout } from './layout.ts';
 import { rustReader } from './facts.ts';
 import { rustRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
+import type { Span } from '../../dockerfile/types.ts';
+import { file, overlap } from '../../effects/places.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import { cargoBuild } from './managers.ts';
 import type { RustProject } from './types.ts';
@@ -44,11 +46,11 @@ export function splitRust(s: Situation): Split {
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   const out = `/out/${c.bin}`;
-  const source = c.made === undefined ? c.binary : out;
+  const last = c.made === undefined ? undefined : lastChange(c);
+  const source = last === undefined ? c.binary : out;
   // cargo's own directory is on no other image's PATH
   const target = c.run.imagePath === undefined && c.binary.startsWith('/usr/local/cargo/bin/') ? `/usr/local/bin/${c.bin}` : c.binary;
-  const { end } = c.build.part.command;
-  const edits: Edit[] = c.made === undefined ? [] : [{ start: end, end, text: [` \\\n && install -D ${c.made} ${out}`] }];
+  const edits: Edit[] = last === undefined ? [] : [{ ...last, text: [` \\\n && install -D ${c.made} ${out}`] }];
   return {
     ...emptySplit(runtime.image),
     builderImage: runtime.builderImage,
@@ -66,6 +68,20 @@ export function splitRust(s: Situation): Split {
     evidence: [...c.runEvidence, ...runtime.evidence],
     why: runtime.why,
   };
+}
+
+/** Behind the build, and behind what its RUN changes of the program (strip, upx, setcap); undefined: a later RUN changes it where it lies. */
+function lastChange({ reading, build, binary }: RustCase): Span | undefined {
+  const changed = reading.runs.flatMap((run) =>
+    run.instruction.index < build.run.instruction.index
+      ? []
+      : run.parts
+          .filter(({ manager, effects }) => manager === undefined && overlap(effects.writes, { known: [file(binary)] }))
+          .map((part) => ({ run, part })),
+  );
+  const { run, part } = changed.at(-1) ?? build;
+  const { end } = part.command;
+  return run === build.run ? { start: end, end } : undefined;
 }
 
 const cargoEnv = (c: RustCase): ReadonlySet<string> =>
