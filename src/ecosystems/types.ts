@@ -220,6 +220,8 @@ export interface EcosystemProject {
   literals?(): NamedPath[];
   /** The project itself brings, or its build makes, a program of this name. */
   own?(program: string): boolean;
+  /** Its dependencies use this package of the system (Debian's name) when the program runs. */
+  uses?(name: string): boolean;
   /** What its installs put into the home directory of root for the program to read there. */
   inHome?(image: HomeQuestion): HomeFile | undefined;
   /** A package that keeps data in files whose path cannot be told. */

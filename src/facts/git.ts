@@ -86,6 +86,10 @@ export function runtimeGitUser(project: Project): { who: string; evidence: Evide
   return undefined;
 }
 
+/** The program works with repositories when it runs, its own or others. */
+export const startsGit = (project: Project): boolean =>
+  runtimeGitUser(project) !== undefined || project.all('').some((one) => one.uses?.('git') === true);
+
 function commandUsers(subject: Subject): GitUser[] {
   const { project, stages } = subject;
   const found: GitUser[] = [];

@@ -1,22 +1,28 @@
 // Room: runtime/. What RUNs put into the home directory of root and the program reads there: browsers, models, Pythons.
 import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
+import { names } from '../effects/words.ts';
 import type { Effects } from '../effects/types.ts';
-import { isRoot, type StageReading } from '../facts/reading.ts';
+import { startsGit } from '../facts/git.ts';
+import { isRoot } from '../facts/reading.ts';
+import { chainOf } from './chain.ts';
 import type { HomeFile } from '../ecosystems/types.ts';
 import { lookupIn } from '../dockerfile/state.ts';
 import type { Subject } from '../facts/subject.ts';
+import type { RunCommand } from './run-command.ts';
+import { spawnedBy } from './spawned.ts';
 
 const HOME = '/root';
 
 /** The first RUN of the image that puts something into root's home which a program may look for in its own, as the beginning of a sentence. */
-export function homeFiles(subject: Subject): HomeFile | undefined {
+export function homeFiles(subject: Subject, run: RunCommand): HomeFile | undefined {
+  const settings = settingsOfBuild(subject, run);
   for (const stage of chainOf(subject))
     for (const { instruction, parts } of stage.runs) {
       if (!isRoot(stage.before(instruction))) continue;
       const all = allOf(parts.map((part) => part.effects));
       for (const effects of all) {
-        const found = inHome(effects);
+        const found = inHome(effects, settings);
         const gone = all.some(({ removes }) =>
           removes.known.some((place) => effects.own.known.some(({ path }) => within(path, place.path))),
         );
@@ -29,14 +35,14 @@ export function homeFiles(subject: Subject): HomeFile | undefined {
         };
       }
     }
-  return copiedHome(subject) ?? ofProjects(subject);
+  return copiedHome(subject, settings) ?? ofProjects(subject);
 }
 
 /** A COPY that puts files there, settings aside. */
-function copiedHome(subject: Subject): HomeFile | undefined {
+function copiedHome(subject: Subject, settings: (path: string) => boolean): HomeFile | undefined {
   for (const { copies } of chainOf(subject))
     for (const { dest, instruction } of copies) {
-      if (dest === undefined || !within(dest, HOME) || SETTINGS.test(dest)) continue;
+      if (dest === undefined || !within(dest, HOME) || settings(dest)) continue;
       return {
         what: `Files are copied into ${dest}`,
         evidence: { file: 'Dockerfile', line: instruction.line, says: `puts files into ${dest}` },
@@ -60,29 +66,31 @@ function ofProjects(subject: Subject): HomeFile | undefined {
   return undefined;
 }
 
-/** The final stage and the stages that it is built FROM. */
-function chainOf({ stages, final }: Subject): StageReading[] {
-  const chain: StageReading[] = [];
-  for (let stage: StageReading | undefined = final; stage && chain.length < 20;) {
-    chain.push(stage);
-    stage = stage.base.ofStage === undefined ? undefined : stages[stage.base.ofStage];
-  }
-  return chain;
+/** Settings of tools that the build runs. */
+const SETTINGS =
+  /^\/root\/\.(?:npmrc|yarnrc|pip|pypirc|config\/(?:pip|uv|pypoetry|pdm|yarn|pnpm|configstore|composer|NuGet)(?:$|\/)|docker|m2|gradle|bashrc|profile|bash_profile|zshrc|npm|cargo|composer)/;
+/** Settings of git, ssh and what fetches, which the container may run as well. */
+const FETCHES = /^\/root\/\.(?:netrc|gitconfig|git-credentials|config\/git(?:$|\/)|curlrc|wgetrc|gnupg)/;
+const FETCHERS = names('git ssh scp sftp rsync curl wget gpg');
+
+/** Whether a path holds settings that nothing reads when the container runs. */
+function settingsOfBuild(subject: Subject, run: RunCommand): (path: string) => boolean {
+  const programs = [...spawnedBy(subject).flatMap(({ effects }) => effects), ...run.started.map(({ effects }) => effects)].map(
+    ({ program }) => program,
+  );
+  const fetches = startsGit(subject.project) || programs.some((program) => FETCHERS.has(program));
+  return (path) => SETTINGS.test(path) || (FETCHES.test(path) && !fetches);
 }
 
-/** Settings that tools read when they install. */
-const SETTINGS =
-  /^\/root\/\.(?:npmrc|netrc|gitconfig|git-credentials|yarnrc|pip|pypirc|config|docker|m2|gradle|bashrc|profile|bash_profile|zshrc|curlrc|wgetrc|gnupg|npm|cargo|composer)/;
-
 /** Settings are read by the tools that made them, and caches of downloads by nobody: what is left is there to be read. */
-function inHome(effects: Effects): Pick<HomeFile, 'what' | 'allow'> | undefined {
+function inHome(effects: Effects, settings: (path: string) => boolean): Pick<HomeFile, 'what' | 'allow'> | undefined {
   const { does, starts, command } = effects;
   // `npx mjml`, `uvx playwright install`: a program of a package that nobody follows
   const follows = does.kind === 'package' && does.what === 'run' && starts.length === 0;
   const own = starts.length > 0 || does.kind === 'package' ? effects.redirected : effects.own;
   if (
     (does.kind === 'package' && !follows && own.known.length === 0) ||
-    does.kind === 'configure' ||
+    (does.kind === 'configure' && !own.known.some(({ path }) => FETCHES.test(path) && !settings(path))) ||
     does.kind === 'users' ||
     does.kind === 'clean'
   )
@@ -92,7 +100,7 @@ function inHome(effects: Effects): Pick<HomeFile, 'what' | 'allow'> | undefined 
   const place =
     does.kind === 'files' && does.makes
       ? undefined
-      : own.known.find(({ path }) => path !== HOME && within(path, HOME) && !SETTINGS.test(path));
+      : own.known.find(({ path, below }) => (path !== HOME || (below && does.kind === 'unpack')) && within(path, HOME) && !settings(path));
   if (place) return { what: `\`${shown}\` writes to ${place.path}` };
   return follows || (does.kind === 'unknown' && starts.length === 0)
     ? { what: `what \`${shown}\` leaves may lie in ${HOME}`, allow: 'Run it in a build stage, and COPY what it makes.' }

@@ -12,9 +12,9 @@ const HOME = '/root';
 /** The program, its file or the working directory lies there, or PATH leads there and a RUN may have put a program of the command into it. */
 export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   const { end } = subject.final;
-  const refused = (what: string): Refusal =>
+  const refused = (what: string, allow = 'Install it for all users, for example below /usr/local or /opt.'): Refusal =>
     refusal('home-of-root', `${what}, which only root may enter`, run.at, {
-      allow: 'Install it for all users, for example below /usr/local or /opt.',
+      allow,
     });
   const workdir = 'value' in end.workdir ? end.workdir.value : undefined;
   if (workdir !== undefined && inside(workdir, HOME)) return refused(`The container works in ${workdir}`);
@@ -22,6 +22,8 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
     (word) => word !== undefined && word.startsWith('/') && inside(resolvePath(undefined, word) ?? '', HOME),
   );
   if (named !== undefined) return refused(`${named} is run from ${HOME}`);
+  const home = end.env.get('HOME');
+  if (home && 'value' in home && inside(home.value, HOME)) return refused(`HOME is ${home.value}`, 'Take HOME out: each user has its own.');
   const environment = environmentIn(subject, run);
   if (environment) return refused(environment);
   const path = end.env.get('PATH');
@@ -29,7 +31,7 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));
   if (led !== undefined && program !== undefined && mayHold(subject, subject.final))
     return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
-  const files = homeFiles(subject);
+  const files = homeFiles(subject, run);
   return (
     files &&
     refusal('home-of-root', `${files.what}, and the home of another user does not have it`, run.at, {

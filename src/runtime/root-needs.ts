@@ -1,10 +1,10 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sources, sockets, mounts of the host.
 import { landingOf } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
-import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { asksFor } from '../effects/rows/rights.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { chainOf } from './chain.ts';
 import { homeNeed } from './home-of-root.ts';
 import { portNeed } from './low-ports.ts';
 import { sourceNeed } from './root-sources.ts';
@@ -38,7 +38,7 @@ function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined 
       });
 }
 
-function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | undefined {
+function programNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
     const name = need.program.slice(need.program.lastIndexOf('/') + 1);
     if (asksFor(name, 'several'))
@@ -50,11 +50,7 @@ function programNeed({ final, stages }: Subject, run: RunCommand): Refusal | und
     if (asksFor(name, 'root')) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
   // corepack puts shims into place, which bring the package manager when it is first called, into the home of who calls
-  const below = (stage: StageReading): StageReading[] => [
-    ...(stage.base.ofStage === undefined ? [] : below(stages[stage.base.ofStage] as StageReading)),
-    stage,
-  ];
-  const runs = below(final).flatMap((stage) => stage.runs);
+  const runs = chainOf(subject).flatMap((stage) => stage.runs);
   const shims = runs.flatMap(({ instruction, parts }) =>
     parts.flatMap(({ effects: { does } }) =>
       does.kind === 'configure' && does.brings ? [{ tool: does.tool, brings: does.brings, line: instruction.line }] : [],

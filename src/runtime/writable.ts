@@ -3,10 +3,10 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { parentOf, within } from '../effects/places.ts';
 import { inside, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
-import type { StageReading } from '../facts/reading.ts';
 import { onceEach } from '../once.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
+import { chainOf } from './chain.ts';
 import { projectsOf } from './own-sources.ts';
 
 interface Directory {
@@ -16,12 +16,7 @@ interface Directory {
 
 /** Directories that the RUNs of the final stage, or of the stages that it is built FROM, make. */
 export function madeDirectories(subject: Subject): Directory[] {
-  const chain: StageReading[] = [];
-  for (let stage: StageReading | undefined = subject.final; stage && chain.length < 20;) {
-    chain.push(stage);
-    stage = stage.base.ofStage === undefined ? undefined : subject.stages[stage.base.ofStage];
-  }
-  const all = chain.flatMap(({ runs }) =>
+  const all = chainOf(subject).flatMap(({ runs }) =>
     runs.flatMap(({ instruction, parts }) => allOf(parts.map((part) => part.effects)).map((effects) => ({ instruction, effects }))),
   );
   const gone = all.flatMap(({ effects }) => effects.removes.known);

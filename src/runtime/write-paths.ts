@@ -7,6 +7,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { closedModes } from './closed-modes.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
@@ -45,7 +46,8 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofSpawned(subject, found) ??
     ofNamed(subject, run, started, found) ??
     refusedPlaces(subject, found) ??
-    unreadable(subject) ?? {
+    unreadable(subject) ??
+    closedModes(subject, found) ?? {
       paths: [...found.paths].sort(),
       may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),

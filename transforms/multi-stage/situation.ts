@@ -4,6 +4,7 @@ import { planRuns, type RunPlan } from '../../src/base/placement.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
+import { startsGit } from '../../src/facts/git.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
@@ -65,7 +66,8 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
   const apt = packagePlan(reading, suite);
   const path = (workdir as { value: string }).value;
-  const programs = new Set(run.needs.map((n) => n.program));
+  // a library that works with repositories runs git
+  const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject.project) ? ['git'] : [])]);
   const runs = planRuns(reading, {
     app: path === '/' ? undefined : path,
     programs,

@@ -1,5 +1,6 @@
 // Room: ecosystems/node. A Node project as every room may ask it.
 import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads } from '../types.ts';
+import { browserInHome } from './home.ts';
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
 import { nodeProject } from './project.ts';
@@ -24,6 +25,8 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       store: (state) => storeOf(project, state),
       historyReader: () =>
         named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/, 'which runs git'),
+      uses: (name) => project.systemNeeds().some(({ debian }) => debian.includes(name)),
+      inHome: (image) => browserInHome(reads.tree, project, image),
       envFileReader: () => envFileReader(project),
       row: (manager) => nodeManager(project, manager.id) ?? manager,
       cacheObjection: (manager) => cacheObjection(project, manager),

@@ -2,7 +2,7 @@
 import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
 import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
-import { uvPython } from './home.ts';
+import { userSite, uvPython } from './home.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { pythonProject } from './project.ts';
 import type { PythonProject } from './types.ts';
@@ -21,7 +21,7 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       own: (program) => project.pyproject?.scripts.has(program) ?? false,
       sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
-      inHome: (image) => uvPython(reads.tree, project, image),
+      inHome: (image) => uvPython(reads.tree, project, image) ?? userSite(image),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, for all that can be told',

@@ -1,4 +1,4 @@
-// Room: ecosystems/python. Pythons that uv brings into the home directory of root.
+// Room: ecosystems/python. What installs bring into the home directory of root: Pythons of uv, packages for a user.
 import type { FileTree } from '../../context/types.ts';
 import type { HomeFile, HomeQuestion } from '../types.ts';
 import type { PythonProject } from './types.ts';
@@ -41,4 +41,16 @@ export function uvPython(tree: FileTree, project: PythonProject, image: HomeQues
     evidence: { file: asked && other ? at('.python-version') : older ? at('pyproject.toml') : 'Dockerfile', says: why },
     allow: 'Set UV_PYTHON_INSTALL_DIR to a directory that every user may read, or take the image of that Python.',
   };
+}
+
+/** `pip install --user`: packages of the user who installs. Source: pip.pypa.io, "User Installs"; docs.python.org, site. */
+export function userSite({ commands, lookup }: HomeQuestion): HomeFile | undefined {
+  const made = commands.find(({ manager, command }) => manager === 'pip' && command.words.some(({ value }) => value === '--user'));
+  return made === undefined || lookup('PYTHONUSERBASE') !== undefined
+    ? undefined
+    : {
+        what: 'pip install --user puts packages into /root/.local',
+        evidence: { file: 'Dockerfile', says: 'installs packages for root alone' },
+        allow: 'Install them without --user.',
+      };
 }

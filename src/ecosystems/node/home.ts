@@ -1,0 +1,70 @@
+// Room: ecosystems/node. Browsers that the install scripts of packages bring into the home directory of root.
+import type { FileTree } from '../../context/types.ts';
+import type { HomeFile, HomeQuestion } from '../types.ts';
+import type { NodeProject } from './types.ts';
+
+interface BrowserRow {
+  packages: readonly string[];
+  dir: string;
+  /** From this version on, and before it. */
+  since?: readonly [major: number, minor: number];
+  before?: readonly [major: number, minor: number];
+  /** Variables that name another directory, another browser, or forbid it. */
+  moved: readonly string[];
+  /** Files of settings that may name another directory. */
+  settings: readonly string[];
+  source: string;
+}
+
+const PLAYWRIGHT = {
+  dir: '.cache/ms-playwright',
+  moved: ['PLAYWRIGHT_BROWSERS_PATH', 'PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD'],
+  settings: [],
+  source: 'https://playwright.dev/docs/browsers; its release notes, 1.38',
+};
+const rows: readonly BrowserRow[] = [
+  {
+    packages: ['puppeteer'],
+    dir: '.cache/puppeteer',
+    since: [19, 0],
+    moved: [
+      'PUPPETEER_CACHE_DIR',
+      'PUPPETEER_SKIP_DOWNLOAD',
+      'PUPPETEER_SKIP_CHROMIUM_DOWNLOAD',
+      'PUPPETEER_SKIP_CHROME_DOWNLOAD',
+      'PUPPETEER_EXECUTABLE_PATH',
+    ],
+    settings: ['.puppeteerrc', '.puppeteerrc.cjs', '.puppeteerrc.js', '.puppeteerrc.json', 'puppeteer.config.js', 'puppeteer.config.cjs'],
+    source: 'https://pptr.dev/guides/configuration; its changelog, 19.0.0',
+  },
+  { packages: ['playwright-chromium', 'playwright-firefox', 'playwright-webkit'], ...PLAYWRIGHT },
+  { packages: ['playwright'], before: [1, 38], ...PLAYWRIGHT },
+];
+
+/** What an install left there, where it ran the scripts of its packages. */
+export function browserInHome(tree: FileTree, project: NodeProject, image: HomeQuestion): HomeFile | undefined {
+  const installs = image.commands.filter(
+    ({ manager, command }) => manager !== undefined && installing.test(command.words.map(({ raw }) => raw).join(' ')),
+  );
+  if (!installs.some(({ command }) => command.words.every(({ value }) => value !== '--ignore-scripts'))) return undefined;
+  for (const { packages, dir, since, before, moved, settings } of rows) {
+    const name = packages.find((one) => project.dependencies.has(one));
+    if (name === undefined || moved.some((variable) => image.lookup(variable) !== undefined)) continue;
+    const version = /(\d+)(?:\.(\d+))?/.exec(project.dependencies.get(name) ?? '');
+    const [major, minor] = [Number(version?.[1] ?? 999), Number(version?.[2] ?? 999)];
+    const older = (than: readonly [number, number]): boolean => major < than[0] || (major === than[0] && minor < than[1]);
+    if (
+      (since && older(since)) ||
+      (before && !older(before)) ||
+      settings.some((file) => tree.stat([project.dir, file].filter(Boolean).join('/')) !== undefined)
+    )
+      continue;
+    return {
+      what: `The install of ${name} keeps its browser in /root/${dir}`,
+      evidence: { file: project.manifestPath, line: project.lineOf('dependencies', name), says: `depends on ${name}` },
+      allow: `Set ${moved[0] ?? ''} to a directory that every user may read.`,
+    };
+  }
+  return undefined;
+}
+const installing = /\b(?:ci|i|install|add|clean-install)\b|^(?:yarn|pnpm|bun)$/;
