@@ -18,7 +18,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   'cargo-run': 'dev-server-cmd answers first',
   'dynamic-python-metadata': '`pip install .` is read as a build: copy-order does not ask for its manifests',
   'context-ambiguous': 'the harness is certain of the context; tested below',
-  'unreadable-mode': 'git keeps no such mode, a checkout loses it; tested below',
   'ignore-shared': 'said by the command line where two Dockerfiles share an ignore file; tested in test/cli',
   'not-written': 'said by the command line for standard input; tested in test/cli',
   'settings-unclear': "said by the command line of the repository's own settings file; tested in test/cli",
