@@ -38,6 +38,10 @@ function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined 
       });
 }
 
+/** `[ "$(id -u)" -ne 0 ] && exit 1`, `[ $EUID = 0 ] || exit 1`. Source: id(1), bash(1). */
+const ROOT_ONLY =
+  /(?:\$\(\s*id -u\s*\)|`id -u`|\$\{?E?UID\}?)["']?\s*(?:(?:-ne|-gt|!=)\s*["']?0\b|(?:-eq|==?)\s*["']?0["']?\s*\]{1,2}\s*\|\|)/;
+
 function programNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const need of run.needs) {
     const name = need.program.slice(need.program.lastIndexOf('/') + 1);
@@ -49,6 +53,12 @@ function programNeed(subject: Subject, run: RunCommand): Refusal | undefined {
       return refusal('docker-socket', `${name} talks to the daemon of containers`, run.at, { evidence: [need.evidence] });
     if (asksFor(name, 'root')) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
   }
+  const asks = run.scripts.find(({ text }) => ROOT_ONLY.test(text));
+  if (asks)
+    return refusal('root-entrypoint', `${asks.path} stops where it does not run as root`, run.at, {
+      evidence: [{ file: asks.path, says: 'asks for the id of the user' }],
+      allow: 'Take that test out, where nothing needs root.',
+    });
   // corepack puts shims into place, which bring the package manager when it is first called, into the home of who calls
   const runs = chainOf(subject).flatMap((stage) => stage.runs);
   const shims = runs.flatMap(({ instruction, parts }) =>

@@ -42,6 +42,12 @@ const rows: readonly Row[] = [
   },
   {
     id: 'root-entrypoint',
+    says: 'stops where it does not run as root',
+    form: /\bget_?e?uid(?:\?\.)?\(\)\)?\s*(?:!==?|>)\s*0|!\s*[\w:.()]{0,60}\bis_root\(\)|\bif\s+os\.gete?uid\(\)\s*:/i,
+    source: 'getuid(2): root is 0',
+  },
+  {
+    id: 'root-entrypoint',
     says: 'changes settings of the kernel',
     form: /(?:write\w*\(|open\(|Create\()\s*['"`]\/(?:proc\/sys|sys)\//i,
     source: 'proc_sys(5), sysfs(5): writable for root',

@@ -7,7 +7,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Refusal } from '../refusal.ts';
 import { spawnedBy } from './spawned.ts';
-import { ALLOW, applications, give, isFree, isSystem, placeOf, unknown, type Found } from './write-found.ts';
+import { ALLOW, applications, giveFor, isFree, isSystem, placeOf, unknown, type Found } from './write-found.ts';
 
 /** What the programs write that the sources start: `os.system("mkdir -p /data/x")`, `spawn('tar', ['xf', name, '-C', '/srv'])`. */
 export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
@@ -19,11 +19,10 @@ export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
         why === undefined ? undefined : unknown(subject, found, `${placeOf(evidence)} starts \`${told}\`${why.why}`, [evidence], why.allow);
       if (refused) return refused;
       if (one.does.kind === 'configure') continue;
-      for (const { path, below } of joined(one.own, one.removes).known) {
-        if (isFree(path)) continue;
+      for (const place of joined(one.own, one.removes).known) {
+        if (isFree(place.path)) continue;
         found.evidence.push(evidence);
-        if (below) found.paths.add(path);
-        else give(subject, found, path);
+        giveFor(subject, found, place, one);
       }
     }
   return undefined;

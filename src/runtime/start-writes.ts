@@ -11,6 +11,7 @@ import type { RunCommand, Started } from './run-command.ts';
 /** What one command that runs at start means for its user. */
 export interface StartWrite {
   evidence: Evidence;
+  effects: Effects;
   /** Places that it writes or removes. */
   places: Places;
   /** Why what it writes cannot be told: a sentence. `always`: not even at the level max. */
@@ -21,10 +22,10 @@ export interface StartWrite {
 
 /** One answer for each command that runs, in order. */
 export function startWrites(subject: Subject, run: RunCommand): StartWrite[] {
-  return run.started.map((one) => writesOf(subject, one));
+  return run.started.map((one) => ({ effects: one.effects, ...writesOf(subject, one) }));
 }
 
-function writesOf(subject: Subject, started: Started): StartWrite {
+function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects'> {
   const { effects, evidence, starter } = started;
   if (starter) return { evidence, places: effects.redirected };
   const sources = effects.sources ?? compiledHere(subject, effects);

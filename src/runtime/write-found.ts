@@ -1,5 +1,6 @@
 // Room: runtime/. What the process writes, as it is gathered: directories and files that become its user's, or why they cannot be told.
 import { parentOf } from '../effects/places.ts';
+import type { Effects, Place } from '../effects/types.ts';
 import { inside, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -71,6 +72,21 @@ export function give(subject: Subject, found: Found, path: string): void {
   }
   found.paths.add(parentOf(path));
   if (kind === 'file') found.files.add(path);
+}
+
+/** A place that a command writes: what it copies, moves or removes may be a file, so that it needs the directory above; others write below what they name. */
+export function giveFor(subject: Subject, found: Found, { path, below }: Place, { does, command, before }: Effects): void {
+  if (below && isDirectory(subject, path)) {
+    found.paths.add(path);
+    found.deep.add(path);
+  } else if (
+    does.kind === 'files' &&
+    below &&
+    !command.words.some(({ value }) => value?.endsWith('/') && resolvePath(before.cwd, value) === path)
+  )
+    found.paths.add(parentOf(path));
+  else if (below) found.paths.add(path);
+  else give(subject, found, path);
 }
 
 export function originOf({ stages, final, project }: Subject, path: string): string | undefined {

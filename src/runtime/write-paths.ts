@@ -3,6 +3,7 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
+import type { SourceHit } from '../ecosystems/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -20,6 +21,7 @@ import {
   ALLOW,
   applications,
   give,
+  giveFor,
   isDirectory,
   isFree,
   isSystem,
@@ -60,7 +62,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
 }
 
 function ofCommands(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
-  for (const { evidence, places, unknown: why } of started) {
+  for (const { evidence, effects, places, unknown: why } of started) {
     if (why?.always)
       return refusal('write-path-unknown', why.why, subject.final.stage.from.start, {
         evidence: [evidence],
@@ -68,14 +70,10 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
       });
     const refused = why && unknown(subject, found, `${placeOf(evidence)} ${why.why}`, [evidence]);
     if (refused) return refused;
-    for (const { path, below } of places.known) {
-      if (isFree(path)) continue;
+    for (const place of places.known) {
+      if (isFree(place.path)) continue;
       found.evidence.push(evidence);
-      if (!below) give(subject, found, path);
-      else if (isDirectory(subject, path)) {
-        found.paths.add(path);
-        found.deep.add(path);
-      } else found.paths.add(path);
+      giveFor(subject, found, place, effects);
     }
   }
   return undefined;
@@ -97,7 +95,7 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     }
     if (isFree(path)) continue;
     found.evidence.push(evidence);
-    if (!hit.directory && !MAKES.test(hit.text)) give(subject, found, path);
+    if (!hit.directory && !isPlace(hit)) give(subject, found, path);
     else {
       found.paths.add(path);
       if (path !== workdir && isDirectory(subject, path)) found.deep.add(path);
@@ -108,6 +106,14 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
 
 /** Calls that make a directory. */
 const MAKES = /\b(?:mkdir\w*|makedirs|create_dir\w*|MkdirAll|Mkdir|ensureDir\w*)!?\(/;
+/** Names of settings that hold one. */
+const NAMED = /(?:root|dir\w*|folder)["']?\]?\s*[:=]\s*(?:\w+\(\s*)?["'`]$/i;
+
+/** The call, or the name that the literal is given to, says that it is a directory. */
+function isPlace({ literal = '', text }: SourceHit): boolean {
+  const at = text.indexOf(literal);
+  return MAKES.test(text) || (literal.startsWith('/') && at > 0 && NAMED.test(text.slice(Math.max(0, at - 60), at)));
+}
 
 /** The directory of the image that has a source. */
 function directoryOf(subject: Subject, file: string): string | undefined {
