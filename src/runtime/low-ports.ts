@@ -1,5 +1,6 @@
 // Room: runtime/. Ports below 1024 that the container listens on: named by EXPOSE, ENV, sources, settings files, command lines.
 import type { Effects } from '../effects/types.ts';
+import { asksFor } from '../effects/rows/rights.ts';
 import { originThrough, resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -32,6 +33,9 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
       evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
     });
+  const exposed = subject.final.stage.instructions.some(({ keyword }) => keyword === 'EXPOSE');
+  const server = exposed ? undefined : run.started.find(({ effects: { program } }) => asksFor(program, 'low-port'));
+  if (server) return refused(`${server.effects.program} listens on port 80 where its settings say nothing else`, server.evidence, run);
   return (
     envFilePort(subject, run) ??
     settingsPort(subject, run) ??

@@ -97,13 +97,34 @@ export function namedPlaces(subject: Subject): NamedPlace[] {
         if (at !== workdir || isFile) found.set(at, { path: at, file: isFile, certain: given === 'write', evidence });
       };
       if (kind === 'file' && origin !== undefined && !project.ignore.ignores(origin)) {
-        if (given === 'write' || data) place(path, true);
+        if (given === 'write' || (data && !onlyRead(subject, one.sources?.() ?? [], file, before))) place(path, true);
       } else if (kind === 'dir') {
         if (given !== undefined && holdsNoSources(subject, origin ?? '')) place(path, false);
       } else if (kind === undefined && ending && isKept(subject, parentOf(path))) place(parentOf(path), false);
     }
   }
   return [...found.values()];
+}
+
+/** A name that is given a path. */
+const NAME = /^\s*(?:export\s+)?(?:const|let|var|self\.)?\s*(\w+)\s*(?::\s*\w+\s*)?=(?!=)[^=]*$/;
+
+/** The name that the path is given is an argument of calls that read, and nothing else: a constant in all sources, another name in its own. */
+function onlyRead({ project: { tree } }: Subject, sources: readonly string[], file: string, before: string): boolean {
+  const name = NAME.exec(before)?.[1];
+  if (name === undefined) return false;
+  const uses = (/^[A-Z][A-Z\d_]+$/.test(name) ? sources : [file]).flatMap((path) => {
+    const read = tree.read(path);
+    return read.kind === 'text' && read.text.includes(name) ? [...read.text.matchAll(new RegExp(`^.*\\b${name}\\b.*$`, 'gm'))] : [];
+  });
+  const reads = new RegExp(
+    `\\b(?:read|load|imread|open|exists|isfile)\\w*\\(\\s*${name}\\s*(?:\\)|,\\s*(?:encoding|sep|header|dtype|index_col|["'](?:rb?|utf-?8)["']))`,
+  );
+  const others = uses.filter(
+    ([line]) =>
+      !reads.test(line) && !new RegExp(`^\\s*(?:export\\s+)?(?:const|let|var)?\\s*${name}\\s*(?::[^=]*)?=|\\bimport\\b`).test(line),
+  );
+  return others.length === 0 && uses.some(([line]) => reads.test(line));
 }
 
 /** Directories of sources are read. */

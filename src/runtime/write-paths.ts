@@ -179,6 +179,9 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
   const free = started.filter(({ sources }) => sources !== undefined && interpreted(sources.ecosystem));
   for (const { sources } of started)
     if (sources !== undefined && !interpreted(sources.ecosystem) && isOwn(subject, sources.cwd)) found.may.add(sources.cwd);
+  // at the level max, what is not read is taken to write where it runs
+  const assumed = started.filter(({ unknown: why, effects: { before } }) => why !== undefined && isOwn(subject, before.cwd));
+  for (const { effects } of assumed) found.may.add(effects.before.cwd ?? '');
   const dirs = new Set(free.map(({ sources }) => sources?.cwd));
   for (const dir of dirs) {
     const told = free.find(({ sources }) => sources?.cwd === dir)?.evidence;
@@ -198,7 +201,7 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
     found.there.add(dir);
     if (told) found.evidence.push({ ...told, says: `${told.says}, which may write where it runs` });
   }
-  for (const { path, evidence } of [...madeDirectories(subject), ...(dirs.size > 0 ? keptDirectories(subject) : [])]) {
+  for (const { path, evidence } of [...madeDirectories(subject), ...(dirs.size + assumed.length > 0 ? keptDirectories(subject) : [])]) {
     if (isFree(path) || isSystem(subject, path)) continue;
     found.paths.add(path);
     found.there.add(path);

@@ -1,8 +1,8 @@
 // Room: effects/rows. What programs ask of the user that starts them: the rights of root, capabilities; and programs that start several others.
 import { names } from '../words.ts';
 
-/** `root`: it changes users, owners, packages or the system. `capability`: one that a user other than root does not have. `several`: it starts and watches several programs, or is an init of its own. `daemon`: it talks to the daemon of containers. */
-export type Asks = 'root' | 'capability' | 'several' | 'daemon';
+/** `root`: it changes users, owners, packages or the system. `capability`: one that a user other than root does not have. `several`: it starts and watches several programs, or is an init of its own. `daemon`: it talks to the daemon of containers. `low-port`: it listens on port 80 unless its settings say otherwise. */
+export type Asks = 'root' | 'capability' | 'several' | 'daemon' | 'low-port';
 
 interface RightsRow {
   /** Names, divided by spaces. */
@@ -61,6 +61,12 @@ const rows: readonly RightsRow[] = [
     programs: 'docker docker-compose ctr nerdctl crictl',
     asks: 'daemon',
     source: 'docs.docker.com/engine/install/linux-postinstall: the socket belongs to root and the group docker',
+  },
+  {
+    programs:
+      'apache2-foreground apache2ctl apachectl apache2 httpd httpd-foreground nginx openresty caddy haproxy lighttpd varnishd traefik',
+    asks: 'low-port',
+    source: 'the settings that each brings: httpd.apache.org, Listen 80; nginx.org, listen 80; caddyserver.com; doc.traefik.io',
   },
 ];
 
