@@ -1,7 +1,9 @@
 // Room: ignore/. Who needs what a pattern would hide: a COPY, a command, a script, the program, another Dockerfile.
 import type { FileRead, FileTree } from '../context/types.ts';
+import { walk } from '../context/walk.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import { contextPath } from '../facts/copies.ts';
+import { allOf } from '../effects/effects.ts';
+import { cleanPath, contextPath, originThrough } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import { hitsOf } from '../facts/project.ts';
 import { once, oncePer } from '../once.ts';
@@ -16,7 +18,11 @@ export function neededBy(subject: Subject, candidate: Candidate, hides: Hides): 
     const reader = envReader(subject) ?? unreadReader(subject);
     if (reader) return reader;
   }
-  return copied(subject, hides) ?? (candidate.made ? undefined : named(subject, hides)) ?? otherDockerfiles(subject, candidate, hides);
+  return (
+    copied(subject, hides) ??
+    (candidate.made ? undefined : (copiedOn(subject, hides) ?? named(subject, hides))) ??
+    otherDockerfiles(subject, candidate, hides)
+  );
 }
 
 function copied(subject: Subject, hides: Hides): string | undefined {
@@ -28,14 +34,31 @@ function copied(subject: Subject, hides: Hides): string | undefined {
   return undefined;
 }
 
+function copiedOn(subject: Subject, hides: Hides): string | undefined {
+  for (const { copies } of subject.stages)
+    for (const { instruction } of copies)
+      for (const { value } of instruction.from === undefined ? [] : instruction.sources) {
+        const path = broughtTo(subject, instruction.from ?? '', value);
+        if (path !== '' && hides(path)) return `line ${instruction.line}, which copies ${path}`;
+      }
+  return undefined;
+}
+
+/** The path of the context that a stage has, and another one copies from it; '' for none. */
+function broughtTo({ stages, project }: Subject, from: string, path: string): string {
+  const stage = stages.find(({ stage: { name, index } }) => name === from.toLowerCase() || String(index) === from);
+  return (stage && originThrough(stages, stage, project.tree, cleanPath(`/${path}`))) ?? '';
+}
+
 /** Words of commands and string literals of sources that name a hidden path. */
 function named(subject: Subject, hides: Hides): string | undefined {
   for (const reading of subject.stages)
     for (const run of reading.runs)
-      for (const part of run.parts)
-        for (const word of part.command.words.slice(1))
-          if (word.value !== undefined && isPath(word.value) && hides(contextPath(word.value)))
-            return `line ${run.instruction.line}, which names ${word.value}`;
+      for (const { command } of allOf(run.parts.map(({ effects }) => effects)))
+        for (const word of command.words.slice(1))
+          for (const text of [word.value ?? word.raw, (word.value ?? word.raw).replace(/^[^=]*=/, '')])
+            if (isPath(text) && hides(contextPath(text))) return `line ${run.instruction.line}, which names ${text}`;
+  for (const { file, name } of namedInSources(subject.project.tree)) if (hides(name)) return `${file}, which names ${name}`;
   for (const hit of hitsOf(subject.project))
     if (
       (hit.kind === 'read' || hit.kind === 'template') &&
@@ -46,6 +69,23 @@ function named(subject: Subject, hides: Hides): string | undefined {
       return `${hit.file}:${hit.line}, which reads ${hit.literal}`;
   return undefined;
 }
+
+/** Names of files that no program needs, as a rule, in literals of sources: what is embedded (`include_str!("../Dockerfile")`) or read. */
+const LITERAL =
+  /["'`](?:[^"'`\n]{0,100}\/)?(\.git(?:ignore|attributes|hub)|\.gitlab-ci\.yml|[Dd]ockerfile|\.dockerignore|(?:docker-)?compose(?:\.override)?\.ya?ml)(?=["'`/])/g;
+const SOURCE = /\.(?:[cm]?[jt]sx?|rs|go|py|rb|php|java|kt|kts|gradle|cs|ex|exs|vue|svelte)$/;
+const sourceLimit = 3000;
+
+/** Tests are left out: an image that runs them names them in a command. */
+const namedInSources = oncePer((tree: FileTree): { file: string; name: string }[] =>
+  walk(tree, '', { limit: sourceLimit }).flatMap(({ kind, path, name }) => {
+    if (kind !== 'file' || !SOURCE.test(name) || /(?:^|\/)(?:tests?|__tests__|spec)\/|[._](?:test|spec)\.|_test\./.test(path)) return [];
+    const read = tree.read(path);
+    const found = read.kind === 'text' ? [...read.text.matchAll(LITERAL)] : [];
+    return found.map((match) => ({ file: path, name: match[1] ?? '' }));
+  }),
+);
+
 const isPath = (value: string): boolean =>
   value !== '' && !value.startsWith('-') && !value.startsWith('/') && !value.includes('://') && value.length < 300;
 

@@ -1,5 +1,5 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sources, sockets, mounts of the host.
-import { landingOf } from '../facts/copies.ts';
+import { cleanPath, landingOf, originThrough } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
 import type { Subject } from '../facts/subject.ts';
 import { asksFor } from '../effects/rows/rights.ts';
@@ -27,7 +27,10 @@ export function rootNeeds(subject: Subject, run: RunCommand): Refusal | undefine
 /** git refuses a repository that another user owns. Source: git-config(1), safe.directory. */
 function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   const { stages, final, project } = subject;
-  const landing = project.ignore.ignores('.git') ? undefined : landingOf(final.copies, '.git');
+  const { workdir } = final.end;
+  const place = 'value' in workdir ? cleanPath(`${workdir.value}/.git`) : '/.git';
+  const brought = originThrough(stages, final, project.tree, place) === '.git' ? place : undefined;
+  const landing = project.ignore.ignores('.git') ? undefined : (landingOf(final.copies, '.git') ?? brought);
   const user = landing === undefined ? undefined : runtimeGitUser(project);
   const trusted = stages.some(({ runs }) => runs.some(({ instruction }) => instruction.logical.text.includes('safe.directory')));
   return user === undefined || trusted

@@ -11,7 +11,7 @@ export function nodeIgnored(subject: Subject): Candidate[] {
     .filter((i) => i.manager.ecosystem === 'node');
   const project = subject.project.read(nodeReader, installs[0]?.dir ?? '');
   if (!project || installs.length === 0) return [];
-  const list = [candidate('**/node_modules', { sample: 'node_modules', essential: true, review: true })];
+  const list = [candidate('**/node_modules', { sample: 'node_modules', essential: true, review: true, made: true })];
   const scripts = subject.stages.flatMap((s) =>
     s.runs.flatMap((r) =>
       r.parts

@@ -14,6 +14,10 @@ const GIT_IN_SOURCES = new RegExp(
   `${GIT_CALL.source}|simple-git|isomorphic-git|git-rev|git-describe|git-repo-info|git-last-commit|git-commit-info|nodegit|showLastUpdate(?:Time|Author)|lastUpdated\\s*:\\s*(?:true|\\{)`,
 );
 
+/** A source that opens a repository by a library. Sources: the READMEs of simple-git, isomorphic-git and nodegit. */
+const GIT_LIBRARY =
+  /^(?=[\s\S]*["'](?:simple-git(?:\/promise)?|isomorphic-git|nodegit)["'])[\s\S]*(?<!console)\.\s*(?:log|status|statusMatrix|revparse|raw|diff\w*|show|branch\w*|tags?|describe|listFiles|listBranches|readCommit|resolveRef|currentBranch|pull|fetch|add|commit|push|checkout\w*|checkIsRepo|open\w*)\s*\(/;
+
 export const node: Ecosystem = {
   id: 'node',
   interpreted: true,
@@ -29,10 +33,17 @@ export const node: Ecosystem = {
       pattern: GIT_IN_SOURCES,
       changes: GIT_CHANGES,
     },
+    // libraries that work on repositories: what is cloned is another one
+    {
+      files: /^(?!.*[._](?:test|spec)\.).*\.[cm]?[jt]sx?$/,
+      pattern: GIT_LIBRARY,
+      changes: /\b(?:status|statusMatrix|diff|diffSummary|listFiles)\s*\(/,
+      opens: GIT_LIBRARY,
+    },
     {
       files: /(^|\/)package\.json$/,
       pattern:
-        /"(?:unplugin-info|nodegit|(?!simple-git-hooks|git-hooks|git-cz|git-url-parse|git-up"|git-format-staged|git-raw-commits|git-semver-tags|hosted-git-info|@semantic-release\/)(?:@[\w-]+\/)?(?:[\w.]+-)*git(?:info)?(?:-[\w.-]+)?)"\s*:/,
+        /"(?:unplugin-info|(?!simple-git"|isomorphic-git"|simple-git-hooks|git-hooks|git-cz|git-url-parse|git-up"|git-format-staged|git-raw-commits|git-semver-tags|hosted-git-info|@semantic-release\/)(?:@[\w-]+\/)?(?:[\w.]+-)*git(?:info)?(?:-[\w.-]+)?)"\s*:/,
     },
   ],
   project: nodeFacts,

@@ -22,6 +22,14 @@ const needs = new Map<string, SystemNeed>([
   ['usb', library('libudev1')],
   ['node-hid', library('libusb-1.0-0', 'libudev1')],
   ['keytar', library('libsecret-1-0')],
+  ['kerberos', library('libgssapi-krb5-2')],
+  ['nodegit', library('libgssapi-krb5-2')],
+  ['ibm_db', library('libxml2')],
+  ['pcap', library('libpcap0.8')],
+  ['robotjs', library('libxtst6', 'libpng16-16')],
+  // in its own directory since 2.0 where a binary is published for this release of Node, else linked when it is compiled
+  ['canvas', library('libcairo2', 'libpango-1.0-0', 'libpangocairo-1.0-0', 'libjpeg62-turbo', 'libgif7', 'librsvg2-2')],
+  ['phantomjs-prebuilt', library('libfontconfig1')],
   ['gm', program('graphicsmagick')],
   ['imagemagick', program('imagemagick')],
   ['easyimage', program('imagemagick')],
@@ -68,7 +76,8 @@ const native = new Set(
     'leveldown classic-level rocksdb lmdb msgpackr-extract deasync libxmljs libxmljs2 node-sass sass-embedded farmhash xxhash xxhash-addon sodium-native couchbase ibm_db grpc microtime',
     'heapdump node-expat iconv ref-napi ffi-napi koffi kerberos mongodb-client-encryption @mongodb-js/zstd uWebSockets.js hiredis @confluentinc/kafka-javascript',
     'duckdb @duckdb/node-api @duckdb/node-bindings onnxruntime-node robotjs nodegit gl wrtc @roamhq/wrtc mediasoup opencv4nodejs @datadog/pprof @datadog/native-metrics',
-    '@newrelic/native-metrics @sentry/profiling-node @sentry-internal/node-cpu-profiler node-libcurl @discordjs/opus secp256k1 keccak blake-hash tree-sitter @libsql/client libsql',
+    '@datadog/native-appsec @datadog/native-iast-taint-tracking @datadog/libdatadog @newrelic/native-metrics @sentry/profiling-node @sentry-internal/node-cpu-profiler node-libcurl @discordjs/opus secp256k1 keccak blake-hash tree-sitter @libsql/client libsql',
+    'dtrace-provider ssh2 bigint-buffer bson-ext fibers gc-stats event-loop-stats segfault-handler ttf2woff2 lzma-native mmmagic nodejieba scrypt pprof',
     '@prisma/client @prisma/engines prisma rolldown oxc-parser @tailwindcss/oxide turbo @biomejs/biome unix-dgram posix raw-socket pcap epoll i2c-bus spi-device bcrypt-pbkdf-native',
   ].flatMap((line) => line.split(' ')),
 );
@@ -96,8 +105,16 @@ const nativeBuilders = new Set([
   'node-gyp-build-optional-packages',
 ]);
 
+export const buildsNative = (name: string): boolean => nativeBuilders.has(name);
+
+/** Compiled against libraries of the system that no list here tells, whatever their install script says. */
+const librariesUntold = new Set(['opencv4nodejs', 'gl', 'node-libcurl', 'imagemagick-native', 'mysql-libmysqlclient']);
+/** A package with compiled code is told with what it links: it brings all that it needs (no row), or needs libraries of a row. */
+export const librariesTold = (name: string): boolean =>
+  !librariesUntold.has(name) && (needs.has(name) || scriptIsHarmless.has(name) || scriptFetches.has(name) || isNativeByName(name));
+
 export const isNativeByName = (name: string): boolean =>
-  native.has(name) || nativeScopes.some((scope) => name.startsWith(scope)) || nativeBuilders.has(name);
+  native.has(name) || librariesUntold.has(name) || nativeScopes.some((scope) => name.startsWith(scope)) || nativeBuilders.has(name);
 
 /** They have an install script that compiles and fetches nothing: it prints, or checks versions (their package.json, seen). */
 export const scriptIsHarmless: ReadonlySet<string> = new Set([
@@ -124,6 +141,25 @@ export const scriptIsHarmless: ReadonlySet<string> = new Set([
   'msw',
   'nuxt',
   'vue-echarts',
+  'simple-git-hooks',
+  'yarn',
+  'opencollective',
+  'opencollective-postinstall',
+  'tesseract.js',
+  'uglifyjs-webpack-plugin',
+  'dd-trace',
+  '@firebase/util',
+  '@strapi/strapi',
+  'strapi',
+  'gatsby',
+  'gatsby-telemetry',
+  'svelte-preprocess',
+  'web3',
+  'oracledb',
+  '@whiskeysockets/baileys',
+  '@angular/cli',
+  'inferno',
+  'spawn-sync',
 ]);
 
 /** Their install script brings or checks a binary that is published for the system, and compiles nothing. Sources: their package.json, scripts. */
@@ -140,6 +176,12 @@ export const scriptFetches: ReadonlySet<string> = new Set([
   'puppeteer',
   'cypress',
   'electron',
+  'ffmpeg-static',
+  '@ffmpeg-installer/ffmpeg',
+  'ngrok',
+  'grpc-tools',
+  'nx',
+  '@bufbuild/buf',
 ]);
 
 /** Packages that hold nothing but types: an import of them is gone after compiling. */

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. bun.lock (text; bun.lockb is binary and not read). Source: https://bun.com/docs/pm/lockfile
+import { buildsNative } from './known-packages.ts';
 import { fields, parseJsonc, stringFields, strings, textOf } from './json.ts';
 import { reached, type Lock, type LockedPackage } from './lock.ts';
 
@@ -36,6 +37,7 @@ function nodeOf(key: string, value: unknown[], entries: ReadonlyMap<string, unkn
     version: at > 0 ? id.slice(at + 1) : undefined,
     dev: undefined,
     installScript: undefined,
+    ...(names.some(buildsNative) ? { compiled: true as const } : {}),
     os: listOf(info.get('os')),
     cpu: listOf(info.get('cpu')),
     libc: listOf(info.get('libc')),

@@ -1,10 +1,12 @@
 // Room: ecosystems/node. pnpm-lock.yaml: lockfileVersion 5 and 6 (flags stand in it) and 9 (production is what the importers reach).
 // Source: https://github.com/pnpm/spec/tree/master/lockfile
+import { buildsNative } from './known-packages.ts';
 import { flowList, indentedLines, type IndentedLine } from './indented.ts';
 import { reached, type Lock, type LockedPackage } from './lock.ts';
 
 interface Node {
   dependencies: Set<string>;
+  native?: true;
 }
 
 /** Reads the lock. Names of programs are not in it (`hasBin` only). */
@@ -57,16 +59,22 @@ function markDevelopment(packages: ReadonlyMap<string, LockedPackage>, lines: re
   for (const line of lines) {
     const [section, key = '', kind = '', name = ''] = line.path;
     if (section === 'snapshots') {
-      const node = nodes.get(key) ?? { dependencies: new Set() };
+      const node: Node = nodes.get(key) ?? { dependencies: new Set() };
       nodes.set(key, node);
-      if (line.path.length === 4 && (kind === 'dependencies' || kind === 'optionalDependencies'))
+      if (line.path.length === 4 && (kind === 'dependencies' || kind === 'optionalDependencies')) {
         node.dependencies.add(keyOf(name, line.value));
+        if (buildsNative(name)) node.native = true;
+      }
     }
     const wanted = section === 'importers' && (kind === 'dependencies' || kind === 'optionalDependencies') && line.path[4] === 'version';
     if (wanted) start.add(keyOf(name, line.value));
   }
   const production = new Set([...reached({ nodes, start })].map((key) => key.replace(/\(.*$/s, '')));
-  for (const [key, known] of packages) known.dev = !production.has(key);
+  const compiled = new Set([...nodes].flatMap(([key, { native }]) => (native ? [key.replace(/\(.*$/s, '')] : [])));
+  for (const [key, known] of packages) {
+    known.dev = !production.has(key);
+    if (compiled.has(key)) known.compiled = true;
+  }
 }
 
 /** The snapshot that `name: version` means; an alias says the real name in the version (`real@1.0.0`). */

@@ -1,5 +1,6 @@
 // Room: ecosystems/node. yarn.lock of yarn 1 and of yarn 2 and newer. What is production is what the manifests reach.
 // Sources: https://classic.yarnpkg.com/en/docs/yarn-lock · https://yarnpkg.com/advanced/lexicon#lockfile
+import { buildsNative } from './known-packages.ts';
 import { indentedLines, unquoted, type IndentedLine } from './indented.ts';
 import { reached, type Lock, type LockedPackage, type Wanted } from './lock.ts';
 
@@ -54,7 +55,10 @@ function takeLine(entry: Entry, line: IndentedLine, berry: boolean): void {
   const [, field, name = ''] = line.path;
   const nested = line.path.length === 3;
   if (field === 'version' && !nested) entry.package.version = line.value;
-  if ((field === 'dependencies' || field === 'optionalDependencies') && nested) entry.dependencies.add(descriptor(name, line.value, berry));
+  if ((field === 'dependencies' || field === 'optionalDependencies') && nested) {
+    entry.dependencies.add(descriptor(name, line.value, berry));
+    if (buildsNative(unquoted(name))) entry.package.compiled = true;
+  }
   if (field === 'bin' && nested) entry.package.bins?.push(name);
   if (field === 'conditions' && !nested) conditions(entry.package, line.value);
 }

@@ -1,5 +1,6 @@
 // Room: ecosystems/node. What a lock file says of the packages, in one form for all managers.
 import type { FileRead } from '../../context/types.ts';
+import { buildsNative } from './known-packages.ts';
 import { fields, jsonIn, stringFields, strings, textOf } from './json.ts';
 
 export interface LockedPackage {
@@ -12,6 +13,8 @@ export interface LockedPackage {
   os: string[];
   cpu: string[];
   libc: string[];
+  /** It depends on what only compiled packages use (`nan`, `node-gyp-build`); told where the lock names no install scripts. */
+  compiled?: true;
   /** Names of its programs; undefined: this lock does not say. */
   bins: string[] | undefined;
   /** It lies where the project's own programs are found (node_modules/.bin). */
@@ -77,6 +80,7 @@ function versionOne(dependencies: unknown): LockedPackage[] {
         version: textOf(entry.get('version')),
         dev: entry.get('dev') === true,
         installScript: undefined,
+        ...([...fields(entry.get('requires')).keys()].some(buildsNative) ? { compiled: true as const } : {}),
         os: [],
         cpu: [],
         libc: [],

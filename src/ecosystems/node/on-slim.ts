@@ -27,6 +27,14 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
       });
     found.packages.push(...need.debian);
   }
+  const untold = subject.project.read(nodeReader, '')?.untoldLibraries();
+  if (untold && subject.options.level !== 'max')
+    return refusal(
+      'needs-compiler',
+      `${untold.package} may be compiled when it is installed, against libraries that are not known; the slim image may lack them`,
+      subject.final.stage.from.start,
+      { evidence: [untold.evidence] },
+    );
   for (const run of subject.final.runs) {
     const at = run.instruction.start;
     for (const install of installsOf(subject.final, run, subject)) {

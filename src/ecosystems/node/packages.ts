@@ -2,7 +2,7 @@
 import type { FileTree } from '../../context/types.ts';
 import { joinPath } from '../../context/paths.ts';
 import { known, unknown, type Evidence, type Fact } from '../../facts/types.ts';
-import { isNativeByName, packagesOfBin, prismaNeed, scriptIsHarmless, systemNeed } from './known-packages.ts';
+import { isNativeByName, librariesTold, packagesOfBin, prismaNeed, scriptIsHarmless, systemNeed } from './known-packages.ts';
 import type { Lock, LockedPackage } from './lock.ts';
 import type { NodeProject } from './types.ts';
 
@@ -63,6 +63,25 @@ export function installScriptPackages(locks: Locks): Fact<string[]> {
   const silent = packages.some((one) => one.installScript === undefined);
   if (silent) return unknown(`${lock.path} does not say which packages have install scripts`);
   return known(names, ...names.slice(0, 10).map((name) => evidenceOf(locks, lock, name, 'has an install script')));
+}
+
+/** A production package that is compiled, or may be, against libraries that nothing tells. */
+export function untoldLibraries(ranges: Ranges, locks: Locks): { package: string; evidence: Evidence } | undefined {
+  const lock = locks.lock();
+  if (!isLock(lock)) {
+    const name = [...ranges.dependencies.keys(), ...ranges.optionalDependencies.keys()].find(
+      (one) => isNativeByName(one) && !librariesTold(one),
+    );
+    return name === undefined ? undefined : { package: name, evidence: { file: ranges.manifestPath, says: `${name} holds compiled code` } };
+  }
+  const found = production(lock).filter(
+    ({ name, installScript, compiled }) => (isNativeByName(name) || (installScript ?? compiled) === true) && !librariesTold(name),
+  );
+  const [name] = declaredFirst(
+    ranges,
+    found.map((one) => one.name),
+  );
+  return name === undefined ? undefined : { package: name, evidence: evidenceOf(locks, lock, name, 'may compile when it is installed') };
 }
 
 /** The table of native packages, for what is locked for production; without a readable lock, for the declared dependencies. */

@@ -12,7 +12,7 @@ import { lockInSync } from './lock-sync.ts';
 import { lockReader } from './lock-reader.ts';
 import { manifestSet } from './manifests.ts';
 import { scriptOutputs, textOutputs } from './outputs.ts';
-import { binOf, installScriptPackages, nativePackages, systemNeeds } from './packages.ts';
+import { binOf, installScriptPackages, nativePackages, systemNeeds, untoldLibraries } from './packages.ts';
 import { scanSources } from './scan.ts';
 import { readSources } from './sources.ts';
 import type { NodeProject, NodeScript } from './types.ts';
@@ -77,6 +77,7 @@ function readProject(given: Given): NodeProject {
     lockInSync: () => ask(() => lockInSync(tree, manifest, manifestPath, basics.lockfiles)),
     nativePackages: () => ask(() => nativePackages(basics, locks)),
     installScriptPackages: () => ask(() => installScriptPackages(locks)),
+    untoldLibraries: once(() => untoldLibraries(basics, locks)),
     systemNeeds: once(() => systemNeeds(tree, dir, basics, locks)),
     bin: (name) => ask(() => binOf(name, basics, locks)),
     manifests: (manager) =>

@@ -33,7 +33,7 @@ export interface Bound {
 export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject, { stays, debian }: Bound): NodeRuntime {
   const { base } = subject.options;
   const notes: Omit<Note, 'transform'>[] = [];
-  if (stays !== undefined && stays !== subject.final.base.image.raw)
+  if (stays !== undefined && (stays !== subject.final.base.image.raw || subject.final.base.tag.variant === 'full'))
     return { image: stays, shell: true, tools: { row: nodeImage, ...subject.final.base.tag }, notes, command: same };
   const instead = fallbackOf(subject.final.base);
   if (base === 'distroless' || base === 'smallest') {

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it.
+import { runtimeGitUser } from '../../facts/git.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
@@ -99,7 +100,9 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
   const left =
-    unbrought(c, made) ?? preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
+    unbrought(c, made) ??
+    repositoryRead(c) ??
+    preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
   const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
   const behind = readsApplication(c, made);
   if (!listed || !fromOutput || left || behind)
@@ -110,6 +113,10 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
     });
   return selectiveCopies(c, split, { runtime, files, made });
 }
+/** The program asks git about the repository that the image has. */
+const repositoryRead = ({ subject: { project }, reading }: NodeCase): Evidence | undefined =>
+  project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(project)?.evidence;
+
 const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
 
 /** A command that runs before the program reads the sources, or what cannot be told. */

@@ -14,21 +14,24 @@ import { withBuild, withoutBuild } from './split-copies.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
+import type { Note } from '../../types.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Node image; refuses where a fact forbids it. */
 export function splitNode(s: Situation): Split {
   const c = nodeCase(s);
   refuseUnsupported(c);
-  const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: c.stays, debian: ofDebian(c) });
+  const untold = libraries(c);
+  const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: untold?.image ?? c.stays, debian: ofDebian(c) });
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
+  if (same && untold && !leavesPackages(c) && c.deps.strategy === 'keep-all') untold.refuse();
   if (same && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
     noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
   const split = {
     ...emptySplit(runtime.image),
     repeats: c.shared ? new Map() : c.runs.repeats,
     evidence: [...c.runEvidence, ...c.deps.evidence],
-    notes: [...runtime.notes, ...c.deps.notes],
+    notes: [...runtime.notes, ...c.deps.notes, ...(untold ? [untold.note] : [])],
   };
   split.packages = same ? [] : packagesFor(c, runtime);
   split.manager = runtime.tools.variant === 'alpine' ? 'apk' : 'apt';
@@ -43,6 +46,26 @@ export function splitNode(s: Situation): Split {
   if (cmd) split.rewritten = new Map([[cmd.index, cmd.text]]);
   if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
   return c.builds.length === 0 ? withoutBuild(c, split, runtime) : withBuild(c, split, runtime);
+}
+
+/** Where a package may be compiled against libraries that nothing tells, the last stage stays on the image that had them; refuses where it cannot. */
+function libraries(c: NodeCase): { image: string; note: Omit<Note, 'transform'>; refuse: () => never } | undefined {
+  const { raw } = c.reading.base.image;
+  const found = c.reading.base.tag.variant === 'full' && c.stays === undefined ? c.project.untoldLibraries() : undefined;
+  if (!found) return undefined;
+  const said = `${found.package} may be compiled when it is installed, against libraries that are not known`;
+  const refused = (): never =>
+    refuse('native-custom-build', `${said}; the slim image may lack them`, c.installRun.instruction.start, {
+      evidence: [found.evidence],
+      allow: `Write FROM ${raw.replace(/(:[^:/]+)?$/, (tag) => `${tag || ':latest'}-slim`)} and install the libraries in a RUN, or use --level max.`,
+    });
+  if (c.subject.options.level === 'max') return undefined;
+  if (c.runs.kept.size > 0) refused();
+  return {
+    image: raw,
+    note: { id: 'base-not-possible', message: `${said}: the last stage stays on ${raw}, which has them` },
+    refuse: refused,
+  };
 }
 
 function nodeCase(s: Situation): NodeCase {

@@ -31,6 +31,8 @@ export interface NodeProject {
   nativePackages(): Fact<string[]>;
   /** Production packages with an install script. */
   installScriptPackages(): Fact<string[]>;
+  /** A production package that may be compiled against libraries of the system that nothing tells. */
+  untoldLibraries(): { package: string; evidence: Evidence } | undefined;
   /** Packages needing Debian packages or programs at run time: package → packages of Debian. `skip` names a skip id such as browser-automation. */
   systemNeeds(): { package: string; debian: string[]; skip?: string; evidence: Evidence }[];
   /** Who provides the command `bin`: a production or a development dependency. Unknown when the lock does not say. */

@@ -1,4 +1,6 @@
 // Room: ecosystems/python. What a Python project may want hidden from the build: bytecode, virtual environments.
+import type { FileTree } from '../../context/types.ts';
+import { walk } from '../../context/walk.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { candidate, type Candidate } from '../../ignore/candidates.ts';
 
@@ -7,8 +9,12 @@ export function pythonIgnored(subject: Subject): Candidate[] {
   if (!subject.stages.some((s) => s.base.family?.repository === 'python')) return [];
   return [
     candidate('**/__pycache__', { sample: '__pycache__' }),
-    candidate('**/*.py[cod]', { sample: 'x.pyc' }),
+    ...(hasCompiledAlone(subject.project.tree) ? [] : [candidate('**/*.py[cod]', { sample: 'x.pyc' })]),
     candidate('.venv', { essential: true, review: true }),
     ...(subject.project.tree.stat('venv/pyvenv.cfg') ? [candidate('venv', { essential: true, review: true })] : []),
   ];
 }
+
+/** A module that is there as bytecode alone: Python imports it. Source: peps.python.org/pep-3147, "legacy .pyc files". */
+const hasCompiledAlone = (tree: FileTree): boolean =>
+  walk(tree, '').some(({ kind, path }) => kind === 'file' && /\.py[cod]$/.test(path) && tree.stat(path.slice(0, -1)) === undefined);

@@ -22,7 +22,7 @@ export const python: Ecosystem = {
     {
       files: /(^|\/)pyproject\.toml$/,
       pattern:
-        /setuptools[-_](scm|git)|hatch-vcs|source\s*=\s*["'](vcs|scm|uv-dynamic-versioning)|versioneer|dunamai|poetry[-_](dynamic-versioning|version-plugin|git-version)|uv-dynamic-versioning|pdm.*scm|versioningit|vcs-versioning|\bpbr\b|flit_scm|gitpython|pygit2|dulwich/i,
+        /setuptools[-_](scm|git)|hatch-vcs|source\s*=\s*["'](vcs|scm|uv-dynamic-versioning)|versioneer|dunamai|poetry[-_](dynamic-versioning|version-plugin|git-version)|uv-dynamic-versioning|pdm.*scm|versioningit|vcs-versioning|\bpbr\b|flit_scm|gitpython|pygit2|dulwich|["']git (?:describe|rev-parse|log|status|rev-list)\b/i,
     },
     {
       files: /\.py$/,
