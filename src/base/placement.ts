@@ -95,7 +95,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       const [first] = parts;
       return { parts, place: unitPlace(parts, { ...where, removed: (first && behind.get(first)) ?? nowhere }) };
     });
-    return { run, units };
+    return { run, units: where.sourcesAbove ? units.map((unit, n) => withVariables(unit, units.slice(0, n))) : units };
   });
   const copies = closePlaces(reading, planned);
   plan.artefacts = [...new Set(fetched)];
@@ -107,6 +107,28 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   for (const { instruction } of copies) plan.besideCopies.add(instruction.index);
   return plan;
 }
+
+/** A command of run time whose variable another command computes, which stays in the build stage: what it writes cannot be told there. */
+function withVariables(unit: Unit, above: readonly Unit[]): Unit {
+  if (unit.place.place !== 'keep' && unit.place.place !== 'fixed') return unit;
+  const computed = above.filter(({ place }) => place.place === 'build' || place.place === 'unknown').flatMap(({ parts }) => parts);
+  const set = new Set(computed.flatMap(({ command }) => assignedBy(command)));
+  const used = unit.parts
+    .flatMap(({ command: { words, redirects } }) => [
+      ...words.flatMap(({ variables }) => variables),
+      ...redirects.flatMap(({ target }) => target?.variables ?? []),
+    ])
+    .find((name) => set.has(name));
+  return used === undefined
+    ? unit
+    : { ...unit, place: { place: 'unknown', why: `writes $${used}, which a command of the build computes` } };
+}
+const assignedBy = ({ words, assignments }: RunPart['command']): string[] => {
+  if (words.length === 0) return assignments.map(({ name }) => name);
+  return ['export', 'read', 'declare', 'local'].includes(words[0]?.value ?? '')
+    ? words.slice(1).map(({ raw }) => raw.replace(/=.*$/s, ''))
+    : [];
+};
 
 /** What the same RUN removes at a command or behind it: what it writes afterwards stays. */
 function removedBehind(run: RunReading): Map<RunPart, Places> {

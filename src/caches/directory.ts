@@ -31,6 +31,14 @@ export function homeFor(reading: StageReading, state: State, part: RunPart): str
 const computed = (what: string, allow?: string): Refusal =>
   refusal('cache-dir-unknown', `Cache directory is computed (${what})`, 0, allow === undefined ? {} : { allow });
 
+/** Nothing in the file sets it where the image is not known: the image may. */
+function notTold({ stage, base }: StageReading, env: string): Refusal {
+  if (base.family !== undefined || stage.instructions.some(({ logical }) => logical.text.includes(env))) return computed(env);
+  return refusal('cache-dir-unknown', `Whether ${base.image.raw} sets ${env}, which moves the cache, is not known`, 0, {
+    allow: `Set ${env} in an ENV.`,
+  });
+}
+
 /** The directory of a cache for one command. */
 export function directoryOf(cache: CacheDir, reading: StageReading, run: RunReading, part: RunPart): { path: string } | Refusal {
   const state = reading.before(run.instruction);
@@ -39,7 +47,8 @@ export function directoryOf(cache: CacheDir, reading: StageReading, run: RunRead
   for (const { env, suffix = '' } of cache.movedBy) {
     const value = variableOf(part, env);
     if (value === undefined) continue;
-    if (!('value' in value) || !value.value.startsWith('/')) return computed(env);
+    if (!('value' in value)) return notTold(reading, env);
+    if (!value.value.startsWith('/')) return computed(env);
     const given = state.args.get(env);
     if (given && 'value' in given && given.value === value.value)
       return computed(`the build may be given another ${env}`, `Set ${env} in an ENV.`);

@@ -112,7 +112,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'system-python': 'Install these packages with pip.',
   'third-party-apt-repo': STAGES,
   'toolchain-in-runtime': STAGES,
-  'unknown-base': 'Build from an official image.',
+  'unknown-base': 'Build from an image that is known, such as those of node, python, golang, rust or debian.',
   'unreadable-mode': 'Let everybody read it (chmod o+r).',
   'user-root-explicit': 'Take USER root out, where nothing needs it.',
   'workspace-bin': 'Build it above the install, in a step of its own.',

@@ -34,7 +34,7 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
     return {
       evidence,
       places: nowhere,
-      unknown: { why: `\`${told}\` runs a step of the build when the container starts, and writes its output then`, always: true },
+      unknown: { why: `\`${told}\` builds, tests or checks when the container starts: what it writes is unknown`, always: true },
     };
   if (effects.does.kind === 'package') return { evidence, places: nowhere, unknown: { why: ofManager(effects, told), always: true } };
   if (sources !== undefined) {

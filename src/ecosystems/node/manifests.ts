@@ -71,6 +71,14 @@ function blocked(skip: string, message: string, ...evidence: Evidence[]): { bloc
   return { blocked: { skip, message, evidence } };
 }
 
+/** Settings that name a certificate or a key. Sources: npm docs, config and npmrc (auth related configuration); yarnpkg.com/configuration/yarnrc */
+const CERTIFICATES = /(?:^|:)(?:cafile|certfile|keyfile|https(?:Ca|Cert|Key)FilePath)$/;
+/** The file of the context that a setting means; an absolute path is the image's, which the sources may lie in. */
+const certificate = (tree: FileTree, dir: string, value: string): string[] =>
+  [joinPath(dir, value) ?? '', ...value.split('/').map((_, n, parts) => parts.slice(n).join('/'))]
+    .filter((path) => path !== '' && !path.startsWith('/') && tree.stat(path)?.kind === 'file')
+    .slice(0, 1);
+
 /** Files that the settings name: yarn's own program, offline mirrors, pnpm's hooks and patches; and what npm takes from a yarn.lock. */
 function settingsFiles(question: ManifestQuestion, all: Gathered): { blocked: Blocked } | undefined {
   const { tree, dir, manager, manifest } = question;
@@ -78,6 +86,8 @@ function settingsFiles(question: ManifestQuestion, all: Gathered): { blocked: Bl
   // npm 7 and newer read yarn.lock where there is no lock of their own (https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json).
   if (manager === 'npm' && !['package-lock.json', 'npm-shrinkwrap.json'].some((name) => tree.stat(at(name))))
     all.files.push(at('yarn.lock'));
+  for (const [key, { value }] of [...npmrc(tree, dir), ...yarnrc(tree, dir), ...yamlSettings(tree, dir, '.yarnrc.yml')])
+    if (CERTIFICATES.test(key)) all.files.push(...certificate(tree, dir, value));
   if (manager === 'yarn') {
     const rc = yarnrc(tree, dir);
     for (const setting of [rc.get('yarn-path'), yamlSettings(tree, dir, '.yarnrc.yml').get('yarnPath')])
