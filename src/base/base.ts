@@ -43,7 +43,8 @@ function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: strin
   if (/windows|nanoserver|servercore/i.test(text)) return { id: 'windows-base', message: 'Windows containers are not supported' };
   if (/onbuild/i.test(image.tag ?? ''))
     return { id: 'onbuild-present', message: 'ONBUILD triggers belong to downstream builds; splitting would move them' };
-  if (!found) return { id: 'unknown-base', message: `Base image ${text} is not known to this tool: its ENTRYPOINT, ENV and USER cannot be told` };
+  if (!found)
+    return { id: 'unknown-base', message: `Base image ${text} is not known to this tool: its ENTRYPOINT, ENV and USER cannot be told` };
   return undefined;
 }
 
