@@ -19,9 +19,11 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
       return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
   }
   for (const [name, { value }] of [...subject.final.end.env].flatMap(([n, v]) => ('value' in v ? [[n, v] as const] : [])))
-    if ((LISTENS.test(name) && low(value)) || (ADDRESSES.test(name) && lowAddress(value)))
+    if (listensLow(name, value))
       return refusal('privileged-port', `${name}=${value}: listens on a port < 1024`, run.at, { allow: 'Listen on a port from 1024 on.' });
-  for (const { file, ports = [], evidence } of subject.project.uses().services) {
+  for (const { file, ports = [], environment = [], evidence } of subject.project.uses().services) {
+    const set = environment.find(([name, value]) => listensLow(name, value));
+    if (set) return refused(`${file} sets ${set[0]}=${set[1]}: listens on a port < 1024`, evidence, run);
     const port = ports.find((p) => low(String(p)));
     if (port !== undefined)
       return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
@@ -132,6 +134,8 @@ const lowAddress = (value: string): boolean =>
     const port = /^(?:(?:(?:https?|tcp):\/\/)?(?:0\.0\.0\.0|\*|\+|\[::\])?:)?(\d{1,5})\/?$/.exec(one.trim())?.[1];
     return port !== undefined && low(port);
   });
+const listensLow = (name: string, value: string): boolean =>
+  (LISTENS.test(name) && low(value)) || (ADDRESSES.test(name) && lowAddress(value));
 const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
 const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
 

@@ -86,14 +86,23 @@ function pathsIn(text: string): { line: number; path: string; before: string }[]
 const TOOLS =
   /^(?:PATH|HOME|PWD|ZONEINFO|\w*_CA_\w*|CA_\w*|SHELL|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*|PIP\w*|POETRY\w*|PDM\w*|UV_\w*|PIPENV\w*|PIPX\w*|PYENV\w*|CONDA\w*|VIRTUAL_ENV|NODE_\w*|NPM_\w*|YARN\w*|PNPM\w*|COREPACK\w*|NVM\w*|BUN_\w*|CARGO\w*|RUST\w*|GO[A-Z]*|JAVA_\w*|MAVEN\w*|GRADLE\w*|GEM\w*|BUNDLE\w*|COMPOSER\w*|SSL_\w*|REQUESTS_\w*|CURL_\w*|GIT_\w*|PLAYWRIGHT\w*|PUPPETEER\w*|CHROM\w*|NLTK_DATA|GDAL\w*|PROJ\w*|CUDA\w*|ORACLE\w*|ANDROID\w*|FLUTTER\w*|DENO\w*|NUXT\w*|NEXT\w*|APP_HOME|APP_DIR|APP_ROOT|APPDIR|WORKDIR|PROJECT_DIR|PROJECT_ROOT|SRC_DIR|INSTALL_DIR)$/i;
 
-function inEnvironment({ final, dockerfile }: Subject): NamedElsewhere[] {
+function inEnvironment({ final, dockerfile, project }: Subject): NamedElsewhere[] {
   // what the image itself sets is for the programs that it has
   const own = new Set(dockerfile.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : [])));
-  return [...final.end.env].flatMap(([name, set]) => {
+  const ofImage = [...final.end.env].flatMap(([name, set]) =>
+    'value' in set && own.has(name) ? [{ name, value: set.value, file: 'Dockerfile', line: undefined }] : [],
+  );
+  const ofUses = project
+    .uses()
+    .services.flatMap(({ environment = [], evidence: { file, line } }) =>
+      environment.map(([name, value]) => ({ name, value, file, line })),
+    );
+  return [...ofImage, ...ofUses].flatMap(({ name, value, file, line }) => {
     // what a COPY puts there is brought to be read
-    if (!('value' in set) || !own.has(name) || TOOLS.test(name) || final.copies.some(({ dest }) => dest === set.value)) return [];
-    const [, scheme = '', path] = /^((?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?)?)(\/[\w.@/-]+)$/.exec(set.value) ?? [];
-    return path === undefined ? [] : named(path, `${name}=${scheme}`, { file: 'Dockerfile', says: `sets ${name}=${set.value}` });
+    if (TOOLS.test(name) || final.copies.some(({ dest }) => dest === value)) return [];
+    const [, scheme = '', path] = /^((?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?)?)(\/[\w.@/-]+)$/.exec(value) ?? [];
+    const evidence: Evidence = { file, ...(line === undefined ? {} : { line }), says: `sets ${name}=${value}` };
+    return path === undefined ? [] : named(path, `${name}=${scheme}`, evidence);
   });
 }
 

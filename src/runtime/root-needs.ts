@@ -1,5 +1,5 @@
 // Room: runtime/. Why the container must run as root: ports, programs, sources, sockets, mounts of the host.
-import { cleanPath, landingOf, originThrough } from '../facts/copies.ts';
+import { cleanPath, inside, landingOf, originThrough } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
 import type { Subject } from '../facts/subject.ts';
 import { asksFor } from '../effects/rows/rights.ts';
@@ -99,6 +99,18 @@ function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {
       return refusal('docker-socket', `${service.file}: uses /var/run/docker.sock`, run.at, { evidence });
     if (service.capAdd.length > 0)
       return refusal('capabilities', `${service.file}: needs ${service.capAdd.join(', ')}`, run.at, { evidence });
+    const [right] = service.rights ?? [];
+    if (right !== undefined)
+      return refusal(right.startsWith('runs it as root') ? 'user-root-explicit' : 'capabilities', `${service.file} ${right}`, run.at, {
+        evidence,
+        allow: 'Take that out, where nothing needs it.',
+      });
+    const home = service.environment?.find(([name, value]) => name === 'HOME' && inside(value, '/root'));
+    if (home)
+      return refusal('home-of-root', `${service.file} sets HOME to ${home[1]}, which only root may enter`, run.at, {
+        evidence,
+        allow: 'Take HOME out: each user has its own.',
+      });
     const mount = service.mounts[0];
     if (mount && service.user === undefined && subject.options.level !== 'max')
       return refusal(

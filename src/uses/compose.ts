@@ -27,6 +27,9 @@ export interface Service {
   user: string | undefined;
   mounts: ServiceUse['mounts'];
   capAdd: string[];
+  rights: string[];
+  environment: [name: string, value: string][];
+  envFiles: string[];
   ports: number[];
 }
 
@@ -34,7 +37,23 @@ export interface Service {
 export function composeServices(tree: FileTree): Service[] {
   return composeFiles(tree).flatMap((path) => {
     const source = configuration(tree, path);
-    return source === undefined ? [] : servicesOf(path, source).map((service) => ({ ...service, build: asOnDisk(tree, service.build) }));
+    return source === undefined
+      ? []
+      : servicesOf(path, source).map((service) => ({
+          ...service,
+          build: asOnDisk(tree, service.build),
+          environment: [...service.envFiles.flatMap((file) => variablesOf(tree, resolveFrom(service.dir, file))), ...service.environment],
+        }));
+  });
+}
+
+/** Source: compose reference, env_file. */
+function variablesOf(tree: FileTree, path: string | undefined): [string, string][] {
+  const read = path === undefined ? undefined : tree.read(path);
+  if (read?.kind !== 'text') return [];
+  return read.text.split('\n').flatMap((line): [string, string][] => {
+    const [, name, value] = /^\s*(?:export\s+)?(\w+)\s*=\s*["']?([^"'#\r]*?)["']?\s*(?:#.*)?$/.exec(line) ?? [];
+    return name === undefined || value === undefined || value === '' ? [] : [[name, value]];
   });
 }
 
@@ -97,6 +116,9 @@ function readService(file: string, name: string, line: number, service: unknown)
     user: text(get(service, 'user')),
     mounts: list(get(service, 'volumes')).flatMap(readMount),
     capAdd: texts(get(service, 'cap_add')),
+    rights: rightsOf(service),
+    environment: environmentOf(get(service, 'environment')),
+    envFiles: [get(service, 'env_file'), ...list(get(service, 'env_file'))].flatMap((one) => text(one) ?? text(get(one, 'path')) ?? []),
     ports: list(get(service, 'ports')).flatMap(readPort),
   };
 }
@@ -111,6 +133,32 @@ function readBuild(dir: string, build: unknown): Build | undefined {
   const at = resolveFrom(dir, context);
   const dockerfile = at === undefined ? undefined : resolveFrom(at, file);
   return at === undefined || dockerfile === undefined ? undefined : { context: at, dockerfile, target: text(get(build, 'target')) };
+}
+
+/** Source: compose reference, privileged, devices, pid, user. */
+function rightsOf(service: unknown): string[] {
+  const device = list(get(service, 'devices')).map((one) => text(one) ?? text(get(one, 'source')) ?? 'a device')[0];
+  const user = text(get(service, 'user'));
+  return [
+    ...(get(service, 'privileged') === true ? ['runs it privileged'] : []),
+    ...(device === undefined ? [] : [`gives it ${device.split(':')[0] ?? ''}`]),
+    ...(text(get(service, 'pid')) === 'host' ? ['gives it the processes of the host'] : []),
+    ...(user !== undefined && /^(?:root|0)(?::|$)/.test(user) ? ['runs it as root on purpose'] : []),
+  ];
+}
+
+/** A mapping, or a list of `NAME=value`; what is taken from the host is not told. */
+function environmentOf(environment: unknown): [string, string][] {
+  if (isMapping(environment))
+    return Object.entries(environment).flatMap(([name, value]): [string, string][] => {
+      const told = withDefaults(text(value) ?? '');
+      return told === undefined || told === '' ? [] : [[name, told]];
+    });
+  return texts(environment).flatMap((line): [string, string][] => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(line) ?? [];
+    const told = value === undefined ? undefined : withDefaults(value);
+    return name === undefined || told === undefined || told === '' ? [] : [[name, told]];
+  });
 }
 
 /** The container's port of `8080:80/tcp`, `80`, or the long syntax; ranges are left out. Source: compose reference, services, ports. */

@@ -39,8 +39,8 @@ export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
     dockerfile === undefined ? name !== undefined && isOwn(name, true) : dockerfile === image.dockerfile,
   );
   return [...found, ...deployed.map(({ use }) => use)].filter(
-    ({ command, entrypoint, healthcheck, mounts }) =>
-      [command, entrypoint, healthcheck].some((words) => words !== undefined) || mounts.length > 0,
+    ({ command, entrypoint, healthcheck, mounts, rights, environment, ports }) =>
+      [command, entrypoint, healthcheck, rights, environment, ports].some((told) => told !== undefined) || mounts.length > 0,
   );
 }
 
@@ -139,7 +139,7 @@ const others =
 /** An image that somebody else made, by its name. */
 const isPublic = (name: string): boolean => official.has(name) || others.test(name);
 
-function useOf({ image, service, entrypoint, words, volumes }: RunLine, file: string, line: number): ServiceUse {
+function useOf({ image, service, entrypoint, words, volumes, rights }: RunLine, file: string, line: number): ServiceUse {
   const name = service ?? image ?? '';
   return {
     file,
@@ -156,6 +156,7 @@ function useOf({ image, service, entrypoint, words, volumes }: RunLine, file: st
       return target === undefined ? [] : [{ kind: /^[./~$]/.test(source ?? '') ? ('bind' as const) : ('volume' as const), source, target }];
     }),
     capAdd: [],
+    ...(rights.length > 0 ? { rights } : {}),
     evidence: { file, line, says: `runs ${name}` },
   };
 }

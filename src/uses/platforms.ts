@@ -20,6 +20,9 @@ interface Found {
   dockerfile?: string | undefined;
   image?: string | undefined;
   development?: true;
+  rights?: string[];
+  environment?: [string, string][];
+  ports?: number[];
 }
 
 /** Reads one file; `only`: the Dockerfile that a platform takes where none is named. */
@@ -57,7 +60,11 @@ const readers: Readonly<Record<string, (value: unknown) => Found[]>> = {
     const dockerfile = text(get(get(value, 'build'), 'dockerfile')) ?? 'Dockerfile';
     const experimental = get(value, 'experimental');
     const mounts = [get(value, 'mounts'), ...list(get(value, 'mounts'))].flatMap((mount) => text(get(mount, 'destination')) ?? []);
+    const ports = [get(value, 'http_service'), ...list(get(value, 'services'))].flatMap(
+      (one) => Number(text(get(one, 'internal_port')) ?? 0) || [],
+    );
     return [
+      ...(ports.length > 0 ? [{ name: 'internal_port', ports, dockerfile }] : []),
       ...some('release_command', text(get(get(value, 'deploy'), 'release_command')), { dockerfile }),
       ...entries(get(value, 'processes')).flatMap(([name, command]) => some(name, text(command), { dockerfile })),
       ...some('cmd', commandLine(get(experimental, 'cmd')), { dockerfile }),
@@ -163,13 +170,34 @@ function container(one: unknown, volumes: ReadonlySet<string>): Found[] {
     const words = commandLine(get(get(hook, 'exec'), 'command'));
     return Array.isArray(words) ? [{ name, image, healthcheck: ['CMD', ...words] }] : [];
   });
-  const runs =
-    entrypoint === undefined && command === undefined && mounts.length === 0 ? [] : [{ name, image, entrypoint, command, mounts }];
+  const more = { rights: rightsOf(get(one, 'securityContext')), ...settingsOf(one) };
+  const nothing = entrypoint === undefined && command === undefined && Object.values({ mounts, ...more }).every((all) => all.length === 0);
+  const runs = nothing ? [] : [{ name, image, entrypoint, command, mounts, ...more }];
   return [...runs, ...checks];
 }
 
+/** Source: kubernetes.io/docs/reference/kubernetes-api, Container, SecurityContext. */
+function rightsOf(context: unknown): string[] {
+  const added = list(get(get(context, 'capabilities'), 'add')).flatMap((one) => text(one) ?? []);
+  return [
+    ...(get(context, 'privileged') === true ? ['runs it privileged'] : []),
+    ...(added.length > 0 ? [`gives it ${added.join(', ')}`] : []),
+    ...(get(context, 'runAsUser') === 0 ? ['runs it as root on purpose'] : []),
+  ];
+}
+
+function settingsOf(one: unknown): { environment: [string, string][]; ports: number[] } {
+  return {
+    environment: list(get(one, 'env')).flatMap((variable): [string, string][] => {
+      const [name, value] = [text(get(variable, 'name')), text(get(variable, 'value'))];
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+    ports: list(get(one, 'ports')).flatMap((port) => Number(text(get(port, 'containerPort')) ?? 0) || []),
+  };
+}
+
 function useOf(file: string, source: string, found: Found): ServiceUse {
-  const { name, command, entrypoint, healthcheck, mounts = [], development } = found;
+  const { name, command, entrypoint, healthcheck, mounts = [], development, rights = [], environment = [], ports = [] } = found;
   const words = [entrypoint, command, healthcheck?.slice(1)].flatMap((one) => (typeof one === 'string' ? [one] : (one ?? [])));
   const told = words.at(-1) ?? mounts[0] ?? name;
   const line = source.split('\n').findIndex((one) => one.includes(told.split('\n')[0] ?? ''));
@@ -187,5 +215,8 @@ function useOf(file: string, source: string, found: Found): ServiceUse {
     capAdd: [],
     evidence: { file, line: Math.max(line, 0) + 1, says: `runs ${name}` },
     ...(development ? { development } : {}),
+    ...(rights.length > 0 ? { rights } : {}),
+    ...(environment.length > 0 ? { environment } : {}),
+    ...(ports.length > 0 ? { ports } : {}),
   };
 }

@@ -17,6 +17,8 @@ export interface RunLine {
   entrypoint: string | undefined;
   words: string[];
   volumes: string[];
+  /** What it has of the host, each as the end of a sentence. */
+  rights: string[];
 }
 
 /** Options without a value; every other one has one. `short`: the letters of those in a group such as `-dit`. */
@@ -56,7 +58,7 @@ function options(words: readonly string[], { long, short }: Flags): Read {
     const [name = '', given] = word.startsWith('--') ? [word.slice(2).split('=')[0], word.split(/=(.*)/s)[1]] : [];
     if (word.startsWith('--')) {
       if (given !== undefined) put(name, given);
-      else if (!long.has(name)) put(name, words[(n += 1)] ?? '');
+      else put(name, long.has(name) ? '' : (words[(n += 1)] ?? ''));
       continue;
     }
     const at = [...word.slice(1)].findIndex((letter) => !short.includes(letter));
@@ -89,7 +91,18 @@ function lineOf([program = '', ...words]: readonly string[]): (BuildLine | RunLi
   const [image, ...command] = operands;
   const volumes = [...(values.get('v') ?? []), ...(values.get('volume') ?? [])];
   const entrypoint = values.get('entrypoint')?.at(-1);
-  return image === undefined ? [] : [{ kind: 'run', image, service: undefined, entrypoint, words: command, volumes }];
+  return image === undefined
+    ? []
+    : [{ kind: 'run', image, service: undefined, entrypoint, words: command, volumes, rights: rightsOf(values) }];
+}
+
+function rightsOf(values: Read['values']): string[] {
+  const user = [...(values.get('u') ?? []), ...(values.get('user') ?? [])].at(-1);
+  return [
+    ...(values.has('privileged') ? ['runs it privileged'] : []),
+    ...[...(values.get('cap-add') ?? []), ...(values.get('device') ?? [])].map((one) => `gives it ${one.split(':')[0] ?? ''}`),
+    ...(user !== undefined && /^(?:root|0)(?::|$)/.test(user) ? ['runs it as root on purpose'] : []),
+  ];
 }
 
 function buildLine(words: readonly string[]): BuildLine[] {
@@ -112,5 +125,7 @@ function composeLine(words: readonly string[]): RunLine[] {
   const { values, rest } = options(more, verb === 'run' ? COMPOSE_RUN : COMPOSE_EXEC);
   const [service, ...command] = rest;
   const entrypoint = values.get('entrypoint')?.at(-1);
-  return service === undefined ? [] : [{ kind: 'run', image: undefined, service, entrypoint, words: command, volumes: [] }];
+  return service === undefined
+    ? []
+    : [{ kind: 'run', image: undefined, service, entrypoint, words: command, volumes: [], rights: verb === 'run' ? rightsOf(values) : [] }];
 }

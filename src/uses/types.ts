@@ -18,6 +18,10 @@ export interface ServiceUse {
   /** People and an editor work in it: what they start is unknown. */
   development?: true;
   capAdd: string[];
+  /** What it has of the host beside capabilities, each as the end of a sentence (`runs it privileged`); absent: nothing. */
+  rights?: string[];
+  /** Variables whose values the file says; absent: none. */
+  environment?: [name: string, value: string][];
   /** Ports of the container that are published; absent: none. */
   ports?: number[];
   evidence: Evidence;

@@ -118,6 +118,8 @@ function useOf(service: Service, build: Build, found: Services): ServiceUse {
     user: first('user'),
     mounts: chain.flatMap((s) => s.mounts),
     capAdd: [...new Set(chain.flatMap((s) => s.capAdd))],
+    ...(chain.some((s) => s.rights.length > 0) ? { rights: chain.flatMap((s) => s.rights) } : {}),
+    ...(chain.some((s) => s.environment.length > 0) ? { environment: chain.flatMap((s) => s.environment) } : {}),
     ...(chain.some((s) => s.ports.length > 0) ? { ports: chain.flatMap((s) => s.ports) } : {}),
     evidence: {
       file: service.file,
