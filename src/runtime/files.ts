@@ -58,6 +58,7 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
       found.unknown.push(entry.path);
   }
+  for (const path of namedAside(project, dir, layout, inImage)) if (!named.includes(path)) named.push(path);
   for (const path of databases(project, dir, layout)) if (!named.includes(path)) named.push(path);
   if (found.envFile !== undefined) named.push(found.envFile, ...namedByEnv(project, dir, found.envFile));
   for (const path of named)
@@ -87,6 +88,19 @@ function forHost(tree: FileTree, path: string, hits: readonly SourceHit[]): bool
       return HOST_PROGRAMS.has((first === 'sudo' ? second : first) ?? '');
     })
   );
+}
+
+/** Files below directories that no program reads as a rule (docs, src, deploy), which a source names all the same: a call that no table has may read them. */
+function namedAside(project: Project, dir: string, layout: Layout, inImage: (path: string) => boolean): string[] {
+  const { tree } = project;
+  const literals = project.all(dir).flatMap((one) => one.literals?.() ?? []);
+  return literals.flatMap(({ file, text }) => {
+    const path = contextPath([dir, text].join('/'));
+    const [top = '', ...below] = path.slice(dir === '' ? 0 : dir.length + 1).split('/');
+    const aside = below.length > 0 && !NEVER.has(top) && entryKind(top, 'dir', layout) === 'build';
+    const name = below.at(-1) ?? '';
+    return aside && inImage(file) && inImage(path) && !layout.sources.test(name) && tree.stat(path)?.kind === 'file' ? [path] : [];
+  });
 }
 
 /** Database files of the context: a program with an embedded database may open one whose path it computes. */

@@ -204,7 +204,10 @@ function serviceNeeds(subject: Subject, { state, origin, knowledge }: Container)
     const test = service.healthcheck;
     const [kind, ...words] = typeof test === 'string' ? ['CMD-SHELL', test] : (test ?? []);
     if (kind !== 'CMD' && kind !== 'CMD-SHELL') return [];
-    const evidence: Evidence = { ...service.evidence, says: `the service ${service.service} checks its health` };
+    const evidence: Evidence = {
+      ...service.evidence,
+      says: service.shell ? `people open a shell in ${service.service}` : `the service ${service.service} checks its health`,
+    };
     const chain = newChain();
     follow(effectsOfWords(kind === 'CMD' ? words : ['sh', '-c', words.join(' ')], state, knowledge), evidence, chain, origin);
     return chain.needs.map((need) => ({ ...need, evidence }));

@@ -141,15 +141,18 @@ const isPublic = (name: string): boolean => official.has(name) || others.test(na
 
 function useOf({ image, service, entrypoint, words, volumes, rights }: RunLine, file: string, line: number): ServiceUse {
   const name = service ?? image ?? '';
+  const all = [...(entrypoint === undefined ? [] : [entrypoint]), ...words];
+  const shell = all.length === 1 && /^(?:\/bin\/)?(?:ba|a)?sh$/.test(all[0] ?? '');
   return {
     file,
     service: name,
     context: '',
     dockerfile: '',
     target: undefined,
-    command: words.length > 0 ? words : undefined,
-    entrypoint: entrypoint === undefined ? undefined : [entrypoint],
-    healthcheck: undefined,
+    command: words.length > 0 && !shell ? words : undefined,
+    entrypoint: entrypoint === undefined || shell ? undefined : [entrypoint],
+    healthcheck: shell ? ['CMD', ...all] : undefined,
+    ...(shell ? { shell } : {}),
     user: undefined,
     mounts: volumes.flatMap((volume) => {
       const [source, target] = splitMount(volume);

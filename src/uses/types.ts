@@ -15,6 +15,8 @@ export interface ServiceUse {
   user: string | undefined;
   /** Container paths mounted: bind (host source) or named volume. */
   mounts: { kind: 'bind' | 'volume'; source: string | undefined; target: string }[];
+  /** People open a shell in it, which is all that it has to have. */
+  shell?: true;
   /** People and an editor work in it: what they start is unknown. */
   development?: true;
   capAdd: string[];

@@ -79,7 +79,7 @@ function distroless(subject: Subject, run: RunCommand): NodeRuntime | { why: str
   const { cmd, entrypoint } = run;
   const image = distrolessNode(subject.final.base.tag.version ?? '');
   if (!image) return { why: `there is no image for node ${subject.final.base.tag.version ?? 'without a version'}` };
-  if (run.outside.length > 0) return { why: 'a compose service checks its health with a program' };
+  if (run.outside.length > 0) return { why: 'something else than its command is started in it' };
   if (run.shell || run.wrappers.length > 0 || run.program !== 'node') return { why: 'a shell or npm is needed when the container starts' };
   if (run.healthcheck && !run.healthcheck.none && run.healthcheck.json?.[0]?.value !== 'node') return { why: 'HEALTHCHECK needs a shell' };
   const main = entrypoint ?? cmd;
