@@ -19,7 +19,9 @@ export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
         why === undefined ? undefined : unknown(subject, found, `${placeOf(evidence)} starts \`${told}\`${why.why}`, [evidence], why.allow);
       if (refused) return refused;
       if (one.does.kind === 'configure') continue;
-      for (const place of joined(one.own, one.removes).known) {
+      // sources that are read say what they write
+      const places = one.sources !== undefined && one.does.kind === 'build' ? one.redirected : joined(one.own, one.removes);
+      for (const place of places.known) {
         if (isFree(place.path)) continue;
         found.evidence.push(evidence);
         giveFor(subject, found, place, one);
