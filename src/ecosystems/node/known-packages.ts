@@ -74,7 +74,7 @@ const native = new Set(
     'sharp bcrypt argon2 better-sqlite3 sqlite3 zeromq esbuild @swc/core lightningcss @parcel/watcher canvas @napi-rs/canvas pg-native libpq node-rdkafka',
     'odbc usb node-hid keytar serialport @serialport/bindings-cpp node-pty @tensorflow/tfjs-node bufferutil utf-8-validate cpu-features re2 isolated-vm snappy',
     'leveldown classic-level rocksdb lmdb msgpackr-extract deasync libxmljs libxmljs2 node-sass sass-embedded farmhash xxhash xxhash-addon sodium-native couchbase ibm_db grpc microtime',
-    'heapdump node-expat iconv ref-napi ffi-napi koffi kerberos mongodb-client-encryption @mongodb-js/zstd uWebSockets.js hiredis @confluentinc/kafka-javascript',
+    '@google-cloud/profiler heapdump node-expat iconv ref-napi ffi-napi koffi kerberos mongodb-client-encryption @mongodb-js/zstd uWebSockets.js hiredis @confluentinc/kafka-javascript',
     'duckdb @duckdb/node-api @duckdb/node-bindings onnxruntime-node robotjs nodegit gl wrtc @roamhq/wrtc mediasoup opencv4nodejs @datadog/pprof @datadog/native-metrics',
     '@datadog/native-appsec @datadog/native-iast-taint-tracking @datadog/libdatadog @newrelic/native-metrics @sentry/profiling-node @sentry-internal/node-cpu-profiler node-libcurl @discordjs/opus secp256k1 keccak blake-hash tree-sitter @libsql/client libsql',
     'dtrace-provider ssh2 bigint-buffer bson-ext fibers gc-stats event-loop-stats segfault-handler ttf2woff2 lzma-native mmmagic nodejieba scrypt pprof',
@@ -160,6 +160,7 @@ export const scriptIsHarmless: ReadonlySet<string> = new Set([
   '@angular/cli',
   'inferno',
   'spawn-sync',
+  'parse-server',
 ]);
 
 /** Their install script brings or checks a binary that is published for the system, and compiles nothing. Sources: their package.json, scripts. */

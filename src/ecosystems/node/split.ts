@@ -24,7 +24,7 @@ export function splitNode(s: Situation): Split {
   const untold = libraries(c);
   const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: untold?.image ?? c.stays, debian: ofDebian(c) });
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
-  if (same && untold && !leavesPackages(c) && c.deps.strategy === 'keep-all') untold.refuse();
+  if (same && untold && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
   if (same && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
     noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
   const split = {
