@@ -159,6 +159,8 @@ function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly S
     const fixed = hit.literal.split(/[*?[{]/)[0] ?? '';
     const literal = fixed === hit.literal ? fixed : fixed.slice(0, fixed.lastIndexOf('/') + 1);
     const path = contextPath([dir, literal].join('/'));
+    // the directory itself: what of it is read is said elsewhere, as viper's SetConfigName does
+    if (/^\.\/?$/.test(hit.literal)) found.dynamic.push(evidence);
     if (path === dir || path === '' || !(tree.stat(path) || gitIgnores(path))) continue;
     paths.add(path);
     found.evidence.push(evidence);

@@ -5,6 +5,7 @@ import type { SourceHit } from '../ecosystems/types.ts';
 import { resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
+import type { Need } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
 import { containerShell, effectsOfText } from './started.ts';
 
@@ -29,6 +30,16 @@ export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
     return [{ hit, told: shown(line.text), effects }];
   });
 });
+
+/** The programs of texts that sources give to a shell: `exec.Command("sh", "-c", "curl x | jq .")`. */
+export const inShellTexts = (subject: Subject): Need[] =>
+  spawnedBy(subject).flatMap(({ hit, effects }) =>
+    effects.length < 2
+      ? []
+      : effects.flatMap(({ program }) =>
+          program === '' ? [] : [{ program, evidence: { file: hit.file, line: hit.line, says: hit.text } }],
+        ),
+  );
 
 const COMPUTED = '__computed';
 const VARIABLE = '${__computed}';

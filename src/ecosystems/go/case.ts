@@ -196,8 +196,9 @@ function installedTools(s: Situation): string[] {
 function withoutDirectoriesOf({ reading, runs }: Situation, outputs: readonly string[]): Situation['runs']['repeats'] {
   const only = (run: RunReading): boolean =>
     run.parts.every(
-      ({ effects, kind }) =>
+      ({ effects, kind, manager }) =>
         kind === 'quiet' ||
+        manager?.id === 'go' ||
         (effects.program === 'mkdir' &&
           effects.writes.unknown === undefined &&
           effects.writes.known.every(({ path }) => outputs.some((o) => o !== path && inside(o, path)))),

@@ -15,6 +15,7 @@ import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
+import { inShellTexts } from '../../runtime/spawned.ts';
 import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
 
 export interface GoRuntime {
@@ -180,7 +181,7 @@ function debian(
   const { suite } = pin;
   const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
-    [...q.run.needs, ...q.runs.programs, ...spawned],
+    [...q.run.needs, ...q.runs.programs, ...spawned, ...inShellTexts(q.subject)],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
     (name) => name === q.run.program || q.apt.both.includes(name) || q.tools.includes(name),
   );

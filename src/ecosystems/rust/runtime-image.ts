@@ -15,6 +15,7 @@ import type { PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { inShellTexts } from '../../runtime/spawned.ts';
 import { shellReasons } from '../../base/shell-reasons.ts';
 
 export interface RustRuntime {
@@ -142,7 +143,7 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
     });
   const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
-    [...q.run.needs, ...q.runs.programs, ...spawned],
+    [...q.run.needs, ...q.runs.programs, ...spawned, ...inShellTexts(q.subject)],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
     (name) => name === q.run.program || q.apt.both.includes(name),
   );

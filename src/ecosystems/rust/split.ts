@@ -25,6 +25,8 @@ interface RustCase extends Situation {
   project: RustProject;
   build: { run: RunReading; part: RunPart; cwd: string };
   bin: string;
+  /** Other programs of the build that the container starts. */
+  others: { name: string; path: string; made: string | undefined }[];
   /** Where cargo puts the binary, as seen from the directory of the build; undefined: it stands at its place in the image already. */
   made: string | undefined;
   /** Where the container finds it. */
@@ -50,14 +52,19 @@ export function splitRust(s: Situation): Split {
   const source = last === undefined ? c.binary : out;
   // cargo's own directory is on no other image's PATH
   const target = c.run.imagePath === undefined && c.binary.startsWith('/usr/local/cargo/bin/') ? `/usr/local/bin/${c.bin}` : c.binary;
-  const edits: Edit[] = last === undefined ? [] : [{ ...last, text: [` \\\n && install -D ${c.made} ${out}`] }];
+  const installed = [{ name: c.bin, made: c.made }, ...c.others.filter((one) => one.made !== undefined)];
+  const others = c.others.map((one): Piece[] => [
+    copyText([`--from=${c.builder}`, ...c.owner], [one.made === undefined || last === undefined ? one.path : `/out/${one.name}`], one.path),
+  ]);
+  const edits: Edit[] =
+    last === undefined ? [] : [{ ...last, text: [...installed.map((one) => ` \\\n && install -D ${one.made} /out/${one.name}`)] }];
   return {
     ...emptySplit(runtime.image),
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
     moved: c.moved,
-    artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)]],
+    artefacts: [...fileCopies(c), ...namedFiles(c), [copyText([`--from=${c.builder}`, ...c.owner], [source], target)], ...others],
     workdir: c.workdir === '/' ? undefined : c.workdir,
     packages: runtime.packages,
     manager: runtime.manager,
@@ -161,11 +168,12 @@ function rustCase(s: Situation): RustCase {
     project,
     build: { ...build, cwd },
     bin,
+    others: made.filter((one) => one !== match && s.run.needs.some(({ program }) => program === one.path || program === one.name)),
     made: match.made,
     binary: match.path,
     files,
     needed,
-    fromRuns: found.made.filter((path) => path !== match.path),
+    fromRuns: found.made.filter((path) => !made.some((one) => one.path === path)),
     moved: movedCopies(s.reading, needed),
   };
 }
@@ -173,7 +181,7 @@ function rustCase(s: Situation): RustCase {
 /** Files that the run command, its scripts or the health check name: from the builder, with the mode that a RUN gave them. */
 function namedFiles(c: RustCase): Piece[][] {
   const copied = c.needed.flatMap((path) => landingOf(c.reading.copies, path) ?? []);
-  const named = runFiles(c.subject, c.run, [c.binary, ...copied, ...c.fromRuns]);
+  const named = runFiles(c.subject, c.run, [c.binary, ...c.others.map(({ path }) => path), ...copied, ...c.fromRuns]);
   return [...c.fromRuns, ...named].map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
 }
 
