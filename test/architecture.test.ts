@@ -138,7 +138,6 @@ describe('ecosystems', () => {
     'src/knowledge/debian-packages.ts': "Debian's packages, one of which is called cargo",
     'src/effects/rows/development.ts': 'rows of commands that start a development server',
     'src/knowledge/image-rows.ts': 'the user of an image that belongs to no ecosystem',
-    'src/knowledge/programs.ts': 'programs of the distroless images',
     'src/effects/rows/servers.ts': 'rows of programs that the container starts',
   };
   const core = [...texts].filter(([path]) => !isEdge(path) && !path.startsWith('src/ecosystems/'));

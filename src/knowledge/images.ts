@@ -108,6 +108,12 @@ const distrolessEntry: Readonly<Record<string, string[] | undefined>> = {
 };
 const nonroot = { name: 'nonroot', uid: 65532, gid: 65532, home: '/home/nonroot' };
 
+/** What a distroless image starts is its only program; Python's has a second name. */
+function distrolessPrograms(started: string | undefined): ImageRow['programs'] {
+  const name = started?.replace(/^.*\//, '');
+  return name === undefined ? [] : [{ names: name === 'python3' ? 'python3 python' : name }];
+}
+
 function distroless(repository: string, tag: string): ImageFamily | undefined {
   const kind = /^distroless\/(static|base-nossl|base|cc|java-base|python3|(?:nodejs|java)(?=\d|-debian|$))\d*(?:-debian\d+)?$/.exec(
     repository,
@@ -117,7 +123,7 @@ function distroless(repository: string, tag: string): ImageFamily | undefined {
   const entrypoint = distrolessEntry[kind] ?? (tag.includes('debug') ? ['/busybox/sh'] : undefined);
   const source = 'GoogleContainerTools/distroless, README';
   return {
-    row: { registry: 'gcr.io', repository, source },
+    row: { registry: 'gcr.io', repository, source, programs: distrolessPrograms(distrolessEntry[kind]?.[0]) },
     registry: 'gcr.io',
     repository,
     entrypoint,

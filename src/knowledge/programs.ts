@@ -89,7 +89,6 @@ function adduserIn(base: ImageBase): boolean | undefined {
 /** What the image brings itself: its language and its tools. False only where the version is too new. */
 function ownProgram(base: ImageBase, command: string): boolean | undefined {
   const { row: image } = base;
-  if (image?.repository.startsWith('distroless/')) return distrolessProgram(image.repository, command);
   for (const row of image?.programs ?? []) {
     if (!row.names.split(' ').includes(command)) continue;
     if (row.variants && !row.variants.includes(base.variant)) continue;
@@ -100,11 +99,4 @@ function ownProgram(base: ImageBase, command: string): boolean | undefined {
   const versioned = image?.versioned?.exec(command)?.[1];
   const given = /^\d+\.\d+/.exec(base.version ?? '')?.[0];
   return versioned !== undefined && given === versioned ? true : undefined;
-}
-
-function distrolessProgram(repository: string, command: string): boolean {
-  const kind = /^distroless\/(nodejs|java(?!-base)|python3)/.exec(repository)?.[1];
-  if (kind === 'nodejs') return command === 'node';
-  if (kind === 'java') return command === 'java';
-  return kind === 'python3' && (command === 'python3' || command === 'python');
 }
