@@ -41,7 +41,7 @@ export function notSplit(subject: Subject): Refusal | undefined {
       step.at,
       { allow: BY_HAND },
     );
-  return compilers(final) ?? kit(final);
+  return compilers(final) ?? kit(final) ?? downloads(final);
 }
 
 /** The first command that compiles, or installs packages of a project. */
@@ -60,6 +60,17 @@ function buildOf({ manager, kind, effects }: RunPart): Omit<BuildStep, 'line' | 
   for (const { does } of allOf([effects]))
     if (does.kind === 'build') return { program: does.tool, language: languageOf(does.tool) ?? 'C and C++', ecosystem: undefined };
   return undefined;
+}
+
+/** An archive that a RUN unpacks: a stage of its own could, which is not this tool's to write. */
+function downloads({ runs }: StageReading): Refusal | undefined {
+  const found = runs.find(({ parts }) => allOf(parts.map(({ effects }) => effects)).some(({ does }) => does.kind === 'unpack'));
+  const program = found && allOf(found.parts.map(({ effects }) => effects)).find(({ does }) => does.kind === 'unpack')?.program;
+  if (!found || program === undefined) return undefined;
+  const { line, start } = found.instruction;
+  return refusal('no-gain', `Nothing is compiled in this file; what \`${program}\` unpacks (line ${line}) stays where it is`, start, {
+    allow: 'Unpack it in a stage of its own, and bring what is needed by COPY --from.',
+  });
 }
 
 /** Compilers that the file installs and no step is seen to use. */
