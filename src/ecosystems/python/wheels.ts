@@ -79,7 +79,7 @@ export const pure: ReadonlySet<string> = new Set([
     'tomlkit python-dateutil pytz tzdata tzlocal arrow humanize babel phonenumbers pycountry python-slugify text-unidecode unidecode inflection inflect parse packaging',
   ),
   ...list(
-    'textblob nltk vadersentiment langdetect seaborn networkx sympy mpmath patsy altair narwhals pydeck joblib threadpoolctl tqdm tabulate prettytable geopandas geopy geographiclib folium branca',
+    'easyocr gradio hf-gradio groovy safehttpx semantic-version ffmpy speechrecognition standard-aifc pipenv textblob nltk vadersentiment langdetect seaborn networkx sympy mpmath patsy altair narwhals pydeck joblib threadpoolctl tqdm tabulate prettytable geopandas geopy geographiclib folium branca',
   ),
   ...list(
     'yfinance faker factory-boy openapi-spec-validator qrcode pyqrcode python-barcode ics icalendar vobject pyparsing ply pyfiglet emoji ftfy wcwidth termcolor colorama streamlit fonttools cycler',
@@ -288,6 +288,12 @@ export const native: ReadonlyMap<string, NativeRow> = new Map<string, NativeRow>
   ['xxhash', { since: on('3.0.0', '3.1.0', '3.4.1', '3.5.0', '3.6.0'), ...own }],
   ['yarl', { pureFrom: '1.15.0', since: on('1.7.2', '1.8.2', '1.9.4', '1.15.0'), ...own }],
   ['zope-interface', { since: on('5.4.0', '5.5.1', '6.1', '7.1.0', '8.0'), ...own }],
+  ['pyclipper', { since: on('1.3.0.post4', '1.3.0.post4', '1.3.0.post5', '1.3.0.post6'), ...own }],
+  ['python-bidi', { pureBelow: '0.5.0', since: on('0.5.0', '0.5.0', '0.5.0', '0.6.1'), ...own }],
+  ['pyuwsgi', { anyPython: '2.0.30' }],
+  ['spacy', { since: on('3.2.0', '3.4.2', '3.7.2', '3.8.7'), upTo: '3.13' }],
+  // libxml2 and libxmlsec1 are linked into the wheel
+  ['xmlsec', { since: on('1.3.14', '1.3.14', '1.3.14', '1.3.16'), upTo: '3.13' }],
   ['zstandard', { since: on('0.16.0', '0.19.0', '0.22.0', '0.23.0', '0.25.0'), ...own }],
   ['fastavro', { since: on('1.4.7', '1.7.0', '1.9.0', '1.9.7'), ...own }],
   ['google-crc32c', { since: on('1.3.0', '1.5.0', '1.6.0', '1.6.0'), ...own }],
