@@ -107,6 +107,21 @@ function purges({ manager, kind, effects: { command } }: RunPart): string[] {
     .flatMap((word) => (word.value === undefined || word.value.startsWith('-') ? [] : [packageName(word.value)]));
 }
 
+/** What one RUN installs and removes is in no layer: by the names of the packages, or by that of Alpine's virtual one. */
+export function removedAgain(parts: readonly RunPart[], build: readonly string[]): boolean {
+  const wordsOf = ({ effects: { command } }: RunPart): string[] => command.words.map((word) => word.value ?? word.raw);
+  const system = parts.filter(({ manager }) => manager?.ecosystem === 'system');
+  const removed = new Set(system.filter(({ kind }) => kind === 'prune').flatMap(wordsOf));
+  // apt-get purge leaves what was installed beside them. Source: apt-get(8), autoremove
+  if (!['--auto-remove', '--autoremove', 'autoremove', 'del'].some((word) => removed.has(word))) return false;
+  return system
+    .filter(({ kind }) => kind !== 'prune')
+    .every((part) => {
+      const virtual = part.manager?.id === 'apk' ? apkAdd(part.effects.command)?.virtual : undefined;
+      return (virtual !== undefined && removed.has(virtual)) || wordsOf(part).every((word) => !build.includes(word) || removed.has(word));
+    });
+}
+
 interface Installed {
   words: Word[];
   /** Without what Debian recommends. */

@@ -1,6 +1,6 @@
 // multi-stage: whether a split leaves anything behind.
 import { hasProgram } from '../../src/knowledge/programs.ts';
-import type { RunPart } from '../../src/facts/reading.ts';
+import { removedAgain } from '../../src/base/packages.ts';
 import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';
 
@@ -13,25 +13,6 @@ export function leavesPackages({ apt, shared, runs, reading }: Situation): boole
       !removedAgain(reading.run(index)?.parts ?? [], packages.build),
   );
   return apt.problem === undefined && own.length > 0;
-}
-
-/** What one RUN installs and removes is in no layer: by the names of the packages, or by that of Alpine's virtual one. */
-function removedAgain(parts: readonly RunPart[], build: readonly string[]): boolean {
-  const of = ({ command }: RunPart): string[] => command.words.map((word) => word.value ?? word.raw);
-  const system = parts.filter(({ manager }) => manager?.ecosystem === 'system');
-  const removed = new Set(system.filter(({ kind }) => kind === 'prune').flatMap(of));
-  // apt-get purge leaves what was installed beside them. Source: apt-get(8), autoremove
-  const whole = ['--auto-remove', '--autoremove', 'autoremove', 'del'].some((word) => removed.has(word));
-  if (!whole) return false;
-  return system
-    .filter(({ kind }) => kind !== 'prune')
-    .every((part) => {
-      const words = of(part);
-      const virtual = words.flatMap((word, n) =>
-        word.startsWith('--virtual=') ? [word.slice(10)] : ['--virtual', '-t'].includes(word) ? [words[n + 1] ?? ''] : [],
-      );
-      return virtual.some((name) => removed.has(name)) || words.every((word) => !build.includes(word) || removed.has(word));
-    });
 }
 
 /** Programs that a RUN installs for the whole image, and that no kept command needs: they stay in the build stage. */
