@@ -36,7 +36,11 @@ export function planMounts(
     return refusal('offline-run', 'RUN has no network', at);
   const off = switchedOff(parts, manager);
   if (off !== undefined)
-    return refusal(`${manager.id}-no-cache-env`, `${off} is set, so nothing would be kept`, at, { allow: `Take ${off} out.` });
+    return off.known
+      ? refusal(`${manager.id}-no-cache-env`, `${off.name} is set, so nothing would be kept`, at, { allow: `Take ${off.name} out.` })
+      : refusal(`${manager.id}-no-cache-env`, `Whether ${off.name} is set, so that nothing would be kept, is not known`, at, {
+          allow: 'Use a base image that is known, and no computed value.',
+        });
   const moved = movedElsewhere(reading, run, manager);
   if (moved) return moved;
   const mounted = [...mountedIn(reading, run), ...taken];
@@ -66,11 +70,11 @@ export function planMounts(
 const isRefused = (edits: Edit[] | Refusal): edits is Refusal => 'refused' in edits;
 
 /** The variable that switches the cache off for one of the commands. */
-function switchedOff(parts: readonly RunPart[], manager: PackageManager): string | undefined {
+function switchedOff(parts: readonly RunPart[], manager: PackageManager): { name: string; known: boolean } | undefined {
   for (const part of parts)
     for (const { name, when } of manager.cacheOff) {
       const value = variableOf(part, name);
-      if (value && (!('value' in value) || when(value.value))) return name;
+      if (value && (!('value' in value) || when(value.value))) return { name, known: 'value' in value };
     }
   return undefined;
 }

@@ -63,8 +63,10 @@ const verbOf = ({ args }: Call): string => args.find((word) => !/^[-+]/.test(wor
 function settings({ args, name, state }: Call): Told | undefined {
   const words = args.map((word) => word.value ?? '');
   if (words.includes('config') || words.includes('set') || (words[0] === 'env' && words.some((word) => /^-[wu]$/.test(word)))) {
-    // `npm pkg set`, `yarn set version`, `poetry config --local` change files of the project
-    const here = !['config', 'env'].includes(words[0] ?? '') || words.some((word) => /^--local$|^--location=project$/.test(word));
+    // `npm pkg set`, `yarn set version`, `poetry config --local` change files of the project; `npm set KEY` is `npm config set KEY` (npm-config(1))
+    const ofUser =
+      ['config', 'env'].includes(words[0] ?? '') || (words[0] === 'set' && !['version', 'resolution'].includes(words[1] ?? ''));
+    const here = !ofUser || words.some((word) => /^--local$|^--location=project$/.test(word));
     const cwd = state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] };
     const home = state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(state.home)] };
     return { does: { kind: 'configure', tool: name }, writes: joined(home, here ? cwd : undefined), ...(here ? { reads: cwd } : {}) };

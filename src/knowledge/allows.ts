@@ -39,7 +39,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'dev-dockerfile': 'Give a Dockerfile for production another name.',
   'dev-package-suite-unknown': RELEASE,
   'dev-package-unmapped': STAGES,
-  'dev-server-cmd': START,
+  'dev-server-cmd': 'Build what has to be built in a RUN, and start the finished program, or a server for production, in CMD.',
   'digest-base': 'Write the slim tag into FROM, with its digest.',
   'docker-socket': 'Take the mount of the socket out, where the program does without it.',
   'dynamic-python-metadata': 'Write the dependencies out in pyproject.toml.',

@@ -14,9 +14,9 @@ export interface GitReader {
   opens?: RegExp;
 }
 
-/** Calls of git that ask about the repository, in a shell or as words of a list (`spawn('git', ['describe'])`). Source: git(1). */
+/** Calls of git that ask about the repository, in a shell or as words of a list (`spawn('git', ['describe'])`); not the kind of a repository (`"type": "git"` of package.json). Source: git(1). */
 export const GIT_CALL =
-  /\bgit\s+(?:-[Cc]\s+\S+\s+)?(?:describe|rev-parse|rev-list|log|show|status|diff|diff-index|ls-files|ls-tree|name-rev|symbolic-ref|shortlog|tag|branch)\b|["'`]git["'`]\s*[,\]]|(?:^|[\s"'`=(<:/])\.git\/(?:HEAD|refs|logs|index|packed-refs|config|ORIG_HEAD)\b/m;
+  /\bgit\s+(?:-[Cc]\s+\S+\s+)?(?:describe|rev-parse|rev-list|log|show|status|diff|diff-index|ls-files|ls-tree|name-rev|symbolic-ref|shortlog|tag|branch)\b|(?<!["'`]?\btype["'`]?\s{0,9}:\s{0,9})["'`]git["'`]\s*[,\]]|(?:^|[\s"'`=(<:/])\.git\/(?:HEAD|refs|logs|index|packed-refs|config|ORIG_HEAD)\b/m;
 /** Those that ask which files are tracked or changed. */
 export const GIT_CHANGES = /--dirty|--broken|\bstatus\b|\bdiff(?:-index)?\b|ls-files|is_dirty|isDirty/;
 

@@ -1,6 +1,7 @@
 // Room: runtime/. Programs that a RUN moves or copies to another place behind their build: `cp target/release/app /usr/local/bin/`.
 import { inside } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
+import { oncePer } from '../once.ts';
 
 /** Directories that every image has: a name without a `/` at its end is one of these, not a file. Source: FHS 3.0. */
 const DIRECTORIES: ReadonlySet<string> = new Set([
@@ -16,20 +17,29 @@ const DIRECTORIES: ReadonlySet<string> = new Set([
   '/go/bin',
 ]);
 
-/** Where a program that a build makes at `path` ends up: the last place that a RUN puts it to. */
-export function placeOfProgram({ runs }: StageReading, path: string): string {
-  let at = path;
-  for (const { parts } of runs)
-    for (const { effects } of parts) {
-      const { does, program, reads, writes, command } = effects;
+/** The commands of a stage that may put a program elsewhere, in order. */
+const puts = oncePer(({ runs }: StageReading) =>
+  runs.flatMap(({ parts }) =>
+    parts.flatMap(({ effects }) => {
+      const { does, program, writes } = effects;
       const [target] = writes.known;
-      if (does.kind !== 'files' || !['mv', 'cp', 'install', 'ln'].includes(program) || !target || writes.known.length > 1) continue;
-      if (!reads.known.some((place) => place.path === at)) continue;
-      const last = command.words.findLast((word) => word.value?.startsWith('-') !== true)?.raw ?? '';
-      const directory = last.endsWith('/') || last === '.' || DIRECTORIES.has(target.path) || reads.known.length > 1;
-      const to = directory ? `${target.path === '/' ? '' : target.path}${at.slice(at.lastIndexOf('/'))}` : target.path;
-      at = to;
-    }
+      return does.kind === 'files' && ['mv', 'cp', 'install', 'ln'].includes(program) && target && writes.known.length === 1
+        ? [{ effects, target }]
+        : [];
+    }),
+  ),
+);
+
+/** Where a program that a build makes at `path` ends up: the last place that a RUN puts it to. */
+export function placeOfProgram(reading: StageReading, path: string): string {
+  let at = path;
+  for (const { effects, target } of puts(reading)) {
+    const { reads, command } = effects;
+    if (!reads.known.some((place) => place.path === at)) continue;
+    const last = command.words.findLast((word) => word.value?.startsWith('-') !== true)?.raw ?? '';
+    const directory = last.endsWith('/') || last === '.' || DIRECTORIES.has(target.path) || reads.known.length > 1;
+    at = directory ? `${target.path === '/' ? '' : target.path}${at.slice(at.lastIndexOf('/'))}` : target.path;
+  }
   return at;
 }
 

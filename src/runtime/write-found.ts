@@ -4,6 +4,7 @@ import type { Effects, Place } from '../effects/types.ts';
 import { inside, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
+import { oncePer } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import type { Note } from '../types.ts';
 
@@ -108,17 +109,21 @@ export function isThere(subject: Subject, found: Found, path: string): boolean {
 
 export const workdirOf = ({ final }: Subject): string | undefined => ('value' in final.end.workdir ? final.end.workdir.value : undefined);
 
+/** The directories that WORKDIR makes, those of the system aside. */
+const ownDirectories = oncePer((subject: Subject): string[] => {
+  const made = subject.final.stage.instructions.flatMap((i) =>
+    i.keyword === 'WORKDIR' ? (resolvePath(workdirOf(subject), i.words[0]?.value ?? '/') ?? []) : [],
+  );
+  return [...new Set([...made, workdirOf(subject) ?? '/'])].filter(
+    (dir) => dir !== '/' && !SYSTEM.includes(dir) && dir !== '/usr/local' && dir !== '/usr/src',
+  );
+});
+
 /** A directory of the system; what a WORKDIR made below one is the application's. */
 export function isSystem(subject: Subject, path: string): boolean {
   if (SHARED.has(path)) return true;
-  const made = subject.final.stage.instructions.flatMap((i) => {
-    if (i.keyword !== 'WORKDIR') return [];
-    return resolvePath(workdirOf({ ...subject }), i.words[0]?.value ?? '/') ?? [];
-  });
-  const own = [...made, workdirOf(subject) ?? '/'].filter(
-    (dir) => dir !== '/' && !SYSTEM.includes(dir) && dir !== '/usr/local' && dir !== '/usr/src',
-  );
-  return SYSTEM.some((dir) => inside(path, dir)) && !(!inside(path, '/root') && own.some((dir) => inside(path, dir)));
+  if (!SYSTEM.some((dir) => inside(path, dir))) return false;
+  return inside(path, '/root') || !ownDirectories(subject).some((dir) => inside(path, dir));
 }
 
 /** Where the image has the application: its working directories, and where the sources are copied to. */

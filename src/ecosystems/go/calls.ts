@@ -58,6 +58,10 @@ add('github.com/golang-migrate/migrate', 'read', 'New NewWithDatabaseInstance', 
 add('github.com/pressly/goose', 'read', 'Up UpContext Down Run RunContext', [1]);
 add('github.com/casbin/casbin', 'read', 'NewEnforcer NewSyncedEnforcer NewCachedEnforcer', [0, 1]);
 add('github.com/BurntSushi/toml', 'read', 'DecodeFile', [0]);
+add('google.golang.org/api/option', 'read', 'WithCredentialsFile', [0]);
+add('google.golang.org/api/option', 'read', 'WithAuthCredentialsFile', [1]);
+add('google.golang.org/grpc/credentials', 'read', 'NewClientTLSFromFile', [0]);
+add('google.golang.org/grpc/credentials', 'read', 'NewServerTLSFromFile', [0, 1]);
 add('github.com/go-ini/ini', 'read', 'Load', [0]);
 add('gopkg.in/ini', 'read', 'Load', [0]);
 add('github.com/ilyakaznacheev/cleanenv', 'read', 'ReadConfig', [0]);

@@ -1,7 +1,8 @@
 // Room: ecosystems/go. What a Go image is made of: the builds, the program that the container runs, and the files that it reads.
 import { contextPath, inside, originAbove, resolvePath } from '../../facts/copies.ts';
-import type { RunPart, RunReading } from '../../facts/reading.ts';
+import type { RunPart, RunReading, StageReading } from '../../facts/reading.ts';
 import { contextDirectory } from '../../installs/sites.ts';
+import { oncePer } from '../../once.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
 import { programFiles } from '../../runtime/program-files.ts';
 import { placeOfProgram } from '../../runtime/put-elsewhere.ts';
@@ -49,8 +50,9 @@ export function goCase(s: Situation): GoCase {
   if (builds.length === 0)
     return refuse('go-main-unknown', 'No `go build` in the file', s.run.at, { allow: 'Build the program in a RUN.' });
   const made = builds.map((b) => placed(s, b)).map((m) => ({ ...m, output: m.output?.map((path) => placeOfProgram(s.reading, path)) }));
-  const match = made.find((m) => m.output?.some((path) => programPaths(s).includes(path)));
-  const binary = match?.output?.find((path) => programPaths(s).includes(path));
+  const programs = new Set(programPaths(s));
+  const match = made.find((m) => m.output?.some((path) => programs.has(path)));
+  const binary = match?.output?.find((path) => programs.has(path));
   if (!match || binary === undefined)
     return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at, {
       allow: 'Say where the program goes: go build -o /bin/NAME, and CMD ["/bin/NAME"].',
@@ -153,11 +155,15 @@ function moduleOf({ subject: { project } }: Situation, dir: string, loose: typeo
 function withoutModule({ reading }: Situation, { part }: { part: RunPart }): typeof looseReader | undefined {
   const build = goBuild(part.command);
   const below = part.effects.before.cwd?.includes('/src/') === true;
-  const initialised = reading.runs.some((run) =>
-    run.parts.some((p) => p.manager?.id === 'go' && p.command.words[1]?.value === 'mod' && p.command.words[2]?.value === 'init'),
-  );
-  return build?.packages.some((word) => word.endsWith('.go')) || below || initialised ? looseReader : undefined;
+  return build?.packages.some((word) => word.endsWith('.go')) || below || initialised(reading) ? looseReader : undefined;
 }
+
+/** `go mod init` makes a module of a directory without one. */
+const initialised = oncePer(({ runs }: StageReading): boolean =>
+  runs.some(({ parts }) =>
+    parts.some((p) => p.manager?.id === 'go' && p.command.words[1]?.value === 'mod' && p.command.words[2]?.value === 'init'),
+  ),
+);
 
 /** The project as far as the program that is built goes: other commands of the module do not count. */
 function scopedTo(project: GoProject, dir: string, part: RunPart): GoProject {

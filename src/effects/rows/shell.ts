@@ -95,8 +95,11 @@ function shell(call: Call): Told {
       ? unread(`runs a computed script (${text?.raw.slice(0, 40) ?? ''})`)
       : startedText(value, { args: args.slice(c + 3) });
   }
-  const at = args.findIndex((word, n) => !/^[-+][a-z]+$/i.test(word.value ?? '') && !/^[-+][a-z]*o$/i.test(args[n - 1]?.value ?? ''));
-  const named = at === -1 ? undefined : args[at];
+  const first = args.findIndex((word, n) => !/^[-+][a-z]+$/i.test(word.value ?? '') && !/^[-+][a-z]*o$/i.test(args[n - 1]?.value ?? ''));
+  // `-` and `--` end the options; with `-s`, or without an operand, standard input is read (bash(1), INVOCATION)
+  const at = first !== -1 && ['-', '--'].includes(args[first]?.value ?? '') ? first + 1 : first;
+  const input = args.slice(0, first === -1 ? undefined : first).some((word) => /^-[a-z]*s[a-z]*$/.test(word.value ?? ''));
+  const named = at === -1 || input ? undefined : args[at];
   if (named) {
     const place = placeOf(named, state, false);
     const script = place && state.read?.(place.path);
