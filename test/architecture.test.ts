@@ -25,6 +25,8 @@ const floors: string[][] = [
   // Each behind its door: what is below asks it through the project, what is above through the list that the road is given.
   ['src/ecosystems'],
   ['src/transform.ts'],
+  // The split that facts of an image decide, where no ecosystem reads the sources.
+  ['src/layers'],
   ['transforms'],
   ['src/refactor.ts'],
   ['src/index.ts'],

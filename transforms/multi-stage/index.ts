@@ -7,9 +7,10 @@ import { isSecretName } from '../../src/knowledge/secrets.ts';
 import { companions } from '../../src/base/programs.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
-import { refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
+import { isRefusal, refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
+import { byLayers } from '../../src/layers/by-layers.ts';
 import { notSplit } from './not-split.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
@@ -28,23 +29,54 @@ export const multiStage: Transform = {
     'Compilers, development dependencies and package caches are needed to build and never to run. With a stage of its own for running, the image is a fraction of the size and holds less that can be attacked.',
   structural: true,
   plan(subject, ecosystems): Change | Refusal | undefined {
-    const ecosystem = splitterFor(subject, ecosystems);
-    if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
-    const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known' });
-    // what is built tells more than that an image is not known
-    const built = ecosystem?.split || barred?.id !== 'unknown-base' ? undefined : notSplit(subject);
-    if (built) return built;
-    if (barred) throw barred;
-    if (!ecosystem?.split) return notSplit(subject);
-    if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
-      refuse(
-        'no-cmd',
-        'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told',
-        subject.final.stage.from.start,
-      );
-    return changeOf(subject, ecosystem, ecosystem.split);
+    const image = subject.project.image?.facts;
+    const outcome = image ? attempted(() => bySources(subject, ecosystems)) : bySources(subject, ecosystems);
+    if (!image || subject.dockerfile.stages.length !== 1 || (outcome && !isRefusal(outcome))) return outcome;
+    const told = outcome ?? imageRefusal(subject, { base: 'any' });
+    if (told && ofPurpose.has(told.id)) return outcome;
+    const layered = attempted(() => byLayers(subject, image));
+    if (!layered || !isRefusal(layered)) return layered ?? outcome;
+    return outcome === undefined ? undefined : layered;
   },
 };
+
+/** Refusals by what the image is for, or by who builds it: nothing that is seen in it answers these. */
+const ofPurpose: ReadonlySet<string> = new Set([
+  'cargo-run',
+  'context-ambiguous',
+  'dev-dockerfile',
+  'dev-server-cmd',
+  'final-by-target',
+  'image-used-as-toolbox',
+  'no-cmd',
+  'onbuild-present',
+  'windows-base',
+]);
+
+/** A refusal is an outcome, returned or thrown. */
+function attempted<T>(plan: () => T): T | Refusal {
+  try {
+    return plan();
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    return thrown;
+  }
+}
+
+/** The split by what sources, manifests and tables say. */
+function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
+  const ecosystem = splitterFor(subject, ecosystems);
+  if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
+  const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known' });
+  // what is built tells more than that an image is not known
+  const built = ecosystem?.split || barred?.id !== 'unknown-base' ? undefined : notSplit(subject);
+  if (built) return built;
+  if (barred) throw barred;
+  if (!ecosystem?.split) return notSplit(subject);
+  if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
+    refuse('no-cmd', 'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told', subject.final.stage.from.start);
+  return changeOf(subject, ecosystem, ecosystem.split);
+}
 
 /** Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs. */
 function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem | undefined {

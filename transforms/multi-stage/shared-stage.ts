@@ -1,10 +1,11 @@
 // multi-stage: the stage that both stages are built from, where the last one must stand on the original's own image.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import type { Instruction } from '../../src/dockerfile/types.ts';
+import type { EnvLike, Instruction } from '../../src/dockerfile/types.ts';
 import { blankAbove, removals, whole } from '../../src/dockerfile/write.ts';
 import type { RunPlan } from '../../src/base/placement.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
+import { usesVariable } from '../../src/facts/variables.ts';
 
 /** What stands in the shared stage. */
 export interface SharedStage {
@@ -65,7 +66,18 @@ export function sharedEdits(subject: Subject, shared: SharedStage, runs: RunPlan
   const blank = blankAbove(dockerfile, shared.first);
   const as = from.keywordRaw === 'from' ? 'as' : 'AS';
   const second = `${from.keywordRaw} ${shared.name} ${as} ${builder.name}`;
-  const text = [...lines.flatMap((line): Piece[] => [...line, '\n']), ...(blank && lines.length === 0 ? [] : ['\n']), `${second}\n`];
+  // what a stage inherits of build arguments differs between builders: what the build stage names is declared there again
+  const build = final.stage.instructions.filter((i) => !shared.own.has(i.index));
+  const args = final.stage.instructions.filter(
+    (i): i is EnvLike =>
+      i.keyword === 'ARG' && shared.own.has(i.index) && i.pairs.some(({ name }) => build.some((other) => usesVariable(other, name))),
+  );
+  const text = [
+    ...lines.flatMap((line): Piece[] => [...line, '\n']),
+    ...(blank && lines.length === 0 ? [] : ['\n']),
+    `${second}\n`,
+    ...args.flatMap(({ start, end }): Piece[] => [{ start, end }, '\n']),
+  ];
   return [
     { start: shared.first.leadStart, end: shared.first.leadStart, text },
     ...removals(dockerfile, gone),
