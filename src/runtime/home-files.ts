@@ -23,10 +23,11 @@ export function homeFiles(subject: Subject, run: RunCommand): HomeFile | undefin
       const all = allOf(parts.map((part) => part.effects));
       for (const effects of all) {
         const found = inHome(effects, settings);
+        if (found === undefined) continue;
         const gone = all.some(({ removes }) =>
           removes.known.some((place) => effects.own.known.some(({ path }) => within(path, place.path))),
         );
-        if (found === undefined || gone) continue;
+        if (gone) continue;
         const { what } = found;
         return {
           ...found,

@@ -182,14 +182,15 @@ function refuseUnsupported(c: NodeCase): void {
 }
 
 /** What the last stage has of Debian beside programs that other systems have too, as sentences. */
-const ofDebian = (c: NodeCase): string[] => [
-  ...[...c.apt.both, ...c.apt.libraries, ...c.project.systemNeeds().flatMap((need) => need.debian)].map(
-    (name) => `${name} is installed from Debian`,
-  ),
-  ...[...c.runs.repeats.keys()].map(
-    (index) => `what line ${c.reading.stage.instructions.find((i) => i.index === index)?.line} sets up is made for Debian`,
-  ),
-];
+function ofDebian(c: NodeCase): string[] {
+  const lines = new Map(c.reading.stage.instructions.map(({ index, line }) => [index, line]));
+  return [
+    ...[...c.apt.both, ...c.apt.libraries, ...c.project.systemNeeds().flatMap((need) => need.debian)].map(
+      (name) => `${name} is installed from Debian`,
+    ),
+    ...[...c.runs.repeats.keys()].map((index) => `what line ${lines.get(index)} sets up is made for Debian`),
+  ];
+}
 
 function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
   const spawned = spawnedPrograms(c.project.hits().filter((hit) => inImage(c, hit.file)));
