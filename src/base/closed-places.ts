@@ -35,6 +35,8 @@ export function closePlaces(reading: StageReading, planned: readonly PlannedRun[
   const byIndex = new Map(planned.map((one) => [one.run.instruction.index, one]));
   const needed: Needed = { files: gathered(), reads: gathered(), writes: gathered(), installed: gathered() };
   const copies: CopyReading[] = [];
+  const own = directoriesOf(reading);
+  for (const { units } of planned) for (const unit of units) if (kept(unit)) stayWith(unit, own);
   for (const { index } of [...reading.stage.instructions].reverse()) {
     const found = byIndex.get(index);
     const copy = reading.copy(index);
@@ -48,6 +50,20 @@ export function closePlaces(reading: StageReading, planned: readonly PlannedRun[
     }
   }
   return copies;
+}
+
+/** Directories that the base image names in its variables: CARGO_HOME=/usr/local/cargo, GOPATH=/go. Another image need not have them. */
+const directoriesOf = ({ base }: StageReading): string[] =>
+  Object.entries(base.family?.state.env ?? {}).flatMap(([name, value]) => (name !== 'PATH' && /^\/[^:]+$/.test(value) ? [value] : []));
+
+/** A command that changes or reads files of such a directory does so on that image alone. */
+function stayWith(unit: Unit, own: readonly string[]): void {
+  for (const { effects } of unit.parts) {
+    const { does, program, reads, writes } = effects;
+    if (does.kind !== 'own' && (does.kind !== 'files' || does.makes === true)) continue;
+    const place = [...reads.known, ...writes.known].find(({ path }) => own.some((dir) => within(path, dir)));
+    if (place) unit.place = { place: 'fixed', why: `has \`${program}\`, which needs ${place.path} of the base image` };
+  }
 }
 
 const kept = ({ place }: Unit): boolean => place.place === 'keep' && place.packages !== true;
