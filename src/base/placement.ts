@@ -61,20 +61,23 @@ export interface Question extends Asked {
   assume: 'nothing' | 'build';
 }
 
+/** A plan that keeps nothing, to be filled. */
+export const emptyPlan = (): RunPlan => ({
+  repeats: new Map(),
+  kept: new Map(),
+  keptCopies: new Set(),
+  besideCopies: new Set(),
+  fixed: undefined,
+  artefacts: [],
+  owner: undefined,
+  unknown: undefined,
+  programs: [],
+  changesApp: false,
+});
+
 /** Plans the RUNs of a stage. */
 export function planRuns(reading: StageReading, q: Question): RunPlan {
-  const plan: RunPlan = {
-    repeats: new Map(),
-    kept: new Map(),
-    keptCopies: new Set(),
-    besideCopies: new Set(),
-    fixed: undefined,
-    artefacts: [],
-    owner: undefined,
-    unknown: undefined,
-    programs: [],
-    changesApp: false,
-  };
+  const plan = emptyPlan();
   const firstSources = reading.copies.find((c) => c.fromContext && bringsSources(c))?.instruction.index ?? Number.POSITIVE_INFINITY;
   const fetched: string[] = [];
   const dirs = madeByCopies(reading);

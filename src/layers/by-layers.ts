@@ -1,6 +1,6 @@
 // Room: layers/. The split of an image whose language nobody reads, by what its layers hold. What is not known to be the build's is kept.
 import type { Piece } from '../dockerfile/edits.ts';
-import type { Kept, RunPlan } from '../base/placement.ts';
+import { emptyPlan, type Kept, type RunPlan } from '../base/placement.ts';
 import { isPlainName } from '../facts/copies.ts';
 import { isRoot } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -201,18 +201,7 @@ function runPlan({ kept }: Parts): RunPlan {
     index,
     { text: [{ start, end }], whole: true, cut: [] },
   ]);
-  return {
-    repeats: new Map(),
-    kept: new Map(whole),
-    keptCopies: new Set(),
-    besideCopies: new Set(),
-    fixed: undefined,
-    artefacts: [],
-    owner: undefined,
-    unknown: undefined,
-    programs: [],
-    changesApp: false,
-  };
+  return { ...emptyPlan(), kept: new Map(whole) };
 }
 
 function whyOf({ left }: Layout, gain: number, size: number): string {

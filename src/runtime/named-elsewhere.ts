@@ -3,6 +3,7 @@ import type { NamedPath } from '../ecosystems/types.ts';
 import { resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
+import { oncePer } from '../once.ts';
 import { projectsOf } from './own-sources.ts';
 import { kindOfPath, type PathKind } from './path-words.ts';
 import type { RunCommand } from './run-command.ts';
@@ -17,9 +18,11 @@ export interface NamedElsewhere {
 }
 
 /** Every one, in order. */
-export function namedElsewhere(subject: Subject, run: RunCommand): NamedElsewhere[] {
-  return [...inSources(subject), ...inSettings(subject), ...inEnvironment(subject), ...onTheCommandLine(run)];
-}
+export const namedElsewhere = (subject: Subject, run: RunCommand): readonly NamedElsewhere[] => allOf(subject)(run);
+
+const allOf = oncePer((subject: Subject) =>
+  oncePer((run: RunCommand) => [...inSources(subject), ...inSettings(subject), ...inEnvironment(subject), ...onTheCommandLine(run)]),
+);
 
 function named(text: string, before: string, evidence: Evidence, given?: NamedPath['given']): NamedElsewhere[] {
   const told = kindOfPath(text, before, given) ?? (given === 'write' ? 'either' : undefined);

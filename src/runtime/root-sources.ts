@@ -14,48 +14,48 @@ interface Row {
   source: string;
 }
 
-/** What a source names that asks for the rights of root. */
+/** What a source names that asks for the rights of root. Every form is held against a whole text: `^` is the beginning of a line. */
 const rows: readonly Row[] = [
   {
     id: 'docker-socket',
     says: 'talks to the Docker daemon',
-    form: /\bdocker\.from_env\(|\bDockerClient\(|\bfrom_env\(\).*docker|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:dockerode)['"]|github\.com\/(?:docker|moby)\/[\w/]*client|github\.com\/containerd\/containerd\b|\/run\/(?:containerd|podman|crio)\/|\bbollard::|['"`](?:unix:\/\/)?(?:\/var)?\/run\/docker\.sock/,
+    form: /\bdocker\.from_env\(|\bDockerClient\(|\bfrom_env\(\).*docker|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:dockerode)['"]|github\.com\/(?:docker|moby)\/[\w/]*client|github\.com\/containerd\/containerd\b|\/run\/(?:containerd|podman|crio)\/|\bbollard::|['"`](?:unix:\/\/)?(?:\/var)?\/run\/docker\.sock/m,
     source: 'docs.docker.com/engine/install/linux-postinstall: the socket belongs to root and the group docker',
   },
   {
     id: 'capabilities',
     says: 'opens a raw socket, which needs NET_RAW',
-    form: /\bAF_PACKET\b|\bSOCK_RAW\b|\bListenPacket\(\s*["'`]ip\d?:|\b(?:Dial|Listen)IP\(|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue)\b|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/i,
+    form: /\bAF_PACKET\b|\bSOCK_RAW\b|\bListenPacket\(\s*["'`]ip\d?:|\b(?:Dial|Listen)IP\(|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue)\b|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/im,
     source: 'raw(7), packet(7): CAP_NET_RAW, which Docker gives to root alone',
   },
   {
     id: 'capabilities',
     says: 'uses a device of the host',
-    form: /['"`]\/dev\/(?:tty(?:USB|ACM|AMA|S)|mem\b|gpio|i2c|spidev|kvm|net\/tun|video|fuse|dri|bus\/usb|sd[a-z]|input)|^\s*(?:import|from)\s+(?:RPi|smbus2?|gpiozero|spidev|pigpio|usb\.core|evdev)\b|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:serialport|onoff|pigpio|i2c-bus|node-hid|usb)['"]|\bserialport::|\brppal::|go\.bug\.st\/serial|periph\.io/,
+    form: /['"`]\/dev\/(?:tty(?:USB|ACM|AMA|S)|mem\b|gpio|i2c|spidev|kvm|net\/tun|video|fuse|dri|bus\/usb|sd[a-z]|input)|^\s*(?:import|from)\s+(?:RPi|smbus2?|gpiozero|spidev|pigpio|usb\.core|evdev)\b|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:serialport|onoff|pigpio|i2c-bus|node-hid|usb)['"]|\bserialport::|\brppal::|go\.bug\.st\/serial|periph\.io/m,
     source: 'null(4) and the rules of udev: devices belong to root and groups of their own',
   },
   {
     id: 'capabilities',
     says: 'changes the network, mounts or namespaces, which needs NET_ADMIN or SYS_ADMIN',
-    form: /\bwireguard\/tun\b|songgao\/water\b|vishvananda\/netlink\b|go-iptables\b|google\/nftables\b|cilium\/ebpf\b|\b(?:syscall|unix)\.(?:Mount|Unmount|Unshare|Setns|Reboot)\(|\bnix::(?:sched|mount)\b|\blibc::(?:mount|unshare|setns)\(|^\s*(?:import|from)\s+(?:pyroute2|pytun|iptc)\b/,
+    form: /\bwireguard\/tun\b|songgao\/water\b|vishvananda\/netlink\b|go-iptables\b|google\/nftables\b|cilium\/ebpf\b|\b(?:syscall|unix)\.(?:Mount|Unmount|Unshare|Setns|Reboot)\(|\bnix::(?:sched|mount)\b|\blibc::(?:mount|unshare|setns)\(|^\s*(?:import|from)\s+(?:pyroute2|pytun|iptc)\b/m,
     source: 'capabilities(7): CAP_NET_ADMIN, CAP_SYS_ADMIN',
   },
   {
     id: 'root-entrypoint',
     says: 'changes users, owners or the root directory',
-    form: /\b(?:os|shutil|process|syscall|unix|libc|nix::unistd)(?:\.|::)(?:set(?:re|res|e)?[ug]id|setgroups|initgroups|chroot|l?chown)\b!?|\bfs\.l?chown(?:Sync)?\(|std::os::unix::fs::chown/i,
+    form: /\b(?:os|shutil|process|syscall|unix|libc|nix::unistd)(?:\.|::)(?:set(?:re|res|e)?[ug]id|setgroups|initgroups|chroot|l?chown)\b!?|\bfs\.l?chown(?:Sync)?\(|std::os::unix::fs::chown/im,
     source: 'setuid(2), chown(2), chroot(2)',
   },
   {
     id: 'root-entrypoint',
     says: 'stops where it does not run as root',
-    form: /\bget_?e?uid(?:\?\.)?\(\)\)?\s*(?:!==?|>)\s*0|!\s*[\w:.()]{0,60}\bis_root\(\)|\bif\s+os\.gete?uid\(\)\s*:/i,
+    form: /\bget_?e?uid(?:\?\.)?\(\)\)?\s*(?:!==?|>)\s*0|!\s*[\w:.()]{0,60}\bis_root\(\)|\bif\s+os\.gete?uid\(\)\s*:/im,
     source: 'getuid(2): root is 0',
   },
   {
     id: 'root-entrypoint',
     says: 'changes settings of the kernel',
-    form: /(?:\bwrite\w*\(|Create\(|OpenFile\()\s*['"`]\/(?:proc\/sys|sys)\/|\bopen\(\s*['"]\/(?:proc\/sys|sys)\/[^'"]*['"]\s*,\s*['"]r?[wa+]/i,
+    form: /(?:\bwrite\w*\(|Create\(|OpenFile\()\s*['"`]\/(?:proc\/sys|sys)\/|\bopen\(\s*['"]\/(?:proc\/sys|sys)\/[^'"]*['"]\s*,\s*['"]r?[wa+]/im,
     source: 'proc_sys(5), sysfs(5): writable for root',
   },
 ];
@@ -89,7 +89,7 @@ export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefin
   for (const file of files) {
     const read = subject.project.tree.read(file);
     if (read.kind !== 'text') continue;
-    const found = rows.find(({ form }) => new RegExp(form, `${form.flags}m`).test(read.text));
+    const found = rows.find(({ form }) => form.test(read.text));
     if (!found) continue;
     const line = read.text.split('\n').findIndex((one) => found.form.test(one) && !COMMENT.test(one)) + 1;
     if (line === 0) continue;

@@ -1,5 +1,6 @@
 // Room: runtime/. Places of a system that the program names: an empty image has neither the files nor the directories.
 import type { SourceHit } from '../ecosystems/types.ts';
+import { parentOf } from '../effects/places.ts';
 import { inside } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -11,7 +12,6 @@ import type { RunCommand } from './run-command.ts';
 const GIVEN = /^\/(?:proc|sys|dev)(?:\/|$)|^\/etc\/(?:hosts|hostname|resolv\.conf)$|^(?:\/var)?\/run\/(?:secrets|docker\.sock)(?:\/|$)/;
 /** What scratch-essentials brings. */
 const ESSENTIAL = /^\/(?:etc\/ssl|usr\/share\/zoneinfo|etc\/mime\.types)(?:\/|$)/;
-const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
 /** Paths in directories that every small system has, and an empty image has not: sources, settings, ENV and the command line name them. */
 export function systemPlaces(subject: Subject, run: RunCommand, hits: readonly SourceHit[]): Evidence[] {

@@ -5,7 +5,7 @@ import { configuration, deploymentFiles, dockerfiles, scriptFiles } from './find
 import { resolveFrom, splitMount } from './places.ts';
 import { deployedIn, type Deployed } from './platforms.ts';
 import { dockerLines, type BuildLine, type RunLine } from './run-lines.ts';
-import type { ServiceUse } from './types.ts';
+import { useAt, type ServiceUse } from './types.ts';
 
 /** What is known of the image that is asked for. */
 export interface Image {
@@ -144,22 +144,15 @@ function useOf({ image, service, entrypoint, words, volumes, rights }: RunLine, 
   const all = [...(entrypoint === undefined ? [] : [entrypoint]), ...words];
   const shell = all.length === 1 && /^(?:\/bin\/)?(?:ba|a)?sh$/.test(all[0] ?? '');
   return {
-    file,
-    service: name,
-    context: '',
-    dockerfile: '',
-    target: undefined,
+    ...useAt(file, line, name),
     command: words.length > 0 && !shell ? words : undefined,
     entrypoint: entrypoint === undefined || shell ? undefined : [entrypoint],
     healthcheck: shell ? ['CMD', ...all] : undefined,
     ...(shell ? { shell } : {}),
-    user: undefined,
     mounts: volumes.flatMap((volume) => {
       const [source, target] = splitMount(volume);
       return target === undefined ? [] : [{ kind: /^[./~$]/.test(source ?? '') ? ('bind' as const) : ('volume' as const), source, target }];
     }),
-    capAdd: [],
     ...(rights.length > 0 ? { rights } : {}),
-    evidence: { file, line, says: `runs ${name}` },
   };
 }

@@ -1,7 +1,7 @@
 // Room: uses/. What platforms run in an image: release commands, processes, jobs, probes, development containers.
 import { parse } from 'smol-toml';
 import { resolveFrom } from './places.ts';
-import type { ServiceUse } from './types.ts';
+import { useAt, type ServiceUse } from './types.ts';
 import { commandLine, documents, get, isMapping, list, text } from './values.ts';
 
 export interface Deployed {
@@ -202,18 +202,11 @@ function useOf(file: string, source: string, found: Found): ServiceUse {
   const told = words.at(-1) ?? mounts[0] ?? name;
   const line = source.split('\n').findIndex((one) => one.includes(told.split('\n')[0] ?? ''));
   return {
-    file,
-    service: name,
-    context: '',
-    dockerfile: '',
-    target: undefined,
+    ...useAt(file, Math.max(line, 0) + 1, name),
     command,
     entrypoint,
     healthcheck,
-    user: undefined,
     mounts: mounts.map((target) => ({ kind: 'volume' as const, source: undefined, target })),
-    capAdd: [],
-    evidence: { file, line: Math.max(line, 0) + 1, says: `runs ${name}` },
     ...(development ? { development } : {}),
     ...(rights.length > 0 ? { rights } : {}),
     ...(environment.length > 0 ? { environment } : {}),

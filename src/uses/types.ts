@@ -28,6 +28,22 @@ export interface ServiceUse {
   ports?: number[];
   evidence: Evidence;
 }
+/** A use of the image that says nothing yet; what runs it, and where. */
+export const useAt = (file: string, line: number, name: string): ServiceUse => ({
+  file,
+  service: name,
+  context: '',
+  dockerfile: '',
+  target: undefined,
+  command: undefined,
+  entrypoint: undefined,
+  healthcheck: undefined,
+  user: undefined,
+  mounts: [],
+  capAdd: [],
+  evidence: { file, line, says: `runs ${name}` },
+});
+
 export interface Uses {
   services: ServiceUse[];
   /** GitHub Actions that run the image; absent: none. */
