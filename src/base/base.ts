@@ -32,7 +32,8 @@ export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: Readonly
   const inherited = parent === undefined ? undefined : earlier.get(parent);
   if (parent !== undefined && inherited) return { ...inherited, ofStage: parent };
   const found = images.family(image) ?? privateMirrorOf(images, image);
-  const tag: TagFacts = found ? tagFacts(found.row, image.tag) : { version: undefined, variant: 'other', suite: undefined };
+  const isNamed = found && found.lookedUp !== 'of no row';
+  const tag: TagFacts = isNamed ? tagFacts(found.row, image.tag) : { version: undefined, variant: 'other', suite: undefined };
   return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };
 }
 

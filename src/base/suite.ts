@@ -3,9 +3,9 @@ import { defaultSuite, pinSuite } from '../knowledge/tags.ts';
 import type { BaseReading } from './base.ts';
 import { withTag } from './base.ts';
 
-/** The release that the tag names; else the one that it stood on by the dated table, so that the rewrite does not change it. Undefined: unknown. */
+/** The release that the tag names; else the one that was looked up, or that it stood on by the dated table, so that the rewrite does not change it. Undefined: unknown. */
 export function suiteOf(base: BaseReading): string | undefined {
-  return base.tag.suite ?? (base.family && defaultSuite(base.family.row, base.tag.version));
+  return base.tag.suite ?? base.family?.suite ?? (base.family && defaultSuite(base.family.row, base.tag.version));
 }
 
 /**

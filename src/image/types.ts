@@ -113,6 +113,8 @@ export interface OsPackageFacts {
   manual: boolean | null;
   /** `base`, or the line of the instruction that brought it; null where instructions are not known. */
   from: 'base' | number | null;
+  /** Packages of the image that it depends on, by its maker's word. */
+  depends?: readonly string[];
 }
 
 export interface LanguagePackageFacts {
@@ -123,6 +125,8 @@ export interface LanguagePackageFacts {
   version: string;
   /** Where it is installed. */
   path: string;
+  /** The platform that its files were made for, as a wheel says: `any`, `manylinux_2_17_x86_64`, `linux_x86_64` (compiled where it was installed). */
+  platform?: string;
 }
 
 export interface ProgramFacts {

@@ -50,6 +50,7 @@ function familyOf(base: BaseFacts, image: ImageRef, known: ImageFamily | undefin
     interactive: known?.interactive ?? waits(base.cmd),
     service: known?.service ?? false,
     source,
-    lookedUp: true,
+    lookedUp: known ? 'of a row' : 'of no row',
+    ...(base.system.id === 'debian' && base.system.codename !== null ? { suite: base.system.codename } : {}),
   };
 }

@@ -23,8 +23,10 @@ export interface ImageFamily {
   /** True for database/proxy images that drop privileges themselves. */
   service: boolean;
   source: string;
-  /** What the image declares was looked up in the image itself. */
-  lookedUp?: true;
+  /** What the image declares was looked up in the image itself: one that a row names, or one that none does. */
+  lookedUp?: 'of a row' | 'of no row';
+  /** The release of Debian, as it was looked up. */
+  suite?: string;
 }
 
 /** What a tag of a family is: version, variant, suite. */

@@ -7,7 +7,7 @@ import type { BuiltImage, ImageConfig, Observation, OsPackage } from '../verify/
 import type { Base } from './base.ts';
 import { instructionFacts, type Instruction } from './instructions.ts';
 import { languagePackages } from './language-packages.ts';
-import { manualIn, ownersIn, packagesIn } from './os-packages.ts';
+import { dependsIn, manualIn, ownersIn, packagesIn } from './os-packages.ts';
 import { programFacts } from './programs.ts';
 import type { Hide } from './secrets.ts';
 import { systemOf } from './system.ts';
@@ -118,13 +118,16 @@ function osPackages(
   const lines = new Map(
     isSeen(each) ? each.flatMap(({ line, packagesAdded }) => packagesAdded.map((name): [string, number] => [name, line])) : [],
   );
-  return (packagesIn(contents.texts) ?? []).map((one) => ({
+  const all = packagesIn(contents.texts) ?? [];
+  const dependsOf = dependsIn(contents.texts, all);
+  return all.map((one) => ({
     manager: one.manager,
     name: one.name,
     version: one.version,
     size: one.size ?? null,
     manual: manual?.(one) ?? null,
     from: lines.get(one.name) ?? (ofBase.has(one.name) ? 'base' : null),
+    ...(dependsOf(one.name).length > 0 ? { depends: dependsOf(one.name) } : {}),
   }));
 }
 

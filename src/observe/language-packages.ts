@@ -26,7 +26,7 @@ export function languagePackages({ files, texts }: Pick<ImageContents, 'files' |
     if (kind === 'dir') continue;
     const node = nodePackage.exec(path)?.groups;
     if (node) found.push({ type: 'npm', name: node['name'] ?? '', version: versionIn(texts.get(path)), path: node['path'] ?? '' });
-    else found.push(...byPath(path));
+    else found.push(...byPath(path).map((one) => ({ ...one, ...platformIn(texts.get(path.replace(/METADATA$/, 'WHEEL'))) })));
     if (path.endsWith('/vendor/composer/installed.json')) found.push(...composerPackages(path, texts.get(path)));
   }
   return found;
@@ -38,6 +38,12 @@ function byPath(path: string): LanguagePackageFacts[] {
     if (groups) return [{ type, name: groups['name'] ?? '', version: groups['version'] ?? '', path }];
   }
   return [];
+}
+
+/** `Tag: cp312-cp312-manylinux_2_17_x86_64`. Source: https://packaging.python.org/en/latest/specifications/binary-distribution-format/ */
+function platformIn(wheel: string | undefined): { platform?: string } {
+  const platform = /^Tag: [\w.]+-[\w.]+-([\w.]+)\s*$/m.exec(wheel ?? '')?.[1];
+  return platform === undefined ? {} : { platform };
 }
 
 function versionIn(text: string | undefined): string {

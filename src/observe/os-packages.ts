@@ -31,6 +31,43 @@ export function manualIn(texts: Texts): ((one: OsPackage) => boolean) | undefine
   return ({ manager, name }) => (manager === 'dpkg' ? !automatic.has(name) : wanted.has(name));
 }
 
+/**
+ * What each package depends on, of those that are there: the first of several that would do. Sources: deb-control(5), Depends and Pre-Depends;
+ * https://wiki.alpinelinux.org/wiki/Apk_spec, `D:` and `p:`
+ */
+export function dependsIn(texts: Texts, all: readonly OsPackage[]): (name: string) => readonly string[] {
+  const there = new Set(all.map(({ name }) => name));
+  const dpkg = [...texts].filter(([path]) => path === dpkgStatus || path.startsWith(dpkgStatusFiles)).map(([, text]) => text);
+  const found = new Map<string, readonly string[]>();
+  for (const paragraph of dpkg.flatMap((text) => text.split(/\n\n+/))) {
+    const name = /^Package: (.+)$/m.exec(paragraph)?.[1]?.trim();
+    const groups = [...paragraph.matchAll(/^(?:Pre-)?Depends: (.+)$/gm)].flatMap(([, list = '']) => list.split(','));
+    const names = groups.flatMap(
+      (group) =>
+        group
+          .split('|')
+          .map((one) => /[\w.+-]+/.exec(one)?.[0] ?? '')
+          .find((one) => there.has(one)) ?? [],
+    );
+    if (name !== undefined && names.length > 0) found.set(name, [...new Set(names)].sort());
+  }
+  for (const path of apkDatabases) apkDepends(texts.get(path) ?? '', there, found);
+  return (name) => found.get(name) ?? [];
+}
+
+function apkDepends(text: string, there: ReadonlySet<string>, found: Map<string, readonly string[]>): void {
+  const words = (paragraph: string, key: string): string[] =>
+    (new RegExp(`^${key}:(.+)$`, 'm').exec(paragraph)?.[1] ?? '').split(' ').flatMap((word) => /^[\w:.+/-]+/.exec(word)?.[0] ?? []);
+  const paragraphs = text.split(/\n\n+/).map((paragraph) => ({ paragraph, name: words(paragraph, 'P')[0] ?? '' }));
+  const providers = new Map(
+    paragraphs.flatMap(({ paragraph, name }) => words(paragraph, 'p').map((provided): [string, string] => [provided, name])),
+  );
+  for (const { paragraph, name } of paragraphs) {
+    const names = words(paragraph, 'D').flatMap((word) => (there.has(word) ? word : (providers.get(word) ?? [])));
+    if (names.length > 0) found.set(name, [...new Set(names)].filter((one) => one !== name).sort());
+  }
+}
+
 /** The package that a file belongs to. In: what is in the image. Sources: dpkg-query(1) `--search`; https://wiki.alpinelinux.org/wiki/Apk_spec */
 export function ownersIn({ texts }: Pick<ImageContents, 'texts'>): (path: string) => string | undefined {
   const owners = new Map<string, string>();

@@ -37,6 +37,8 @@ export function observedAs(path: string): Wanted | undefined {
   if (/^\/etc\/ld-musl-[\w-]+\.path$/.test(path)) return { as: 'text', limit: small };
   // Names and versions of installed packages: https://docs.npmjs.com/cli/v11/configuring-npm/package-json, Composer's installed.json
   if (/\/node_modules\/(?:@[^/]+\/)?[^/@]+\/package\.json$/.test(path)) return { as: 'text', limit: small };
+  // https://packaging.python.org/en/latest/specifications/binary-distribution-format/
+  if (path.endsWith('.dist-info/WHEEL')) return { as: 'text', limit: small };
   if (path.endsWith('/vendor/composer/installed.json')) return { as: 'text', limit: database };
   return undefined;
 }

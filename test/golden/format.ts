@@ -25,6 +25,8 @@ export interface Golden {
   /** Sentences above the first piece. */
   intro: string;
   settings: Settings;
+  /** What was seen in the image, in the short form of image-facts.ts; undefined: nothing. */
+  imageFacts?: string;
   input: InputFile[];
   /** The files that a run changes or makes, by path. */
   expected: Record<string, Buffer>;
@@ -69,6 +71,7 @@ export function parseGolden(text: string): Golden {
   const golden: Golden = { intro, settings: {}, input: [], expected: {}, said: undefined };
   for (const { head, body } of pieces) {
     if (head === 'options') golden.settings = parseSettings(body);
+    else if (head === 'image-facts') golden.imageFacts = body;
     else if (head === 'said') golden.said = body;
     else if (head.startsWith('expected ')) {
       const { path, of } = parseHead(head.slice('expected '.length));
@@ -80,9 +83,10 @@ export function parseGolden(text: string): Golden {
 
 /** The text of a case. Throws where bytes cannot be shown as text: such a case needs `folder:`. */
 export function printGolden(golden: Golden): string {
-  const { intro, settings, input, expected, said } = golden;
+  const { intro, settings, imageFacts, input, expected, said } = golden;
   const ending = said === undefined ? '' : printResult(expected, said);
-  return `${intro}${printSettings(settings)}${input.map(printInput).join('')}${ending}`;
+  const seen = imageFacts === undefined ? '' : `=== image-facts\n${imageFacts}`;
+  return `${intro}${printSettings(settings)}${seen}${input.map(printInput).join('')}${ending}`;
 }
 
 /** The end of a case: what comes out and what is said. */
@@ -160,7 +164,7 @@ function parseInput(head: string, body: string): InputFile {
 }
 
 function printInput({ path, content, executable }: InputFile): string {
-  const shown = /^(?:options|said|(?:expected|case) .*)$/.test(path) ? `./${path}` : path;
+  const shown = /^(?:options|image-facts|said|(?:expected|case) .*)$/.test(path) ? `./${path}` : path;
   if ('link' in content) return `=== ${shown} -> ${content.link}\n`;
   if ('from' in content) return `=== ${shown} from ${content.from}${executable ? ' (executable)' : ''}\n`;
   return printFile(shown, content.bytes, executable);

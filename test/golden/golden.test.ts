@@ -8,7 +8,8 @@ import { refactor, type Options, type ProjectContext, type Refactored, type Skip
 import { NOTHING_ALLOWS } from '../../src/knowledge/allows.ts';
 import { overlayTree } from '../../src/context/overlay.ts';
 import { FIXTURES, goldenCases, readGolden, textOf, writeInput, writeText, type Case } from './cases.ts';
-import { partsOf, printResult, printSaid, type Settings } from './format.ts';
+import { partsOf, printResult, printSaid, type Golden, type Settings } from './format.ts';
+import { imageFactsOf } from './image-facts.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'dockerfile-mod-golden-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -21,7 +22,7 @@ for (const group of new Set(cases.map((one) => one.group)))
         const golden = readGolden(one);
         const input = join(scratch, group, one.name);
         writeInput(golden, input);
-        const ran = runCase(input, golden.settings);
+        const ran = runCase(input, golden);
         check(one, ran);
         unasked(ran);
       });
@@ -35,12 +36,16 @@ test('each application is a case of each base', () => {
 
 interface Ran {
   result: Refactored;
+  /** Without facts of the image, which are of one text alone. */
   context: ProjectContext;
+  /** The same with them, where the case has some: for this text of the Dockerfile. */
+  seen(source: string): ProjectContext;
   options: Partial<Options>;
   path: string;
 }
 
-function runCase(input: string, { dockerfile = 'Dockerfile', context = '', ...asked }: Settings): Ran {
+function runCase(input: string, { settings, imageFacts }: Golden): Ran {
+  const { dockerfile = 'Dockerfile', context = '', ...asked }: Settings = settings;
   delete asked.folder;
   const options = asked as Partial<Options>;
   const source = readFileSync(join(input, dockerfile), 'utf8');
@@ -51,9 +56,11 @@ function runCase(input: string, { dockerfile = 'Dockerfile', context = '', ...as
     contextCertain: true,
     repository: { tree: diskTree(input), contextPath: context },
   };
-  const result = refactor(source, project, options);
+  const seen = (text: string): ProjectContext =>
+    imageFacts === undefined ? project : { ...project, image: imageFactsOf(imageFacts, text) };
+  const result = refactor(source, seen(source), options);
   if (!result.ok) throw new Error(`${input}: ${result.error.line}: ${result.error.message}`);
-  return { result, context: project, options, path: dockerfile };
+  return { result, context: project, seen, options, path: dockerfile };
 }
 
 /** Compares with what stands in the golden, byte by byte; writes it when updates are asked for. */
@@ -78,11 +85,11 @@ function updates(stands: string): boolean {
 }
 
 /** What must hold for every case without being asked. */
-function unasked({ result, context, options }: Ran): void {
+function unasked({ result, context, seen, options }: Ran): void {
   expect(result.skipped.filter((s) => s.reason === 'internal-invariant')).toEqual([]);
   const silent = result.skipped.filter((s) => s.allow === undefined && NOTHING_ALLOWS[s.reason] === undefined);
   expect(silent, 'a skip says what would allow it').toEqual([]);
-  for (const skip of result.skipped) promised(skip, { result, context, options });
+  for (const skip of result.skipped) promised(skip, { result, seen, options });
   const after: ProjectContext = { ...context, tree: overlayTree(context.tree, new Map(result.files.map((f) => [f.path, f.after]))) };
   const again = refactor(result.output, after, options);
   expect(again.ok && again.output, 'a second run changes nothing').toBe(result.output);
@@ -90,19 +97,21 @@ function unasked({ result, context, options }: Ran): void {
   const safe = refactor(result.output, after, { ...options, level: 'safe' });
   expect(safe.ok && safe.output, 'a lower level afterwards changes nothing').toBe(result.output);
   if (result.source.includes('\r\n')) return;
-  const windows = refactor(result.source.replaceAll('\n', '\r\n'), context, options);
+  const crlf = result.source.replaceAll('\n', '\r\n');
+  const windows = refactor(crlf, seen(crlf), options);
   expect(windows.ok && windows.output, 'the CRLF twin gives the same').toBe(result.output.replaceAll('\n', '\r\n'));
   if (!result.source.endsWith('\n')) return;
-  const open = refactor(result.source.slice(0, -1), context, options);
+  const unended = result.source.slice(0, -1);
+  const open = refactor(unended, seen(unended), options);
   expect(open.ok && open.output, 'the twin without a final line break gives the same').toBe(result.output.slice(0, -1));
 }
 
 /** An option that a skip names allows it. */
-function promised({ transform, reason, message, allow = '' }: Skipped, { result, context, options }: Omit<Ran, 'path'>): void {
+function promised({ transform, reason, message, allow = '' }: Skipped, { result, seen, options }: Omit<Ran, 'path' | 'context'>): void {
   const level = /--level (max|balanced)/.exec(allow)?.[1] as Options['level'] | undefined;
   const base = /--base (slim|keep)/.exec(allow)?.[1] as Options['base'] | undefined;
   if (!level && !base) return;
-  const allowed = refactor(result.source, context, { ...options, ...(level && { level }), ...(base && { base }) });
+  const allowed = refactor(result.source, seen(result.source), { ...options, ...(level && { level }), ...(base && { base }) });
   const still = allowed.ok ? allowed.skipped.filter((s) => s.transform === transform && s.reason === reason && s.message === message) : [];
   expect(still, `"${allow}" is true`).toEqual([]);
 }

@@ -114,6 +114,34 @@ describe('what each instruction did', () => {
     expect(facts.languagePackages).toEqual([{ type: 'npm', name: '@x/y', version: '1.2.3', path: '/app/node_modules/@x/y' }]);
   });
 
+  it('what a package depends on, and what a wheel was made for', async () => {
+    const status = [
+      'Package: libx-dev\nStatus: install ok installed\nVersion: 1\nPre-Depends: dpkg\nDepends: libx1 (= 1), nothing | libc6:any (>= 2)',
+      'Package: libx1\nStatus: install ok installed\nVersion: 1',
+      'Package: libc6\nStatus: install ok installed\nVersion: 1',
+    ];
+    const apk = 'P:libpq\nV:1\nD:so:libz.so.1 musl>=1 !old\np:so:libpq.so.5=5\n\nP:zlib\nV:1\np:so:libz.so.1=1.3\n\nP:musl\nV:1';
+    const site = 'usr/lib/python3/site-packages';
+    const layer = [
+      { name: 'var/lib/dpkg/status', content: status.join('\n\n') },
+      { name: 'lib/apk/db/installed', content: apk },
+      { name: `${site}/psycopg-3.0.dist-info/METADATA`, content: 'x' },
+      { name: `${site}/psycopg-3.0.dist-info/WHEEL`, content: 'Wheel-Version: 1.0\nTag: cp312-cp312-linux_x86_64\n' },
+    ];
+    const facts = await factsOf([...below, { by: 'RUN x', layer }], { instructions: [{ line: 2, keyword: 'RUN', text: 'RUN x' }] });
+    const depends = Object.fromEntries(facts.osPackages.map((one) => [one.name, one.depends]));
+    expect(depends).toEqual({
+      libc6: undefined,
+      'libx-dev': ['libc6', 'libx1'],
+      libx1: undefined,
+      libpq: ['musl', 'zlib'],
+      musl: undefined,
+      zlib: undefined,
+    });
+    expect(facts.languagePackages).toMatchObject([{ name: 'psycopg', platform: 'linux_x86_64' }]);
+    expect(imageFactsSchema.safeParse(facts).success).toBe(true);
+  });
+
   it('the base image and its system', async () => {
     const facts = await factsOf([...below, ...own]);
     expect(facts.base).toMatchObject({

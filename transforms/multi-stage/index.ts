@@ -81,7 +81,8 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
 /** Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs. */
 function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem | undefined {
   const own = ecosystemOf(ecosystems, final.base);
-  if (own?.split || (final.base.family && !final.base.problem)) return own;
+  const { family, problem } = final.base;
+  if (own?.split || (family && !problem && family.lookedUp !== 'of no row')) return own;
   const installing = new Set(
     final.runs.flatMap((r) => r.parts.flatMap((p) => (p.kind === 'install' && p.manager ? [p.manager.ecosystem] : []))),
   );

@@ -120,7 +120,7 @@ function refuseUnsupported(c: PythonCase): void {
   for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
   const { base } = c.reading;
   // packages that an image or a script puts beside its Python are not seen from a virtual environment
-  if (!base.family)
+  if (!base.family || base.family.lookedUp === 'of no row')
     refuse(
       'unknown-base',
       `Which packages ${base.image.raw} brings is unknown; a virtual environment would hide them`,

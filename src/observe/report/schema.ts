@@ -69,6 +69,7 @@ const osPackage = z
       .union([z.literal('base'), z.int().min(1)])
       .nullable()
       .describe('The base image, or the line that brought it.'),
+    depends: texts.optional().describe('Packages of the image that it depends on.'),
   })
   .strict();
 
@@ -114,7 +115,18 @@ export const imageFactsSchema = z
     instructions: z.union([z.array(instruction), notSeen]).describe('Of the last stage and those that it is built FROM, FROM left out.'),
     osPackages: z.array(osPackage),
     languagePackages: z.array(
-      z.object({ type: z.string().describe('As in package URLs.'), name: z.string(), version: z.string(), path: z.string() }).strict(),
+      z
+        .object({
+          type: z.string().describe('As in package URLs.'),
+          name: z.string(),
+          version: z.string(),
+          path: z.string(),
+          platform: z
+            .string()
+            .optional()
+            .describe('What a wheel was made for: any, manylinux_…, linux_… (compiled where it was installed).'),
+        })
+        .strict(),
     ),
     programs: z.array(program).describe('ELF files that instructions brought.'),
     running: z.union([running, notSeen]),
