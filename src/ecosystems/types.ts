@@ -226,8 +226,8 @@ export interface EcosystemProject {
   inHome?(image: HomeQuestion): HomeFile | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
-  /** Who reads the repository's history while it is built, in words. */
-  historyReader?(): string | undefined;
+  /** Who reads the repository's history while it is built, in words; `changes`: asks which files are tracked or changed. */
+  historyReader?(): { who: string; changes: boolean } | undefined;
   /** Who reads `.env`, in words. */
   envFileReader?(): string | undefined;
   /** The row of a manager as this project uses it. */

@@ -60,7 +60,7 @@ export interface ShellState {
 export interface StartedText {
   /** Path of the file of the image. */
   file?: string;
-  /** Its text as a whole. */
+  /** All of its text that is run: of a manifest the script that is meant, with its hooks. */
   text?: string;
   /** The line of an offset of the commands; without it they stand in the call itself. */
   line?(offset: number): number;

@@ -64,8 +64,8 @@ function projectUsers(project: Project): GitUser[] {
     found.push({ who: `${path}, which asks git`, changes });
   }
   for (const one of project.all('')) {
-    const who = one.historyReader?.();
-    if (who !== undefined) found.push({ who, changes: true });
+    const user = one.historyReader?.();
+    if (user) found.push(user);
   }
   const hit = hitsOf(project).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
   return hit ? [...found, { who: `${hit.file}:${hit.line}, which starts git`, changes: GIT_CHANGES.test(hit.text) }] : found;

@@ -54,9 +54,10 @@ const vendored = (manager: PackageManager): PackageManager => ({
   cachesOf: (command) => goCaches(command).filter((cache) => cache !== goModuleCache),
 });
 
-function historyReader(project: GoProject): string | undefined {
+/** The build information tells whether files were changed (`vcs.modified`). Source: pkg.go.dev/runtime/debug, BuildSetting. */
+function historyReader(project: GoProject): { who: string; changes: boolean } | undefined {
   const [info] = usesBuildInfo(project);
-  return info && `${info.file}:${info.line ?? 1}, which reads the build information`;
+  return info && { who: `${info.file}:${info.line ?? 1}, which reads the build information`, changes: true };
 }
 
 /** Modules that keep data in files whose path is seldom a literal in the sources. */

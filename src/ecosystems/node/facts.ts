@@ -1,4 +1,5 @@
 // Room: ecosystems/node. A Node project as every room may ask it.
+import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads } from '../types.ts';
 import { browserInHome } from './home.ts';
 import { needsNpm7 } from './lock.ts';
@@ -24,7 +25,7 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       literals: once(() => literalPaths(reads.tree, project.sources())),
       store: (state) => storeOf(project, state),
       historyReader: () =>
-        named(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/, 'which runs git'),
+        scriptOfGit(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/),
       uses: (name) => project.systemNeeds().some(({ debian }) => debian.includes(name)),
       inHome: (image) => browserInHome(reads.tree, project, image),
       envFileReader: () => envFileReader(project),
@@ -42,6 +43,14 @@ function provides(project: NodeProject, program: string): boolean {
 const named = (project: NodeProject, pattern: RegExp, what: string): string | undefined => {
   const script = [...project.scripts.values()].find((s) => pattern.test(s.text));
   return script && `the script ${script.name}, ${what}`;
+};
+
+/** A script that asks git, one that asks for changes before any other. */
+const scriptOfGit = (project: NodeProject, pattern: RegExp): { who: string; changes: boolean } | undefined => {
+  const scripts = [...project.scripts.values()].filter(({ text }) => pattern.test(text));
+  const changing = scripts.find(({ text }) => GIT_CHANGES.test(text));
+  const script = changing ?? scripts[0];
+  return script && { who: `the script ${script.name}, which runs git`, changes: changing !== undefined };
 };
 
 function lockedOf({ tree }: ProjectReads, project: NodeProject, manager: string): Locked {

@@ -66,7 +66,7 @@ function following(texts: readonly (string | undefined)[], place: Manifest, name
   const line = keyLines(place.text).get(`scripts\0${name}`) ?? 1;
   const within: StartedText = {
     file: place.path,
-    text: place.text,
+    text: texts.filter((text) => text !== undefined).join('\n'),
     line: () => line,
     ...(opaque === undefined ? {} : { opaque: `the script ${name} holds ${opaque}` }),
     cwd: place.dir,

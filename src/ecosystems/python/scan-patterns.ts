@@ -54,6 +54,14 @@ const pathOpened =
     expression: receiver(match, 'open'),
   });
 
+/** `client.open(title)`, `default_storage.open(name, "wb")`: another object than a path is given a name first, and a mode second. */
+const opensByName = (given: string[], match: RegExpExecArray): boolean => {
+  const first = argumentOf(given, 0, 'mode');
+  return first !== undefined && literalOf(first) === undefined && !/mode/i.test(first) && !match[1]?.startsWith('Path(');
+};
+const storageOpened: (given: string[]) => ReturnType<Meaning> = (given) =>
+  /^(?=[rbtU+]*[wax+])[rwaxbtU+]{1,4}$/.test(literalOf(argumentOf(given, 1)) ?? '') ? told('write', argumentOf(given, 0)) : undefined;
+
 /** What stands before `.method(`: a name, a call, or something in parentheses. */
 function receiver(match: RegExpExecArray, method: string): string | undefined {
   const end = match.input.lastIndexOf(`.${method}`, match.index + match[0].length);
@@ -102,7 +110,9 @@ export const patterns: readonly Pattern[] = [
         match.input.slice(Math.max(0, match.index - 12), match.index + 1),
       ) || !/^[rwaxbtU+]{1,4}$/.test(literalOf(argumentOf(given, 0, 'mode')) ?? 'r')
         ? undefined
-        : pathOpened(0)(given, match),
+        : opensByName(given, match)
+          ? storageOpened(given)
+          : pathOpened(0)(given, match),
   },
   { find: /\b(?:shelve|dbm(?:\.\w+)?)\.open\(/g, call: true, means: first('write', 'filename', 'file') },
   { find: /\b(?:Image|tarfile|zipfile|wave)\.open\(/g, call: true, means: opened(1) },

@@ -20,6 +20,8 @@ describe('scan', () => {
     ['Path("VERSION").read_text()', 'read VERSION'],
     ['target.write_bytes(data)', 'write ?'],
     ['(root / "x").open("w")', 'write ?'],
+    ['path.open(mode)', 'write ?'],
+    ['default_storage.open(name, "wb")', 'write ?'],
     ['os.makedirs("/data/cache", exist_ok=True)', 'write /data/cache'],
     ['shutil.copyfile(source, "b.txt")', 'write b.txt'],
     ['logging.handlers.RotatingFileHandler("logs/app.log", maxBytes=10)', 'write logs/app.log'],
@@ -74,6 +76,8 @@ describe('scan', () => {
     'connect(port=5432)',
     'x = "# open(\'a\')" # open("x")',
     'os.open(path)',
+    'client.open(title)',
+    'self.sheets.open(os.environ["SHEET"])',
     'import requests_mock',
   ])('nothing in %s', (source) => {
     expect(kinds(source)).toEqual([]);
