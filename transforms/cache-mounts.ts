@@ -151,16 +151,25 @@ function changeOf(subject: Subject, plans: readonly MountPlan[], skips: Refusal[
       ...own.flatMap((p) => p.edits),
     );
   }
-  const ids = [...new Set(plans.map((p) => p.manager.id))];
   return {
     edits,
     skips,
     safety: plans.some((p) => p.edits.some((e) => e.text.length > 0)) ? 'review' : 'safe',
-    why: `${ids.join(', ')} ${ids.length === 1 ? 'keeps its' : 'keep their'} downloads in a cache mount, which is no part of the image${plans.some((p) => p.flags.some((f) => f.includes('-target,'))) ? '; sources are touched before cargo runs, because its target directory remembers an earlier build and cargo compares file times' : ''}`,
+    why: `${whatIsKept(plans)} in a cache mount, which is no part of the image${plans.some((p) => p.flags.some((f) => f.includes('-target,'))) ? '; sources are touched before cargo runs, because its target directory remembers an earlier build and cargo compares file times' : ''}`,
     evidence: plans.map((p) => ({
       file: 'Dockerfile',
       line: p.run.instruction.line,
       says: `runs ${p.manager.id}; its cache directory is documented at ${p.manager.manual}`,
     })),
   };
+}
+
+/** Who keeps what, in words: where only apt's lists are mounted, its packages are not kept. */
+function whatIsKept(plans: readonly MountPlan[]): string {
+  const lists = (plan: MountPlan): boolean => plan.flags.length > 0 && plan.flags.every((flag) => flag.includes('/var/lib/apt/lists'));
+  const ids = [...new Set(plans.filter((plan) => !lists(plan)).map(({ manager }) => manager.id))];
+  const downloads = ids.length === 0 ? [] : [`${ids.join(', ')} ${ids.length === 1 ? 'keeps its' : 'keep their'} downloads`];
+  const ofLists = plans.filter(lists).map(({ manager }) => `${manager.id} ${ids.length === 0 ? 'keeps ' : ''}its package lists`);
+  const kept = [...downloads, ...new Set(ofLists)];
+  return kept.length === 1 ? kept.join('') : `${kept.join(', and ')},`;
 }

@@ -37,12 +37,7 @@ export const nonRootUserTransform: Transform = {
     if (barred) return barred;
     if (final.base.family?.service)
       return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
-    if (!starts)
-      return refusal(
-        'no-cmd',
-        'The Dockerfile has neither CMD nor ENTRYPOINT: what the container writes is not told',
-        final.stage.from.start,
-      );
+    if (!starts) return withoutCommand(subject);
     if (isForeign(final.base) && !final.base.family?.lookedUp && subject.options.level !== 'max')
       return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
         allow: 'Use the official image, or --level max.',
@@ -55,6 +50,16 @@ export const nonRootUserTransform: Transform = {
     return changeOf(subject, run.value);
   },
 };
+
+function withoutCommand({ final: { base, stage } }: Subject): Refusal {
+  const { cmd, interactive } = base.family ?? {};
+  if (!cmd || interactive)
+    return refusal('no-cmd', 'The Dockerfile has neither CMD nor ENTRYPOINT: what the container writes is not told', stage.from.start);
+  const told = `the container runs \`${cmd.join(' ')}\` of ${base.image.raw}, and what that does as root is not told`;
+  return refusal('no-cmd', `The Dockerfile has no CMD: ${told}`, stage.from.start, {
+    allow: 'Set USER as the manual of the image says, where it can run without root.',
+  });
+}
 
 function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
   const { final } = subject;
