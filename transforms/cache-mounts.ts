@@ -71,11 +71,11 @@ function refusals(
 ): Map<StageReading, Refusal> {
   const plansOf = (reading: StageReading): MountPlan[] =>
     (found.get(reading) ?? []).filter((o): o is MountPlan => !isRefusal(o) && o.flags.length > 0);
-  const all = subject.stages.flatMap(plansOf);
+  const mounted = new Set(subject.stages.flatMap(plansOf).map(({ run }) => run));
   const refused = new Map<StageReading, Refusal>();
   for (const reading of subject.stages) {
     const plans = plansOf(reading);
-    const why = plans.length === 0 ? undefined : readWithout(subject, reading, manager, { plans, all });
+    const why = plans.length === 0 ? undefined : readWithout(subject, reading, manager, { plans, mounted });
     if (why) refused.set(reading, why);
   }
   if (!manager.runsFromCache) return refused;

@@ -4,9 +4,11 @@ import { allOf, effectsOfScript } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
+import type { CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { runCommand } from '../runtime/run-command.ts';
+import { oncePer } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { builtHere } from '../runtime/built-here.ts';
 import { mountedIn } from './directory.ts';
@@ -20,12 +22,12 @@ interface Asked {
   targets: readonly string[];
 }
 
-/** `plans`: the stage's own, `all`: those of every stage. Why the mounts of one manager in a stage would take something from a later step; undefined: all who read the cache have it. */
+/** `plans`: the stage's own, `mounted`: the RUNs of every stage that get one. Why the mounts of one manager in a stage would take something from a later step; undefined: all who read the cache have it. */
 export function readWithout(
   subject: Subject,
   reading: StageReading,
   manager: PackageManager,
-  { plans, all }: { plans: readonly MountPlan[]; all: readonly MountPlan[] },
+  { plans, mounted }: { plans: readonly MountPlan[]; mounted: ReadonlySet<RunReading> },
 ): Refusal | undefined {
   const asked: Asked = { subject, reading, manager, targets: plans.flatMap(({ targets }) => targets) };
   const first = Math.min(...plans.map(({ run }) => run.instruction.index));
@@ -33,7 +35,6 @@ export function readWithout(
   const runs = stages.flatMap((stage) =>
     stage.runs.filter((run) => stage !== reading || run.instruction.index >= first).map((run) => ({ stage, run })),
   );
-  const mounted = new Set(all.map((plan) => plan.run));
   for (const { stage, run } of runs) {
     const found = mounted.has(run) ? undefined : readerIn(asked, stage, run);
     if (found) return found;
@@ -53,10 +54,35 @@ export function readWithout(
 
 /** The stage, and those that are built on it. */
 function below({ stages }: Subject, reading: StageReading): StageReading[] {
-  const found = new Set([reading]);
-  for (const stage of stages) if ([...found].some((one) => one.stage.index === stage.base.ofStage)) found.add(stage);
-  return [...found];
+  const found = [reading];
+  for (const one of found) found.push(...(builtOn(stages).get(one.stage.index) ?? []));
+  return found;
 }
+/** The stages that are built on another one, by its index; a stage is built on one before it. */
+const builtOn = oncePer((stages: readonly StageReading[]): ReadonlyMap<number, StageReading[]> => {
+  const found = new Map<number, StageReading[]>();
+  for (const stage of stages) {
+    const { ofStage } = stage.base;
+    if (ofStage === undefined) continue;
+    const known = found.get(ofStage);
+    if (known) known.push(stage);
+    else found.set(ofStage, [stage]);
+  }
+  return found;
+});
+/** What is copied out of other stages, by the name or the number that it is called by. */
+const copiesOut = oncePer((stages: readonly StageReading[]): ReadonlyMap<string, CopyReading['instruction'][]> => {
+  const found = new Map<string, CopyReading['instruction'][]>();
+  for (const { copies } of stages)
+    for (const { instruction } of copies) {
+      const from = instruction.from?.toLowerCase();
+      if (from === undefined) continue;
+      const known = found.get(from);
+      if (known) known.push(instruction);
+      else found.set(from, [instruction]);
+    }
+  return found;
+});
 
 const later = (message: string, run: RunReading): Refusal =>
   refusal('cache-read-later', message, run.instruction.start, { allow: `Mount the same cache at line ${run.instruction.line}.` });
@@ -119,24 +145,23 @@ function copiedInto({ reading, targets }: Asked): Refusal | undefined {
 
 /** Another stage takes the cache itself, or a directory that holds what is run from it. */
 function copiedFrom({ subject, reading, manager, targets }: Asked): Refusal | undefined {
-  for (const stage of subject.stages)
-    for (const { instruction } of stage.copies) {
-      const from = instruction.from?.toLowerCase();
-      if (from === undefined || (from !== reading.stage.name && from !== String(reading.stage.index))) continue;
-      const taken = instruction.sources.find(({ value }) =>
-        targets.some(
-          (target) =>
-            within(`/${value.replace(/^\/+|\/+$/g, '')}`, target) ||
-            (manager.runsFromCache && value !== '/' && within(target, value.replace(/(.)\/+$/, '$1'))),
-        ),
+  const { name, index } = reading.stage;
+  const called = [...(name === undefined ? [] : [name]), String(index)].flatMap((one) => copiesOut(subject.stages).get(one) ?? []);
+  for (const instruction of called.sort((a, b) => a.index - b.index)) {
+    const taken = instruction.sources.find(({ value }) =>
+      targets.some(
+        (target) =>
+          within(`/${value.replace(/^\/+|\/+$/g, '')}`, target) ||
+          (manager.runsFromCache && value !== '/' && within(target, value.replace(/(.)\/+$/, '$1'))),
+      ),
+    );
+    if (taken)
+      return refusal(
+        'cache-read-later',
+        `Line ${instruction.line} copies ${taken.value} out of the stage, and would miss what lies in a mount`,
+        instruction.start,
       );
-      if (taken)
-        return refusal(
-          'cache-read-later',
-          `Line ${instruction.line} copies ${taken.value} out of the stage, and would miss what lies in a mount`,
-          instruction.start,
-        );
-    }
+  }
   return undefined;
 }
 
