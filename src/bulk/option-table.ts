@@ -230,6 +230,10 @@ export const pace = {
 
 /** How both versions of every Dockerfile are built and run before anything is proposed. Its flags are those of `dockerfile-mod verify`. */
 export const proof = {
+  prove: {
+    kind: a.choice('smallest', 'slim', 'same'),
+    says: 'Where the ladder begins: at the smallest base, at the base of refactor.base (slim unless told), at a split on the same base.',
+  },
   measure: {
     kind: a.choice('none', 'sizes', 'full'),
     default: 'none',

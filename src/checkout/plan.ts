@@ -20,6 +20,8 @@ export interface Planned {
   contextDir: string;
   root: string;
   project: ProjectContext | undefined;
+  /** What it was refactored with. */
+  options: Partial<Options>;
   /** An exception on the road: a bug of ours, shown with --debug. */
   thrown: unknown;
 }
@@ -52,6 +54,7 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     contextDir: dirname(found.real),
     root: found.given,
     project: undefined,
+    options,
     thrown: undefined,
   };
   const read = readDockerfile(found.real, found.path, places.disk);
@@ -63,7 +66,8 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     Object.assign(planned, { contextDir: dir, root, project });
     planned.report.patchPath = below(root, found.real) ?? found.path;
     planned.report.context = shown(cwd, dir);
-    return settle(planned, places, { cwd, options: underSettings(planned, places, { cwd, options }) });
+    planned.options = underSettings(planned, places, { cwd, options });
+    return settle(planned, places, { cwd, options: planned.options });
   } catch (error) {
     return crashed(planned, error);
   }

@@ -1,7 +1,7 @@
 // Room: checkout/. Where several Dockerfiles write one file of a context (their ignore file): one of them writes for all.
 import { join } from 'node:path';
 import type { ContextFile } from '../report/types.ts';
-import type { Options, ProjectContext, Result, Skipped } from '../types.ts';
+import type { ProjectContext, Result, Skipped } from '../types.ts';
 import type { Places } from './locate.ts';
 import { mergeAdditions } from './merge.ts';
 import { below } from './paths.ts';
@@ -21,13 +21,13 @@ interface Shared {
  */
 export function shareFiles(all: readonly Planned[], places: Places, how: PlanOptions): void {
   const shared = new Map<string, Shared>();
-  const agreed = agreements(all, places, how);
+  const agreed = agreements(all, places);
   for (const planned of all) {
     for (const file of planned.report.error ? [] : [...planned.report.files]) {
       const at = join(planned.root, file.patchPath);
       const first = shared.get(at);
       if (!first) shared.set(at, { file, at, by: [planned] });
-      else if (!joined(first, planned, file, agreed.has(at) ? () => true : (one, text) => isSameWith(one, at, text, places, how)))
+      else if (!joined(first, planned, file, agreed.has(at) ? () => true : (one, text) => isSameWith(one, at, text, places)))
         leaveOut(first, planned, places, how);
     }
   }
@@ -37,7 +37,7 @@ export function shareFiles(all: readonly Planned[], places: Places, how: PlanOpt
  * The files for which all Dockerfiles agree: the lines of all go together, and each comes out the same beside them. Asked of each Dockerfile once;
  * where one does not agree, they are asked one after the other which of them do.
  */
-function agreements(all: readonly Planned[], places: Places, how: PlanOptions): Set<string> {
+function agreements(all: readonly Planned[], places: Places): Set<string> {
   const wanted = new Map<string, { planned: Planned; file: ContextFile }[]>();
   for (const planned of all)
     for (const file of planned.report.error ? [] : planned.report.files) {
@@ -54,7 +54,7 @@ function agreements(all: readonly Planned[], places: Places, how: PlanOptions): 
     );
     return (
       text !== undefined &&
-      (who.every(({ file }) => file.after === text) || who.every(({ planned }) => isSameWith(planned, at, text, places, how)))
+      (who.every(({ file }) => file.after === text) || who.every(({ planned }) => isSameWith(planned, at, text, places)))
     );
   });
   return new Set(agreed.map(([at]) => at));
@@ -77,15 +77,15 @@ function joined(first: Shared, planned: Planned, file: ContextFile, isSame: (one
 }
 
 /** Whether a Dockerfile comes out the same when the file has this text already. */
-function isSameWith(planned: Planned, at: string, text: string, places: Places, how: PlanOptions): boolean {
-  const result = refactorBeside(planned, at, text, places, how.options);
+function isSameWith(planned: Planned, at: string, text: string, places: Places): boolean {
+  const result = refactorBeside(planned, at, text, places);
   return result?.ok === true && result.output === planned.report.result?.output;
 }
 
-function refactorBeside(planned: Planned, at: string, text: string, places: Places, options: Partial<Options>): Result | undefined {
+function refactorBeside(planned: Planned, at: string, text: string, places: Places): Result | undefined {
   const project = besides(planned, at, text, places);
   if (!project || planned.report.source === undefined) return undefined;
-  return places.core.refactor(planned.report.source, project, options);
+  return places.core.refactor(planned.report.source, project, planned.options);
 }
 
 function besides(planned: Planned, at: string, text: string, { core }: Places): ProjectContext | undefined {
@@ -108,7 +108,8 @@ function leaveOut(first: Shared, planned: Planned, places: Places, how: PlanOpti
   planned.report.skipped.push(skip);
   if (project) planned.project = project;
   try {
-    settle(planned, places, { ...how, options: { ...how.options, skip: [...(how.options.skip ?? []), 'dockerignore'] } });
+    planned.options = { ...planned.options, skip: [...(planned.options.skip ?? []), 'dockerignore'] };
+    settle(planned, places, { ...how, options: planned.options });
   } catch (error) {
     crashed(planned, error);
   }

@@ -7,6 +7,8 @@ export type Format = 'pretty' | 'diff' | 'json';
 /** Of verification: for `verify`, and for `--verify`. */
 export interface VerifyFlags {
   verify?: true;
+  smallest?: true;
+  prove?: 'slim' | 'same';
   engine?: EngineName;
   buildArg?: string[];
   target?: string;

@@ -56,6 +56,7 @@ async function fromStdin(places: Places, world: World): Promise<Planned> {
     contextDir: dir,
     root,
     project: undefined,
+    options: {},
     thrown: undefined,
   };
   const read = await readStream(world.stdin, name);

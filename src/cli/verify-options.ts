@@ -1,7 +1,7 @@
 // Room: cli/. The flags of verification: for `verify`, and for `--verify`.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { given } from '../checkout/given.ts';
-import type { VerifyOptions } from '../verify/types.ts';
+import type { Prove, VerifyOptions } from '../verify/types.ts';
 import type { Flags, VerifyFlags } from './flags.ts';
 import type { World } from './world.ts';
 
@@ -12,6 +12,12 @@ export function addVerifyOptions(command: Command): void {
     command.addOption(parse ? option.argParser(parse as (value: string, before: unknown) => unknown) : option);
   };
   add('--verify', 'build and run before and after; write only what behaves the same');
+  add('--smallest', 'begin at the smallest base, and assume what is unknown where a check would show it to be wrong');
+  command.addOption(
+    new Option('--prove <where>', 'where to begin: the base that --base names, or a split on the same base (default: slim)')
+      .choices(['slim', 'same'])
+      .helpGroup('Verification (with `verify` or `--verify`):'),
+  );
   add('--probe <path>', 'ask servers for this path too, as in --probe /health (repeatable)', more);
   add('--run <command>', 'compare the output of this command in both images (repeatable)', more);
   add('--smoke <script>', 'run this program of yours for both images, with $IMAGE');
@@ -57,6 +63,9 @@ function seconds(value: string): number {
   return number;
 }
 
+/** Where the ladder begins. */
+export const proveOf = ({ smallest, prove }: VerifyFlags): Prove => (smallest ? 'smallest' : (prove ?? 'slim'));
+
 /** What the flags ask `verify` for. */
 export function verifyOptionsOf(paths: readonly string[], flags: Flags & VerifyFlags, world: World): VerifyOptions {
   return {
@@ -65,6 +74,7 @@ export function verifyOptionsOf(paths: readonly string[], flags: Flags & VerifyF
     env: world.env,
     refactor: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] },
     ...given({ context: flags.context, since: flags.since, engine: flags.engine, edit: flags.edit, keep: flags.keep }),
+    prove: proveOf(flags),
     measure: flags.measure ?? (flags.verify ? 'none' : 'full'),
     build: given({
       buildArgs: flags.buildArg,

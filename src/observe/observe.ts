@@ -1,7 +1,7 @@
 // Room: observe/. Builds the image of a Dockerfile as it stands, looks at it, runs it, and says what was seen. Nothing of the user's is written.
 import type { ImageFacts } from '../image/types.ts';
 import type { Core } from '../checkout/types.ts';
-import { build, buildArgs } from '../verify/engine/build.ts';
+import { build } from '../verify/engine/build.ts';
 import { findEngine } from '../verify/engine/engine.ts';
 import { cleanLeftovers, cleanUp } from '../verify/engine/leftovers.ts';
 import { copyContext, openSession } from '../verify/engine/workspace.ts';
@@ -9,10 +9,7 @@ import { readWholeImage } from '../verify/image/image.ts';
 import { observe as run } from '../verify/run/observe.ts';
 import { subjectsOf, type Subject } from '../verify/subject.ts';
 import { EngineError, type BuildSettings, type RunPlan, type Session, type VerifyOptions } from '../verify/types.ts';
-import { lookUpBase, type Base } from './base.ts';
-import { directoryDigest } from './digest.ts';
-import { imageFacts, type Seen } from './facts.ts';
-import { hiding } from './secrets.ts';
+import { factsOf, type Looked } from './look.ts';
 import { observedAs } from './wanted.ts';
 
 /** What is looked at, and how it is built and run: as for `verify`. */
@@ -45,7 +42,7 @@ export async function observe(options: ObserveOptions): Promise<ImageFacts> {
     say: options.onProgress ?? (() => {}),
   });
   try {
-    return imageFacts(await look(session, subject, core, options));
+    return await factsOf(await look(session, subject, core, options));
   } finally {
     await cleanUp(session, options.keep ? 'keep-images' : 'all');
   }
@@ -70,7 +67,7 @@ async function onlySubject(options: ObserveOptions, core: Core, signal: AbortSig
   return subject;
 }
 
-async function look(session: Session, subject: Subject, core: Core, options: ObserveOptions): Promise<Seen> {
+async function look(session: Session, subject: Subject, core: Core, options: ObserveOptions): Promise<Looked> {
   const { planned, before: recipe } = subject;
   const settings = { ...defaults.build, ...options.build };
   const plan = { ...defaults.run, ...options.run };
@@ -82,34 +79,11 @@ async function look(session: Session, subject: Subject, core: Core, options: Obs
   const built = await build(session, { side: 'before', recipe, context, settings, cache: 'warm', tag });
   step('Reading the image');
   const whole = await readWholeImage(session, built.image, { compressed: 'leave', wanted: observedAs });
-  const environment = options.env ?? process.env;
-  const making = core.imageInstructions(recipe.dockerfile, settings.target, buildArgs(settings));
-  const base = await baseOf(session, making?.base, settings);
-  let running: Seen['running'] = { unknown: 'it was not run' };
+  let running: Looked['running'] = { unknown: 'it was not run' };
   if (options.start !== 'no') {
     step('Running it');
-    running = { observed: await run(session, built, { ...plan, looks: true }, undefined), probes: plan.probes };
+    running = { observed: await run(session, built, { ...plan, starts: 'once' }, undefined), probes: plan.probes };
   }
-  const hidden = planned.project ? core.ignoreFile(planned.project.tree, planned.project.dockerfilePath) : undefined;
-  return {
-    of: {
-      dockerfile: planned.report.path,
-      digest: core.digestOf(recipe.dockerfile),
-      context: await directoryDigest(context, (path) => hidden?.ignores(path) === true),
-      platform: `${built.config.os}/${built.config.architecture}`,
-      buildArgs: settings.buildArgs.map((arg) => arg.split('=', 1)[0] ?? '').sort(),
-      engine: session.engine.version,
-    },
-    built,
-    whole,
-    base,
-    instructions: making?.instructions ?? [],
-    running,
-    hide: hiding(settings.buildArgs, environment),
-  };
-}
-
-async function baseOf(session: Session, reference: string | undefined, settings: BuildSettings): Promise<Base | { unknown: string }> {
-  if (reference === undefined) return { unknown: 'the base image is named by a variable without a value' };
-  return (await lookUpBase(session, reference, settings)) ?? { unknown: `the engine does not tell what ${reference} is` };
+  const env = options.env ?? process.env;
+  return { session, core, planned, recipe, context, settings, built, whole, running, env };
 }

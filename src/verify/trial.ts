@@ -1,6 +1,7 @@
 // Room: verify/. One rewrite: built, run, examined, and compared with the original.
 import type { Planned } from '../checkout/plan.ts';
 import type { Core, ImageSettings } from '../checkout/types.ts';
+import type { ImageFacts } from '../image/types.ts';
 import { build } from './engine/build.ts';
 import { compareObservations } from './compare/compare.ts';
 import { compareConfig } from './compare/config.ts';
@@ -39,6 +40,8 @@ export interface Stage {
   built: BuiltImage;
   observed: Observation;
   contents: ImageContents;
+  /** What its image shows: the candidates are planned with it. */
+  facts: ImageFacts;
   locked: LockedDependencies;
   /** Every image of a trial gets a tag of its own. */
   nextTag(): string;

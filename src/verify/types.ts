@@ -24,6 +24,8 @@ export interface VerifyOptions {
   context?: string;
   /** What is in the image of the one Dockerfile of these that it is of, as `observe` says it. */
   image?: ImageFacts;
+  /** Where the ladder begins; `slim` by default. See src/verify/rungs.ts. */
+  prove?: Prove;
   /** A git revision: what it has is `before`, what lies on the disk is `after`; nothing is refactored then, and nothing taken back. */
   since?: string;
   engine?: EngineName;
@@ -42,6 +44,12 @@ export interface VerifyOptions {
   /** The library; another one in tests. */
   core?: Core;
 }
+
+/**
+ * Where the ladder begins. `smallest`: at the smallest base, and unknowns are assumed where this verification would show it. `slim`: at the base that is
+ * asked for. `same`: at a split on the original's own base.
+ */
+export type Prove = 'smallest' | 'slim' | 'same';
 
 // ---- the engine ------------------------------------------------------------------------------------------------------------------
 
@@ -216,8 +224,8 @@ export interface RunPlan {
   env: readonly string[];
   /** Seconds until a started image must listen, end, or be called a worker. */
   startTimeout: number;
-  /** One image is looked at and compared with none: it is started once, and its processes are seen as well. */
-  looks?: true;
+  /** `once`: it is compared with no other image, so what varies from one start to the next is not asked for. */
+  starts?: 'once';
 }
 export interface Reply {
   /** Undefined: no answer, `error` says why. */
@@ -270,7 +278,7 @@ export interface Observation {
   healthLog: string;
   /** User ids of its processes. */
   uids: readonly string[];
-  /** Where the plan `looks`: its processes after it was asked, and the files mapped into them; undefined: they could not be seen. */
+  /** Its processes after it was asked, and the files mapped into them; undefined: it had ended, or they could not be seen. */
   processes?: readonly { uid: string; argv: string }[] | undefined;
   mapped?: readonly string[] | undefined;
   /** Files that it wrote or changed, absolute paths in the image (`docker diff`), without directories. */
@@ -355,6 +363,25 @@ export interface RolledBack {
   causes: readonly string[];
 }
 
+/** A candidate of the ladder; what each is stands in `src/verify/report/checks.ts`. */
+export type RungId = 'smallest' | 'distroless' | 'proven' | 'same' | 'assumed' | 'in-place' | 'original';
+/** What came of one candidate, the smallest first. */
+export interface LadderStep {
+  rung: RungId;
+  /** `stands`: it is proven, and what is kept. `not-possible`: the facts allow no such plan, or none that was not tried before. */
+  outcome: 'stands' | 'failed' | 'not-possible';
+  /** Image of its last stage; undefined when there is no plan. */
+  base: string | undefined;
+  /** Bytes of its image, unpacked; undefined when it was not built. */
+  size: number | undefined;
+  /** The check that failed, and what it says; for a plan that is not possible why it is not. */
+  check: CheckId | undefined;
+  reason: string | undefined;
+  /** What was taken for true although it is not known, and the checks that would have shown it to be wrong. */
+  assumed: readonly string[];
+  against: readonly CheckId[];
+}
+
 export type Outcome =
   /** The rewrite builds and behaves as the original. */
   | 'verified'
@@ -382,6 +409,8 @@ export interface FileVerification {
   /** Transforms of the verified text. */
   applied: readonly string[];
   rolledBack: readonly RolledBack[];
+  /** What was tried, the smallest first; the last one stands. Empty when nothing was built. */
+  ladder: readonly LadderStep[];
   /** Of the verified rewrite; of the full one when nothing was kept. */
   checks: readonly Check[];
   observed: { before: Observation; after: Observation } | undefined;

@@ -5,10 +5,18 @@ import { shareFiles } from '../checkout/share.ts';
 import type { Core } from '../checkout/types.ts';
 import type { Problem } from '../report/types.ts';
 import { findEngine } from './engine/engine.ts';
-import { blank, verifyFile, withoutBuilding, type Verified } from './file.ts';
+import { asksForALook, blank, notLooked, verifyFile, withoutBuilding, type Verified } from './file.ts';
 import { cleanLeftovers, cleanUp } from './engine/leftovers.ts';
 import { afterOf, allWrites, sameRecipe, subjectsOf, type Subject, type Subjects } from './subject.ts';
-import { EngineError, type Engine, type EngineProblem, type Session, type VerifyOptions, type VerifyResult } from './types.ts';
+import {
+  EngineError,
+  ofTheMachine,
+  type Engine,
+  type EngineProblem,
+  type Session,
+  type VerifyOptions,
+  type VerifyResult,
+} from './types.ts';
 import { openSession } from './engine/workspace.ts';
 
 export type {
@@ -60,13 +68,18 @@ export async function verifyPaths(options: VerifyOptions): Promise<Verification>
     all = await subjectsOf(options, core, signal);
     const subjects = all;
     const told = subjects.subjects.map((subject) => withoutBuilding(subject, subjects, core));
-    if (told.every((one) => one !== undefined)) verified.push(...told);
-    else {
-      engine = await findEngine(options.engine, options.env ?? process.env, signal);
+    const looks = subjects.subjects.map((subject, i) => told[i] !== undefined && asksForALook(subject, { core, options }));
+    const mustBuild = told.some((one) => one === undefined);
+    const found = mustBuild || looks.includes(true) ? await engineFor(options, signal, mustBuild) : 'not needed';
+    if (typeof found === 'object' && 'run' in found) {
+      engine = found;
       await cleanLeftovers(engine);
-      const one = verifier(engine, subjects, core, options, signal);
-      for (const subject of subjects.subjects) verified.push(await one(subject, subjects.writes));
+      const one = verifier(engine, core, options, signal);
+      for (const subject of subjects.subjects) verified.push(await one(subject, subjects));
       await settleShared(verified, subjects, core, one);
+    } else {
+      const why = typeof found === 'object' ? found.message : '';
+      verified.push(...told.flatMap((one, i) => (one ? (looks[i] ? notLooked(one, why) : one) : [])));
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -88,18 +101,28 @@ export async function verifyPaths(options: VerifyOptions): Promise<Verification>
   };
 }
 
-type VerifyOne = (subject: Subject, writes: Subjects['writes']) => Promise<Verified>;
+/** The engine; without one, why, where nothing must be built and images would only have been looked at. Throws an EngineError otherwise. */
+async function engineFor(options: VerifyOptions, signal: AbortSignal, mustBuild: boolean): Promise<Engine | EngineProblem> {
+  try {
+    return await findEngine(options.engine, options.env ?? process.env, signal);
+  } catch (error) {
+    if (mustBuild || !(error instanceof EngineError) || !ofTheMachine.has(error.problem.kind)) throw error;
+    return error.problem;
+  }
+}
+
+type VerifyOne = (subject: Subject, all: Subjects, candidates?: 'this') => Promise<Verified>;
 
 /** A session for each Dockerfile, so that a run over many never holds more than one's images. */
-function verifier(engine: Engine, all: Subjects, core: Core, options: VerifyOptions, signal: AbortSignal): VerifyOne {
-  return async (subject, writes) => {
+function verifier(engine: Engine, core: Core, options: VerifyOptions, signal: AbortSignal): VerifyOne {
+  return async (subject, all, candidates) => {
     const session: Session = await openSession(engine, {
       limits: { memory: '1g', cpus: '2', pids: 512, ...options.limits },
       signal,
       say: options.onProgress ?? (() => {}),
     });
     try {
-      return await verifyFile(subject, { ...all, writes }, { session, core, options });
+      return await verifyFile(subject, all, { session, core, options }, candidates);
     } finally {
       await cleanUp(session, options.keep ? 'keep-images' : 'all');
     }
@@ -117,11 +140,14 @@ async function settleShared(verified: Verified[], all: Subjects, core: Core, one
   const writes = allWrites(planned);
   for (const [i, each] of verified.entries()) {
     if (!each.planned || !each.recipe || sameRecipe(afterOf(each.planned, core, writes), each.recipe)) continue;
-    const again = await one({ ...each.subject, planned: each.planned }, writes);
+    const { planned: its } = each;
+    const as = { places: { ...all.places, image: its.project?.image }, how: { ...all.how, options: its.options } };
+    const again = await one({ ...each.subject, planned: its }, { ...all, ...as, writes }, 'this');
+    const { told } = each;
     verified[i] = {
       ...again,
       subject: each.subject,
-      told: { ...again.told, rolledBack: [...each.told.rolledBack, ...again.told.rolledBack] },
+      told: { ...again.told, ladder: told.ladder, rolledBack: [...told.rolledBack, ...again.told.rolledBack] },
     };
   }
 }

@@ -21,7 +21,7 @@ export function inputsOf(env: World['env']): Inputs | string {
   const get = (name: string): string => (env[variableOf(name)] ?? '').trim();
   const mode = get('mode') || 'check';
   if (mode !== 'check' && mode !== 'pr') return `mode is '${mode}'; it may be check or pr`;
-  for (const name of ['fail-on-change', 'draft', 'sign-off', 'verify'])
+  for (const name of ['fail-on-change', 'draft', 'sign-off', 'verify', 'smallest'])
     if (!['', 'true', 'false'].includes(get(name))) return `${name} is '${get(name)}'; it may be true or false`;
   const refactor = ['level', 'base', 'only', 'skip'].flatMap((name) => (get(name) === '' ? [] : [`--${name}=${get(name)}`]));
   const paths = linesOf(get('paths'));
@@ -53,12 +53,13 @@ const pullInputs: Readonly<Record<string, string>> = {
   author: 'author',
   platform: 'platform',
   measure: 'measure',
+  prove: 'prove',
 };
 
 function pullFlags(get: (name: string) => string, env: World['env']): string[] {
   const values = Object.entries(pullInputs).flatMap(([flag, input]) => (get(input) === '' ? [] : [`--${flag}=${get(input)}`]));
   const probes = linesOf(get('probes')).map((path) => `--probe=${path}`);
-  const switches = ['draft', 'sign-off', 'verify'].flatMap((name) => (get(name) === 'true' ? [`--${name}`] : []));
+  const switches = ['draft', 'sign-off', 'verify', 'smallest'].flatMap((name) => (get(name) === 'true' ? [`--${name}`] : []));
   // The workflow's own repository, on the server that runs it.
   const repository = env.GITHUB_REPOSITORY === undefined ? [] : [`--repo=${env.GITHUB_REPOSITORY}`];
   const server = env.GITHUB_SERVER_URL;

@@ -94,6 +94,7 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
 export const proofFlags = (flags: AllFlags): CampaignFile['verify'] =>
   flags.verify &&
   given({
+    prove: flags.smallest ? ('smallest' as const) : flags.prove,
     measure: flags.measure,
     probes: flags.probe,
     engine: flags.engine,

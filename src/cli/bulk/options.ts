@@ -165,6 +165,8 @@ function planFlags(command: Command): Command {
 const proofFlags = (command: Command): Command =>
   command
     .option('--verify', 'build and run both versions of what would change; only what behaves the same is proposed')
+    .option('--smallest', 'with --verify: begin at the smallest base, and assume what is unknown where a check would show it')
+    .addOption(new Option('--prove <where>', 'with --verify: where to begin, slim or the same base').choices(['slim', 'same']))
     .addOption(new Option('--measure <depth>', 'with --verify: sizes, or also times of builds').choices(['none', 'sizes', 'full']))
     .option('--probe <path>', 'with --verify: ask servers for this path too (repeatable)', (value: string, before: string[] = []) => [
       ...before,

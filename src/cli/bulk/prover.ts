@@ -44,7 +44,7 @@ export function proverOf(options: ProofOptions | undefined, how: Proving): Prove
 }
 
 function questionOf(directory: string, options: ProofOptions, how: Proving, onProgress: VerifyOptions['onProgress']): VerifyOptions {
-  const { measure, probes, engine, timeout, startTimeout, memory, cpus, pidsLimit } = options;
+  const { prove, measure, probes, engine, timeout, startTimeout, memory, cpus, pidsLimit } = options;
   return {
     paths: [directory],
     cwd: directory,
@@ -57,7 +57,7 @@ function questionOf(directory: string, options: ProofOptions, how: Proving, onPr
     build: given({ timeout }),
     run: given({ probes, startTimeout }),
     limits: given({ memory, cpus, pids: pidsLimit }),
-    ...given({ engine, onProgress, wanted: how.wanted }),
+    ...given({ prove, engine, onProgress, wanted: how.wanted }),
   };
 }
 

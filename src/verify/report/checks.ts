@@ -1,5 +1,5 @@
 // Room: verify/report/. Every check of `verify`: its title, and what it looks at and how. Printed by the table, the page and the docs.
-import type { CheckId, Outcome, ProblemKind } from '../types.ts';
+import type { CheckId, Outcome, ProblemKind, RungId } from '../types.ts';
 
 export interface CheckText {
   /** A few words; stands in tables. */
@@ -103,6 +103,36 @@ export const outcomeTexts: Readonly<Record<Outcome, { title: string; means: stri
     means: 'The original Dockerfile does not build, or its image does not start. Nothing can be said about a rewrite.',
   },
   error: { title: 'not verified', means: 'The verification could not be made.' },
+};
+
+/** The candidates of the ladder, in the order in which they are tried. */
+export const rungTexts: Readonly<Record<RungId, { title: string; means: string }>> = {
+  smallest: {
+    title: 'smallest base',
+    means: 'With --smallest: what sources and image prove, on the smallest base that they allow: an empty one, distroless, or slim.',
+  },
+  distroless: {
+    title: 'distroless',
+    means: 'With --smallest: the same on a distroless base; also where a binary failed on an empty one.',
+  },
+  proven: {
+    title: 'as asked for',
+    means: 'What sources and image prove, on the base that --base names: slim unless told.',
+  },
+  same: {
+    title: 'same base',
+    means: 'A split on the original’s own image: what only the build needs is left behind, the base stays. --prove same begins here.',
+  },
+  assumed: {
+    title: 'with assumptions',
+    means:
+      'With --level max (first) or --smallest (last): also what is not known, where a check of this run would show it to be wrong: an answer, a health check, a command that ends well.',
+  },
+  'in-place': {
+    title: 'in place',
+    means: 'What is left when the split is taken back, or is not possible: order, caches, ignored files, the user.',
+  },
+  original: { title: 'the original', means: 'Nothing of the rewrite could be kept.' },
 };
 
 /** What each kind of problem means, and what to do: for the docs; the hint of one problem may be more exact. */

@@ -1,5 +1,5 @@
-// Room: verify/report/. The tables of docs/verify.md that are made of the code: outcomes, checks, problems.
-import { checkTexts, outcomeTexts, problemTexts } from './checks.ts';
+// Room: verify/report/. The tables of docs/verify.md that are made of the code: outcomes, checks, the ladder, problems.
+import { checkTexts, outcomeTexts, problemTexts, rungTexts } from './checks.ts';
 
 /** The text of the page with its tables filled in again, between `<!-- name -->` and `<!-- /name -->`. Throws when one has no place. */
 export function docsTables(page: string): string {
@@ -11,6 +11,10 @@ export function docsTables(page: string): string {
     checks: table(
       ['check', '', 'looks at'],
       Object.entries(checkTexts).map(([id, { title, looksAt }]) => [`\`${id}\``, title, looksAt]),
+    ),
+    ladder: table(
+      ['candidate', '', 'what it is'],
+      Object.entries(rungTexts).map(([id, { title, means }]) => [`\`${id}\``, title, means]),
     ),
     problems: table(
       ['kind', 'means', 'what to do'],

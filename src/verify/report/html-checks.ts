@@ -2,6 +2,7 @@
 import type { Check, Difference, FileVerification, RolledBack } from '../types.ts';
 import { html, type Content, type Markup } from '../../report/html.ts';
 import { checkTexts } from './checks.ts';
+import { ladderTold } from './ladder.ts';
 import { visible, visibleLines } from '../../report/visible.ts';
 
 /** Every check with what it looks at; nothing when there was none. */
@@ -18,6 +19,37 @@ export function checksSection({ checks }: FileVerification): Content {
       </thead>
       <tbody>
         ${checks.map(checkRow)}
+      </tbody>
+    </table>`;
+}
+
+/** What was tried, the smallest image first; nothing where the first candidate stands. */
+export function ladderSection({ ladder }: FileVerification): Content {
+  const told = ladderTold(ladder);
+  if (told.length === 0) return undefined;
+  const marks = {
+    stands: { mark: '✓', text: 'stands', tone: 'good' },
+    failed: { mark: '✗', text: 'failed', tone: 'bad' },
+    'not-possible': { mark: '–', text: 'not possible', tone: 'dim' },
+  } as const;
+  return html`<h3>What was tried, the smallest image first</h3>
+    <table class="checks">
+      <thead>
+        <tr>
+          <th scope="col">outcome</th>
+          <th scope="col">candidate</th>
+          <th scope="col">what came of it</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${told.map(
+          ({ title, outcome, says }) =>
+            html`<tr>
+              <td class="${marks[outcome].tone} outcome"><span aria-hidden="true">${marks[outcome].mark}</span> ${marks[outcome].text}</td>
+              <th scope="row">${title}</th>
+              <td>${visible(says)}</td>
+            </tr>`,
+        )}
       </tbody>
     </table>`;
 }

@@ -3,7 +3,7 @@ import type { FileVerification, Outcome, VerifyResult } from '../types.ts';
 import { html, page, type Content, type Markup } from '../../report/html.ts';
 import { secondsText } from '../../report/quantity.ts';
 import { outcomeTexts } from './checks.ts';
-import { checksSection, logDetails, rolledBackSection } from './html-checks.ts';
+import { checksSection, ladderSection, logDetails, rolledBackSection } from './html-checks.ts';
 import { diffTable } from './html-diff.ts';
 import { configSection, observedSection } from './html-images.ts';
 import { layersSection, measuresSection } from './html-measures.ts';
@@ -57,8 +57,8 @@ function fileSection(file: FileVerification, index: number): Markup {
   return html`<section aria-labelledby="${at}">
     <h2 id="${at}">${visible(file.path)} ${badge(file.outcome)}</h2>
     <p class="lead">${outcomeTexts[file.outcome].means}<span class="note">${context} Took ${secondsText(file.seconds)}.</span></p>
-    ${tiles(file)} ${problemCard(file)} ${rolledBackSection(file)} ${file.before !== '' && dockerfiles(file)} ${checksSection(file)}
-    ${measuresSection(file)} ${layersSection(file)} ${observedSection(file)} ${configSection(file)}
+    ${tiles(file)} ${problemCard(file)} ${ladderSection(file)} ${rolledBackSection(file)} ${file.before !== '' && dockerfiles(file)}
+    ${checksSection(file)} ${measuresSection(file)} ${layersSection(file)} ${observedSection(file)} ${configSection(file)}
   </section>`;
 }
 

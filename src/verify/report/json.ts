@@ -1,7 +1,7 @@
 // Room: verify/report/. The JSON document of a verification. Only types come from the schema: zod is not loaded to print.
-import type { Check, EngineProblem, FileVerification, Layer, Measures, RolledBack, VerifyResult } from '../types.ts';
+import type { Check, EngineProblem, FileVerification, LadderStep, Layer, Measures, RolledBack, VerifyResult } from '../types.ts';
 import { patchOf } from '../../report/diff.ts';
-import { checkTexts } from './checks.ts';
+import { checkTexts, rungTexts } from './checks.ts';
 import type { VerifyDocument } from './schema.ts';
 
 type FileDocument = VerifyDocument['files'][number];
@@ -25,6 +25,7 @@ function fileDocument(file: FileVerification): FileDocument {
     diff: diffOfVerification(file),
     applied: [...file.applied],
     rolledBack: file.rolledBack.map(rolledBackDocument),
+    ladder: file.ladder.map(stepDocument),
     checks: file.checks.map(checkDocument),
     measures: measures ? { before: measuresDocument(measures.before), after: measuresDocument(measures.after) } : null,
     layers: layers ? { before: layers.before.map(layerDocument), after: layers.after.map(layerDocument) } : null,
@@ -67,6 +68,18 @@ const rolledBackDocument = ({ transform, check, reason, causes, log }: RolledBac
   reason,
   causes: [...causes],
   log,
+});
+
+const stepDocument = ({ rung, outcome, base, size, check, reason, assumed, against }: LadderStep): FileDocument['ladder'][number] => ({
+  rung,
+  title: rungTexts[rung].title,
+  outcome,
+  base: base ?? null,
+  size: size ?? null,
+  check: check ?? null,
+  reason: reason ?? null,
+  assumed: [...assumed],
+  against: [...against],
 });
 
 const layerDocument = ({ digest, bytes, compressed }: Layer): LayerDocument => ({ digest, bytes, compressed: compressed ?? null });

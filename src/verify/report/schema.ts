@@ -1,6 +1,6 @@
 // Room: verify/report/. The form of `verify --format json`, once: types, JSON Schema and tests come from here.
 import { z } from 'zod';
-import { checkTexts, outcomeTexts, problemTexts } from './checks.ts';
+import { checkTexts, outcomeTexts, problemTexts, rungTexts } from './checks.ts';
 
 const keysOf = <T extends string>(table: Readonly<Record<T, unknown>>): T[] => Object.keys(table) as T[];
 
@@ -40,6 +40,20 @@ const rolledBack = z
   })
   .strict();
 
+const ladderStep = z
+  .object({
+    rung: z.enum(keysOf(rungTexts)),
+    title: z.string(),
+    outcome: z.enum(['stands', 'failed', 'not-possible']),
+    base: z.string().nullable().describe('Image of its last stage; null when there is no plan.'),
+    size: bytes.nullable().describe('Bytes of its image, unpacked; null when it was not built.'),
+    check: checkId.nullable().describe('The check that failed.'),
+    reason: z.string().nullable().describe('What the check says, or why there is no such plan.'),
+    assumed: z.array(z.string()).describe('What was taken for true although it is not known.'),
+    against: z.array(checkId).describe('The checks that would have shown it to be wrong.'),
+  })
+  .strict();
+
 const problem = z
   .object({ kind: z.enum(keysOf(problemTexts)), message: z.string(), hint: z.string().optional(), log: z.string() })
   .strict();
@@ -76,6 +90,7 @@ const file = z
     diff: z.string().describe('Unified diff for `git apply`, files of the context included.'),
     applied: z.array(z.string()).describe('Transforms of the verified text.'),
     rolledBack: z.array(rolledBack),
+    ladder: z.array(ladderStep).describe('What was tried, the smallest first; the last one stands.'),
     checks: z.array(check),
     measures: z.object({ before: measures, after: measures }).strict().nullable(),
     layers: z.object({ before: layers, after: layers }).strict().nullable(),

@@ -4,6 +4,7 @@ import { coloured, plain, type Palette } from '../../report/colour.ts';
 import { secondsText } from '../../report/quantity.ts';
 import { checkTexts, outcomeTexts } from './checks.ts';
 import { isKept } from './json.ts';
+import { ladderTold } from './ladder.ts';
 import { measureRows, type MeasureRow } from './measures.ts';
 import { visible, visibleLines } from '../../report/visible.ts';
 import { wrap } from '../../report/wrap.ts';
@@ -55,6 +56,7 @@ function block(file: FileVerification, options: VerifyTableOptions, palette: Pal
     file.checks.flatMap((check) => checkLines(check, palette)),
     isKept(file) ? measureLines(measureRows(file), palette) : [],
     file.applied.length > 0 ? indented(`kept: ${visible(file.applied.join(', '))}`, 2, { hanging: 8 }) : [],
+    ladderLines(file, palette),
     file.rolledBack.flatMap((one) => rolledBackLines(one, file, options, palette)),
   ];
   return parts.filter((part) => part.length > 0).flatMap((part, i) => (i === 0 ? part : ['', ...part]));
@@ -128,6 +130,21 @@ function measureLines(rows: readonly MeasureRow[], palette: Palette): string[] {
     ...(row.note === undefined ? [] : indented(visible(row.note), label, { paint: palette.dim })),
   ]);
   return [palette.dim(' '.repeat(label) + cells('before', 'after', 'change')), ...lines];
+}
+
+/** What was tried, the smallest first. */
+function ladderLines({ ladder }: FileVerification, palette: Palette): string[] {
+  const told = ladderTold(ladder);
+  if (told.length === 0) return [];
+  const title = Math.max(...told.map((step) => step.title.length)) + 2;
+  const lines = told.flatMap((step) => {
+    const [mark, paint] = { stands: ['✓', palette.green], failed: ['✗', palette.red], 'not-possible': ['–', palette.dim] }[
+      step.outcome
+    ] as [string, Paint];
+    const [first = '', ...more] = wrap(visible(step.says), columns - 4 - title);
+    return [`  ${paint(mark)} ${step.title.padEnd(title)}${first}`, ...more.map((line) => `${' '.repeat(4 + title)}${line}`)];
+  });
+  return [palette.dim('  tried, the smallest image first:'), ...lines];
 }
 
 function rolledBackLines(one: RolledBack, file: FileVerification, { flags = [] }: VerifyTableOptions, palette: Palette): string[] {

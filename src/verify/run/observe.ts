@@ -70,7 +70,7 @@ export async function observe(session: Session, built: BuiltImage, plan: RunPlan
   const published = uniquePorts([...candidatePorts(built.config, plan.env), ...asked, ...named]);
   const readPorts = portReader(session, like?.image ?? built.image);
   const time = timeFor({ built, plan, like });
-  const visit: Visit = { session, built, plan, like, published, readPorts, time, rounds: plan.looks ? 1 : 2 };
+  const visit: Visit = { session, built, plan, like, published, readPorts, time, rounds: plan.starts === 'once' ? 1 : 2 };
   let seen = await watch(visit);
   const unpublished = uniquePorts((seen.ports ?? []).filter(isOpen).map(portNumber)).filter(
     (port) => !published.includes(port) && port < firstEphemeral,
@@ -79,7 +79,7 @@ export async function observe(session: Session, built: BuiltImage, plan: RunPlan
     visit.published = uniquePorts([...published, ...unpublished]);
     seen = await watch(visit);
   }
-  const again = like === undefined && !plan.looks ? await onceMore(visit, seen) : {};
+  const again = like === undefined && plan.starts !== 'once' ? await onceMore(visit, seen) : {};
   const whole = { ...seen, ...again };
   if (like === undefined && plan.probes.length > 0 && whole.answers.every(({ status }) => status === undefined))
     throw neverAnswers(whole, plan);
@@ -129,7 +129,7 @@ async function watch(visit: Visit): Promise<Seen> {
     const health = up.running ? await settledHealth(session, id, built.config, Math.max(latest, Date.now() + settling)) : undefined;
     const answers = serves && up.running ? await askAll(visit, id, ports) : [];
     const state = await stateOf(session, id);
-    const running = plan.looks && state.running ? await runningIn(session, state) : {};
+    const running = state.running ? await runningIn(session, state) : {};
     const logs = await logsOf(session, id);
     return {
       kind: !state.running ? 'ends' : serves ? 'serves' : 'runs',

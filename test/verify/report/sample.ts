@@ -1,6 +1,15 @@
 // A result of verify with everything that the reports can say: one Dockerfile verified, one partly, with strings that mean harm.
 import type { FileReport } from '../../../src/report/types.ts';
-import type { Check, FileVerification, ImageConfig, Layer, Measures, Observation, VerifyResult } from '../../../src/verify/types.ts';
+import type {
+  Check,
+  FileVerification,
+  ImageConfig,
+  LadderStep,
+  Layer,
+  Measures,
+  Observation,
+  VerifyResult,
+} from '../../../src/verify/types.ts';
 
 /** Terminal escapes, markup, direction overrides, a bell: no report may pass them on. */
 export const hostile = '\u001b[2J\u001b]0;owned\u0007<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp.exe"\'&amp;';
@@ -168,6 +177,17 @@ const report = (path: string, before: string, after: string): FileReport => ({
   error: undefined,
 });
 
+const step = (more: Partial<LadderStep> & Pick<LadderStep, 'rung'>): LadderStep => ({
+  outcome: 'not-possible',
+  base: undefined,
+  size: undefined,
+  check: undefined,
+  reason: undefined,
+  assumed: [],
+  against: [],
+  ...more,
+});
+
 const verified: FileVerification = {
   path: 'shop/Dockerfile',
   context: 'shop',
@@ -177,6 +197,17 @@ const verified: FileVerification = {
   after: nodeAfter,
   applied: ['dockerignore', 'copy-order', 'multi-stage', 'non-root-user', 'cache-mounts', 'syntax-directive'],
   rolledBack: [],
+  ladder: [
+    step({
+      rung: 'smallest',
+      outcome: 'failed',
+      base: 'gcr.io/distroless/nodejs22-debian12',
+      size: 171_000_000,
+      check: 'end',
+      reason: 'Keeps running before, ends with code 127 after',
+    }),
+    step({ rung: 'proven', outcome: 'stands', base: 'node:22-slim', size: 234_000_000 }),
+  ],
   checks: nodeChecks,
   observed: { before: observation({}), after: observation({ uids: ['1000'] }) },
   config: {
@@ -245,6 +276,27 @@ const partly: FileVerification = {
       causes: [],
     },
   ],
+  ladder: [
+    step({
+      rung: 'proven',
+      outcome: 'failed',
+      base: 'python:3.13-slim',
+      size: 422_300_000,
+      check: 'libraries',
+      reason: `it lacks ${hostile}`,
+    }),
+    step({ rung: 'same', reason: `Nothing would be left behind ${hostile}` }),
+    step({
+      rung: 'assumed',
+      outcome: 'failed',
+      base: `python:3.13-slim ${hostile}`,
+      check: 'build',
+      reason: 'The rewritten file does not build',
+      assumed: [`Assumed (level max): ${hostile}`],
+      against: ['http', 'health'],
+    }),
+    step({ rung: 'in-place', outcome: 'stands', base: 'python:3.13', size: 421_900_000 }),
+  ],
   checks: [
     check('build', 'passed', 'both build'),
     check('config', 'passed', 'the configurations are the same'),
@@ -291,6 +343,7 @@ const broken: FileVerification = {
   report: undefined,
   after: nodeBefore,
   applied: [],
+  ladder: [],
   checks: [check('build', 'failed', 'the original does not build')],
   observed: undefined,
   config: undefined,
