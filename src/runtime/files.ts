@@ -7,6 +7,7 @@ import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
 import { entryKind, type Layout } from './entries.ts';
+import { settingsLeftOut } from './settings-left-out.ts';
 
 export interface RuntimeFiles {
   /** Context paths of files and directories that are read at run time, sorted. */
@@ -60,6 +61,7 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
   }
   for (const path of namedAside(project, dir, layout, inImage)) if (!named.includes(path)) named.push(path);
   for (const path of databases(project, dir, layout)) if (!named.includes(path)) named.push(path);
+  if (found.dynamic.length > 0) named.push(...settingsLeftOut(tree, dir).filter((path) => !named.includes(path)));
   if (found.envFile !== undefined) named.push(found.envFile, ...namedByEnv(project, dir, found.envFile));
   for (const path of named)
     if (
