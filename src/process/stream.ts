@@ -19,7 +19,11 @@ export interface Streamed {
 }
 
 /** Starts a program, without a shell; its standard output waits for its reader, so that memory stays flat. */
-export function streamProgram(program: string, args: readonly string[], options: { signal?: AbortSignal } = {}): Streamed {
+export function streamProgram(
+  program: string,
+  args: readonly string[],
+  options: { signal?: AbortSignal; env?: Readonly<Record<string, string | undefined>> } = {},
+): Streamed {
   const child = execa(program, [...args], {
     reject: false,
     stdin: 'ignore',
@@ -27,6 +31,7 @@ export function streamProgram(program: string, args: readonly string[], options:
     maxBuffer: { stderr: 64 * 1024 },
     forceKillAfterDelay: 5000,
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.env === undefined ? {} : { env: { ...options.env }, extendEnv: false }),
   });
   return {
     stdout: child.stdout,

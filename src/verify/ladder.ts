@@ -22,6 +22,7 @@ export interface Climbed {
 const isSmaller = (applied: readonly string[]): boolean => applied.includes('multi-stage') || applied.includes('base-slim');
 /** What becomes another thing on another base: where it failed on one, it is tried on the next. */
 const ofTheBase: ReadonlySet<string> = new Set(['multi-stage', 'base-slim', 'scratch-essentials']);
+const isOfTheBase = ({ transform }: RolledBack): boolean => ofTheBase.has(transform);
 
 /** What was found on the way down. */
 interface Way {
@@ -45,6 +46,8 @@ export async function climb(stage: Stage, subject: Subject, all: Subjects, how: 
   const tried: Tried = new Map();
   for (const rung of rungsOf(stage, all, how)) {
     if (rung.when === 'on-scratch' && way.steps.at(-1)?.base !== 'scratch') continue;
+    // What stands on a slim base already is smaller than a split on the full one.
+    if (rung.id === 'same' && way.left?.kept?.applied.includes('base-slim')) continue;
     const on = onRung(rung, stage, all, way);
     const { planned, recipe } = candidate(stage, subject, on, all);
     way.planned ??= planned;
@@ -54,8 +57,8 @@ export async function climb(stage: Stage, subject: Subject, all: Subjects, how: 
     way.seen.push(recipe);
     const judged = await judge(stage, { ...subject, planned }, recipe, on, { ...how, tried, ...(way.first ? { depth: 'warm' } : {}) });
     way.first ??= judged;
-    for (const one of judged.rolledBack) if (!ofTheBase.has(one.transform)) way.failed.set(one.transform, one);
-    const stands = judged.kept !== undefined && isSmaller(judged.kept.applied);
+    for (const one of judged.rolledBack) if (!isOfTheBase(one)) way.failed.set(one.transform, one);
+    const stands = judged.kept !== undefined && isSmaller(judged.kept.applied) && !judged.rolledBack.some(isOfTheBase);
     if (isSmaller(applied))
       way.steps.push(stepOf(rung.id, stands ? 'stands' : 'failed', stands ? judged.kept : judged.first, stage, { rung, judged }));
     if (stands) return end(way, judged);
@@ -117,7 +120,7 @@ function stepOf(
   stage: Stage,
   more?: { rung: Rung; judged: Judged },
 ): LadderStep {
-  const blame = more?.judged.rolledBack.find(({ transform }) => ofTheBase.has(transform)) ?? more?.judged.rolledBack[0];
+  const blame = more?.judged.rolledBack.find(isOfTheBase) ?? more?.judged.rolledBack[0];
   const notes = trial?.planned.report.result?.notes ?? [];
   const assumed = more?.rung.against ? notes.filter(({ id }) => id === 'assumed').map(({ message }) => message) : [];
   return {

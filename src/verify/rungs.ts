@@ -40,7 +40,7 @@ export function rungsFor({ prove, level, base, libc, against }: Ground): Rung[] 
       ? [{ id: 'distroless' as const, options: { level: at, base: 'distroless' as const }, when: 'on-scratch' as const }]
       : []),
   ];
-  const assuming = (rungs: readonly Rung[]): Rung[] => rungs.map(({ options }) => ({ id: 'assumed', options, against }));
+  const assuming = (rungs: readonly Rung[]): Rung[] => rungs.map((rung) => ({ ...rung, id: 'assumed', against }));
   const can = against.length > 0 && level !== 'safe';
   const same: Rung = { id: 'same', options: { level: proven, base: 'keep' } };
   const asked: Rung = { id: 'assumed', options: { level: 'max', base: prove === 'same' ? 'keep' : base }, against };

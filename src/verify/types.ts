@@ -1,5 +1,6 @@
 // Room: verify/. What is compared, how it is built and run, and what is said of it. One file for the whole room's shapes.
 import type { Ran, RunOptions } from '../process/run.ts';
+import type { Streamed } from '../process/stream.ts';
 import type { Core } from '../checkout/types.ts';
 import type { FileReport } from '../report/types.ts';
 import type { ImageFacts } from '../image/types.ts';
@@ -95,6 +96,8 @@ export interface Engine {
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The trimmed standard output of `docker ARGS…`; throws an EngineError (`engine-failed`, `interrupted`, `no-space`, …) when it fails. */
   ask(args: readonly string[], options?: RunOptions): Promise<string>;
+  /** Runs it with an output that is too large to be held. */
+  stream(args: readonly string[], options: { signal: AbortSignal }): Streamed;
 }
 
 /** One run of verify: whatever it makes carries its label and lies in its directory, so that all of it can be found and removed. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runProgram } from '../../src/process/run.ts';
+import { streamProgram } from '../../src/process/stream.ts';
 import type { Session } from '../../src/verify/types.ts';
 
 const wanted = process.env['DOCKERFILE_MOD_E2E'] === '1';
@@ -40,6 +41,7 @@ export async function openSession(): Promise<{ session: Session; close(): Promis
         if (ran.code !== 0) throw new Error(`docker ${args[0]}: ${ran.stderr}`);
         return ran.stdout.trim();
       },
+      stream: (args, options) => streamProgram('docker', args, options),
     },
     directory,
     labels: ['--label', `dockerfile-mod.test=${id}`],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { streamProgram } from '../../src/process/stream.ts';
 import { readArchive, readImage } from '../../src/verify/image/image.ts';
 import { scratchFile } from '../../src/verify/image/layers.ts';
 import type { ImageContents, ImageFile, Session } from '../../src/verify/types.ts';
@@ -225,7 +226,9 @@ describe('entries', () => {
 
 describe('engine', () => {
   it('what is no engine, is said', async () => {
-    const session = { engine: { name: 'no-such-engine' }, directory, signal: new AbortController().signal } as unknown as Session;
+    const name = 'no-such-engine';
+    const stream: Session['engine']['stream'] = (args, options) => streamProgram(name, args, options);
+    const session = { engine: { name, stream }, directory, signal: new AbortController().signal } as unknown as Session;
     await expect(readImage(session, 'x', { compressed: 'leave' })).rejects.toMatchObject({ problem: { kind: 'no-engine' } });
   });
 });

@@ -1,4 +1,5 @@
 // Room: verify/engine/. The container engine: the command line on PATH, whether it answers, and whether it builds with BuildKit.
+import { streamProgram } from '../../process/stream.ts';
 import { runProgram, type Ran, type RunOptions } from '../../process/run.ts';
 import { buildkitHints, failure, reachHints, unusableEngine } from './problems.ts';
 import { EngineError, type Engine, type EngineName, type EngineProblem } from '../types.ts';
@@ -49,6 +50,7 @@ export async function findEngine(wanted: EngineName | undefined, env: Environmen
       if (ran.code !== 0) throw failure(ran, doing(args, options));
       return ran.stdout.trim();
     },
+    stream: (args, options) => streamProgram(client.program, args, { ...options, env: environment }),
   };
 }
 

@@ -6,7 +6,6 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { extract, type ExtractEvents } from 'tar-stream';
-import { streamProgram } from '../../process/stream.ts';
 import { readLayer, scratchFile, type Scratch } from './layers.ts';
 import { layersOf, type Archive, type HistoryEntry, type RawLayer } from './manifest.ts';
 import { failure } from '../engine/problems.ts';
@@ -44,7 +43,7 @@ export async function readImage(session: Session, image: string, options: ReadOp
 export async function readWholeImage(session: Session, image: string, options: ReadOptions): Promise<WholeImage> {
   const { name } = session.engine;
   const format = name === 'podman' ? ['--format', 'docker-archive'] : [];
-  const program = streamProgram(name, ['save', ...format, image], { signal: session.signal });
+  const program = session.engine.stream(['save', ...format, image], { signal: session.signal });
   const scratch = scratchFile(join(session.directory, `elf-${randomUUID()}`));
   try {
     const contents = await readArchive(program.stdout, scratch, options).catch((error: unknown) => {

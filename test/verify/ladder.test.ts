@@ -1,0 +1,133 @@
+// The ladder: which candidate stands when others fail, what is told of each, and what is never tried.
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { core } from '../../src/checkout/core.ts';
+import { openSession } from '../../src/verify/engine/workspace.ts';
+import { cleanUp } from '../../src/verify/engine/leftovers.ts';
+import { verifyFile } from '../../src/verify/file.ts';
+import { subjectsOf } from '../../src/verify/subject.ts';
+import type { FileVerification, VerifyOptions } from '../../src/verify/types.ts';
+import { scratch } from '../cli/scratch.ts';
+import { toyEngine, type Toy } from './toy-engine.ts';
+
+const app = {
+  Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nCMD ["node", "dist/main.js"]\n',
+  'package.json': JSON.stringify({
+    name: 'shop',
+    scripts: { build: 'tsc' },
+    dependencies: { ms: '2.1.3' },
+    devDependencies: { typescript: '5.9.2' },
+  }),
+  'package-lock.json': JSON.stringify({
+    name: 'shop',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'shop', dependencies: { ms: '2.1.3' }, devDependencies: { typescript: '5.9.2' } },
+      'node_modules/ms': { version: '2.1.3' },
+      'node_modules/typescript': { version: '5.9.2', dev: true },
+    },
+  }),
+  'tsconfig.json': JSON.stringify({ compilerOptions: { outDir: 'dist', rootDir: 'src' } }),
+  'src/main.ts': "import ms from 'ms';\nconsole.log(ms('1 day'));\n",
+};
+
+const fails = (when: Toy['when']): Toy => ({ when, code: 1, stderr: 'Error: it broke\n' });
+const onSlim = (text: string): boolean => /FROM node:22-slim\s*$/m.test(text);
+const onDistroless = (text: string): boolean => text.includes('distroless');
+const isSplit = (text: string): boolean => (text.match(/^FROM/gm) ?? []).length > 1;
+
+async function climbed(
+  toys: readonly Toy[],
+  options: Partial<VerifyOptions> = {},
+  files: Record<string, string> = app,
+): Promise<{ told: FileVerification; built: string[]; said: string[] }> {
+  const at = scratch(files);
+  const signal = new AbortController().signal;
+  const how: VerifyOptions = { paths: [at.root], cwd: at.root, measure: 'none', ...options };
+  const { engine, built } = toyEngine(toys);
+  const session = await openSession(engine, { limits: { memory: '1g', cpus: '1', pids: 100 }, signal, say: () => {} });
+  onTestFinished(() => cleanUp(session));
+  const all = await subjectsOf(how, core, signal);
+  const [subject] = all.subjects;
+  if (!subject) throw new Error('there is no Dockerfile');
+  const { told } = await verifyFile(subject, all, { session, core, options: how });
+  return { told, built, said: told.ladder.map(({ rung, outcome, base }) => `${rung} ${outcome} ${base}`) };
+}
+
+describe('the ladder', () => {
+  it('ends at the first candidate where that is proven; the original is built once', async () => {
+    const { told, built, said } = await climbed([]);
+    expect([told.outcome, said]).toEqual(['verified', ['proven stands node:22-slim']]);
+    expect(built.filter((text) => text === app.Dockerfile)).toHaveLength(1);
+    expect(built).toHaveLength(2);
+  });
+  it('goes on to the same base where the slim one fails, and says why', async () => {
+    const { told, said } = await climbed([fails(onSlim)]);
+    expect(said).toEqual(['proven failed node:22-slim', 'same stands node:22']);
+    expect(told.ladder[0]).toMatchObject({ check: 'end', reason: expect.stringContaining('ends with code 1') });
+    expect([told.outcome, told.rolledBack]).toEqual(['verified', []]);
+    expect(told.after).toMatch(/FROM node:22\nWORKDIR/);
+  });
+  it('keeps what is done in place where no split is proven', async () => {
+    const { told, said } = await climbed([fails((text) => isSplit(text) || onSlim(text))]);
+    expect(said).toEqual(['proven failed node:22-slim', 'same failed node:22', 'in-place stands node:22']);
+    expect([told.outcome, told.rolledBack.map((one) => one.transform)]).toEqual(['partly-verified', ['multi-stage', 'base-slim']]);
+    expect(told.applied).toContain('copy-order');
+  });
+  it('keeps the slim base where only the split fails on it', async () => {
+    const { told, said } = await climbed([fails((text) => isSplit(text) && onSlim(text))]);
+    expect(said).toEqual(['proven failed node:22-slim', 'in-place stands node:22-slim']);
+    expect([told.outcome, told.rolledBack.map((one) => one.transform)]).toEqual(['partly-verified', ['multi-stage']]);
+  });
+  it('leaves the original where nothing is proven', async () => {
+    const refactor = { skip: ['dockerignore'] };
+    const { told, said } = await climbed([fails((text) => text !== app.Dockerfile)], { refactor });
+    expect(said.at(-1)).toBe('original stands node:22');
+    expect([told.outcome, told.applied]).toEqual(['rejected', []]);
+  });
+  it('takes back what fails in place, and keeps the split', async () => {
+    const { told, said } = await climbed([fails((text) => /^USER/m.test(text))]);
+    expect(said).toEqual(['proven stands node:22-slim']);
+    expect([told.outcome, told.rolledBack.map((one) => one.transform)]).toEqual(['partly-verified', ['non-root-user']]);
+  });
+  it('does not try again on the next base what failed in place', async () => {
+    const { told, built } = await climbed([fails((text) => /^USER/m.test(text) || onSlim(text))]);
+    expect(told.rolledBack.map((one) => one.transform)).toEqual(['non-root-user']);
+    expect(told.after).toMatch(/FROM node:22\nWORKDIR/);
+    expect(built.filter((text) => /^FROM node:22\n/m.test(text) && isSplit(text) && /^USER/m.test(text))).toEqual([]);
+  });
+  it('begins at the smallest base where it is asked to', async () => {
+    expect((await climbed([], { prove: 'smallest' })).said).toEqual(['smallest stands gcr.io/distroless/nodejs22-debian13']);
+    expect((await climbed([fails(onDistroless)], { prove: 'smallest' })).said).toEqual([
+      'smallest failed gcr.io/distroless/nodejs22-debian13',
+      'proven stands node:22-slim',
+    ]);
+  });
+  it('begins at the same base where it is asked to', async () => {
+    expect((await climbed([], { prove: 'same' })).said).toEqual(['same stands node:22']);
+  });
+  it('tries nothing but its plan where two revisions are compared, or nothing changes', async () => {
+    const slim = { Dockerfile: 'FROM debian:bookworm-slim\nUSER 1000:1000\nCMD ["true"]\n' };
+    const { told, built } = await climbed([], {}, slim);
+    expect([told.outcome, told.ladder, built]).toEqual(['unchanged', [], []]);
+  });
+});
+
+/** The program that it starts is computed: sources do not say which. */
+const unclear = { ...app, 'src/main.ts': "import { spawn } from 'child_process';\nspawn(process.env.TOOL!);\n" };
+
+describe('unknowns', () => {
+  it('are assumed with --smallest alone, and last', async () => {
+    expect((await climbed([], {}, unclear)).said).toEqual(['proven not-possible undefined', 'same stands node:22']);
+    const { told, said } = await climbed([fails((text) => /^FROM node:22\n/m.test(text) && isSplit(text))], { prove: 'smallest' }, unclear);
+    expect(said.at(-1)).toBe('assumed stands node:22-slim');
+    expect(told.ladder.at(-1)).toMatchObject({ against: ['output'], assumed: [expect.stringContaining('src/main.ts:2')] });
+  });
+  it('are not assumed where nothing would show that they are wrong', async () => {
+    const broken: Toy = { code: 1, stderr: 'Error: no database\n' };
+    const { said } = await climbed([broken], { prove: 'smallest' }, unclear);
+    expect(said.join()).not.toContain('assumed');
+    const { said: atMax } = await climbed([broken], { refactor: { level: 'max' } }, unclear);
+    expect(atMax.join()).not.toContain('assumed');
+    expect((await climbed([], { refactor: { level: 'max' } }, unclear)).said).toEqual(['assumed stands node:22-slim']);
+  });
+});
