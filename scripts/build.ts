@@ -1,49 +1,132 @@
-// Builds dist/: the command line as one bundle with its dependencies (it starts twice as fast so), the library with its dependencies left out.
+// Builds dist/. Everything that is published needs no package beside it: `npx dockerfile-mod` installs this one alone.
+//   cli.cjs    the start: loads main.cjs with V8's code cache
+//   main.cjs   what a usual run needs, in one file
+//   lazy-*.js  what other commands need, loaded when they are called; action.js and verify.js share their parts
+//   index.js, schema.js   the library, for Node.js and browsers
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { basename, join, resolve } from 'node:path';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 
-const shared: BuildOptions = { bundle: true, format: 'esm', target: 'node20', outdir: 'dist', logLevel: 'warning' };
-
-// Not dist/types: npx runs this again in a clone, beside what the type checker wrote.
-for (const name of existsSync('dist') ? readdirSync('dist') : []) if (name !== 'types') rmSync(join('dist', name), { recursive: true });
-const cli = await build({
-  ...shared,
-  entryPoints: { cli: 'src/cli/main.ts', action: 'src/cli/action.ts' },
-  platform: 'node',
-  // Optional: only campaigns over a queue need them.
-  external: ['bullmq', 'ioredis'],
-  splitting: true,
-  minify: true,
-  keepNames: true,
-  chunkNames: 'cli-[name]-[hash]',
+const out = 'dist';
+const shared = {
+  bundle: true,
+  target: 'node20',
+  logLevel: 'warning',
   metafile: true,
   legalComments: 'none',
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as dockerfileModRequire } from 'node:module';\nconst require = dockerfileModRequire(import.meta.url);",
-  },
+  // Names stay as they are in the sources, for the traces of stacks that people report.
+  minifySyntax: true,
+  minifyWhitespace: true,
+} satisfies BuildOptions;
+
+// Not dist/types: npx runs this again in a clone, beside what the type checker wrote.
+for (const name of existsSync(out) ? readdirSync(out) : []) if (name !== 'types') rmSync(join(out, name), { recursive: true });
+
+/** Sources that a usual run imports when it needs them: they stand in the same file. */
+const usual = new Set(['src/checkout/core.ts'].map((path) => resolve(path)));
+const lazy = new Map<string, string>();
+const main = await build({
+  ...shared,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: join(out, 'main.cjs'),
+  platform: 'node',
+  format: 'cjs',
+  plugins: [lazyImports(), lateBuiltins()],
 });
-chmodSync('dist/cli.js', 0o755);
-// Verification as a library needs Node.js: it runs a container engine.
-await build({ ...shared, entryPoints: { verify: 'src/verify/verify.ts' }, platform: 'node', packages: 'external' });
-// Platform neutral: a Node API in the core would fail here.
+// src/cli/start.ts hands in module, require and importPart.
+const text = ascii(readFileSync(join(out, 'main.cjs'), 'utf8')).replaceAll('import("./lazy-', 'importPart("./lazy-');
+writeFileSync(join(out, 'main.cjs'), text);
+
 await build({
   ...shared,
-  entryPoints: { index: 'src/index.ts', schema: 'src/report/schema.ts' },
-  platform: 'neutral',
-  packages: 'external',
+  entryPoints: ['src/cli/start.ts'],
+  outfile: join(out, 'cli.cjs'),
+  platform: 'node',
+  format: 'cjs',
+  define: { bundleDigest: JSON.stringify(createHash('sha256').update(text).digest('hex').slice(0, 32)) },
+  banner: { js: '#!/usr/bin/env node' },
 });
-writeFileSync('dist/THIRD-PARTY.txt', notices(cli.metafile));
+chmodSync(join(out, 'cli.cjs'), 0o755);
 
-/** The licences of the packages inside the bundle, as they ask for. */
-function notices(metafile: Metafile): string {
-  const packages = new Set(Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
+const parts = await build({
+  ...shared,
+  entryPoints: {
+    action: 'src/cli/action.ts',
+    verify: 'src/verify/verify.ts',
+    ...Object.fromEntries([...lazy].map(([path, name]) => [name, path])),
+  },
+  outdir: out,
+  platform: 'node',
+  format: 'esm',
+  splitting: true,
+  // Peers: only campaigns over a queue need them.
+  external: ['bullmq', 'ioredis'],
+  chunkNames: 'lazy-[name]-[hash]',
+  banner: {
+    js: "import { createRequire as dockerfileModRequire } from 'node:module';\nconst require = dockerfileModRequire(import.meta.url);",
+  },
+});
+
+// Platform neutral: a Node API in the core would fail here.
+const library = await build({
+  ...shared,
+  entryPoints: { index: 'src/index.ts', schema: 'src/report/schema.ts' },
+  outdir: out,
+  platform: 'neutral',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+});
+writeFileSync(join(out, 'THIRD-PARTY.txt'), notices([main, parts, library].map(({ metafile }) => metafile)));
+
+/** Imports that other commands make stay imports, of files that are built for them. */
+function lazyImports(): Plugin {
+  return {
+    name: 'lazy-imports',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+        const at = resolve(resolveDir, path);
+        if (kind !== 'dynamic-import' || usual.has(at)) return undefined;
+        const name = `lazy-${basename(at, '.ts')}`;
+        const same = [...lazy].find(([other, taken]) => taken === name && other !== at);
+        lazy.set(at, same ? `${name}-${lazy.size}` : name);
+        return { path: `./${lazy.get(at) ?? name}.js`, external: true };
+      });
+    },
+  };
+}
+
+/** commander asks for child_process when it is loaded, and needs it for sub-commands that are programs of their own: there are none. */
+function lateBuiltins(): Plugin {
+  return {
+    name: 'late-builtins',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+        importer.includes('commander') ? { path: 'child_process', namespace: 'late' } : undefined,
+      );
+      onLoad({ filter: /./, namespace: 'late' }, () => ({
+        contents: "exports.spawn = (...all) => require('node:child_process').spawn(...all);",
+      }));
+    },
+  };
+}
+
+/** Letters beyond ASCII, which esbuild leaves in regular expressions, as escapes: a text of ASCII takes half the memory. */
+function ascii(source: string): string {
+  return source.replaceAll(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The licences of the packages inside the bundles, as they ask for. */
+function notices(metafiles: readonly Metafile[]): string {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  // In a work tree node_modules may be a link: the last one counts.
+  const packages = new Set(inputs.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
   const texts = [...packages].sort().map((name) => {
     const dir = join('node_modules', name);
     const manifest: { version: string; license?: string } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
     const file = readdirSync(dir).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file !== undefined && existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8').trim() : '';
-    return `${name} ${manifest.version} (${manifest.license ?? 'see its page'})\n\n${text}\n`;
+    const licence = file !== undefined && existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8').trim() : '';
+    return `${name} ${manifest.version} (${manifest.license ?? 'see its page'})\n\n${licence}\n`;
   });
-  return `dist/cli.js contains these packages:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return `The files of this directory contain these packages:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

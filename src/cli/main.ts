@@ -4,7 +4,18 @@ import { quietPipes } from './pipes.ts';
 import { run } from './run.ts';
 import type { Core } from '../checkout/types.ts';
 
+let loaded = false;
+
+/** Whether a Dockerfile was read: `--help` and the like need little of the bundle (see start.ts). */
+export const hasWorked = (): boolean => loaded;
+
 quietPipes();
 const { argv, env, stdin, stdout, stderr } = process;
-const core = async (): Promise<Core> => (await import('../checkout/core.ts')).core;
-process.exitCode = await run(argv.slice(2), { cwd: process.cwd(), env, stdin, stdout, stderr, version: manifest.version, core });
+const core = async (): Promise<Core> => {
+  const { core: library } = await import('../checkout/core.ts');
+  loaded = true;
+  return library;
+};
+void run(argv.slice(2), { cwd: process.cwd(), env, stdin, stdout, stderr, version: manifest.version, core }).then((code) => {
+  process.exitCode = code;
+});

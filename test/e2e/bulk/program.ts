@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The built command line; DOCKERFILE_MOD_CLI names another build. */
-export const cli = process.env.DOCKERFILE_MOD_CLI ?? join(import.meta.dirname, '../../../dist/cli.js');
+export const cli = process.env.DOCKERFILE_MOD_CLI ?? join(import.meta.dirname, '../../../dist/cli.cjs');
 
 export interface Ran {
   code: number | undefined;

@@ -21,7 +21,7 @@ const parts: Readonly<Record<string, () => Promise<number>>> = { redis: redisPar
 
 async function main(): Promise<number> {
   if (!existsSync(cli)) {
-    console.log('skipped: dist/cli.js is missing, run npm run build');
+    console.log('skipped: dist/cli.cjs is missing, run npm run build');
     return 1;
   }
   let failed = 0;
