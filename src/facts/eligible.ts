@@ -3,6 +3,7 @@ import type { Command, Dockerfile } from '../dockerfile/types.ts';
 import { devServer } from '../effects/rows/development.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import type { ServiceUse } from '../uses/types.ts';
 import { textOf } from './copies.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
@@ -46,8 +47,14 @@ export function fileRefusal(subject: Subject): Refusal | undefined {
   return foreign ? refusal('windows-base', 'SHELL is not a POSIX shell', foreign.stage.from.start) : undefined;
 }
 
-/** What forbids changing the stages or the base of the final image. `base: 'any'`: an image that is not known will do, as the stages keep standing on it. */
-export function imageRefusal(subject: Subject, { base }: { base: 'known' | 'any' } = { base: 'known' }): Refusal | undefined {
+/**
+ * What forbids changing the stages or the base of the final image. `base: 'any'`: an image that is not known will do, as the stages keep standing
+ * on it. `follows`: a use of the image whose command is read beside that of the Dockerfile.
+ */
+export function imageRefusal(
+  subject: Subject,
+  { base, follows = () => false }: { base: 'known' | 'any'; follows?: (service: ServiceUse) => boolean } = { base: 'known' },
+): Refusal | undefined {
   const { dockerfile, final, project } = subject;
   const from = final.stage.from;
   const onbuild = dockerfile.instructions.find((i) => i.keyword === 'ONBUILD');
@@ -59,7 +66,7 @@ export function imageRefusal(subject: Subject, { base }: { base: 'known' | 'any'
     return refusal('context-ambiguous', project.context.contextDoubt ?? 'The build context of this Dockerfile is not certain', from.start, {
       allow: 'Name it with --context.',
     });
-  return missingRefusal(subject) ?? developmentRefusal(subject) ?? usesRefusal(subject);
+  return missingRefusal(subject) ?? developmentRefusal(subject) ?? usesRefusal(subject, follows);
 }
 
 /** A file that is not there, or that the Dockerfile holds itself, can be anything: a program, what it needs, where it writes. */
@@ -114,6 +121,16 @@ function sameCommand(argv: readonly string[], stage: StageReading['stage']): boo
   return own.some((words) => words.join(' ') === argv.join(' ')) || own.flat().join(' ') === argv.join(' ');
 }
 
+/** The words that a service gives to its container; none: it starts what the image starts. */
+const givenWords = ({ entrypoint, command }: ServiceUse): string[] =>
+  [entrypoint, command].flatMap((words) => (typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? [])));
+
+/** A service whose command is not that of the Dockerfile. */
+export function startsAnother(service: ServiceUse, { stage }: StageReading): boolean {
+  const argv = givenWords(service);
+  return argv.length > 0 && !sameCommand(argv, stage);
+}
+
 /** A command or a line of a source for a sentence: on one line, cut where it is long. */
 export function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
@@ -144,7 +161,7 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { project, 
       );
 }
 
-function usesRefusal(subject: Subject): Refusal | undefined {
+function usesRefusal(subject: Subject, follows: (service: ServiceUse) => boolean): Refusal | undefined {
   const { project, final, dockerfile } = subject;
   const { stages } = dockerfile;
   const names = stages.map((stage) => stage.name);
@@ -163,9 +180,7 @@ function usesRefusal(subject: Subject): Refusal | undefined {
       return refusal('final-by-target', `${service.file}: build target ${target} is not the last stage`, final.stage.from.start, {
         evidence: [service.evidence],
       });
-    const argv = [service.entrypoint, service.command].flatMap((words) =>
-      typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? []),
-    );
+    const argv = givenWords(service);
     if (service.development)
       return refusal(
         'image-used-as-toolbox',
@@ -173,7 +188,7 @@ function usesRefusal(subject: Subject): Refusal | undefined {
         final.stage.from.start,
         { evidence: [service.evidence] },
       );
-    const other = argv.length > 0 ? commandRefusal(argv, service.evidence, subject) : undefined;
+    const other = argv.length > 0 && !follows(service) ? commandRefusal(argv, service.evidence, subject) : undefined;
     if (other) return other;
   }
   return undefined;

@@ -26,6 +26,12 @@ import {
 
 export type { Started };
 
+/** A command that somebody gives to a container of the image. */
+export interface OtherCommand {
+  words: readonly string[];
+  evidence: Evidence;
+}
+
 export interface RunCommand {
   /** The program that stays and its arguments, wrappers taken off. */
   program: string;
@@ -41,8 +47,10 @@ export interface RunCommand {
   /** In shell form with variables, pipes or several commands: cannot be written in exec form. */
   shellSyntax: boolean;
   needs: Need[];
-  /** What compose services run in the image beside it: their health checks. */
+  /** What compose services run in the image beside it: their health checks, and `others`. */
   outside: Need[];
+  /** What else starts in the image, where that is followed: `everyCommand`. */
+  others: readonly OtherCommand[];
   /** Entry scripts of the context, with their text. */
   scripts: EntryScript[];
   /** Every command that runs when the container starts, in order: those that start others, and those that they start. */
@@ -92,6 +100,7 @@ function resolve(subject: Subject): Fact<RunCommand> {
       shellSyntax: syntaxOf(entrypoint) || (entrypoint?.form !== 'shell' && syntaxOf(cmd)),
       needs: [...chain.needs, ...outside],
       outside,
+      others: [],
       scripts: chain.scripts,
       started: chain.started,
       besides: joined(...chain.started.filter((one) => !one.starter && one.effects !== stays).map((one) => one.effects.reads)),
@@ -104,9 +113,9 @@ function resolve(subject: Subject): Fact<RunCommand> {
   };
 }
 
-type Origin = (path: string) => string | undefined;
+export type Origin = (path: string) => string | undefined;
 
-function programOf(
+export function programOf(
   { command, program, runs, before }: Effects,
   origin: Origin,
 ): Pick<RunCommand, 'program' | 'args' | 'file' | 'imagePath'> {
@@ -125,7 +134,7 @@ export function commandStart({ final: { stage } }: Subject): number {
 type Words = { words: string[] } | { unknown: string; evidence?: Evidence[] };
 
 /** ENTRYPOINT and CMD as one argument list; the base image's ENTRYPOINT counts when the file sets none. */
-function argvOf(entrypoint: Command | undefined, cmd: Command | undefined, reading: StageReading, images: Images): Words {
+export function argvOf(entrypoint: Command | undefined, cmd: Command | undefined, reading: StageReading, images: Images): Words {
   const first = entrypoint ? wordsOf(entrypoint, reading) : { words: images.family(reading.base.image)?.entrypoint ?? [] };
   if ('unknown' in first) return first;
   // Dockerfile reference: a shell-form ENTRYPOINT ignores CMD
@@ -143,7 +152,7 @@ function wordsOf(command: Command, reading: StageReading): Words {
 }
 
 /** What an image's own entry script starts of the words that it is given. */
-function passedOn(words: string[], known: ImageFamily | undefined, origin: Origin): string[] {
+export function passedOn(words: string[], known: ImageFamily | undefined, origin: Origin): string[] {
   const [script, ...args] = words;
   const own = known?.entrypoint?.[0];
   const paths = own === undefined ? [] : own.startsWith('/') ? [own] : [own, `/usr/local/bin/${own}`, `/usr/bin/${own}`];

@@ -8,6 +8,8 @@ import { companions } from '../../src/base/programs.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { isRefusal, refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
+import { everyCommand, isFollowed } from '../../src/runtime/other-commands.ts';
+import type { ServiceUse } from '../../src/uses/types.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
@@ -32,8 +34,8 @@ export const multiStage: Transform = {
     const image = subject.project.image?.facts;
     const outcome = image ? attempted(() => bySources(subject, ecosystems)) : bySources(subject, ecosystems);
     if (!image || subject.dockerfile.stages.length !== 1 || (outcome && !isRefusal(outcome))) return outcome;
-    const told = outcome ?? imageRefusal(subject, { base: 'any' });
-    if (told && ofPurpose.has(told.id)) return outcome;
+    const barred = imageRefusal(subject, { base: 'any' });
+    if ([outcome, barred].some((told) => told && ofPurpose.has(told.id))) return outcome ?? barred;
     const layered = attempted(() => byLayers(subject, image));
     if (!layered || !isRefusal(layered)) return layered ?? outcome;
     return outcome === undefined ? undefined : layered;
@@ -67,13 +69,16 @@ function attempted<T>(plan: () => T): T | Refusal {
 function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
   const ecosystem = splitterFor(subject, ecosystems);
   if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
-  const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known' });
+  // sources that an interpreter runs are all there, whatever starts them
+  const follows = (service: ServiceUse): boolean => ecosystem?.interpreted === true && isFollowed(subject, service);
+  const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known', follows });
   // what is built tells more than that an image is not known
   const built = ecosystem?.split || barred?.id !== 'unknown-base' ? undefined : notSplit(subject);
   if (built) return built;
   if (barred) throw barred;
   if (!ecosystem?.split) return notSplit(subject);
-  if (!subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
+  const starts = subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT');
+  if (!starts && !(ecosystem.interpreted && 'value' in everyCommand(subject)))
     refuse('no-cmd', 'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told', subject.final.stage.from.start);
   return changeOf(subject, ecosystem, ecosystem.split);
 }

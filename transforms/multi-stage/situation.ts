@@ -11,6 +11,7 @@ import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { devServer } from '../../src/effects/rows/development.ts';
 import { asksFor } from '../../src/effects/rows/rights.ts';
+import { everyCommand } from '../../src/runtime/other-commands.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/refusal.ts';
 
@@ -49,7 +50,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   const interpreted = ecosystem.toolchain === undefined;
   if (swap && !interpreted && !['digest-base', 'arg-base', 'private-mirror-base'].includes(swap.id))
     refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
-  const { value: run, evidence } = requireFact(subject, runCommand(subject), {
+  const { value: run, evidence } = requireFact(subject, interpreted ? everyCommand(subject) : runCommand(subject), {
     id: 'rc-unresolved',
     message: (why) => `Cannot determine what the container runs: ${why}`,
     at: commandStart(subject),

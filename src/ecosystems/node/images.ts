@@ -35,6 +35,11 @@ export const nodeImage: ImageRow = {
     codenames: { of: CODENAMES, under: 'lts' },
     floating: { '': '26', latest: '26', current: '26', lts: '24' },
     suites: [
+      // older than the newest of its series: jessie or stretch, both archived
+      ['0', 'jessie'],
+      ['8.17', 'stretch'],
+      ['9', 'jessie'],
+      ['10.24', 'stretch'],
       ['11', 'stretch'],
       ['14.19.3', 'buster'],
       ['15', 'stretch'],

@@ -91,6 +91,9 @@ const nativeScopes = [
   '@rollup/rollup-',
   '@parcel/watcher-',
 ];
+/** Installed on macOS alone, which locks of yarn 1 and of npm 6 do not say. Source: `os` in its package.json, every version. */
+export const otherSystems: ReadonlySet<string> = new Set(['fsevents']);
+
 /** Packages that only compiled packages depend on. */
 const nativeBuilders = new Set([
   'nan',

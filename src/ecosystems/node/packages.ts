@@ -2,7 +2,7 @@
 import type { FileTree } from '../../context/types.ts';
 import { joinPath } from '../../context/paths.ts';
 import { known, unknown, type Evidence, type Fact } from '../../facts/types.ts';
-import { isNativeByName, librariesTold, packagesOfBin, prismaNeed, scriptIsHarmless, systemNeed } from './known-packages.ts';
+import { isNativeByName, librariesTold, otherSystems, packagesOfBin, prismaNeed, scriptIsHarmless, systemNeed } from './known-packages.ts';
 import type { Lock, LockedPackage } from './lock.ts';
 import type { NodeProject } from './types.ts';
 
@@ -28,7 +28,9 @@ function declaredFirst(ranges: Ranges, names: readonly string[]): string[] {
 function production(lock: Lock): LockedPackage[] {
   return lock.packages.filter(
     (one) =>
-      one.dev !== true && (one.os.length === 0 || one.os.includes('linux') || one.os.every((os) => os.startsWith('!') && os !== '!linux')),
+      one.dev !== true &&
+      !otherSystems.has(one.name) &&
+      (one.os.length === 0 || one.os.includes('linux') || one.os.every((os) => os.startsWith('!') && os !== '!linux')),
   );
 }
 

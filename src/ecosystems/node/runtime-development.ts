@@ -8,6 +8,7 @@ import type { Evidence } from '../types.ts';
 import { packageOf } from './imports.ts';
 import { lineAt } from './json.ts';
 import { fileOf, loadedFiles, packagesLoaded } from './loaded.ts';
+import { nodeManagers } from './managers.ts';
 import type { NodeProject } from './types.ts';
 
 /** Who needs development dependencies when the container runs, as the beginning of a sentence. */
@@ -84,10 +85,15 @@ function driver(project: NodeProject): Used | undefined {
 const isDev = ({ dependencies, devDependencies, optionalDependencies }: NodeProject, name: string): boolean =>
   devDependencies.has(name) && !dependencies.has(name) && !optionalDependencies.has(name);
 
+/** Every image of Node.js has them, whatever else is installed. Source: nodejs/node, BUILDING.md, "deps/npm". */
+const BROUGHT_BY_NODE: ReadonlySet<string> = new Set(nodeManagers.find(({ id }) => id === 'npm')?.programs);
+
 /** A program that the container starts, health checks and every command of a chain included. */
 function program(project: NodeProject, run: RunCommand): Used | undefined {
   for (const need of [...run.needs, { program: run.program, evidence: { file: 'Dockerfile', says: 'is the run command' } }]) {
     const name = need.program.replace(/^.*\/node_modules\/\.bin\//, '');
+    // the image's own is found where no package brings one
+    if (name === need.program && BROUGHT_BY_NODE.has(name)) continue;
     const bin = project.bin(name);
     if ('value' in bin && bin.value?.dev) return development(bin.value.package, need.evidence);
     if ('unknown' in bin && isDev(project, name)) return development(name, need.evidence);

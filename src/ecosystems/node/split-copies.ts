@@ -119,10 +119,14 @@ const repositoryRead = ({ subject: { project }, reading }: NodeCase): Evidence |
 
 const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
 
-/** A command that runs before the program reads the sources, or what cannot be told. */
+/** A command beside the program reads the sources, or what cannot be told. */
 function readsApplication({ run, workdir }: NodeCase, made: readonly string[]): boolean {
   const { known, unknown } = run.besides;
-  return unknown !== undefined || known.some(({ path, below }) => below && inside(workdir, path) && !made.some((dir) => inside(path, dir)));
+  return (
+    run.others.length > 0 ||
+    unknown !== undefined ||
+    known.some(({ path, below }) => below && inside(workdir, path) && !made.some((dir) => inside(path, dir)))
+  );
 }
 
 /** What the build scripts write, as context paths; undefined when one of them cannot be told. */
@@ -160,7 +164,7 @@ function wholeApplication(
     ...split,
     builderTail: tail,
     artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)],
-    why: `the image needs the application${pruned ? ' and its production dependencies' : ''}; ${pruned ? `compilers, ${sources.length > 0 ? 'sources, ' : ''}caches and development dependencies` : 'caches'} stay in the build stage`,
+    why: `the image needs the application${pruned ? ' and its production dependencies' : ''}; ${leftBehind(c, split.runtimeImage, ...(sources.length > 0 ? ['sources'] : []), 'caches', ...(pruned ? ['development dependencies'] : []))} stay in the build stage`,
     evidence: doubt ? [...split.evidence, doubt] : split.evidence,
   };
 }

@@ -8,6 +8,7 @@ import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { originOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
+import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
 import { usedAtRunTime } from './runtime-development.ts';
 import { withBuild, withoutBuild } from './split-copies.ts';
@@ -21,8 +22,8 @@ import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts
 export function splitNode(s: Situation): Split {
   const c = nodeCase(s);
   refuseUnsupported(c);
-  const untold = libraries(c);
-  const runtime = nodeRuntime(c.subject, c.run, c.project, { stays: untold?.image ?? c.stays, debian: ofDebian(c) });
+  const untold = libraries(c) ?? archived(c);
+  const runtime = runtimeOf(c, untold?.image);
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
   if (same && untold && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
   if (same && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
@@ -48,8 +49,34 @@ export function splitNode(s: Situation): Split {
   return c.builds.length === 0 ? withoutBuild(c, split, runtime) : withBuild(c, split, runtime);
 }
 
+const runtimeOf = (c: NodeCase, image: string | undefined): NodeRuntime =>
+  nodeRuntime(c.subject, c.run, c.project, { stays: image ?? c.stays, debian: ofDebian(c) });
+
+/** The original's own image as the last one, and why. */
+interface Kept {
+  image: string;
+  note: Omit<Note, 'transform'>;
+  refuse: () => never;
+}
+
+/** Where the release has left the mirrors, the slim image cannot get what the full one has already. */
+function archived(c: NodeCase): Kept | undefined {
+  const { raw, span } = c.reading.base.image;
+  if (c.suite === undefined || !archivedSuites.has(c.suite) || c.stays !== undefined || c.apt.both.length + c.apt.libraries.length > 0)
+    return undefined;
+  const runtime = runtimeOf(c, undefined);
+  const packages = runtime.tools.variant === 'slim' ? packagesFor(c, runtime) : [];
+  if (packages.length === 0) return undefined;
+  const said = `Debian ${c.suite} is archived: ${packages.join(', ')} can no longer be installed on ${runtime.image}`;
+  return {
+    image: raw,
+    note: { id: 'base-not-possible', message: `${said}; the last stage stays on ${raw}` },
+    refuse: () => refuse('suite-archived', said, span.start, { allow: 'Move to a release of Debian that is maintained.' }),
+  };
+}
+
 /** Where a package may be compiled against libraries that nothing tells, the last stage stays on the image that had them; refuses where it cannot. */
-function libraries(c: NodeCase): { image: string; note: Omit<Note, 'transform'>; refuse: () => never } | undefined {
+function libraries(c: NodeCase): Kept | undefined {
   const { raw } = c.reading.base.image;
   const found = c.reading.base.tag.variant === 'full' && c.stays === undefined ? c.project.untoldLibraries() : undefined;
   if (!found) return undefined;

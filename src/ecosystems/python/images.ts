@@ -18,6 +18,8 @@ export const pythonImages: readonly ImageRow[] = [
       slim: 'before-suite',
       ordinary: /^rc$/,
       suites: [
+        // jessie, stretch or buster, all archived
+        ['0', 'stretch'],
         ['3.6.9', 'buster'],
         ['3.6.14', 'bullseye'],
         ['3.7', 'stretch'],

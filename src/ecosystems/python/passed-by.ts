@@ -144,6 +144,10 @@ function freshPath(c: PythonCase): PassedBy | undefined {
     const what = commands.map(resets).find((one) => one !== undefined) ?? (i.script?.seen ?? []).map(setsPath).find(Boolean);
     if (what) return fresh('Dockerfile', i.line, what);
   }
+  for (const { words, evidence } of c.run.others) {
+    const what = [words, ...inner(words)].map(resets).find(Boolean);
+    if (what) return fresh(evidence.file, evidence.line ?? 1, what);
+  }
   for (const { path, text, script } of c.run.scripts)
     for (const command of script.seen) {
       const what = wordsOf(command).map(resets).find(Boolean) ?? setsPath(command);
