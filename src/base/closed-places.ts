@@ -4,7 +4,7 @@ import { gathered, joined, overlap, within, type Gathered } from '../effects/pla
 import type { Places } from '../effects/types.ts';
 import { landingIn, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
-import type { Place } from './part-places.ts';
+import type { Place } from './place-types.ts';
 
 /** Commands that a pipe or `||` holds together, or one command. */
 export interface Unit {

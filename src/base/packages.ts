@@ -3,6 +3,9 @@ import { joined, valueOf } from '../effects/places.ts';
 import { aptInstall } from '../ecosystems/system/apt.ts';
 import { apkAdd } from '../ecosystems/system/apk.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import type { Evidence } from '../facts/types.ts';
+import { runtimeOf } from '../image/libraries.ts';
+import type { ImageFacts } from '../image/types.ts';
 import type { Word } from '../dockerfile/types.ts';
 import { apkClass } from '../knowledge/alpine-packages.ts';
 import { aptClass, packageName, runtimePackages } from '../knowledge/debian-packages.ts';
@@ -35,6 +38,8 @@ export interface PackagePlan {
   build: string[];
   /** By the index of the RUN. */
   byRun: ReadonlyMap<number, RunPackages>;
+  /** What was looked up in the image. */
+  evidence: Evidence[];
   /** Why the packages cannot be parted: then every install stays as it is. */
   problem: Problem | undefined;
 }
@@ -52,10 +57,19 @@ function foreign(run: RunReading): boolean {
   return sources || files || piped;
 }
 
-/** Parts the packages that a stage installs. `suite`: the Debian release, when known. */
-export function packagePlan(reading: StageReading, suite: string | undefined): PackagePlan {
+/** Parts the packages that a stage installs. `suite`: the Debian release, when known; `image`: what the Dockerfile builds, where that was looked into. */
+export function packagePlan(reading: StageReading, suite: string | undefined, image?: ImageFacts): PackagePlan {
   const byRun = new Map<number, RunPackages>();
-  const plan: PackagePlan = { manager: undefined, both: [], recommended: [], libraries: [], build: [], byRun, problem: undefined };
+  const plan: PackagePlan = {
+    manager: undefined,
+    both: [],
+    recommended: [],
+    libraries: [],
+    build: [],
+    byRun,
+    evidence: [],
+    problem: undefined,
+  };
   const purged = new Set(reading.runs.flatMap((run) => run.parts.flatMap(purges)));
   for (const run of reading.runs) {
     const own: RunPackages = { runtime: [], build: [], recommended: [] };
@@ -73,7 +87,12 @@ export function packagePlan(reading: StageReading, suite: string | undefined): P
       const given = reading.before(run.instruction).args;
       const before = own.runtime.length;
       for (const word of packages.words.flatMap((w) => spelled(w, part, given)))
-        place(plan, own, word, part, { suite, removed: packages.removed || purged.has(packageName(word.value ?? '')) });
+        place(plan, own, word, part, {
+          suite,
+          image,
+          line: run.instruction.line,
+          removed: packages.removed || purged.has(packageName(word.value ?? '')),
+        });
       if (!packages.lean) own.recommended.push(...own.runtime.slice(before));
     }
     plan.recommended.push(...own.recommended);
@@ -140,14 +159,14 @@ function installed({ manager, effects: { command } }: RunPart): Installed | unde
   return add && { words: add.packages, lean: true, removed: add.virtual !== undefined };
 }
 
-function place(plan: PackagePlan, own: RunPackages, word: Word, part: RunPart, how: { suite: string | undefined; removed: boolean }): void {
+function place(plan: PackagePlan, own: RunPackages, word: Word, part: RunPart, how: How): void {
   const { value, raw, start: at } = word;
   if (value === undefined) {
     if (how.removed) return void own.build.push(raw);
     plan.problem ??= { id: 'opaque-run', message: `Package ${raw} is computed`, at };
     return;
   }
-  const read: Class = part.manager?.id === 'apk' ? apkClass(value) : debianClass(value, how.suite);
+  const read: Class = seenClass(plan, word, part, how) ?? (part.manager?.id === 'apk' ? apkClass(value) : debianClass(value, how.suite));
   if (how.removed || read.kind === 'build') {
     plan.build.push(packageName(value));
     own.build.push(value);
@@ -168,6 +187,26 @@ function place(plan: PackagePlan, own: RunPackages, word: Word, part: RunPart, h
     own.runtime.push(...read.runtime);
     own.build.push(value);
   }
+}
+
+interface How {
+  line: number;
+  suite: string | undefined;
+  image: ImageFacts | undefined;
+  removed: boolean;
+}
+
+/** A development package that no table has, or not of this release: what it depends on in the image has its libraries. */
+function seenClass(plan: PackagePlan, { value = '' }: Word, { manager }: RunPart, { suite, image, line }: How): Class | undefined {
+  const isApk = manager?.id === 'apk';
+  const kindOf = (name: string): 'build' | 'dev' | 'both' => (isApk ? apkClass(name).kind : aptClass(name));
+  const known: Class = isApk ? apkClass(value) : debianClass(value, suite);
+  if (!image || known.kind !== 'dev' || known.runtime !== undefined) return undefined;
+  const name = packageName(value);
+  const runtime = runtimeOf(name, image, kindOf);
+  if (!runtime) return undefined;
+  plan.evidence.push({ file: 'Dockerfile', line, says: `image: ${name} depends on ${runtime.join(', ') || 'no library'}` });
+  return { kind: 'dev', runtime };
 }
 
 interface Class {

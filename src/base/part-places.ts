@@ -1,59 +1,15 @@
 // Room: base/. Where one command of a RUN belongs once the stages are split, by its effects.
 import { joined, nowhere, within } from '../effects/places.ts';
-import type { Effects, Place as ImagePlace, Places } from '../effects/types.ts';
+import type { Effects, Place as ImagePlace } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
 
-import type { RunPart, RunReading } from '../facts/reading.ts';
+import type { RunPart } from '../facts/reading.ts';
 import { lackingDirectory } from './directories.ts';
+import { fetchPlace } from './fetched-places.ts';
 import type { PackagePlan } from './packages.ts';
+import type { Place, Where } from './place-types.ts';
 import { putsProgram } from '../runtime/put-elsewhere.ts';
-
-export interface Place {
-  /**
-   * `state`: the shell, for what stands behind it. `build`: the build's alone. `keep`: run time, and any image of the same system can repeat it.
-   * `fixed`: run time, on the original's own image. `unknown`: it needs the sources, and what it leaves cannot be told.
-   * `workdir`: makes the directory that WORKDIR makes. `owner`: gives the application to a user.
-   */
-  place: 'state' | 'build' | 'workdir' | 'owner' | 'keep' | 'fixed' | 'unknown';
-  why?: string;
-  owner?: { owner: string; path: string };
-  /** Installs or readies packages of the system: another image gets them in one line. */
-  packages?: true;
-  /** Only some of the packages are for the run time: the build stage keeps the command, the other stages get those. */
-  parted?: true;
-}
-
-/** What holds for every RUN of the stage. */
-export interface Asked {
-  /** The directory whose artefacts are copied. */
-  app: string | undefined;
-  /** Names of the programs that the container needs. */
-  programs: ReadonlySet<string>;
-  /** Programs that the project's own packages bring. */
-  own(name: string): boolean;
-  packages: PackagePlan;
-  /** Directories that the split carries as a whole: what is written there is not lost. */
-  carried: readonly string[];
-  /** The ecosystem that splits: its installs and builds are its own matter. */
-  ecosystem: string;
-  /** The program that the container runs, where the build makes it. */
-  made?: { program: string; imagePath: string | undefined } | undefined;
-}
-
-/** What holds for the commands of one RUN. */
-export interface Where extends Asked {
-  run: RunReading;
-  /** Sources were copied before this RUN. */
-  sourcesAbove: boolean;
-  /** What the same RUN removes again. */
-  removed: Places;
-  /** Directories that COPYs fill from the context. */
-  filled: readonly string[];
-  /** Files that RUNs brought from the network or printed to, gathered on the way. */
-  fetched: string[];
-  /** Directories that kept commands and COPYs make, gathered on the way. */
-  dirs: string[];
-}
+import { leftBy } from './seen-places.ts';
 
 const RANK: readonly Place['place'][] = ['state', 'build', 'workdir', 'owner', 'keep', 'fixed', 'unknown'];
 
@@ -138,9 +94,39 @@ function unclearPlace({ effects: e }: Pick<RunPart, 'effects'>, where: Where): P
     inner?.does.kind === 'unknown'
       ? inner.does.why
       : (e.startsUnknown ?? `writes ${e.writes.unknown ?? e.removes.unknown ?? 'what cannot be told'}`);
+  const seen = seenPlace(e, where);
+  if (seen) return seen;
   const why =
     where.run.opaque !== undefined && e.program === '' ? `is too dynamic to classify (${where.run.opaque})` : toldOf(e.program, reason);
   return where.sourcesAbove && e.reads.unknown !== undefined ? { place: 'unknown', why } : { place: 'fixed', why };
+}
+
+/** By what its layer holds, where that was looked at: copies bring it. Undefined: they do not, or it was not. */
+function seenPlace(effects: Effects, where: Where): Place | undefined {
+  const { run, image, made } = where;
+  // what is kept of the RUN stands above it then
+  const behind = run.parts.slice(run.parts.findIndex((part) => part.effects === effects) + 1);
+  if (behind.some((part) => takesAway(part, where))) return undefined;
+  const [app, home] = [where.app, run.parts[0]?.effects.before.home];
+  const kept = [...thrownAway(home, where), ...(app === undefined ? [] : [app]), ...where.carried];
+  const clear = run.parts.filter(({ effects, manager }) => !manager && !unclear(effects));
+  const known = clear.flatMap(({ effects: { writes } }) => writes.known);
+  const left = leftBy(run, image, { stays: (path) => kept.some((dir) => inside(path, dir)), known, static: made !== undefined });
+  if (!left || 'no' in left) return undefined;
+  where.fetched.push(...left.copies);
+  where.libraries.push(...left.packages);
+  const { line } = run.instruction;
+  const told = left.copies.length === 0 ? 'nothing outside of what is copied' : left.copies.join(', ');
+  where.evidence.push({ file: 'Dockerfile', line, says: `image: its layer writes ${told}` });
+  return BUILD;
+}
+
+/** It removes what a command above it may have needed. */
+function takesAway({ manager, kind, effects: { does, removes, before } }: RunPart, where: Where): boolean {
+  if (manager?.ecosystem === 'system') return kind !== 'clean-cache';
+  if (!manager && ['package', 'configure', 'database'].includes(does.kind)) return true;
+  const kept = [...thrownAway(before.home, where), ...(where.app === undefined ? [] : [where.app])];
+  return removes.unknown !== undefined || removes.known.some(({ path }) => !kept.some((dir) => inside(path, dir)));
 }
 
 /** Directories whose contents no container needs. */
@@ -182,17 +168,14 @@ const TOOL_FILES = [
 const SCM_FILES = ['.netrc', '.gitconfig', '.git-credentials', '.ssh'];
 const SCM = ['git', 'ssh', 'scp', 'sftp', 'rsync'];
 
+function thrownAway(home: string | undefined, { programs }: Where): string[] {
+  const files = [...TOOL_FILES, ...(SCM.some((name) => programs.has(name)) ? [] : SCM_FILES)];
+  return [...THROWN, ...(home === undefined ? [] : files.map((name) => `${home}/${name}`))];
+}
+
 /** The places that the last stage may miss: outside of the application, of what is thrown away, of what the same RUN removes again. */
 function left({ writes, removes, before }: Effects, where: Where): ImagePlace[] {
-  const home = before.home;
-  const thrown = [
-    ...THROWN,
-    ...(home === undefined
-      ? []
-      : [...TOOL_FILES, ...(SCM.some((name) => where.programs.has(name)) ? [] : SCM_FILES)].map((name) => `${home}/${name}`)),
-    ...(where.app === undefined ? [] : [where.app]),
-    ...where.carried,
-  ];
+  const thrown = [...thrownAway(before.home, where), ...(where.app === undefined ? [] : [where.app]), ...where.carried];
   return joined(writes, removes).known.filter(
     ({ path }) =>
       !thrown.some((dir) => inside(path, dir)) &&
@@ -281,22 +264,4 @@ function configurePlace({ effects, manager }: RunPart, where: Where): Place {
   if (does.kind !== 'configure') return BUILD;
   if ([does.tool, ...(does.brings ?? [])].some((name) => where.programs.has(name))) return { place: 'keep' };
   return does.brings || manager || left(effects, where).length === 0 ? BUILD : { place: 'keep' };
-}
-
-/** Programs that are published as one static file: any image runs them. Source: the release notes of each. */
-const STATIC: ReadonlySet<string> = new Set(
-  'dumb-init tini gosu su-exec yq jq kubectl helm dockerize supercronic migrate grpc_health_probe grpc-health-probe wait-for-it.sh wait-for-it wait-for s6-overlay terraform shfmt hadolint caddy traefik cloudflared aws-lambda-rie'.split(
-    ' ',
-  ),
-);
-
-/** A file from the network, at a path that is known: the last stage copies it, where any image can use it. */
-function fetchPlace(places: readonly ImagePlace[], where: Where): Place {
-  for (const { path } of places) {
-    const name = path.slice(path.lastIndexOf('/') + 1).replace(/-(linux|amd64|x86_64|static).*$/, '');
-    const program = /\/s?bin\//.test(path) || !name.includes('.');
-    if (program && !STATIC.has(name)) return { place: 'fixed', why: `brings ${path} from the network, whose libraries are not known` };
-    where.fetched.push(path);
-  }
-  return BUILD;
 }

@@ -7,11 +7,12 @@ import { gathered, joined, nowhere, overlap, within, type Gathered } from '../ef
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
-import type { Need } from '../facts/types.ts';
+import type { Evidence, Need } from '../facts/types.ts';
 import { closePlaces, type Unit } from './closed-places.ts';
 import { madeByCopies } from './directories.ts';
 import type { PackagePlan } from './packages.ts';
-import { unitPlace, type Asked, type Place, type Where } from './part-places.ts';
+import { unitPlace } from './part-places.ts';
+import type { Asked, Place, Where } from './place-types.ts';
 
 /** `chown -R OWNER PATH`: every COPY below the path gets the owner, so that no layer holds the files twice. */
 export interface Ownership {
@@ -45,6 +46,10 @@ export interface RunPlan {
   fixed: { instruction: Instruction; why: string } | undefined;
   /** Files that a RUN brought from the network, or printed to: the last stage copies them. */
   artefacts: string[];
+  /** Packages of the system that these files need, as their ELF headers say. */
+  libraries: string[];
+  /** What was looked up in the image. */
+  evidence: Evidence[];
   /** `chown -R` of the application: the owner for every COPY, and the directory. */
   owner: Ownership | undefined;
   /** The first RUN behind the sources whose effects cannot be told. */
@@ -69,6 +74,8 @@ export const emptyPlan = (): RunPlan => ({
   besideCopies: new Set(),
   fixed: undefined,
   artefacts: [],
+  libraries: [],
+  evidence: [],
   owner: undefined,
   unknown: undefined,
   programs: [],
@@ -80,6 +87,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   const plan = emptyPlan();
   const firstSources = reading.copies.find((c) => c.fromContext && bringsSources(c))?.instruction.index ?? Number.POSITIVE_INFINITY;
   const fetched: string[] = [];
+  const libraries: string[] = [];
   const dirs = madeByCopies(reading);
   const filled = reading.copies.flatMap((copy) =>
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
@@ -90,6 +98,8 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       ...q,
       run,
       fetched,
+      libraries,
+      evidence: plan.evidence,
       dirs,
       filled,
       sourcesAbove: run.instruction.index > firstSources,
@@ -102,6 +112,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   });
   const copies = closePlaces(reading, planned);
   plan.artefacts = [...new Set(fetched)];
+  plan.libraries = [...new Set(libraries)];
   for (const { run, units } of planned) {
     for (const { parts, place } of units) note(plan, run, parts, place, q);
     portable(plan, run, units, q);

@@ -45,7 +45,7 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   if ('refused' in compiled) return compiled;
   const lost = missingDirectory(subject);
   if (lost) return lost;
-  const apt = packagePlan(reading, suiteOfFinal(subject));
+  const apt = packagePlan(reading, suiteOfFinal(subject), subject.project.image?.facts);
   const globals = reading.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
   const installed = new Set([...apt.both, ...apt.build, ...globals]);
   const named = new Set([...installed].map(packageName));

@@ -2,11 +2,15 @@
 import type { CopyLike, Dockerfile, Instruction, Run, ShellCommand, Stage, State } from '../dockerfile/types.ts';
 import { lookupIn, stateAtEnd, stateBefore } from '../dockerfile/state.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
+import { joined } from '../effects/places.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
 import { originAbove, readCopy, writtenText, type Above, type CopyReading } from './copies.ts';
+import type { InstructionFacts } from '../image/types.ts';
 import type { Project } from './project.ts';
+import { once } from '../once.ts';
+import { seenInstructions, seenPlaces } from './seen.ts';
 
 /** One simple command of a RUN, classified by the package manager rows, else by its name. */
 export interface RunPart {
@@ -24,6 +28,8 @@ export interface RunReading {
   parts: RunPart[];
   /** Why the RUN cannot be taken apart (then nothing inside it is edited). */
   opaque: string | undefined;
+  /** What its layer did, where the image was looked into. */
+  seen: InstructionFacts | undefined;
 }
 export interface StageReading {
   stage: Stage;
@@ -86,10 +92,21 @@ function partOf(effects: Effects, managers: readonly PackageManager[]): RunPart 
   return { command: given, name: program, manager: undefined, kind, effects };
 }
 
-function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: Project): RunReading {
-  const read = (effects: Effects): RunPart => partOf(effects, managers);
+/** Where rows do not tell all that it writes, what its layer holds does: of a program without a row alone, of others beside what they say. */
+function withSeen(effects: Effects, seen: () => ReturnType<typeof seenPlaces>): Effects {
+  const { does, writes, removes } = effects;
+  if (does.kind !== 'unknown' && writes.unknown === undefined && removes.unknown === undefined) return effects;
+  const places = seen();
+  if (!places) return effects;
+  if (does.kind === 'unknown') return { ...effects, ...places };
+  return { ...effects, writes: joined(writes, places.writes), removes: joined(removes, places.removes) };
+}
+
+function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: Project, seen: RunReading['seen']): RunReading {
+  const places = once(() => seen && seenPlaces(seen));
+  const read = (effects: Effects): RunPart => partOf(withSeen(effects, places), managers);
   const { script } = instruction;
-  if (script) return { instruction, parts: effectsOfScript(script, shell, knowledge).map(read), opaque: script.opaque };
+  if (script) return { instruction, parts: effectsOfScript(script, shell, knowledge).map(read), opaque: script.opaque, seen };
   // exec form: one command, its words are the JSON strings
   const words = (instruction.json ?? []).map(({ start, end, raw, value }) => ({ start, end, raw, value, variables: [] }));
   const command: ShellCommand = {
@@ -101,7 +118,7 @@ function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: P
     before: undefined,
     negated: false,
   };
-  return { instruction, parts: words.length > 0 ? [read(effectsOf(command, shell, knowledge))] : [], opaque: undefined };
+  return { instruction, parts: words.length > 0 ? [read(effectsOf(command, shell, knowledge))] : [], opaque: undefined, seen };
 }
 
 /** The shell as the first command of a RUN finds it. Files that a COPY brought are read from the context. */
@@ -124,6 +141,7 @@ function shellFor(state: State, home: string | undefined, above: Above): ShellSt
 export function readStages(dockerfile: Dockerfile, project: Project): StageReading[] {
   const bases = new Map<number, BaseReading>();
   for (const stage of dockerfile.stages) bases.set(stage.index, readBase(dockerfile, stage, bases, project.images));
+  const seenOf = seenInstructions(dockerfile, project.image?.facts);
   return dockerfile.stages.map((stage) => {
     const base = bases.get(stage.index) as BaseReading;
     const start = base.family?.state;
@@ -135,7 +153,7 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
       const state = before(i);
       return shellFor(state, homeIn(base, state), { copies, before: i.index, tree: project.tree });
     };
-    const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map((i) => readRun(i, shell(i), project));
+    const runs = stage.instructions.filter((i): i is Run => i.keyword === 'RUN').map((i) => readRun(i, shell(i), project, seenOf?.(i)));
     const runAt = new Map(runs.map((run) => [run.instruction.index, run]));
     const copyAt = new Map(copies.map((copy) => [copy.instruction.index, copy]));
     return {

@@ -11,11 +11,11 @@ import type { Change } from '../transform.ts';
 import { distribute, fromBuilder } from '../../transforms/multi-stage/distribute.ts';
 import { sharedStage } from '../../transforms/multi-stage/shared-stage.ts';
 import { emptySplit } from '../../transforms/multi-stage/split.ts';
-import { leftRows } from './left-behind.ts';
-import { netOf, type Net } from './net.ts';
+import { leftRows } from '../image/left-behind.ts';
+import { netOf, type Net } from '../image/net.ts';
 import { partsOf, withFacts, type Parts } from './parts.ts';
 import { startedIn, type Started } from './started.ts';
-import { unitsOf, type Units } from './units.ts';
+import { unitsOf, type Units } from '../image/units.ts';
 
 /** Of the image; with less the split is more to read than it gains. */
 const leastGain = 0.05;
@@ -23,7 +23,7 @@ const leastGain = 0.05;
 /** The split; refuses where copies of files do not make the same image. Undefined: the facts cannot be put beside the instructions. */
 export function byLayers(subject: Subject, facts: ImageFacts): Change | undefined {
   const { instructions } = facts;
-  const known = isSeen(instructions) ? withFacts(subject, instructions) : undefined;
+  const known = withFacts(subject);
   if (!isSeen(instructions) || !known) return undefined;
   const started = startedIn(subject, facts);
   const kindOf = kinds(subject, started);
@@ -208,7 +208,7 @@ function whyOf({ left }: Layout, gain: number, size: number): string {
   const named = left.filter(([, bytes]) => bytes >= gain / 20).slice(0, 4);
   const words = named.map(([what, bytes]) => `${what} (${megabytes(bytes)})`);
   const list = words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
-  return `looked up in the image: ${list} stay in the build stage, of ${megabytes(size)} in all; all other files of the build are copied to where they were`;
+  return `looked up in the image: the build stage keeps ${list}, of ${megabytes(size)} in all; all other files of the build are copied to where they were`;
 }
 
 function evidenceOf({ units }: Layout, { kept }: Parts): Evidence[] {

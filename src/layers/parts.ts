@@ -1,7 +1,7 @@
 // Room: layers/. Which instructions stay in the stage that both others stand on, and which build.
 import type { Instruction } from '../dockerfile/types.ts';
-import { imageInstructions } from '../dockerfile/settings.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
+import { seenInstructions } from '../facts/seen.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { InstructionFacts } from '../image/types.ts';
 import { apkClass } from '../knowledge/alpine-packages.ts';
@@ -28,15 +28,9 @@ export interface Parts {
 const worthIt = 1_000_000;
 
 /** The present instructions beside the facts of the original ones; undefined: they cannot be put side by side. */
-export function withFacts({ dockerfile, final }: Subject, facts: readonly InstructionFacts[]): Known[] | undefined {
-  const { instructions } = final.stage;
-  if (dockerfile.stages.length !== 1) return undefined;
-  const same = instructions.length === facts.length && instructions.every(({ keyword }, n) => keyword === facts[n]?.keyword);
-  if (same) return instructions.map((instruction, n) => ({ instruction, facts: facts[n] }));
-  const texts = imageInstructions(dockerfile, undefined, new Map()).instructions.map(({ text }) => text);
-  const open = new Map<string, InstructionFacts[]>();
-  for (const one of facts) open.set(one.text, [...(open.get(one.text) ?? []), one]);
-  return instructions.map((instruction, n) => ({ instruction, facts: open.get(texts[n] ?? '')?.shift() }));
+export function withFacts({ dockerfile, final, project }: Subject): Known[] | undefined {
+  const seen = seenInstructions(dockerfile, project.image?.facts);
+  return seen && final.stage.instructions.map((instruction) => ({ instruction, facts: seen(instruction) }));
 }
 
 /**

@@ -1,7 +1,15 @@
 // The piece `=== image-facts` of a golden: facts of the image in a short form, and the document of `observe` that it stands for.
 import { imageInstructions } from '../../src/dockerfile/settings.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
-import type { FileFacts, ImageFacts, InstructionFacts, OsPackageFacts, ProgramFacts, RunningFacts } from '../../src/image/types.ts';
+import type {
+  BaseFacts,
+  FileFacts,
+  ImageFacts,
+  InstructionFacts,
+  OsPackageFacts,
+  ProgramFacts,
+  RunningFacts,
+} from '../../src/image/types.ts';
 import { documentOf } from '../image-document.ts';
 
 /**
@@ -10,7 +18,8 @@ import { documentOf } from '../image-document.ts';
  */
 interface Short {
   image?: Partial<Omit<ImageFacts['image'], 'size'>> & { size?: string };
-  base?: Partial<Omit<Extract<ImageFacts['base'], { reference: string }>, 'size'>> | { unknown: string };
+  /** Left out, it was not looked at: then tables say what they know. */
+  base?: Partial<Omit<BaseFacts, 'size'>> | { unknown: string };
   system?: Partial<ImageFacts['system']>;
   /** By line; or why they are not known. */
   lines?: Readonly<Record<string, ShortInstruction>> | { unknown: string };
@@ -47,9 +56,10 @@ export function imageFactsOf(short: string, dockerfile: string): ImageFacts {
   const odd = Object.keys(given).find((key) => keys[key] === undefined);
   if (odd !== undefined) throw new Error(`no part of image facts: ${odd} (${Object.keys(keys).join(', ')})`);
   const instructions = instructionsOf(given.lines, dockerfile);
-  const document = documentOf(dockerfile, { base: 'unknown' in (given.base ?? {}) ? {} : (given.base as object) });
+  const document = documentOf(dockerfile, given.base && !('unknown' in given.base) ? { base: given.base as Partial<BaseFacts> } : {});
   return {
     ...document,
+    base: given.base ? document.base : { unknown: 'left out' },
     ...(given.base && 'unknown' in given.base ? { base: given.base } : {}),
     image: { ...document.image, ...given.image, size: given.image?.size === undefined ? document.image.size : bytesOf(given.image.size) },
     system: { ...document.system, ...given.system },

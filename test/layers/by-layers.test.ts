@@ -94,7 +94,7 @@ COPY --from=builder /srv /srv
 CMD ["/srv/out/server"]
 `);
     expect(result.applied[0]?.why).toContain(
-      'packages of the system that only the build uses (30 MB) and Gradle and its caches (20 MB) stay in the build stage',
+      'the build stage keeps packages of the system that only the build uses (30 MB) and Gradle and its caches (20 MB), of',
     );
     expect(result.applied[0]?.evidence).toContainEqual({ file: 'Dockerfile', line: 4, says: 'image: its layer writes /srv' });
   });

@@ -122,6 +122,7 @@ function withBeside(s: Situation, split: Split): Split {
     packages: [
       ...new Set([
         ...split.packages,
+        ...s.runs.libraries.filter((name) => s.stays === undefined || !ofBase(s, name)),
         ...companions(split.packages, { row: family?.row, ...tag, suite: s.suite ?? tag.suite }, s.apt.recommended),
       ]),
     ],
@@ -129,6 +130,10 @@ function withBeside(s: Situation, split: Split): Split {
     artefacts: [...split.artefacts, ...fetched],
   };
 }
+
+/** The image below has it already. */
+const ofBase = ({ subject }: Situation, name: string): boolean =>
+  subject.project.image?.facts.osPackages.some((one) => one.name === name && one.from === 'base') === true;
 
 /** A last stage on the original's own full image keeps what that image brings; small images have nothing to speak of. */
 function sameBaseNotes({ shared, reading: { base } }: Situation): Change['notes'] & object {
@@ -172,7 +177,7 @@ function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) 
     }),
     safety: 'review',
     why: done.why,
-    evidence: done.evidence,
+    evidence: [...done.evidence, ...s.apt.evidence, ...s.runs.evidence],
     notes: [...done.notes, ...sameBaseNotes(s), ...secretNotes(subject), ...assumedAtMax(subject)],
     dropped: done.dropped,
     announces: done.announces,

@@ -65,7 +65,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
   const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
-  const apt = packagePlan(reading, suite);
+  const apt = packagePlan(reading, suite, subject.project.image?.facts);
   const path = (workdir as { value: string }).value;
   // a library that works with repositories runs git
   const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject.project) ? ['git'] : [])]);
@@ -77,6 +77,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
     carried: reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? [])),
     ecosystem: ecosystem.id,
     made: interpreted ? undefined : run,
+    image: subject.project.image?.facts,
     assume: subject.options.level === 'max' ? 'build' : 'nothing',
   });
   foreignCopies(subject, runs, programs);

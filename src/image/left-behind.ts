@@ -1,4 +1,4 @@
-// Room: layers/. What a build leaves in an image that no container reads. What is not here is kept.
+// Room: image/. What a build leaves in an image that no container reads. What is not here is kept.
 
 /** One kind of it. */
 export interface LeftRow {

@@ -1,5 +1,5 @@
-// Room: layers/. What the instructions of the build stage leave in the image, taken together.
-import type { FileFacts, InstructionFacts } from '../image/types.ts';
+// Room: image/. What the instructions of the build stage leave in the image, taken together.
+import type { FileFacts, InstructionFacts } from './types.ts';
 
 /** A file of the finished image that the build stage wrote. */
 export interface NetFile {

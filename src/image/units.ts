@@ -1,5 +1,5 @@
-// Room: layers/. Which paths the last stage copies from the build stage, so that all that is kept lies where it lay.
-import type { FileFacts } from '../image/types.ts';
+// Room: image/. Which paths the last stage copies from the build stage, so that all that is kept lies where it lay.
+import type { FileFacts } from './types.ts';
 import type { Net } from './net.ts';
 
 export interface Units {
