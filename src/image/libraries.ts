@@ -5,7 +5,7 @@ import { isSeen, type ImageFacts, type InstructionFacts, type OsPackageFacts } f
 export interface LibraryNeeds {
   /** Packages that own a library they are linked with, sorted; those that every Debian image has are left out. */
   packages: { name: string; library: string; program: string }[];
-  /** Libraries that are nobody's and do not come along. */
+  /** Libraries that a line wrote and that do not come along. Those of the base that are nobody's lie in its smaller twins, too. */
   loose: { library: string; program: string }[];
 }
 
@@ -26,6 +26,7 @@ const always: ReadonlySet<string> = new Set(
 export function libraryNeeds({ programs, base }: ImageFacts, comes: (path: string) => boolean): LibraryNeeds {
   const found = new Map<string, LibraryNeeds['packages'][number]>();
   const loose: LibraryNeeds['loose'] = [];
+  const written = new Set(programs.map(({ path }) => path));
   const libc = isSeen(base) ? base.system.libc : null;
   for (const { path: program, needs } of programs) {
     if (!comes(program)) continue;
@@ -33,7 +34,7 @@ export function libraryNeeds({ programs, base }: ImageFacts, comes: (path: strin
       if (owner !== null) {
         const isThere = always.has(owner) || (libc === 'musl' && owner === 'musl');
         if (!isThere && !found.has(owner)) found.set(owner, { name: owner, library, program });
-      } else if (path !== null && !comes(path)) loose.push({ library: path, program });
+      } else if (path !== null && !comes(path) && written.has(path)) loose.push({ library: path, program });
     }
   }
   return { packages: [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), loose };

@@ -38,9 +38,14 @@ export const multiStage: Transform = {
     if ([outcome, barred].some((told) => told && ofPurpose.has(told.id))) return outcome ?? barred;
     const layered = attempted(() => byLayers(subject, image));
     if (!layered || !isRefusal(layered)) return layered ?? outcome;
-    return outcome === undefined ? undefined : layered;
+    if (outcome === undefined) return undefined;
+    // that a split by layers gains nothing says less than what keeps another one from being made
+    return layered.id === 'no-gain' && !unread.has(outcome.id) ? outcome : layered;
   },
 };
+
+/** Refusals that say no more than that nobody reads the image, or the build. */
+const unread: ReadonlySet<string> = new Set(['no-ecosystem', 'no-gain', 'unknown-base']);
 
 /** Refusals by what the image is for, or by who builds it: nothing that is seen in it answers these. */
 const ofPurpose: ReadonlySet<string> = new Set([

@@ -5,6 +5,7 @@ import { landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Fact } from '../../facts/types.ts';
 import { execText } from '../../runtime/exec-form.ts';
+import { libraryNeeds } from '../../image/libraries.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse, requireFact } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
@@ -19,7 +20,7 @@ import { settingOf, writtenSetting } from './settings.ts';
 export function splitGo(s: Situation): Split {
   const c = goCase(s);
   const dynamic = linked(c);
-  const fact: Fact<boolean> = switchedOff(c) ? { value: false, evidence: [] } : c.project.cgo();
+  const fact: Fact<boolean> = switchedOff(c) ? { value: false, evidence: [] } : asSeen(c, c.project.cgo());
   const cgo = requireFact(s.subject, fact, {
     id: 'cgo-unknown',
     message: (why) => `Whether the program links C code is unknown: ${why}`,
@@ -48,7 +49,7 @@ export function splitGo(s: Situation): Split {
       ...toolCopies(c),
     ],
     workdir: c.workdir === '/' ? undefined : c.workdir,
-    packages: runtime.packages,
+    packages: runtime.static ? runtime.packages : [...new Set([...runtime.packages, ...librariesOf(c)])],
     manager: runtime.manager,
     rewritten,
     announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv] },
@@ -57,6 +58,23 @@ export function splitGo(s: Situation): Split {
     evidence: [...c.runEvidence, ...runtime.evidence, ...cgo.evidence, ...c.files.evidence],
     why: `${runtime.why}${stripped.size > 0 ? `; ${[...stripped].join(', ')}` : ''}${rewritten.size > 0 ? '; without a shell and a PATH the command is written in exec form, with its path' : ''}`,
   };
+}
+
+/** What the sources do not tell of cgo, the program that they made does: one that is dynamically linked has C in it. */
+function asSeen(c: GoCase, fact: Fact<boolean>): Fact<boolean> {
+  const program = c.subject.project.image?.facts.programs.find(({ path }) => path === c.binary);
+  if ('value' in fact || !program) return fact;
+  const says = program.static ? 'is statically linked' : `is linked with ${program.needs.map(({ name }) => name).join(', ')}`;
+  return {
+    value: !program.static,
+    evidence: [{ file: 'Dockerfile', line: c.build.run.instruction.line, says: `image: ${c.binary} ${says}` }],
+  };
+}
+
+/** Packages with the libraries that a dynamically linked program needs, where it was looked at. */
+function librariesOf(c: GoCase): string[] {
+  const image = c.subject.project.image?.facts;
+  return image ? libraryNeeds(image, (path) => path === c.binary || c.others.includes(path)).packages.map(({ name }) => name) : [];
 }
 
 /** Why the program links the C library, or needs shared libraries of Go itself; undefined: it is static, or can be made so. */

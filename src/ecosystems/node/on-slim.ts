@@ -7,6 +7,7 @@ import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
 import { npmrc } from './config.ts';
 import { nodeReader } from './facts.ts';
+import { seenLibraries, seenUncompiled } from './seen-packages.ts';
 import { scriptFetches, scriptIsHarmless } from './known-packages.ts';
 
 /** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
@@ -27,8 +28,13 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
       });
     found.packages.push(...need.debian);
   }
+  const image = subject.project.image?.facts;
   const untold = subject.project.read(nodeReader, '')?.untoldLibraries();
-  if (untold && subject.options.level !== 'max')
+  const seen = untold && seenUncompiled(image) ? seenLibraries(image) : undefined;
+  if (seen) {
+    found.packages.push(...seen.debian);
+    found.evidence.push(...seen.evidence);
+  } else if (untold && subject.options.level !== 'max')
     return refusal(
       'needs-compiler',
       `${untold.package} may be compiled when it is installed, against libraries that are not known; the slim image may lack them`,
@@ -44,6 +50,7 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
           allow: 'Let the image have the package.json of the repository when it installs.',
         });
       const packages = subject.project.read(nodeReader, install.dir ?? '')?.installScriptPackages();
+      if ((!packages || 'unknown' in packages) && seenUncompiled(image)) continue;
       if (!packages || 'unknown' in packages)
         return refusal(
           'needs-compiler',
@@ -53,7 +60,7 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
         );
       const built = buildsFromSource(subject, install);
       const compiling = packages.value.find((name) => !scriptIsHarmless.has(name) && (built || !scriptFetches.has(name)));
-      if (compiling !== undefined)
+      if (compiling !== undefined && !seenUncompiled(image))
         return refusal('needs-compiler', `${compiling} may compile from source`, at, {
           evidence: packages.evidence.filter(({ says }) => says.startsWith(`${compiling} `)),
         });

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other.
+import { seenLibraries } from './seen-packages.ts';
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
@@ -31,7 +32,11 @@ export function splitNode(s: Situation): Split {
   const split = {
     ...emptySplit(runtime.image),
     repeats: c.shared ? new Map() : c.runs.repeats,
-    evidence: [...c.runEvidence, ...c.deps.evidence],
+    evidence: [
+      ...c.runEvidence,
+      ...c.deps.evidence,
+      ...(c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.evidence ?? []) : []),
+    ],
     notes: [...runtime.notes, ...c.deps.notes, ...(untold ? [untold.note] : [])],
   };
   split.packages = same ? [] : packagesFor(c, runtime);
@@ -79,7 +84,7 @@ function archived(c: NodeCase): Kept | undefined {
 function libraries(c: NodeCase): Kept | undefined {
   const { raw } = c.reading.base.image;
   const found = c.reading.base.tag.variant === 'full' && c.stays === undefined ? c.project.untoldLibraries() : undefined;
-  if (!found) return undefined;
+  if (!found || seenLibraries(c.subject.project.image?.facts)) return undefined;
   const said = `${found.package} may be compiled when it is installed, against libraries that are not known`;
   const refused = (): never =>
     refuse('native-custom-build', `${said}; the slim image may lack them`, c.installRun.instruction.start, {
@@ -241,5 +246,6 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
       evidence: [missing.evidence],
     });
   const system = c.project.systemNeeds().flatMap((n) => n.debian);
-  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system])];
+  const linked = c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.debian ?? []) : [];
+  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...linked])];
 }

@@ -11,17 +11,28 @@ import { pipInstall } from './pip-command.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { groupsOf } from './poetry-groups.ts';
 import { pythonPackages } from './runtime.ts';
+import { seenCompiling, seenPackages } from './seen-packages.ts';
 
 /** The packages of Debian that the installed packages need; refuses where one may compile. */
 export function pythonOnSlim(subject: Subject): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
   for (const run of subject.final.runs) {
     const needed = packagesOf(subject, run);
-    if (!Array.isArray(needed)) return needed;
+    if (!Array.isArray(needed)) return onSlimAsSeen(subject) ?? needed;
     found.packages.push(...needed);
   }
   return found;
 }
+
+/** Nothing was compiled in the image as it was built, and the libraries are known that its packages are linked with. */
+function onSlimAsSeen({ project, final }: Subject): SlimNeeds | undefined {
+  const image = project.image?.facts;
+  const read = project.read(pythonReader, '');
+  if (!read || seenCompiling(image) !== 'nothing' || fromSource(final)) return undefined;
+  const seen = seenPackages(read, image, suiteOf(final.base));
+  return seen && { packages: [...seen.told, ...seen.linked], evidence: [compiledElsewhere, ...seen.evidence] };
+}
+const compiledElsewhere = { file: 'Dockerfile', says: 'image: every package was installed as a wheel that was made elsewhere' };
 
 function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
   const at = run.instruction.start;

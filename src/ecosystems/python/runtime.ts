@@ -3,6 +3,8 @@ import type { StageReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { isPure } from './compiling.ts';
 import type { FromSource } from './from-source.ts';
+import type { ImageFacts } from '../../image/types.ts';
+import { seenPackages } from './seen-packages.ts';
 import { needRow } from './system-needs.ts';
 import type { PythonProject } from './types.ts';
 
@@ -26,8 +28,31 @@ export function pythonPackages(
   project: PythonProject,
   source: Parameters<PythonProject['packages']>[0],
   version: string | undefined,
-  { named = [], suite, built }: { named?: readonly string[]; suite?: string | undefined; built?: FromSource | undefined } = {},
-): { debian: string[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean } {
+  more: Asked = {},
+): PackagesTold {
+  const told = byList(project, source, version, more);
+  if (!('skip' in told) || told.skip !== 'sdist-libs-unknown') return told;
+  const seen = seenPackages(project, more.image, more.suite);
+  if (!seen) return told;
+  const debian = [...seen.told.filter((name) => !NOT_IN_FULL.has(name)), ...seen.linked];
+  return { debian: [...new Set(debian)].sort(), evidence: seen.evidence };
+}
+
+interface Asked {
+  named?: readonly string[];
+  suite?: string | undefined;
+  built?: FromSource | undefined;
+  /** The image, where it was looked into. */
+  image?: ImageFacts | undefined;
+}
+type PackagesTold = { debian: string[]; evidence?: Evidence[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean };
+
+function byList(
+  project: PythonProject,
+  source: Parameters<PythonProject['packages']>[0],
+  version: string | undefined,
+  { named = [], suite, built }: Asked,
+): PackagesTold {
   const listed = project.packages(source);
   if ('unknown' in listed)
     return {

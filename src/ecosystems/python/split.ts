@@ -162,7 +162,9 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     named: [...environment.named],
     suite: c.suite,
     built: fromSource(c.reading),
+    image: c.subject.project.image?.facts,
   });
+  if (libraries.evidence && !('skip' in libraries)) environment.evidence.push(...libraries.evidence);
   if ('skip' in libraries) {
     if (libraries.unknown && c.subject.options.level === 'max')
       environment.notes.push({ id: 'assumed', message: `Assumed (level max): ${libraries.message}` });
