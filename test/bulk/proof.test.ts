@@ -34,6 +34,7 @@ const check = (id: Check['id'], outcome: Check['outcome']): Check => ({ id, outc
 
 interface Found {
   outcome: Outcome;
+  ladder?: FileVerification['ladder'];
   takenBack?: string[];
   problem?: string;
 }
@@ -45,12 +46,13 @@ function finding(found: Readonly<Record<string, Found>>, { seen = [], wanted }: 
     const question = { paths: [directory], cwd: directory, ...given({ wanted }) };
     const subjects = await subjectsOf(question, core, new AbortController().signal);
     const all = subjects.subjects.map((subject) => {
-      const { outcome, takenBack = [], problem } = found[subject.found.path] ?? { outcome: 'verified' };
+      const { outcome, takenBack = [], problem, ladder = [] } = found[subject.found.path] ?? { outcome: 'verified' };
       const planned = rewrite(subject, { only: undefined, skip: takenBack }, subjects);
       const isKept = outcome === 'verified' || outcome === 'partly-verified';
       const told: FileVerification = {
         ...blank(planned),
         outcome,
+        ladder,
         checks: isKept ? [check('build', 'passed'), check('http', 'passed'), check('health', 'not-checked')] : [check('http', 'failed')],
         rolledBack: takenBack.map((transform) => ({
           transform,
@@ -115,6 +117,33 @@ describe('a campaign that verifies', () => {
       '### Verified\n\n- Dockerfile was built and run before and after with Docker 28. Passed: both build, HTTP answers.\n',
     );
     expect(body).not.toContain('Nothing was built');
+  });
+
+  it('says which candidates were tried, and how to do it again', async () => {
+    const forge = fakeForge();
+    forge.addRepo('app', project('app'));
+    const step = { size: undefined, check: undefined, reason: undefined, assumed: [], against: [] };
+    const ladder: FileVerification['ladder'] = [
+      {
+        ...step,
+        rung: 'proven',
+        outcome: 'failed',
+        base: 'node:22-slim',
+        size: 250e6,
+        check: 'http',
+        reason: 'GET /: 200 before, 500 after',
+      },
+      { ...step, rung: 'same', outcome: 'stands', base: 'node:22', size: 900e6 },
+    ];
+    const at = verifying(forge, finding({ Dockerfile: { outcome: 'verified', ladder } }));
+    await at.plan();
+    await at.apply();
+    const body = forge.repos.get('acme/app')?.pulls[0]?.body ?? '';
+    expect(body).toContain(
+      '- Tried for Dockerfile: as asked for: `node:22-slim`, 250 MB: failed (HTTP answers): GET `/`: 200 before, 500 after\n',
+    );
+    expect(body).toContain('- Tried for Dockerfile: same base: `node:22`, 900 MB: stands\n');
+    expect(body).toContain('the images that they build prove');
   });
 
   it('tells an estimate as one where nothing was built', async () => {

@@ -64,7 +64,8 @@ export function toyEngine(toys: readonly Toy[], missing: readonly string[] = [])
     const lost = missing.find((base) => text.split(/\s+/).includes(base));
     if (tag !== undefined && !tag.endsWith(':base')) built.push(text);
     if (lost !== undefined) return failed(`ERROR: failed to solve: ${lost}: not found`);
-    if (toy.fails !== undefined) return failed(`#5 [1/1] RUN make\n#5 0.1 ${toy.fails}\n#5 ERROR: process "make" did not complete successfully: exit code: 2\n`);
+    if (toy.fails !== undefined)
+      return failed(`#5 [1/1] RUN make\n#5 0.1 ${toy.fails}\n#5 ERROR: process "make" did not complete successfully: exit code: 2\n`);
     const made = core.imageInstructions(text, undefined, new Map());
     if (tag !== undefined) images.set(tag, { text, toy, instructions: made?.instructions ?? [], base: made?.base ?? '' });
     return done();
@@ -76,7 +77,11 @@ export function toyEngine(toys: readonly Toy[], missing: readonly string[] = [])
     if (args.includes('{{.Id}}')) return done('sha256:1');
     if (args.includes('{{json .RootFS.Layers}}')) return done('["sha256:base"]');
     if (args.includes('{{json .Config.OnBuild}}')) return done('null');
-    return done(JSON.stringify([{ Size: image?.toy.size ?? 1000, Os: 'linux', Architecture: 'amd64', Config: configOf(image ?? { instructions: [], base: name }) }]));
+    return done(
+      JSON.stringify([
+        { Size: image?.toy.size ?? 1000, Os: 'linux', Architecture: 'amd64', Config: configOf(image ?? { instructions: [], base: name }) },
+      ]),
+    );
   };
   const toyOf = (id: string): Toy => images.get(containers[Number(id.slice(1))] ?? '')?.toy ?? {};
   const run: Engine['run'] = (args) => Promise.resolve(answer(args));
@@ -104,7 +109,8 @@ export function toyEngine(toys: readonly Toy[], missing: readonly string[] = [])
     run,
     ask: async (args, options) => {
       const ran = await run(args, options);
-      if (ran.code !== 0) throw new EngineError({ kind: 'engine-failed', message: `docker ${args.join(' ')}`, hint: undefined, log: ran.stderr });
+      if (ran.code !== 0)
+        throw new EngineError({ kind: 'engine-failed', message: `docker ${args.join(' ')}`, hint: undefined, log: ran.stderr });
       return ran.stdout;
     },
     stream: (args) => ({
@@ -120,8 +126,10 @@ const last = <T>(list: readonly T[]): T | undefined => list[list.length - 1];
 
 /** What the last instruction of each kind says. */
 function configOf({ instructions, base }: Pick<Image, 'instructions' | 'base'>): Record<string, unknown> {
-  const said = (keyword: string): string | undefined => last(instructions.filter((one) => one.keyword === keyword))?.text.replace(/^\S+\s+/, '');
-  const words = (text: string | undefined): unknown => (text === undefined ? null : text.startsWith('[') ? JSON.parse(text) : ['/bin/sh', '-c', text]);
+  const said = (keyword: string): string | undefined =>
+    last(instructions.filter((one) => one.keyword === keyword))?.text.replace(/^\S+\s+/, '');
+  const words = (text: string | undefined): unknown =>
+    text === undefined ? null : text.startsWith('[') ? JSON.parse(text) : ['/bin/sh', '-c', text];
   return {
     User: said('USER') ?? '',
     WorkingDir: said('WORKDIR') ?? '',
@@ -139,7 +147,10 @@ async function* archiveOf(image: Image | undefined): AsyncGenerator<Buffer> {
   const layers = [await tarOf(baseFiles), ...(await Promise.all(making.map(({ text }) => tarOf(toy.layer?.(text) ?? []))))];
   const config = {
     rootfs: { diff_ids: ['sha256:base', ...making.map((_, i) => `sha256:${i}`)] },
-    history: [{ created_by: 'base' }, ...instructions.map(({ keyword, text }) => ({ created_by: text, empty_layer: !withLayer.has(keyword) }))],
+    history: [
+      { created_by: 'base' },
+      ...instructions.map(({ keyword, text }) => ({ created_by: text, empty_layer: !withLayer.has(keyword) })),
+    ],
   };
   yield await tarOf([
     ...layers.map((content, i) => ({ name: `${i}/layer.tar`, content })),

@@ -1,6 +1,5 @@
 // Room: bulk/. What was verified and how, in the sentences of a pull request.
-import { checkTexts } from '../../verify/report/checks.ts';
-import type { CheckId } from '../../verify/types.ts';
+import { titleOf } from '../../verify/report/ladder.ts';
 import type { Proof, ProvenFile } from './types.ts';
 
 /** Dockerfiles that are told of one by one. */
@@ -13,16 +12,11 @@ export function proofLines({ engine, files }: Proof): string[] {
 }
 
 function linesOf(file: ProvenFile, engine: string): string[] {
-  const { path, outcome, passed, takenBack, problem } = file;
+  const { path, outcome, passed, takenBack, tried = [], problem } = file;
   if (outcome !== 'verified' && outcome !== 'partly-verified') return [`${path} is left as it was: ${problem ?? outcome}`];
   const back = takenBack.map(
     ({ transform, check, reason }) => `Taken back in ${path}: ${transform}, with which a check fails (${titleOf(check)}): ${reason}`,
   );
-  return [`${path} was built and run before and after with ${engine}. Passed: ${passed.map(titleOf).join(', ')}.`, ...back];
-}
-
-/** As it stands in a sentence: "both build", "HTTP answers". */
-function titleOf(id: CheckId): string {
-  const { title } = checkTexts[id];
-  return /^[A-Z]{2}/.test(title) ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  const ladder = tried.map((one) => `Tried for ${path}: ${one}`);
+  return [`${path} was built and run before and after with ${engine}. Passed: ${passed.map(titleOf).join(', ')}.`, ...ladder, ...back];
 }

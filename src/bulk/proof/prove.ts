@@ -3,7 +3,10 @@ import { filesOf, type CheckoutPlan, type CheckoutQuestion } from '../plan/check
 import type { FileReport } from '../../report/types.ts';
 import type { Skipped } from '../../types.ts';
 import type { FileVerification, Outcome } from '../../verify/types.ts';
+import { ladderTold } from '../../verify/report/ladder.ts';
+import { mayLook } from '../../verify/rungs.ts';
 import type { Verification } from '../../verify/verify.ts';
+import type { Core } from '../../checkout/types.ts';
 import type { Gain } from '../types.ts';
 import type { Proof, ProvenFile } from './types.ts';
 
@@ -15,6 +18,10 @@ export interface Proven {
   proof: Proof;
   gain: Gain | undefined;
 }
+
+/** Whether there is something to build for: changes to prove, or what a look at the images may allow. */
+export const isWorthProving = ({ files, reports, optedOut }: CheckoutPlan, { outline }: Pick<Core, 'outline'>): boolean =>
+  files.length > 0 || (!optedOut && reports.some(({ result }) => result && mayLook(result.skipped, outline(result.source)?.stages)));
 
 /**
  * In: a plan, and the verification of the same files in a directory (`question.root`). Out: the plan with what passed; a Dockerfile
@@ -45,13 +52,14 @@ export function provenPlan(
 /** Whether something of the rewrite is left to be proposed. */
 export const isProposed = (outcome: Outcome): boolean => outcome === 'verified' || outcome === 'partly-verified';
 
-function provenFile({ outcome, checks, rolledBack, problem }: FileVerification, path: string): ProvenFile {
+function provenFile({ outcome, checks, rolledBack, ladder, problem }: FileVerification, path: string): ProvenFile {
   const isKept = isProposed(outcome);
   return {
     path,
     outcome,
     passed: isKept ? checks.flatMap((check) => (check.outcome === 'passed' ? check.id : [])) : [],
     takenBack: rolledBack.map(({ transform, check, reason }) => ({ transform, check, reason: cut(reason) })),
+    tried: ladderTold(ladder).map(({ title, says }) => cut(`${title}: ${says}`)),
     problem: isKept ? undefined : cut(problem?.message ?? rolledBack.at(-1)?.reason ?? outcome),
   };
 }

@@ -10,6 +10,8 @@ export interface ProvenFile {
   /** Checks that passed for what is proposed; empty when nothing is. */
   passed: readonly CheckId[];
   takenBack: readonly { transform: string; check: CheckId; reason: string }[];
+  /** The candidates that were tried, a sentence each, the smallest image first; plans of earlier versions have none. */
+  tried?: readonly string[];
   /** Why nothing is proposed for it. */
   problem: string | undefined;
 }

@@ -4,6 +4,7 @@ import { isChanged, type FileReport } from '../../report/types.ts';
 import { visible } from '../../report/visible.ts';
 import type { Gain } from '../types.ts';
 import { changeSection, checkLines, leftLines, type Detail } from './dockerfile-section.ts';
+import type { CampaignOptions } from '../options.ts';
 import { code, fenced, ownersLine, prose } from './neutral.ts';
 import type { PullBodyInput } from './types.ts';
 
@@ -45,7 +46,7 @@ export function sectionsOf(input: PullBodyInput, title: string, outline: Core['o
     contact: contact === undefined ? '' : ownersLine(contact),
     link: link === undefined ? '' : ownersLine(link),
     version: campaign.toolVersion,
-    summary: summary(changed),
+    summary: summary(changed, input.verified),
     changes: changes(changed, outline, detail),
     gain: detail === 'least' ? '' : gainText(planned.gain),
     verified: detail === 'least' ? '' : verified(input.verified, changed),
@@ -74,11 +75,15 @@ export const ownTemplate = [
   '{{footer}}',
 ].join('\n\n');
 
-function summary(changed: readonly FileReport[]): string {
+function summary(changed: readonly FileReport[], verified: string | undefined): string {
   const ids = [...new Set(changed.flatMap((report) => report.result?.applied.map((one) => one.transform) ?? []))];
   const [first] = changed;
   const what = changed.length === 1 && first ? code(first.patchPath) : `${changed.length} Dockerfiles`;
-  return `This rewrites ${what} (${ids.map(code).join(', ')}). Only what the files of this repository prove is changed; nothing of the repository was executed to find it.`;
+  const proven =
+    verified === undefined
+      ? 'Only what the files of this repository prove is changed; nothing of the repository was executed to find it.'
+      : 'Only what the files of this repository and the images that they build prove is changed; nothing of the repository was executed outside of containers to find it.';
+  return `This rewrites ${what} (${ids.map(code).join(', ')}). ${proven}`;
 }
 
 function changes(changed: readonly FileReport[], outline: Core['outline'], detail: Detail): string {
@@ -154,6 +159,7 @@ function reproduce({ campaign, planned }: PullBodyInput, changed: readonly FileR
     ...(base === undefined ? [] : ['--base', base]),
     ...(only === undefined ? [] : ['--only', only.join(',')]),
     ...(skip === undefined || skip.length === 0 ? [] : ['--skip', skip.join(',')]),
+    ...proving(campaign.options.verify),
   ];
   const paths = changed.slice(0, 20).map((report) => shellWord(report.patchPath));
   const commands = [
@@ -161,6 +167,13 @@ function reproduce({ campaign, planned }: PullBodyInput, changed: readonly FileR
     ['npx', `dockerfile-mod@${campaign.toolVersion}`, '--explain', '--dry-run', ...flags.map(shellWord), '--', ...paths].join(' '),
   ];
   return details('How to reproduce this', fenced(commands.join('\n'), 'sh'));
+}
+
+/** The flags by which a campaign that verifies does it. */
+function proving(verify: CampaignOptions['verify']): string[] {
+  if (!verify) return [];
+  const { prove } = verify;
+  return ['--verify', ...(prove === 'smallest' ? ['--smallest'] : prove === undefined ? [] : ['--prove', prove])];
 }
 
 /** One word of a POSIX shell, on one line. */

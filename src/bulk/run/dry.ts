@@ -6,7 +6,7 @@ import { fold, newRecord } from '../journal/fold.ts';
 import type { Campaign } from '../options.ts';
 import { planCheckout } from '../plan/checkout.ts';
 import { outcomeOf, type PlanOutcome } from '../plan/repository.ts';
-import { provenPlan } from '../proof/prove.ts';
+import { isWorthProving, provenPlan } from '../proof/prove.ts';
 import type { Prover } from '../proof/types.ts';
 import type { CampaignSummary, Progress } from '../report/types.ts';
 import type { Candidate } from '../source/types.ts';
@@ -71,7 +71,7 @@ async function planDirectory({ repo, directory = '' }: Candidate, { campaign, co
   });
   const base = { branch: '', sha: 'working-tree' };
   const proven =
-    prove && checkout.files.length > 0
+    prove && isWorthProving(checkout, core)
       ? provenPlan(checkout, await prove(directory, repo), { disk: localDisk, root: directory })
       : undefined;
   return outcomeOf(checkout, { repo, ref: undefined, base, campaign, core, proven });

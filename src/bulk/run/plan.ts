@@ -9,7 +9,7 @@ import { planCheckout, type CheckoutPlan } from '../plan/checkout.ts';
 import { planKeyOf } from '../plan/digest.ts';
 import { planListed, TooManyBlobs } from '../plan/listed.ts';
 import { outcomeOf } from '../plan/repository.ts';
-import { isProposed, provenPlan, type Proven } from '../proof/prove.ts';
+import { isProposed, isWorthProving, provenPlan, type Proven } from '../proof/prove.ts';
 import type { Transport } from '../transport/types.ts';
 import type { Options } from '../../types.ts';
 import type { ExclusionReason, RepoKey, RepoRecord } from '../types.ts';
@@ -99,7 +99,7 @@ async function checkoutPlan(
  */
 async function proofOf(session: Session, record: RepoRecord, commit: string, checkout: CheckoutPlan): Promise<Proven | undefined> {
   const { prove, transport, fallback } = session;
-  if (!prove || checkout.files.length === 0) return undefined;
+  if (!prove || !isWorthProving(checkout, session.core)) return undefined;
   if (record.directory !== undefined && session.campaign.options.platform === 'local')
     return provenPlan(checkout, await untimed(() => prove(record.directory ?? '', record.repo)), {
       disk: localDisk,
