@@ -25,8 +25,9 @@ import {
   type RunPlan,
   type Session,
 } from './types.ts';
+import { checkLoaded, checkPrograms } from './compare/running.ts';
 import { checkUser } from './compare/users.ts';
-import { checkWrites } from './compare/writes.ts';
+import { checkWrites, checkWritten } from './compare/writes.ts';
 
 /** What the rewrites of one Dockerfile are compared with, and how. */
 export interface Stage {
@@ -110,7 +111,19 @@ async function buildTwice(stage: Stage, recipe: Recipe, how: Trying): Promise<Bu
 }
 
 const isRewrites = ({ kind }: EngineProblem): boolean => kind === 'build-failed' || kind === 'build-timeout' || kind === 'no-base-image';
-const running = new Set<Check['id']>(['end', 'output', 'ports', 'http', 'health', 'log', 'command', 'smoke', 'writes']);
+const running = new Set<Check['id']>([
+  'end',
+  'output',
+  'ports',
+  'http',
+  'health',
+  'log',
+  'command',
+  'smoke',
+  'programs',
+  'loaded',
+  'writes',
+]);
 const isFlaky = (check: Check): boolean => check.outcome === 'failed' && running.has(check.id);
 
 function buildFailed({ message, log }: EngineProblem): Check {
@@ -138,6 +151,7 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
   // a last stage on the original's own image has what that image brings
   const split = why('multi-stage') ?? result?.notes.find((note) => note.id === 'same-base')?.message;
   const keepsDevelopment = result?.notes.find((note) => note.id === 'runtime-uses-devdep')?.message;
+  const ran = { before, after: observed, config: stage.built.config, applied };
   const checks: Check[] = [
     { id: 'build', outcome: 'passed', detail: 'Both files build', differences: [] },
     compareConfig(stage.built.config, built.config, {
@@ -145,12 +159,15 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
       setByDockerfile: { before: settings(stage.recipe.dockerfile), after: settings(recipe.dockerfile) },
     }),
     ...compareObservations(before, observed),
+    checkPrograms(ran),
+    checkLoaded(ran),
     checkLibraries(stage.contents, contents, { before: stage.built.config.env, after: built.config.env }),
     await checkImports(session, stage.built, built, { before: stage.contents, after: contents }, stage.locked),
     checkContents(contents, split === undefined ? { split: 'yes', keepsDevelopment } : { split: { no: split } }),
     checkSecrets(stage.contents, contents),
     checkUser(built.config, observed.uids, contents, why('non-root-user')),
     checkWrites(before, observed, contents, built.config),
+    checkWritten(before, observed),
   ];
   return { observed, checks };
 }

@@ -284,8 +284,12 @@ export interface Observation {
   /** Its processes after it was asked, and the files mapped into them; undefined: it had ended, or they could not be seen. */
   processes?: readonly { uid: string; argv: string }[] | undefined;
   mapped?: readonly string[] | undefined;
+  /** Of the original: what both of its starts had. */
+  steady?: { processes: readonly { argv: string }[]; mapped: readonly string[]; written: readonly string[] };
   /** Files that it wrote or changed, absolute paths in the image (`docker diff`), without directories. */
   written: readonly string[];
+  /** `no`: the engine does not tell what was written. */
+  writtenSeen?: 'no';
   commands: readonly CommandOutput[];
   smoke: CommandOutput | undefined;
 }
@@ -329,12 +333,15 @@ export type CheckId =
   | 'log'
   | 'command'
   | 'smoke'
+  | 'programs'
+  | 'loaded'
   | 'libraries'
   | 'imports'
   | 'contents'
   | 'secrets'
   | 'user'
-  | 'writes';
+  | 'writes'
+  | 'written';
 export interface Check {
   id: CheckId;
   /** `warned`: nothing that the rewrite did, but worth knowing; it does not make the verification fail. */

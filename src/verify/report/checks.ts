@@ -56,6 +56,16 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
     looksAt:
       'The script is run on this machine once for each image, with its name in $IMAGE; it must succeed for the rewrite when it does for the original.',
   },
+  programs: {
+    title: 'Programs that run',
+    looksAt:
+      'The processes of both containers after they were asked, as the engine tells them: a program that runs at both starts of the original must run in the rewritten image, unless another command was announced.',
+  },
+  loaded: {
+    title: 'Libraries in memory',
+    looksAt:
+      'The files mapped into the processes, on Linux with an engine of this machine: an extension module or addon that the original loads must be loaded. A library of the system is worth knowing.',
+  },
   libraries: {
     title: 'Shared libraries',
     looksAt:
@@ -83,6 +93,10 @@ export const checkTexts: Readonly<Record<CheckId, CheckText>> = {
     title: 'Can write where it wrote',
     looksAt:
       'The files that the original wrote while it ran: the user of the rewritten image must be able to write there, by owner, group and mode.',
+  },
+  written: {
+    title: 'Files that they wrote',
+    looksAt: 'The files that each container wrote while it ran, outside of volumes. What only one of them wrote is worth knowing.',
   },
 };
 

@@ -170,10 +170,10 @@ async function uidOfPid(pid: number): Promise<string[]> {
   return uid === undefined ? [] : [uid];
 }
 
-/** Files that it added or changed outside of its volumes: what `diff` lists, without the directories above them. */
-export async function writtenBy(session: Session, id: string): Promise<string[]> {
+/** Files that it added or changed outside of its volumes: what `diff` lists, without the directories above them. Undefined: the engine does not say. */
+export async function writtenBy(session: Session, id: string): Promise<string[] | undefined> {
   const ran = await session.engine.run(['diff', id], { signal: session.signal });
-  return writtenFiles(ran.stdout);
+  return ran.code === 0 ? writtenFiles(ran.stdout) : undefined;
 }
 
 /** Reads `docker diff`: `A path`, `C path`, `D path`; a path that stands above another one is a directory. */

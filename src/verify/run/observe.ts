@@ -22,6 +22,7 @@ type Seen = Pick<
   | 'processes'
   | 'mapped'
   | 'written'
+  | 'writtenSeen'
   | 'seconds'
 >;
 /** One start of the image, and what is asked of it. */
@@ -97,7 +98,19 @@ async function onceMore(visit: Visit, first: Seen): Promise<Partial<Observation>
   });
   // A port that is another one with each start was given by the system.
   const ports = first.ports?.filter((port) => portNumber(port) < firstEphemeral || second.ports?.includes(port) !== false);
-  return { answers, ports };
+  return { answers, ports, steady: steadyOf(first, second) };
+}
+
+function steadyOf(first: Seen, second: Seen): NonNullable<Observation['steady']> {
+  const also = <T>(list: readonly T[] | undefined, other: readonly T[] | undefined, keyOf: (one: T) => string): T[] => {
+    const keys = new Set(other?.map(keyOf));
+    return (list ?? []).filter((one) => keys.has(keyOf(one)));
+  };
+  return {
+    processes: also(first.processes, second.processes, ({ argv }) => argv),
+    mapped: also(first.mapped, second.mapped, String),
+    written: also(first.written, second.written, String),
+  };
 }
 
 async function ownChecks({ session, built, plan, like }: Visit): Promise<Pick<Observation, 'commands' | 'smoke'>> {
@@ -131,6 +144,7 @@ async function watch(visit: Visit): Promise<Seen> {
     const state = await stateOf(session, id);
     const running = state.running ? await runningIn(session, state) : {};
     const logs = await logsOf(session, id);
+    const written = await writtenBy(session, id);
     return {
       kind: !state.running ? 'ends' : serves ? 'serves' : 'runs',
       exitCode: state.exitCode,
@@ -144,7 +158,7 @@ async function watch(visit: Visit): Promise<Seen> {
       healthLog: health?.log ?? '',
       uids,
       ...running,
-      written: await writtenBy(session, id),
+      ...(written ? { written } : { written: [], writtenSeen: 'no' as const }),
       seconds,
     };
   });
