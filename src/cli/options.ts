@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
 import type { Flags, Format, ObserveFlags } from './flags.ts';
-import { addVerifyOptions } from './verify-options.ts';
+import { addVerifyOptions, givenOfVerify } from './verify-options.ts';
 import { addBulk } from './bulk/options.ts';
 import type { BulkRequest } from './bulk/types.ts';
 
@@ -58,7 +58,12 @@ export function program(version: string, actions: Actions): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', epilogue)
     .showHelpAfterError('(dockerfile-mod --help shows all options)')
-    .action((paths: string[], flags: Flags) => actions.refactor(paths, flags));
+    .action((paths: string[], flags: Flags, self: Command) => {
+      const idle = flags.verify ? [] : givenOfVerify(self);
+      if (idle.length > 0)
+        self.error(`error: ${idle.join(', ')}: only with --verify, or as \`dockerfile-mod verify\`; nothing was written`);
+      return actions.refactor(paths, flags);
+    });
   addVerifyOptions(command);
   command
     .command('verify')

@@ -1,5 +1,5 @@
 // Room: cli/. Prints what became of the files: the report on one stream, errors always on the error stream.
-import { documentOf, diffOfReport } from '../report/json.ts';
+import { documentOf, diffOfReports } from '../report/json.ts';
 import { pretty, problemText } from '../report/pretty.ts';
 import type { Mode } from '../report/summary.ts';
 import type { FileReport, Problem } from '../report/types.ts';
@@ -13,7 +13,7 @@ export function tellReports(reports: readonly FileReport[], flags: Flags, world:
   if (flags.format === 'json') {
     world.stdout.write(`${JSON.stringify(documentOf(world.version, reports), undefined, 2)}\n`);
   } else if (flags.format === 'diff') {
-    const patch = reports.map(diffOfReport).join('');
+    const patch = diffOfReports(reports);
     if (patch !== '') world.stdout.write(patch);
   } else if (!flags.quiet) {
     how.stream.write(

@@ -5,10 +5,12 @@ import type { Prove, VerifyOptions } from '../verify/types.ts';
 import type { Flags, VerifyFlags } from './flags.ts';
 import type { World } from './world.ts';
 
+const heading = 'Verification (with `verify` or `--verify`):';
+
 /** Adds them, under a heading of their own. */
 export function addVerifyOptions(command: Command): void {
   const add = (flags: string, says: string, parse?: (value: string, before: never) => unknown): void => {
-    const option = new Option(flags, says).helpGroup('Verification (with `verify` or `--verify`):');
+    const option = new Option(flags, says).helpGroup(heading);
     command.addOption(parse ? option.argParser(parse as (value: string, before: unknown) => unknown) : option);
   };
   add('--verify', 'build and run before and after; write only what behaves the same');
@@ -16,7 +18,7 @@ export function addVerifyOptions(command: Command): void {
   command.addOption(
     new Option('--prove <where>', 'where to begin: the base that --base names, or a split on the same base (default: slim)')
       .choices(['slim', 'same'])
-      .helpGroup('Verification (with `verify` or `--verify`):'),
+      .helpGroup(heading),
   );
   add('--probe <path>', 'ask servers for this path too, as in --probe /health (repeatable)', more);
   add('--run <command>', 'compare the output of this command in both images (repeatable)', more);
@@ -28,7 +30,7 @@ export function addVerifyOptions(command: Command): void {
   command.addOption(
     new Option('--engine <name>', 'container engine (default: the first on PATH)')
       .choices(['docker', 'podman', 'nerdctl'])
-      .helpGroup('Verification (with `verify` or `--verify`):'),
+      .helpGroup(heading),
   );
   add('--timeout <seconds>', 'longest build (default: 1800)', seconds);
   add('--start-timeout <seconds>', 'longest start of an image (default: 60)', seconds);
@@ -41,7 +43,7 @@ export function addVerifyOptions(command: Command): void {
       'none: what the engine tells; sizes: also compressed; full: also the times of cold builds and rebuilds (default: full, none with --verify)',
     )
       .choices(['none', 'sizes', 'full'])
-      .helpGroup('Verification (with `verify` or `--verify`):'),
+      .helpGroup(heading),
   );
   add('--edit <file>', 'the source file to edit when rebuilds are measured');
   add('--since <revision>', 'compare with the files of this git revision instead of refactoring');
@@ -65,6 +67,12 @@ function seconds(value: string): number {
 
 /** Where the ladder begins. */
 export const proveOf = ({ smallest, prove }: VerifyFlags): Prove => (smallest ? 'smallest' : (prove ?? 'slim'));
+
+/** The options of verification that were given, as they are written. */
+export const givenOfVerify = (command: Command): string[] =>
+  command.options
+    .filter((option) => option.helpGroupHeading === heading && command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map((option) => option.long ?? option.flags);
 
 /** What the flags ask `verify` for. */
 export function verifyOptionsOf(paths: readonly string[], flags: Flags & VerifyFlags, world: World): VerifyOptions {

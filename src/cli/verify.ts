@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { given } from '../checkout/given.ts';
 import { codeOf, reasonOf } from '../checkout/paths.ts';
 import type { Verification } from '../verify/verify.ts';
+import { visible } from '../report/visible.ts';
 import { ready } from './ready.ts';
 import type { Flags, VerifyFlags } from './flags.ts';
 import { interruptible } from './interruptible.ts';
@@ -65,6 +66,9 @@ async function tell(done: Verification, flags: Flags & VerifyFlags, world: World
     const { verifyTable } = await import('../verify/report/table.ts');
     world.stdout.write(verifyTable(result, { colour: colourOf(world.stdout, world.env, flags), flags: rewriting(flags) }));
   }
+  // With files it stands in the table, at each of them.
+  if (problem !== undefined && result.files.length === 0)
+    world.stderr.write(`error: ${visible(problem.message)}\n${problem.hint === undefined ? '' : `  ${visible(problem.hint)}\n`}`);
   if (problem !== undefined || problems.length > 0 || planned.some(({ report }) => report.error)) return 2;
   return result.ok ? 0 : 1;
 }

@@ -52,6 +52,22 @@ export function diffOfReport(report: FileReport): string {
   ]);
 }
 
+/** One patch of them all: from the root of their repository; where there are several, from the working directory, so that no path is there twice. */
+export function diffOfReports(reports: readonly FileReport[]): string {
+  const changed = reports.filter(isChanged);
+  const roots = new Set(changed.map(({ path, patchPath }) => (path.endsWith(patchPath) ? path.slice(0, -patchPath.length) : path)));
+  if (roots.size <= 1) return changed.map(diffOfReport).join('');
+  const fromHere = (path: string): string => path.replace(/^\/+/, '');
+  return changed
+    .map((report) => ({
+      ...report,
+      patchPath: fromHere(report.path),
+      files: report.files.map((file) => ({ ...file, patchPath: fromHere(file.path) })),
+    }))
+    .map(diffOfReport)
+    .join('');
+}
+
 // Field by field: what the core adds to its types later does not enter a published document by itself.
 const evidenceDocument = ({ file, line, says }: Evidence): FileDocument['applied'][number]['evidence'][number] => ({
   file,

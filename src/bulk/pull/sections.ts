@@ -124,7 +124,7 @@ function verified(text: string | undefined, changed: readonly FileReport[]): str
   const paths = changed.slice(0, 5).map((report) => shellWord(report.patchPath));
   const command = code(`dockerfile-mod verify ${paths.join(' ')}`);
   if (text === undefined)
-    return ['### Verified', `Nothing was built for this pull request. ${command} builds both versions and compares what they do.`].join(
+    return ['### Not verified', `Nothing was built for this pull request. ${command} builds both versions and compares what they do.`].join(
       '\n\n',
     );
   const lines = text

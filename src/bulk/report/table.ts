@@ -47,14 +47,17 @@ function* counts(title: string, rows: readonly (readonly [number, string])[], pa
   if (rows.length > maxRows) yield `${' '.repeat(9)}${palette.dim(`and ${whole(rows.length - maxRows)} more`)}\n`;
 }
 
-/** Pull requests, and what needs a person: named one by one. */
+/** Pull requests, what would change, and what needs a person: named one by one. */
 function* named(rows: readonly RepositoryRow[], palette: Palette): Generator<string> {
-  const worth = rows.filter((row) => row.pull !== undefined || row.state === 'failed' || row.state === 'dead' || row.state === 'frozen');
+  const worth = rows.filter(
+    (row) => row.pull !== undefined || row.state === 'planned' || row.state === 'failed' || row.state === 'dead' || row.state === 'frozen',
+  );
   if (worth.length === 0) return;
   yield `\n${palette.bold('Repositories')}\n`;
   const sorted = worth.toSorted((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state));
   for (const row of sorted.slice(0, maxNamed)) {
-    const told = [row.pull?.url, row.failure ?? row.reason].filter((text) => text !== undefined).map(visible);
+    const change = row.state === 'planned' && row.cluster !== undefined ? `change ${row.cluster}` : undefined;
+    const told = [row.pull?.url, row.failure ?? row.reason ?? change].filter((text) => text !== undefined).map(visible);
     const { label, tone } = stateWords[row.state];
     yield `  ${toned(tone, palette)(label.padEnd(18))} ${visible(row.repo)}${told.length > 0 ? `  ${told.join('  ')}` : ''}\n`;
   }

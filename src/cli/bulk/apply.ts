@@ -20,7 +20,8 @@ export async function applyCampaign({ flags }: BulkRequest, world: World): Promi
     const opened = await openSession(stored, flags, world, signal);
     if (isUsageError(opened)) return opened;
     try {
-      if (!(await confirmed(opened, flags, world))) return 0;
+      const answer = await confirmed(opened, flags, world);
+      if (answer !== true) return answer === false ? 0 : answer;
       return await applyOpened(opened, flags, world);
     } finally {
       await opened.close();
@@ -60,7 +61,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Asks on a terminal; elsewhere --yes is needed. The answer is for what the journal says now. */
-export async function confirmed({ session, campaign }: Opened, flags: AllFlags, world: World): Promise<boolean> {
+export async function confirmed({ session, campaign }: Opened, flags: AllFlags, world: World): Promise<boolean | UsageError> {
   if (flags.yes) return true;
   const records = [...session.records.values()].filter(applicable);
   const toOpen = records.filter((record) => record.pull === undefined).length;
@@ -69,12 +70,10 @@ export async function confirmed({ session, campaign }: Opened, flags: AllFlags, 
   return ask(question, world);
 }
 
-/** Yes on a terminal; without one, no, with the way to say it. */
-export async function ask(question: string, world: World): Promise<boolean> {
-  if (!world.stderr.isTTY || !process.stdin.isTTY) {
-    world.stderr.write(`${question}\nNothing was done: give --yes.\n`);
-    return false;
-  }
+/** The answer on a terminal; without one nobody can be asked, and the command line is incomplete. */
+export async function ask(question: string, world: World): Promise<boolean | UsageError> {
+  if (!world.stderr.isTTY || !process.stdin.isTTY)
+    return { usage: `${question}\nNobody is there to answer, and nothing was done: give --yes` };
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());

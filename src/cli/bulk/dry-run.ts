@@ -6,8 +6,14 @@ import { specHashOf } from '../../bulk/plan/digest.ts';
 import { CampaignStopped } from '../../bulk/run/attempt.ts';
 import { dryRun, type DryRun } from '../../bulk/run/dry.ts';
 import { checkoutsBelow } from '../../bulk/source/checkouts.ts';
+import type { CampaignSummary } from '../../bulk/report/types.ts';
+import { counted } from '../../bulk/report/words.ts';
 import { reasonOf } from '../../checkout/paths.ts';
+import { coloured, plain } from '../../report/colour.ts';
+import { paintPatch } from '../../report/paint.ts';
+import { visible } from '../../report/visible.ts';
 import { unknownIds } from '../options.ts';
+import { colourOf } from '../terminal.ts';
 import type { ExitCode, UsageError, World } from '../world.ts';
 import { proofFlags, wrongPattern } from './campaign-options.ts';
 import { interruptible } from './interrupt.ts';
@@ -59,12 +65,28 @@ async function dryRunWith(how: How, dir: string, flags: BulkRequest['flags'], wo
     const summary = await dryRun({ ...how, candidates, progress: progress.show });
     progress.end();
     await writeReport(summary, flags, world);
+    if (!flags.json && !flags.csv && !flags.md && flags.output === undefined) tellExamples(summary, flags, world);
     if ((summary.byState.failed ?? 0) > 0) return 1;
-    return flags.check && (summary.byState.planned ?? 0) > 0 ? 3 : 0;
+    const planned = summary.byState.planned ?? 0;
+    if (!flags.check || planned === 0) return 0;
+    world.stderr.write(`${counted(planned, 'repository', 'repositories')} would change: exit code 3 (1 means that some failed)\n`);
+    return 3;
   } catch (error) {
     progress.end();
     if (error instanceof CampaignStopped) return { usage: error.message };
     if (error instanceof Error && 'code' in error) return { usage: `bulk ${dir}: ${reasonOf(error)}` };
     throw error;
   }
+}
+
+/** Changes that are shown as a diff; the page of --html has all. */
+const shownChanges = 3;
+
+/** One diff of each of the commonest changes. */
+function tellExamples({ clusters }: CampaignSummary, flags: BulkRequest['flags'], world: World): void {
+  const palette = colourOf(world.stdout, world.env, flags) === 'always' ? coloured : plain;
+  for (const { id, example } of clusters.slice(0, shownChanges))
+    if (example.patch !== '')
+      world.stdout.write(`\n${palette.bold(`Change ${id}, as in ${visible(example.repo)}`)}\n${paintPatch(example.patch, palette)}`);
+  if (clusters.length > shownChanges) world.stdout.write(`\n${clusters.length - shownChanges} more: --html FILE shows all\n`);
 }

@@ -42,7 +42,8 @@ export async function enqueue({ flags }: BulkRequest, world: World): Promise<Exi
 
 async function runRound(opened: Opened, queue: OpenQueue, flags: AllFlags, world: World): Promise<ExitCode | UsageError> {
   const { session, store, journal } = opened;
-  if (flags.publish && !(await confirmed(opened, flags, world))) return 0;
+  const answer = flags.publish ? await confirmed(opened, flags, world) : true;
+  if (answer !== true) return answer === false ? 0 : answer;
   const progress = progressOn(world.stderr, flags);
   const onlyApproved = flags.onlyApproved ? 'yes' : 'no';
   const identity = await identityOf(session);

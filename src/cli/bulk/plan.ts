@@ -61,7 +61,10 @@ export async function wantedCampaign(flags: AllFlags, world: World): Promise<Sto
     const sources = namesSources(flags) || flags.config !== undefined ? options.sources : before.campaign.options.sources;
     const next: Campaign = { ...campaignOf({ ...options, sources }, world.version), createdAt: before.campaign.createdAt };
     if (same(next.options, before.campaign.options)) return before;
-    if (!flags.fresh) return { usage: `campaign ${options.id} was planned with other options: give --fresh to take these` };
+    if (!flags.fresh) {
+      const other = differences(before.campaign.options, next.options).join(', ');
+      return { usage: `campaign ${options.id} was planned with other options (${other}): give --fresh to take these, and plan all again` };
+    }
     return { campaign: next, store };
   }
   if (directories.length + repositories.length + owners.length + topics.length === 0 && search === undefined)
@@ -71,6 +74,17 @@ export async function wantedCampaign(flags: AllFlags, world: World): Promise<Sto
 
 const namesSources = ({ org, user, group, topic, search, repo, repos, fromDir }: AllFlags): boolean =>
   [org, user, group, topic, search, repo, repos, fromDir].some((source) => source !== undefined);
+
+/** Names of the options that differ, with what was and what is: `refactor.level: "safe", now "max"`. */
+function differences(before: unknown, now: unknown, name = ''): string[] {
+  if (same(before, now)) return [];
+  if (!isPlain(before) || !isPlain(now)) return [`${name}: ${said(before)}, now ${said(now)}`];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return names.flatMap((key) => differences(before[key], now[key], name === '' ? key : `${name}.${key}`));
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const said = (value: unknown): string => (value === undefined ? 'not given' : visible(JSON.stringify(value).slice(0, 100)));
 
 // As they come back from the file: without what is undefined.
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -66,7 +66,8 @@ async function run(
     if (isUsageError(opened)) return opened;
     try {
       const open = [...opened.session.records.values()].filter(({ pull }) => pull?.state === 'open').length;
-      if (question !== undefined && !flags.yes && !(await ask(`${question} up to ${open} pull requests?`, world))) return 0;
+      const answer = question === undefined || flags.yes ? true : await ask(`${question} up to ${open} pull requests?`, world);
+      if (answer !== true) return answer === false ? 0 : answer;
       return await tellStep(withLimits(opened.session, flags, world), step, flags, world);
     } finally {
       await opened.close();

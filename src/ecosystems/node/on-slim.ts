@@ -18,6 +18,12 @@ const prebuilt = (word: Word, n: number): boolean =>
   (word.value !== undefined &&
     (word.value.startsWith('-') || ['add', 'global'].includes(word.value) || PREBUILT.includes(word.value.replace(/(?<=.)@.*$/, ''))));
 
+/** The lock of npm alone tells whose install runs scripts; another manager's project is not told to change it. */
+const lockAdvice = (manager: string): string =>
+  manager === 'npm'
+    ? 'Commit a package-lock.json of lockfileVersion 2 or 3 (npm 7 and newer write it).'
+    : 'Write the slim image into FROM by hand, where no package compiles from source.';
+
 /** The packages of Debian that production dependencies need; refuses where one may compile. */
 export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
@@ -56,7 +62,7 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
           'needs-compiler',
           `A package may compile from source: ${packages?.unknown ?? 'package.json is not in the context'}`,
           at,
-          { allow: 'Commit a package-lock.json of lockfileVersion 2 or 3 (npm 7 and newer write it).' },
+          { allow: lockAdvice(install.manager.id) },
         );
       const built = buildsFromSource(subject, install);
       const compiling = packages.value.find((name) => !scriptIsHarmless.has(name) && (built || !scriptFetches.has(name)));
