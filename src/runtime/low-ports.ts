@@ -1,6 +1,7 @@
 // Room: runtime/. Ports below 1024 that the container listens on: named by EXPOSE, ENV, sources, settings files, command lines.
 import type { Effects } from '../effects/types.ts';
 import { asksFor } from '../effects/rows/rights.ts';
+import { isSeen } from '../image/types.ts';
 import { originThrough, resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -28,6 +29,8 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
     if (port !== undefined)
       return refusal('privileged-port', `${file} publishes port ${port} < 1024 of the container`, run.at, { evidence: [evidence] });
   }
+  const seen = seenPort(subject, run);
+  if (seen) return seen;
   const named = sourcePort(subject, run);
   if (named) return named;
   const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
@@ -45,6 +48,19 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
     run.started
       .map(({ effects, evidence, starter }) => (starter ? undefined : argumentPort(effects, evidence, run)))
       .find((one) => one !== undefined)
+  );
+}
+
+/** A port that it listened on when the image was run. */
+function seenPort({ project }: Subject, run: RunCommand): Refusal | undefined {
+  const running = project.image?.facts.running;
+  const ports = running && isSeen(running) && isSeen(running.ports) ? running.ports : [];
+  const found = ports.find((address) => low(address.slice(address.lastIndexOf(':') + 1)));
+  if (found === undefined) return undefined;
+  return refused(
+    `It listened on ${found} when it was run, a port < 1024`,
+    { file: 'Dockerfile', says: `image: the process listens on ${found}` },
+    run,
   );
 }
 

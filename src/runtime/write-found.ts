@@ -50,6 +50,8 @@ const SHARED: ReadonlySet<string> = new Set([
   '/var/spool',
   '/home',
 ]);
+/** A directory of the system that programs have their own in. */
+export const isShared = (path: string): boolean => SHARED.has(path) || EVERYWHERE.includes(path);
 /** Directories of every image. Source: FHS 3.0. */
 const EVERYWHERE = ['/home', '/media', '/mnt', '/srv', '/var/cache', '/var/lib', '/var/log'];
 export const ALLOW = 'Use --level max and check what it writes.';

@@ -14,6 +14,7 @@ import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { ofSpawned } from './spawned-writes.ts';
 import { containerShell } from './started.ts';
+import { ofSeen } from './seen-writes.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { unreadable } from './unreadable.ts';
 import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
@@ -47,6 +48,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofDirectories(subject, started, found) ??
     ofSpawned(subject, found) ??
     ofNamed(subject, run, started, found) ??
+    ofSeen(subject, found) ??
     refusedPlaces(subject, found) ??
     unreadable(subject) ??
     closedModes(subject, found) ?? {
