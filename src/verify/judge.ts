@@ -30,17 +30,17 @@ export interface Judged {
 /** Rewrites with a part of the transforms that were tried, by what they were built from and announce; good for one stage. */
 export type Tried = Map<string, RewriteTrial>;
 
-/** Tries the full rewrite, and as long as it fails takes transforms back. `how.tried`: of earlier rewrites of the same stage. `how.depth`: its build is not measured. */
+/** Tries the full rewrite, and as long as it fails takes transforms back. `how.tried`: of earlier rewrites of the same stage. `how.whole`: the full one, where it was tried. */
 export async function judge(
   stage: Stage,
   subject: Subject,
   full: Recipe,
   all: Subjects,
-  how: Verifying & { tried?: Tried; depth?: 'warm' },
+  how: Verifying & { tried?: Tried; whole?: RewriteTrial },
 ): Promise<Judged> {
   const { session, options } = how;
-  session.say({ kind: 'step', text: 'Building and running the rewritten file' });
-  const first = await tryRewrite(stage, subject.planned, full, { ...depthOf(options), ...(how.depth ? { cache: how.depth } : {}) });
+  if (!how.whole) session.say({ kind: 'step', text: 'Building and running the rewritten file' });
+  const first = how.whole ?? (await tryRewrite(stage, subject.planned, full, depthOf(options)));
   if (first.passed) return { kept: first, shown: first, first, rolledBack: [] };
   // What stands on the disk was not made by transforms of this run.
   if (options.since !== undefined) return { kept: undefined, shown: first, first, rolledBack: [] };

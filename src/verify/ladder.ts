@@ -1,10 +1,10 @@
 // Room: verify/. From the original, which was built and looked at, down the ladder of its candidates to the one that stands.
 import type { Planned } from '../checkout/plan.ts';
-import { judge, type Judged, type Tried, type Verifying } from './judge.ts';
+import { depthOf, judge, type Judged, type Tried, type Verifying } from './judge.ts';
 import { falsifiers, rungsFor, type Rung } from './rungs.ts';
 import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';
-import type { RewriteTrial, Stage } from './trial.ts';
-import type { LadderStep, Recipe, RolledBack, RungId } from './types.ts';
+import { tryRewrite, type RewriteTrial, type Stage } from './trial.ts';
+import type { LadderStep, Recipe, RolledBack } from './types.ts';
 
 /** What came of all candidates. */
 export interface Climbed {
@@ -24,59 +24,132 @@ const isSmaller = (applied: readonly string[]): boolean => applied.includes('mul
 const ofTheBase: ReadonlySet<string> = new Set(['multi-stage', 'base-slim', 'scratch-essentials']);
 const isOfTheBase = ({ transform }: RolledBack): boolean => ofTheBase.has(transform);
 
+/** A candidate that was planned, and tried whole. */
+interface Candidate {
+  rung: Rung;
+  on: Subjects;
+  planned: Planned;
+  recipe: Recipe;
+  /** Undefined: not tried yet. */
+  whole?: RewriteTrial;
+}
+
 /** What was found on the way down. */
 interface Way {
-  steps: LadderStep[];
+  stage: Stage;
+  subject: Subject;
+  all: Subjects;
+  how: Verifying & { tried: Tried };
+  steps: Map<Rung, LadderStep>;
   seen: Recipe[];
   /** Transforms in place that failed: they are not tried again. */
   failed: Map<string, RolledBack>;
+  /** The first that was judged: what is told where nothing stands. */
+  first: Judged | undefined;
   /** What is left of a candidate whose split failed, or had none: it stands if nothing smaller does. */
   left: Judged | undefined;
-  /** The first that was tried. */
-  first: Judged | undefined;
   planned: Planned | undefined;
 }
 
 /**
- * Tries the candidates in their order until one is proven, whole or without the transforms in place that fail. A candidate whose split fails leaves its
- * transforms in place as what stands if no later one does. In: the original on its stage, and the plan without facts of its image.
+ * Tries the candidates in their order until one is proven. First each as a whole: to find which transform breaks one costs more builds than the next
+ * candidate. Where none passes, each is tried without what fails: without transforms in place it still stands; without its split it is what stands in place
+ * if nothing smaller does. In: the original on its stage, and the plan without facts of its image.
  */
 export async function climb(stage: Stage, subject: Subject, all: Subjects, how: Verifying): Promise<Climbed> {
-  const way: Way = { steps: [], seen: [], failed: new Map(), left: undefined, first: undefined, planned: undefined };
-  const tried: Tried = new Map();
-  for (const rung of rungsOf(stage, all, how)) {
-    if (rung.when === 'on-scratch' && way.steps.at(-1)?.base !== 'scratch') continue;
-    // What stands on a slim base already is smaller than a split on the full one.
-    if (rung.id === 'same' && way.left?.kept?.applied.includes('base-slim')) continue;
-    const on = onRung(rung, stage, all, way);
-    const { planned, recipe } = candidate(stage, subject, on, all);
-    way.planned ??= planned;
-    const applied = planned.report.result?.applied.map((one) => one.transform) ?? [];
-    if (!isSmaller(applied)) tellNotPossible(way, rung, planned);
-    if (way.seen.concat(stage.recipe).some((one) => sameRecipe(one, recipe)) || (way.left && !isSmaller(applied))) continue;
-    way.seen.push(recipe);
-    const judged = await judge(stage, { ...subject, planned }, recipe, on, { ...how, tried, ...(way.first ? { depth: 'warm' } : {}) });
-    way.first ??= judged;
-    for (const one of judged.rolledBack) if (!isOfTheBase(one)) way.failed.set(one.transform, one);
-    const stands = judged.kept !== undefined && isSmaller(judged.kept.applied) && !judged.rolledBack.some(isOfTheBase);
-    if (isSmaller(applied))
-      way.steps.push(stepOf(rung.id, stands ? 'stands' : 'failed', stands ? judged.kept : judged.first, stage, { rung, judged }));
-    if (stands) return end(way, judged);
-    if (judged.kept && (way.left?.kept?.applied.length ?? 0) < judged.kept.applied.length) way.left = judged;
+  const steps = new Map<Rung, LadderStep>();
+  const found = { seen: [stage.recipe], failed: new Map(), first: undefined, left: undefined, planned: undefined };
+  const way: Way = { stage, subject, all, how: { ...how, tried: new Map() }, steps, ...found };
+  const smaller: Candidate[] = [];
+  const inPlace: Candidate[] = [];
+  for (const rung of rungsOf(way)) {
+    if (rung.when === 'on-scratch' && [...steps.values()].at(-1)?.base !== 'scratch') continue;
+    const one = candidate(rung, way);
+    if (!isSmaller(appliedBy(one.planned))) tellNotPossible(way, one);
+    if (way.seen.some((recipe) => sameRecipe(recipe, one.recipe))) continue;
+    way.seen.push(one.recipe);
+    if (!isSmaller(appliedBy(one.planned))) inPlace.push(one);
+    else {
+      smaller.push(one);
+      one.whole = await tryWhole(one, way, smaller.length === 1);
+      steps.set(rung, stepOf(rung, one.whole, way));
+      if (one.whole.passed)
+        return (await isSmallerInPlace(one, smaller, way))
+          ? end(way, way.left, 'in-place')
+          : end(way, { kept: one.whole, shown: one.whole, first: one.whole, rolledBack: [] });
+      // No other base mends what only the user of the image may not do.
+      if (isOfUser(one.whole) && (await judgeSmaller(one, way))) return end(way, way.left);
+    }
   }
-  if (way.left) way.steps.push(stepOf('in-place', 'stands', way.left.kept, stage));
-  else if (way.first) way.steps.push(stepOf('original', 'stands', undefined, stage));
-  return end(way, way.left);
+  for (const one of smaller) if (await judgeSmaller(one, way)) return end(way, way.left);
+  for (const one of inPlace) if (!way.left) keepLeft(await judgeOne(one, way), way);
+  return end(way, way.left, way.left ? 'in-place' : 'original');
 }
 
-function end({ failed, first, steps: ladder, planned }: Way, stands: Judged | undefined): Climbed {
+/** Whether what is left of a candidate on a slim base, without its split, is smaller than a split on the full one. Changes the step of the latter. */
+async function isSmallerInPlace({ rung, whole }: Candidate, smaller: readonly Candidate[], way: Way): Promise<boolean> {
+  const [failed] = smaller;
+  if (rung.id !== 'same' || !failed || failed.whole?.passed) return false;
+  const without = rewrite(way.subject, { only: undefined, skip: ['multi-stage'] }, failed.on);
+  if (!appliedBy(without).includes('base-slim')) return false;
+  await judgeSmaller(failed, way);
+  const size = way.left?.kept?.built?.size;
+  if (size === undefined || size >= (whole?.built?.size ?? 0)) return false;
+  const step = way.steps.get(rung);
+  if (step) way.steps.set(rung, { ...step, outcome: 'larger' });
+  return true;
+}
+
+const isOfUser = ({ checks }: RewriteTrial): boolean =>
+  checks.every(({ id, outcome }) => outcome !== 'failed' || id === 'user' || id === 'writes');
+
+async function tryWhole({ planned, recipe }: Candidate, { stage, how }: Way, isFirst: boolean): Promise<RewriteTrial> {
+  stage.session.say({ kind: 'step', text: 'Building and running the rewritten file' });
+  return tryRewrite(stage, planned, recipe, { ...depthOf(how.options), ...(isFirst ? {} : { cache: 'warm' }) });
+}
+
+/** Takes transforms back. Out: whether its split stands; it is what is left then. */
+async function judgeSmaller(one: Candidate, way: Way): Promise<boolean> {
+  // What stands on a slim base already is smaller than a split on the full one.
+  if (one.rung.id === 'same' && way.left?.kept?.applied.includes('base-slim')) return false;
+  const judged = await judgeOne(one, way);
+  const stands = judged.kept !== undefined && isSmaller(judged.kept.applied) && !judged.rolledBack.some(isOfTheBase);
+  const blame = judged.rolledBack.find(isOfTheBase);
+  const told = stepOf(one.rung, stands ? judged.shown : judged.first, way);
+  way.steps.set(one.rung, stands ? told : { ...told, check: blame?.check ?? told.check, reason: blame?.reason ?? told.reason });
+  if (stands) way.left = judged;
+  else keepLeft(judged, way);
+  return stands;
+}
+
+function keepLeft(judged: Judged, way: Way): void {
+  if (judged.kept && (way.left?.kept?.applied.length ?? 0) < judged.kept.applied.length) way.left = judged;
+}
+
+/** Judges a candidate, without what failed in place before. */
+async function judgeOne(one: Candidate, way: Way): Promise<Judged> {
+  const { stage, subject, how, failed } = way;
+  const again = failed.size > 0 ? candidate(one.rung, way) : one;
+  const { planned, recipe, on } = again;
+  const whole = sameRecipe(recipe, one.recipe) ? one.whole : undefined;
+  const judged = await judge(stage, { ...subject, planned }, recipe, on, { ...how, ...(whole ? { whole } : {}) });
+  for (const back of judged.rolledBack) if (!isOfTheBase(back)) failed.set(back.transform, back);
+  way.first ??= judged;
+  return judged;
+}
+
+function end(way: Way, stands: Judged | undefined, rung?: 'in-place' | 'original'): Climbed {
+  const { failed, first, planned } = way;
   const told = stands ?? first;
   const here = new Set(told?.rolledBack.map(({ transform }) => transform));
   const rolledBack = [...[...failed.values()].filter(({ transform }) => !here.has(transform)), ...(told?.rolledBack ?? [])];
-  return { kept: stands?.kept, shown: told?.kept ?? first?.first, rolledBack, ladder, planned };
+  const last = rung === undefined || !told ? [] : [{ ...stepOf(undefined, stands?.kept, way), rung }];
+  const steps = [...way.steps.values()].toSorted((a, b) => Number(a.outcome === 'stands') - Number(b.outcome === 'stands'));
+  return { kept: stands?.kept, shown: told?.kept ?? first?.first, rolledBack, ladder: [...steps, ...last], planned };
 }
 
-function rungsOf({ facts, observed }: Stage, { how: { options } }: Subjects, how: Verifying): Rung[] {
+function rungsOf({ stage: { facts, observed }, all, how }: Way): Rung[] {
+  const { options } = all.how;
   return rungsFor({
     prove: how.options.prove ?? 'slim',
     level: options.level ?? 'balanced',
@@ -86,51 +159,48 @@ function rungsOf({ facts, observed }: Stage, { how: { options } }: Subjects, how
   });
 }
 
-/** How a candidate is planned: with its options, with what the original's image showed, and without what failed in place. */
-function onRung({ options }: Rung, { facts }: Stage, all: Subjects, { failed }: Way): Subjects {
+/**
+ * A candidate: planned with its options, with what the original's image showed, and without what failed in place. The plan without facts of the image
+ * stands for it where that is the same: it shares files with its neighbours already.
+ */
+function candidate(rung: Rung, way: Way): Candidate {
+  const { stage, subject, all, failed } = way;
   const skip = [...(all.how.options.skip ?? []), ...failed.keys()];
-  return { ...all, places: { ...all.places, image: facts }, how: { ...all.how, options: { ...all.how.options, ...options, skip } } };
+  const options = { ...all.how.options, ...rung.options, skip };
+  const on = { ...all, places: { ...all.places, image: stage.facts }, how: { ...all.how, options } };
+  const made = rewrite(subject, { only: undefined, skip: [] }, on);
+  const [one, other] = [made.report.result, subject.planned.report.result];
+  const isSame = one?.output === other?.output && JSON.stringify(one?.files) === JSON.stringify(other?.files);
+  const planned = isSame ? subject.planned : made;
+  way.planned ??= planned;
+  return { rung, on, planned, recipe: afterOf(planned, stage.core, isSame ? all.writes : writesOf(planned)) };
 }
 
-/** The plan, and what it is built from; the plan without facts of the image where that is the same: it shares files with its neighbours already. */
-function candidate({ core }: Stage, subject: Subject, on: Subjects, all: Subjects): { planned: Planned; recipe: Recipe } {
-  const planned = rewrite(subject, { only: undefined, skip: [] }, on);
-  const [one, other] = [planned.report.result, subject.planned.report.result];
-  const same = one?.output === other?.output && JSON.stringify(one?.files) === JSON.stringify(other?.files);
-  return same
-    ? { planned: subject.planned, recipe: afterOf(subject.planned, core, all.writes) }
-    : { planned, recipe: afterOf(planned, core, writesOf(planned)) };
-}
+const appliedBy = ({ report }: Planned): string[] => report.result?.applied.map((one) => one.transform) ?? [];
 
 /** Why there is no smaller image on this rung; nothing is said twice. */
-function tellNotPossible({ steps }: Way, { id }: Rung, { report }: Planned): void {
+function tellNotPossible({ steps }: Way, { rung, planned: { report } }: Candidate): void {
   const skip = report.result?.skipped.find(({ transform }) => transform === 'multi-stage' || transform === 'base-slim');
   const reason = report.error?.message ?? skip?.message;
-  if (reason === undefined || steps.some((one) => one.reason === reason)) return;
-  steps.push({ ...noStep, rung: id, outcome: 'not-possible', reason });
+  if (reason === undefined || [...steps.values()].some((one) => one.reason === reason)) return;
+  steps.set(rung, { ...noStep, rung: rung.id, outcome: 'not-possible', reason });
 }
 
 /** A step of which nothing was built. */
 export const noStep = { base: undefined, size: undefined, check: undefined, reason: undefined, assumed: [], against: [] };
 
-function stepOf(
-  rung: RungId,
-  outcome: LadderStep['outcome'],
-  trial: RewriteTrial | undefined,
-  stage: Stage,
-  more?: { rung: Rung; judged: Judged },
-): LadderStep {
-  const blame = more?.judged.rolledBack.find(isOfTheBase) ?? more?.judged.rolledBack[0];
+/** What is told of a trial; without one, of the original. */
+function stepOf(rung: Rung | undefined, trial: RewriteTrial | undefined, { stage }: Way): LadderStep {
+  const failed = trial?.checks.find(({ outcome }) => outcome === 'failed');
   const notes = trial?.planned.report.result?.notes ?? [];
-  const assumed = more?.rung.against ? notes.filter(({ id }) => id === 'assumed').map(({ message }) => message) : [];
   return {
-    rung,
-    outcome,
+    rung: rung?.id ?? 'original',
+    outcome: failed ? 'failed' : 'stands',
     base: stage.core.outline(trial?.recipe.dockerfile ?? stage.recipe.dockerfile)?.base,
     size: trial ? trial.built?.size : stage.built.size,
-    check: outcome === 'failed' ? blame?.check : undefined,
-    reason: outcome === 'failed' ? blame?.reason : undefined,
-    assumed,
-    against: more?.rung.against ?? [],
+    check: failed?.id,
+    reason: failed?.detail,
+    assumed: rung?.against ? notes.filter(({ id }) => id === 'assumed').map(({ message }) => message) : [],
+    against: rung?.against ?? [],
   };
 }

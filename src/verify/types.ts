@@ -378,8 +378,8 @@ export type RungId = 'smallest' | 'distroless' | 'proven' | 'same' | 'assumed' |
 /** What came of one candidate, the smallest first. */
 export interface LadderStep {
   rung: RungId;
-  /** `stands`: it is proven, and what is kept. `not-possible`: the facts allow no such plan, or none that was not tried before. */
-  outcome: 'stands' | 'failed' | 'not-possible';
+  /** `stands`: it is proven, and what is kept. `larger`: it is proven, and what stands is smaller. `not-possible`: the facts allow no such plan, or none that was not tried before. */
+  outcome: 'stands' | 'failed' | 'larger' | 'not-possible';
   /** Image of its last stage; undefined when there is no plan. */
   base: string | undefined;
   /** Bytes of its image, unpacked; undefined when it was not built. */

@@ -30,6 +30,7 @@ export function ladderSection({ ladder }: FileVerification): Content {
   const marks = {
     stands: { mark: '✓', text: 'stands', tone: 'good' },
     failed: { mark: '✗', text: 'failed', tone: 'bad' },
+    larger: { mark: '–', text: 'proven, larger', tone: 'dim' },
     'not-possible': { mark: '–', text: 'not possible', tone: 'dim' },
   } as const;
   return html`<h3>What was tried, the smallest image first</h3>

@@ -22,6 +22,7 @@ function saysOf({ outcome, base, size, check, reason, assumed, against }: Ladder
   if (outcome === 'not-possible') return `not possible: ${reason ?? 'nothing is smaller there'}`;
   const what = [...(base === undefined ? [] : [base]), ...(size === undefined ? [] : [bytesText(size)])].join(', ');
   const taken = assumed.length === 0 ? '' : `; ${assumed.join('; ')} (would be seen by ${against.map(titleOf).join(', ')})`;
+  if (outcome === 'larger') return `${what}: proven, and larger than what stands`;
   if (outcome === 'stands') return `${what}: stands${taken}`;
   return `${what}: failed${check === undefined ? '' : ` (${titleOf(check)})`}${reason === undefined ? '' : `: ${reason}`}${taken}`;
 }

@@ -44,7 +44,7 @@ const ladderStep = z
   .object({
     rung: z.enum(keysOf(rungTexts)),
     title: z.string(),
-    outcome: z.enum(['stands', 'failed', 'not-possible']),
+    outcome: z.enum(['stands', 'failed', 'larger', 'not-possible']),
     base: z.string().nullable().describe('Image of its last stage; null when there is no plan.'),
     size: bytes.nullable().describe('Bytes of its image, unpacked; null when it was not built.'),
     check: checkId.nullable().describe('The check that failed.'),

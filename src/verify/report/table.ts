@@ -138,9 +138,12 @@ function ladderLines({ ladder }: FileVerification, palette: Palette): string[] {
   if (told.length === 0) return [];
   const title = Math.max(...told.map((step) => step.title.length)) + 2;
   const lines = told.flatMap((step) => {
-    const [mark, paint] = { stands: ['✓', palette.green], failed: ['✗', palette.red], 'not-possible': ['–', palette.dim] }[
-      step.outcome
-    ] as [string, Paint];
+    const [mark, paint] = {
+      stands: ['✓', palette.green],
+      failed: ['✗', palette.red],
+      larger: ['–', palette.dim],
+      'not-possible': ['–', palette.dim],
+    }[step.outcome] as [string, Paint];
     const [first = '', ...more] = wrap(visible(step.says), columns - 4 - title);
     return [`  ${paint(mark)} ${step.title.padEnd(title)}${first}`, ...more.map((line) => `${' '.repeat(4 + title)}${line}`)];
   });
