@@ -75,6 +75,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'native-custom-build': STAGES,
   'base-slim/needs-compiler': 'Write the slim image into FROM, and install what the compiler needs in a RUN above.',
   'needs-compiler': STAGES,
+  'needs-git': 'Take the package from a registry, or install git (for ssh, openssh-client too) in a RUN above the install.',
   'no-cmd': 'Write what the container starts as CMD.',
   'no-ecosystem': STAGES,
   'no-lockfile': 'Commit the lock file of the package manager beside its manifest.',

@@ -1,12 +1,16 @@
 // Room: ecosystems/node. What installs of Node packages need on the slim image, which has no compiler.
+import { packagePlan } from '../../base/packages.ts';
 import type { SlimNeeds } from '../../base/slim-needs.ts';
+import { suiteOf } from '../../base/suite.ts';
 import type { Word } from '../../dockerfile/types.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
+import { packageName } from '../../knowledge/debian-packages.ts';
 import { npmrc } from './config.ts';
 import { nodeReader } from './facts.ts';
+import { fromGit } from './from-git.ts';
 import { seenLibraries, seenUncompiled } from './seen-packages.ts';
 import { scriptFetches, scriptIsHarmless } from './known-packages.ts';
 
@@ -55,7 +59,13 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
         return refusal('needs-compiler', `A package may compile from source: ${install.changed}`, at, {
           allow: 'Let the image have the package.json of the repository when it installs.',
         });
-      const packages = subject.project.read(nodeReader, install.dir ?? '')?.installScriptPackages();
+      const project = subject.project.read(nodeReader, install.dir ?? '');
+      const cloned = project && !installsGit(subject) ? fromGit(subject.project.tree, project) : undefined;
+      if (cloned)
+        return refusal('needs-git', `The install may start git, which the slim image lacks: ${cloned.what} comes from a repository`, at, {
+          evidence: [cloned.evidence],
+        });
+      const packages = project?.installScriptPackages();
       if ((!packages || 'unknown' in packages) && seenUncompiled(image)) continue;
       if (!packages || 'unknown' in packages)
         return refusal(
@@ -77,6 +87,12 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
   return found;
+}
+
+/** A RUN of the stage installs git by the system's package manager. */
+function installsGit({ final }: Subject): boolean {
+  const { both, build } = packagePlan(final, suiteOf(final.base));
+  return [...both, ...build].some((name) => packageName(name) === 'git');
 }
 
 /** Whether npm is told to build what it could fetch. Source: docs.npmjs.com, config `build-from-source`, which node-pre-gyp and prebuild-install read. */
