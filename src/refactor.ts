@@ -185,7 +185,10 @@ function placesOf({ subject, history }: Workspace, original: Subject): Places {
   const seen = once(() => linesOf(subject.dockerfile.source));
   const source = once(() => linesOf(original.dockerfile.source));
   const originalOf = once(() => originsOf(history));
-  const ofOffset = (offset: number): number => source().lineAt(originalOf()(offset));
+  // a last stage that was added stands for the one that was there
+  const origin = (offset: number): number =>
+    offset === subject.final.stage.from.start ? original.final.stage.from.start : originalOf()(offset);
+  const ofOffset = (offset: number): number => source().lineAt(origin(offset));
   return { ofOffset, ofLine: (line) => ofOffset(seen().startOf(line)) };
 }
 const placed = (evidence: readonly Evidence[], places: Places): Evidence[] =>

@@ -99,7 +99,7 @@ function developmentRefusal({ project, final }: Subject): Refusal | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (
     path.includes('.devcontainer/') ||
-    name.split(/[._-]/).some((part) => ['dev', 'development', 'test', 'tests', 'ci', 'devcontainer'].includes(part))
+    name.split(/[._-]/).some((part) => ['dev', 'development', 'local', 'test', 'tests', 'ci', 'devcontainer'].includes(part))
   )
     return refusal('dev-dockerfile', `Development image (${path}); production transforms are not applied`, final.stage.from.start);
   return undefined;

@@ -68,7 +68,11 @@ export function manifestDoubt(
   const origin = originAbove(above, cleanPath(`${cwd}/${name}`));
   const whole = originAbove(above, cwd);
   const own = origin === undefined || (whole === undefined ? isNamed(origin, name) : origin === [whole, name].filter(Boolean).join('/'));
-  return own ? undefined : `the install reads ${origin} of the build context as ${name}`;
+  if (own) return undefined;
+  // several sources of one COPY in one directory: a file of its own name beside the contents of a directory
+  return isNamed(origin, name)
+    ? `${origin} of the build context stands beside what ${whole || 'the context'} holds, where the install runs`
+    : `the install reads ${origin} of the build context as ${name}`;
 }
 
 export const isNamed = (path: string, name: string): boolean => path === name || path.endsWith(`/${name}`);

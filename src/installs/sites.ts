@@ -145,8 +145,8 @@ function siteAt(
   if (other) return refused(other);
   const edited = needed.find((install) => install.changed !== undefined);
   if (edited)
-    return refusal('install-not-splittable', `${capital(edited.changed ?? '')}: the COPY of the sources would bring the old one back`, at, {
-      allow: 'Change it in the repository, or in a RUN behind the install.',
+    return refusal('install-not-splittable', `${capital(edited.changed ?? '')}: the install cannot be moved above the COPY of the sources`, at, {
+      allow: 'Let the install read the manifest of the repository, from the directory that it stands in.',
     });
   const { script } = run.instruction;
   if ((!script || script.heredoc) && run.parts[run.parts.length - 1] !== last.part)

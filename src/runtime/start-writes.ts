@@ -30,7 +30,13 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
   if (starter) return { evidence, places: effects.redirected };
   const sources = effects.sources ?? compiledHere(subject, effects);
   const told = shown(effects);
-  if ((effects.does.kind === 'build' || (effects.does.kind === 'unknown' && develops(subject, effects))) && sources === undefined)
+  if (effects.does.kind === 'unknown' && develops(subject, effects) && sources === undefined)
+    return {
+      evidence,
+      places: nowhere,
+      unknown: { why: `\`${told}\` is a development server: what it writes is unknown`, always: true },
+    };
+  if (effects.does.kind === 'build' && sources === undefined)
     return {
       evidence,
       places: nowhere,
@@ -42,7 +48,7 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
       return {
         evidence,
         places: nowhere,
-        unknown: { why: `\`${told}\` runs a program whose sources are not in the build context: what it writes is unknown` },
+        unknown: { why: `\`${told}\` runs sources that no manifest of a project in the build context belongs to: they are not read, and what they write is unknown` },
       };
     const own = effects.does.kind === 'serve' || effects.does.kind === 'database' ? effects.own : effects.redirected;
     return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.before.cwd }, ...unknownOf(own, told) };
