@@ -62,7 +62,10 @@ function removesBuild({ command }: Effects, packages: PackagePlan): boolean {
 function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
   where.fetched.push(...left({ ...effects, writes: effects.redirected, removes: nowhere }, where).map(({ path }) => path));
   const named = kind === 'install-named' ? (manager?.globals?.(effects.command) ?? []) : [];
-  if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true)) return { place: 'keep' };
+  if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true))
+    return manager?.ready?.(effects.command) === true
+      ? { place: 'keep' }
+      : { place: 'fixed', why: `installs by \`${effects.program}\` what may be compiled there` };
   // what a script or a program of a package starts is told one by one: one that is not known may write anywhere
   const other = kind === 'other' && effects.does.kind === 'package';
   return (other || effects.starts.length > 0) && unclear(effects) ? unclearPlace({ effects } as RunPart, where) : BUILD;

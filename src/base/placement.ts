@@ -224,17 +224,18 @@ function withState(units: readonly Unit[], wanted: readonly Unit[]): RunPart[] {
 function close(plan: RunPlan, reading: StageReading, planned: readonly { run: RunReading; units: readonly Unit[] }[], q: Question): void {
   const byIndex = new Map(planned.map((p) => [p.run.instruction.index, p]));
   const reads: Reads = { all: gathered(), outsideUsr: gathered() };
-  const below = new Set<string>();
+  const below: Below = { reads, state: new Set(), kept: false, tools: false };
   for (const i of [...reading.stage.instructions].reverse()) {
     const state = ['ENV', 'ARG', 'WORKDIR', 'USER', 'SHELL'].includes(i.keyword);
-    if (state && plan.kept.size > 0) below.add(i.keyword);
+    below.kept = plan.kept.size > 0;
+    if (state && below.kept) below.state.add(i.keyword);
     const found = byIndex.get(i.index);
     const copy = reading.copy(i.index);
     if (found) {
-      const wanted = wantedOf(found.units, { reads, below, kept: plan.kept.size > 0 });
+      const wanted = wantedOf(found.units, below);
       if (wanted.length === 0) continue;
-      keep(plan, found.run, found.units, wanted, q.packages);
-    } else if (copy && plan.kept.size > 0 && (below.size > 0 || meets(reads, copyWrites(copy)))) {
+      keep(plan, found.run, { units: found.units, wanted, tools: below.tools }, q.packages);
+    } else if (copy && below.kept && (below.state.size > 0 || meets(reads, copyWrites(copy)))) {
       plan.keptCopies.add(i.index);
     }
   }
@@ -242,10 +243,11 @@ function close(plan: RunPlan, reading: StageReading, planned: readonly { run: Ru
 }
 
 /** The units of one RUN that are kept, from the last to the first: their own place says so, something kept below reads what they write, or they clear away what a kept one made. */
-function wantedOf(units: readonly Unit[], below: { reads: Reads; below: ReadonlySet<string>; kept: boolean }): Unit[] {
+function wantedOf(units: readonly Unit[], below: Below): Unit[] {
   const wanted = new Set<Unit>();
   const take = (unit: Unit): void => {
     wanted.add(unit);
+    below.tools ||= mayCompile(unit);
     for (const part of unit.parts) needsToo(below.reads, needs(part));
   };
   for (let before = -1; before !== wanted.size;) {
@@ -254,12 +256,33 @@ function wantedOf(units: readonly Unit[], below: { reads: Reads; below: Readonly
       const { place } = unit.place;
       if (wanted.has(unit) || place === 'state' || place === 'owner') continue;
       const mine = place === 'keep' || place === 'fixed';
-      const read = (below.kept || wanted.size > 0) && (depends(unit, below.below) || meets(below.reads, changed(unit), unit));
-      if (mine || read || clears(unit, wanted)) take(unit);
+      const read = (below.kept || wanted.size > 0) && (depends(unit, below.state) || meets(below.reads, changed(unit), unit));
+      const tools = below.tools && unit.parts.every((part) => part.manager?.ecosystem === 'system');
+      if (mine || read || tools || clears(unit, wanted)) take(unit);
     }
   }
   return units.filter((unit) => wanted.has(unit));
 }
+/** What is known of the kept commands below a RUN. */
+interface Below {
+  reads: Reads;
+  /** Keywords of the settings below. */
+  state: Set<string>;
+  /** A command below is kept. */
+  kept: boolean;
+  /** One of them may use compilers and other programs of the build: packages above are not parted. */
+  tools: boolean;
+}
+
+/** A command that is not known, or an install of a language: it may compile, by a program that packages above bring. */
+const mayCompile = ({ parts, place }: Unit): boolean =>
+  place.packages !== true &&
+  (place.place === 'fixed' ||
+    parts.some(
+      ({ manager, kind, command }) =>
+        manager && manager.ecosystem !== 'system' && kind === 'install-named' && manager.ready?.(command) !== true,
+    ));
+
 const changed = (unit: Unit): Places => joined(...unit.parts.map((part) => joined(part.effects.writes, part.effects.removes)));
 /** It removes what a kept command of the same RUN made: the build stage would not find it. */
 const clears = (unit: Unit, wanted: ReadonlySet<Unit>): boolean =>
@@ -317,10 +340,15 @@ function besideApp(copy: CopyReading, app: string | undefined, { runs }: StageRe
 }
 const SYSTEM = ['/etc', '/usr/local/bin', '/usr/local/share', '/usr/share', '/usr/bin', '/bin', '/opt', '/var'];
 
-function keep(plan: RunPlan, run: RunReading, units: readonly Unit[], wanted: readonly Unit[], packages: PackagePlan): void {
+function keep(
+  plan: RunPlan,
+  run: RunReading,
+  { units, wanted, tools }: { units: readonly Unit[]; wanted: readonly Unit[]; tools: boolean },
+  packages: PackagePlan,
+): void {
   const { instruction } = run;
-  const parted = wanted.some((unit) => unit.place.parted);
-  const kept = wanted.filter((unit) => !unit.place.parted);
+  const parted = !tools && wanted.some((unit) => unit.place.parted);
+  const kept = wanted.filter((unit) => tools || !unit.place.parted);
   const own = new Set(kept);
   const rest = units.filter((unit) => !own.has(unit) && unit.place.place !== 'state');
   const secret = instruction.mounts.some((mount) => mount.type !== 'cache');

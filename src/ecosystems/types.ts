@@ -96,6 +96,8 @@ export interface PackageManager {
   downloadCommand?: string;
   /** Programs that an install by name brings, and that the same command brings to the runtime stage. */
   globals?(command: ShellCommand): string[];
+  /** An install by name of nothing that is ever compiled. */
+  ready?(command: ShellCommand): boolean;
   /** Programs that an install by name makes for the build. */
   tools?(command: ShellCommand): string[];
   /** Repositories of images that hold this program for a build to copy, and nothing else (`ghcr.io/astral-sh/uv`). */

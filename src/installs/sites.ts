@@ -145,9 +145,14 @@ function siteAt(
   if (other) return refused(other);
   const edited = needed.find((install) => install.changed !== undefined);
   if (edited)
-    return refusal('install-not-splittable', `${capital(edited.changed ?? '')}: the install cannot be moved above the COPY of the sources`, at, {
-      allow: 'Let the install read the manifest of the repository, from the directory that it stands in.',
-    });
+    return refusal(
+      'install-not-splittable',
+      `${capital(edited.changed ?? '')}: the install cannot be moved above the COPY of the sources`,
+      at,
+      {
+        allow: 'Let the install read the manifest of the repository, from the directory that it stands in.',
+      },
+    );
   const { script } = run.instruction;
   if ((!script || script.heredoc) && run.parts[run.parts.length - 1] !== last.part)
     return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form, with commands behind it', at);

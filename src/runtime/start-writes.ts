@@ -48,7 +48,9 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
       return {
         evidence,
         places: nowhere,
-        unknown: { why: `\`${told}\` runs sources that no manifest of a project in the build context belongs to: they are not read, and what they write is unknown` },
+        unknown: {
+          why: `\`${told}\` runs sources that no manifest of a project in the build context belongs to: they are not read, and what they write is unknown`,
+        },
       };
     const own = effects.does.kind === 'serve' || effects.does.kind === 'database' ? effects.own : effects.redirected;
     return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.before.cwd }, ...unknownOf(own, told) };

@@ -7,7 +7,8 @@ import type { NodeProject } from './types.ts';
 const SPEC = /^(?:git(?:\+\w+)?:|git@|(?:github|gitlab|bitbucket|gist):|[\w-][\w.-]*\/[\w.-]+(?:#|$))|^https?:.*\.git(?:#|$)/;
 
 /** Of a lock file, of which manager ever. Sources: npm docs, package-lock-json, resolved; github.com/pnpm/spec, lockfile; yarn.lock */
-const LOCKED = /(?:"?(?:resolved|version|from|repo|resolution)"?:?\s{0,5}["']?(?:[^"'\s]{0,200}@)?(?:git|ssh|github)\b[+:@])|\btype: git\b|\.git#/;
+const LOCKED =
+  /(?:"?(?:resolved|version|from|repo|resolution)"?:?\s{0,5}["']?(?:[^"'\s]{0,200}@)?(?:git|ssh|github)\b[+:@])|\btype: git\b|\.git#/;
 
 /** The first package of a project that comes from git; undefined: none is seen to. */
 export function fromGit(tree: FileTree, project: NodeProject): { what: string; evidence: Evidence } | undefined {

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. npm packages that reach outside of JavaScript: compiled parts, Debian libraries, programs, browsers.
+import type { ShellCommand } from '../../dockerfile/types.ts';
 // Sources: each package's README on npmjs.com ("Installation", "Requirements"), seen 2026; Debian package names: packages.debian.org.
 
 /** What a package needs of the system when the container runs. */
@@ -258,3 +259,18 @@ export function packagesOfBin(bin: string): string[] {
 
 /** The programs of a package that are not called as it is. */
 export const programsOf = (name: string): string[] => Object.keys(binPackages).filter((bin) => binPackages[bin]?.includes(name));
+
+/** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
+const READY =
+  'npm pnpm yarn corepack pm2 pm2-runtime serve typescript ts-node ts-node-dev tsx nodemon http-server @nestjs/cli concurrently cross-env rimraf dotenv-cli env-cmd wait-on wait-port forever npm-run-all npm-run-all2 sequelize-cli json-server @angular/cli @vue/cli gulp-cli grunt-cli express-generator local-web-server live-server turbo lerna prisma knex typeorm'.split(
+    ' ',
+  );
+
+/** An install by name of such programs alone: the manager's own name, its verb and options, and the packages of the list. */
+export const installsReady = ({ words }: ShellCommand): boolean =>
+  words.every(
+    ({ value }, n) =>
+      n < 2 ||
+      (value !== undefined &&
+        (value.startsWith('-') || ['add', 'global'].includes(value) || READY.includes(value.replace(/(?<=.)@.*$/, '')))),
+  );

@@ -2,7 +2,7 @@
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { CacheDir, PackageManager } from '../types.ts';
 import { invocation, type ManagerId } from './invocation.ts';
-import { programsOf } from './known-packages.ts';
+import { installsReady, programsOf } from './known-packages.ts';
 import { changesManifest, kindOf, wordsOf } from './kinds.ts';
 import { onlyRemoves } from './removals.ts';
 import { startsOf } from './followed.ts';
@@ -145,6 +145,7 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     readsManifests: true,
     installsInto: { name: 'node_modules', everywhere: true },
     globals: globalsOf,
+    ready: installsReady,
     buildTools,
   };
 }

@@ -2,7 +2,6 @@
 import { packagePlan } from '../../base/packages.ts';
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import { suiteOf } from '../../base/suite.ts';
-import type { Word } from '../../dockerfile/types.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
@@ -11,16 +10,8 @@ import { packageName } from '../../knowledge/debian-packages.ts';
 import { npmrc } from './config.ts';
 import { nodeReader } from './facts.ts';
 import { fromGit } from './from-git.ts';
+import { installsReady, scriptFetches, scriptIsHarmless } from './known-packages.ts';
 import { seenLibraries, seenUncompiled } from './seen-packages.ts';
-import { scriptFetches, scriptIsHarmless } from './known-packages.ts';
-
-/** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
-const PREBUILT = ['npm', 'pnpm', 'yarn', 'corepack', 'pm2', 'serve', 'typescript', 'ts-node', 'nodemon', 'http-server', '@nestjs/cli'];
-/** The manager's own name, its verb and options, and the packages of the list. */
-const prebuilt = (word: Word, n: number): boolean =>
-  n < 2 ||
-  (word.value !== undefined &&
-    (word.value.startsWith('-') || ['add', 'global'].includes(word.value) || PREBUILT.includes(word.value.replace(/(?<=.)@.*$/, ''))));
 
 /** The lock of npm alone tells whose install runs scripts; another manager's project is not told to change it. */
 const lockAdvice = (manager: string): string =>
@@ -83,7 +74,7 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
     }
     const built = run.parts.find((p) => p.command.words.some((word) => word.value?.startsWith('--build-from-source') === true));
     if (built) return refusal('needs-compiler', `\`${built.command.words.map((w) => w.raw).join(' ')}\` compiles from source`, at);
-    const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !p.command.words.every(prebuilt));
+    const named = run.parts.find((p) => p.kind === 'install-named' && p.manager?.ecosystem === 'node' && !installsReady(p.command));
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
   return found;

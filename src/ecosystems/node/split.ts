@@ -107,7 +107,8 @@ function nodeCase(s: Situation): NodeCase {
       .map((install) => ({ run, install })),
   );
   const site = sites[0];
-  if (!site) return refuse('no-gain', 'Splitting would not remove anything from the final image: nothing of a package.json is installed', s.run.at);
+  if (!site)
+    return refuse('no-gain', 'Splitting would not remove anything from the final image: nothing of a package.json is installed', s.run.at);
   const elsewhere = sites.find(({ install }) => install.cwd !== s.workdir);
   if (elsewhere)
     refuse(

@@ -81,7 +81,12 @@ function pythonCase(s: Situation): PythonCase {
       });
   }
   const first = installs[0];
-  if (!first) return refuse('no-gain', 'Splitting would not remove anything from the final image: no packages of the project are installed', s.run.at);
+  if (!first)
+    return refuse(
+      'no-gain',
+      'Splitting would not remove anything from the final image: no packages of the project are installed',
+      s.run.at,
+    );
   const project = first.install.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.install.dir);
   if (!project)
     return refuse(
