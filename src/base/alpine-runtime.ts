@@ -7,7 +7,7 @@ import type { RunCommand } from '../runtime/run-command.ts';
 import { refuse } from '../refusal.ts';
 import { swapProblem } from './base.ts';
 import type { PackagePlan } from './packages.ts';
-import type { RunPlan } from './placement.ts';
+import type { RunPlan } from './run-plan.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
 
 interface Question {

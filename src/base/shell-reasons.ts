@@ -1,6 +1,6 @@
 // Room: base/. Why an image for a compiled program needs a shell or other programs beside it.
 import type { SourceHit } from '../ecosystems/types.ts';
-import type { RunPlan } from './placement.ts';
+import type { RunPlan } from './run-plan.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 

@@ -1,6 +1,6 @@
 // Room: layers/. The split of an image whose language nobody reads, by what its layers hold. What is not known to be the build's is kept.
 import type { Piece } from '../dockerfile/edits.ts';
-import { emptyPlan, type Kept, type RunPlan } from '../base/placement.ts';
+import { emptyPlan, type Kept, type RunPlan } from '../base/run-plan.ts';
 import { isPlainName } from '../facts/copies.ts';
 import { isRoot } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';

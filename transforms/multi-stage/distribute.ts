@@ -5,7 +5,7 @@ import { alike, installText, blankAbove, copyText, optionalCopyText, removals, s
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
-import type { Ownership, RunPlan } from '../../src/base/placement.ts';
+import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import type { Split } from './split.ts';

@@ -2,7 +2,7 @@
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { EnvLike, Instruction } from '../../src/dockerfile/types.ts';
 import { blankAbove, removals, whole } from '../../src/dockerfile/write.ts';
-import type { RunPlan } from '../../src/base/placement.ts';
+import type { RunPlan } from '../../src/base/run-plan.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { usesVariable } from '../../src/facts/variables.ts';

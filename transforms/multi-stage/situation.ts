@@ -1,6 +1,7 @@
 // multi-stage: what every ecosystem's split asks first: the run command, the working directory, the packages, the RUNs.
 import { packagePlan, type PackagePlan } from '../../src/base/packages.ts';
-import { planRuns, type RunPlan } from '../../src/base/placement.ts';
+import { planRuns } from '../../src/base/placement.ts';
+import { type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';

@@ -1,6 +1,6 @@
 // Room: ecosystems/go. The image that a Go binary runs on.
 import type { GoProject } from './types.ts';
-import type { RunPlan } from '../../base/placement.ts';
+import type { RunPlan } from '../../base/run-plan.ts';
 import { shortened } from '../../facts/eligible.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';

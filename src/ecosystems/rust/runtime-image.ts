@@ -1,6 +1,6 @@
 // Room: ecosystems/rust. The image that a Rust binary runs on.
 import type { RustProject } from './types.ts';
-import type { RunPlan } from '../../base/placement.ts';
+import type { RunPlan } from '../../base/run-plan.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { Evidence } from '../../facts/types.ts';
