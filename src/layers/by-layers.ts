@@ -34,8 +34,9 @@ export function byLayers(subject: Subject, facts: ImageFacts): Change | undefine
     const parts = partsOf(subject, known, instructions, { left, needed });
     const layout = layoutOf(parts, kindOf);
     const missing = missingPackages(facts, layout, parts);
-    if (missing.size === 0) return changeOf(subject, facts, parts, layout);
-    for (const line of missing) {
+    const manager = managerOf(subject, facts, parts);
+    if (missing.size === 0 || manager) return changeOf(subject, facts, parts, { ...layout, packages: [...missing.keys()].sort(), manager });
+    for (const line of missing.values()) {
       if (needed.has(line)) return undefined;
       needed.add(line);
     }
@@ -68,6 +69,18 @@ interface Layout {
   /** What is left behind, with its bytes, the largest first. */
   left: [what: string, bytes: number][];
   isKept: (path: string) => boolean;
+  /** With a library that what is copied needs, and that a RUN of the build stage brought: the last stage installs them. */
+  packages: string[];
+  manager: 'apt' | 'apk' | undefined;
+}
+
+/** Who installs packages in the last stage; undefined: it cannot, as it does not begin as root, or nobody can. */
+function managerOf({ final }: Subject, { system }: ImageFacts, { build }: Parts): 'apt' | 'apk' | undefined {
+  const [first] = build;
+  const { packageManager } = system;
+  return first && isRoot(final.before(first.instruction)) && (packageManager === 'apt' || packageManager === 'apk')
+    ? packageManager
+    : undefined;
 }
 
 const replaced = 'files that a later line replaces or removes';
@@ -86,20 +99,21 @@ function layoutOf({ layers, build }: Parts, kindOf: KindOf): Layout {
     if (what !== undefined && fact.kind === 'file') add(what, leftRows.some((row) => row.what === what && row.links) ? 0 : fact.size);
   }
   const left = [...bytes].toSorted(([, a], [, b]) => b - a);
-  return { net, units: unitsOf(net, isLeft), left, isKept: (path) => net.files.has(path) && !isLeft(path) };
+  const isKept = (path: string): boolean => net.files.has(path) && !isLeft(path);
+  return { net, units: unitsOf(net, isLeft), left, isKept, packages: [], manager: undefined };
 }
 
-/** Lines of RUNs that install a library which a kept program or library needs. */
-function missingPackages({ programs }: ImageFacts, { isKept, net }: Layout, { build }: Parts): Set<number> {
+/** Packages with a library that a kept program or library needs, and the lines of the RUNs that bring them. */
+function missingPackages({ programs }: ImageFacts, { isKept, net }: Layout, { build }: Parts): Map<string, number> {
   const brought = new Map(
     build.flatMap(({ facts }) => (facts ? facts.packagesAdded.map((name): [string, number] => [name, facts.line]) : [])),
   );
-  const lines = new Set<number>();
+  const lines = new Map<string, number>();
   for (const { path, needs } of programs) {
     if (!isKept(path)) continue;
     for (const need of needs) {
       const line = need.owner === null ? undefined : brought.get(need.owner);
-      if (line !== undefined) lines.add(line);
+      if (line !== undefined && need.owner !== null) lines.set(need.owner, line);
       else if (need.path !== null && net.files.has(need.path) && !isKept(need.path))
         refuse('opaque-run', `${path} needs ${need.path}, which lies among what only builds read`, 0);
     }
@@ -146,6 +160,8 @@ function changeOf(subject: Subject, facts: ImageFacts, parts: Parts, layout: Lay
     ...emptySplit(shared.name),
     builderTail: layout.units.cleared.length > 0 ? [[`RUN rm -rf ${layout.units.cleared.join(' ')}`]] : [],
     artefacts: [...copyLines(builder, layout.units), ...(lines.length > 0 ? [[`RUN ${lines.join(' \\\n && ')}`]] : [])],
+    packages: layout.packages,
+    manager: layout.manager ?? 'apt',
     moved: new Set(parts.moved.map(({ instruction }) => instruction.index)),
   };
   return {

@@ -122,11 +122,15 @@ CMD ["/srv/out/server"]
 });
 
 describe('faults that only facts of the image prevent', () => {
-  it('a library that a copied program needs stays with its package', () => {
+  it('the package of a library that a copied program needs is installed; where nobody can, the line stays that brought it', () => {
     const needs = [{ name: 'libgomp.so.1', path: '/usr/lib/libgomp.so.1', owner: 'libgomp1' }];
     const programs = [{ path: '/srv/out/server', interpreter: '/lib64/ld-linux-x86-64.so.2', static: false, needs }];
     const { output } = split(factsOf(dockerfile, {}, { programs }));
-    expect(output).toContain('RUN apt-get update && apt-get install -y gcc libc6-dev\nWORKDIR /srv\n\nFROM base AS builder');
+    expect(output).toContain('FROM base\nRUN apt-get update \\\n && apt-get install -y --no-install-recommends libgomp1 \\\n');
+    const system = { ...factsOf(dockerfile).system, packageManager: null };
+    expect(split(factsOf(dockerfile, {}, { programs, system })).output).toContain(
+      'RUN apt-get update && apt-get install -y gcc libc6-dev\nWORKDIR /srv\n\nFROM base AS builder',
+    );
   });
 
   it('a library among what only builds read refuses', () => {
