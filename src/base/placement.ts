@@ -117,7 +117,7 @@ function note(plan: RunPlan, run: RunReading, parts: readonly RunPart[], { place
 /** Whether a command may change files of the application. */
 const changes = (part: RunPart, app: string | undefined): boolean => {
   const { effects, manager, kind } = part;
-  if (manager && (kind === 'build' || kind === 'run')) return true;
+  if (manager && (kind === 'build' || kind === 'run')) return manager.intoEnvironment?.(part.command) !== true;
   // the file of a database that is embedded lies in the application where nothing says where it is
   if (allOf([effects]).some(({ does }) => does.kind === 'database')) return true;
   // an install fills its own directories; a lockfile that is written anew, and what it prints to a file, are the application's

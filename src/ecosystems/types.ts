@@ -53,6 +53,8 @@ export interface PackageManager {
   inPlace?: readonly string[];
   /** True for an install of packages by name that leaves the working directory alone (`npm i -g`, `pip install`). */
   elsewhere?(command: ShellCommand): boolean;
+  /** True for a build whose result goes elsewhere than into its sources (`pip install .`): its ecosystem says what it leaves among them. */
+  intoEnvironment?(command: ShellCommand): boolean;
   /** The directory that an option of an install names (`--prefix client`). */
   directoryOption?(command: ShellCommand): string | undefined;
   /** True for a command that writes the manifest of the working directory (`npm install left-pad`, `npm pkg set`). */

@@ -91,8 +91,8 @@ function destinationOf(written: string, { env, args }: State): string | undefine
   return 'value' in found && !found.value.includes('$') && found.value !== '' ? found.value : undefined;
 }
 
-/** Reads one COPY or ADD. */
-export function readCopy(instruction: CopyLike, state: State, tree: FileTree): CopyReading {
+/** Reads one COPY or ADD. `directories`: places of the image that the stage has made as directories above it, into which a file is put. */
+export function readCopy(instruction: CopyLike, state: State, tree: FileTree, directories: ReadonlySet<string> = new Set()): CopyReading {
   const workdir = 'value' in state.workdir ? state.workdir.value : undefined;
   const written = instruction.dest?.value;
   const named = written === undefined ? undefined : destinationOf(written, state);
@@ -106,6 +106,7 @@ export function readCopy(instruction: CopyLike, state: State, tree: FileTree): C
       written.endsWith('/.') ||
       sources.length > 1 ||
       dest === workdir ||
+      (dest !== undefined && directories.has(dest)) ||
       sources.some((s) => s.kind === 'glob'));
   return {
     instruction,

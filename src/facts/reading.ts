@@ -1,12 +1,12 @@
 // Room: facts/. The reading of one text: per stage its base image, the state at each instruction, what each RUN does, where copied files land.
-import type { CopyLike, Dockerfile, Instruction, Run, ShellCommand, Stage, State } from '../dockerfile/types.ts';
+import type { Dockerfile, Instruction, Run, ShellCommand, Stage, State } from '../dockerfile/types.ts';
 import { lookupIn, stateAtEnd, stateBefore } from '../dockerfile/state.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
 import { joined } from '../effects/places.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
-import { originAbove, readCopy, writtenText, type Above, type CopyReading } from './copies.ts';
+import { originAbove, readCopy, resolvePath, writtenText, type Above, type CopyReading } from './copies.ts';
 import type { InstructionFacts } from '../image/types.ts';
 import type { Project } from './project.ts';
 import { once } from '../once.ts';
@@ -137,6 +137,35 @@ function shellFor(state: State, home: string | undefined, above: Above): ShellSt
   };
 }
 
+/** The COPYs and ADDs of a stage; what WORKDIR, `mkdir` and COPYs above one have made as directories is one for it. */
+function copiesOf({ instructions }: Stage, before: (i: Instruction) => State, { tree }: Project): CopyReading[] {
+  const directories = new Set<string>();
+  const copies: CopyReading[] = [];
+  const workdirOf = (i: Instruction): string | undefined => {
+    const { workdir } = before(i);
+    return 'value' in workdir ? workdir.value : undefined;
+  };
+  for (const i of instructions) {
+    if (i.keyword === 'COPY' || i.keyword === 'ADD') {
+      const copy = readCopy(i, before(i), tree, directories);
+      copies.push(copy);
+      if (copy.dest !== undefined && (copy.intoDirectory || copy.broad)) directories.add(copy.dest);
+    } else if (i.keyword === 'WORKDIR') directories.add(workdirOf(i) ?? '/');
+    else if (i.keyword === 'RUN')
+      for (const { words } of i.script?.commands ?? [])
+        if (words[0]?.value === 'mkdir')
+          for (const { value } of words.slice(1)) {
+            const path = value === undefined || value.startsWith('-') ? undefined : resolvePath(workdirOf(i), value);
+            if (
+              path !== undefined &&
+              (value?.startsWith('/') === true || !i.script?.commands.some(({ words: [first] }) => first?.value === 'cd'))
+            )
+              directories.add(path);
+          }
+  }
+  return copies;
+}
+
 /** Reads every stage of a Dockerfile. */
 export function readStages(dockerfile: Dockerfile, project: Project): StageReading[] {
   const bases = new Map<number, BaseReading>();
@@ -146,9 +175,7 @@ export function readStages(dockerfile: Dockerfile, project: Project): StageReadi
     const base = bases.get(stage.index) as BaseReading;
     const start = base.family?.state;
     const before = (instruction: Instruction): State => stateBefore(dockerfile, stage, instruction, start);
-    const copies = stage.instructions
-      .filter((i): i is CopyLike => i.keyword === 'COPY' || i.keyword === 'ADD')
-      .map((i) => readCopy(i, before(i), project.tree));
+    const copies = copiesOf(stage, before, project);
     const shell = (i: Instruction): ShellState => {
       const state = before(i);
       return shellFor(state, homeIn(base, state), { copies, before: i.index, tree: project.tree });

@@ -50,6 +50,7 @@ const pip: PackageManager = {
   programs: ['pip', 'pip3', 'python -m pip', 'pipx'],
   places: ['/usr/local', '~/.cache', '~/.local'],
   elsewhere: (command) => !command.words.some((word) => /^(-t|--target|--prefix|--root)(=|$)/.test(word.value ?? word.raw)),
+  intoEnvironment: (command) => pipInstall(command)?.project === true,
   manifests: ['requirements.txt', 'setup.py', 'setup.cfg', 'pyproject.toml'],
   lockfiles: [],
   classify: (command) => classifyPip(command),

@@ -11,6 +11,8 @@ export interface PipInstall {
   named: string[];
   /** Values of -e/--editable. */
   editable: string[];
+  /** Paths to install from: `.`, `./lib[extra]`, `dist/x.whl`. */
+  local: string[];
   /** True when it installs from a path (`.`, `./pkg`, `dist/x.whl`) or an editable one: it needs sources. */
   project: boolean;
   /** --user, --target, --prefix or --root: not into the environment in force. */
@@ -159,6 +161,7 @@ export function installOf(given: Arguments): PipInstall {
     constraints: [],
     named: [],
     editable: [],
+    local: [],
     project: false,
     target: false,
     groups: [],
@@ -173,10 +176,10 @@ export function installOf(given: Arguments): PipInstall {
     }
   }
   for (const word of given.positional) {
-    if (isLocalPath(word)) install.project = true;
+    if (isLocalPath(word)) install.local.push(word);
     else install.named.push(word);
   }
-  if (install.editable.some((value) => !isRemote(value))) install.project = true;
+  install.project = install.local.length > 0 || install.editable.some((value) => !isRemote(value));
   return install;
 }
 

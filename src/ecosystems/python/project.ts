@@ -63,7 +63,7 @@ export function pythonProject(tree: FileTree, dir: string, ignores: (path: strin
     poetryLock: poetryLock && { path: pathOf('poetry.lock'), writtenBy: 'why' in poetryLock ? undefined : poetryLock.writtenBy },
     requirements: (file) => readClosure(readings, file),
     packages: (source) => ('lock' in source ? lockedPackages(readings, source) : requiredPackages(readings, source.requirements)),
-    compiles: (name, version, target) => compiles(readings, normalName(name), version, target ?? {}),
+    compiles: (name, version, target, asked) => compiles(readings, normalName(name), version, target ?? {}, asked),
     systemNeeds: (name, suite) => systemNeeds(readings, normalName(name), suite),
     consoleScript: (name) => (manifest?.scripts.has(name) ? normalName(manifest.name ?? '') : consoleScripts.get(name)),
     manifests(manager, command) {
@@ -178,8 +178,11 @@ function compiles(
   name: string,
   version: string | undefined,
   target: { machines?: readonly string[]; glibcMinor?: number },
+  also: { spec: string; file: string } | undefined,
 ): Fact<boolean> {
-  const asked = readings.asked().get(name) ?? [];
+  const listed = readings.asked().get(name) ?? [];
+  // what is asked for twice is what the narrower one says, and a file that nobody installs from says nothing against it
+  const asked = also === undefined ? listed : [...listed, { name, extras: [], url: undefined, line: 1, ...also }];
   const forced = forcedBuild(readings, name);
   if (forced && !isPure(name)) return known(true, { file: forced.file, line: forced.line, says: `--no-binary ${forced.name}` });
   for (const lock of readings.locks()) {

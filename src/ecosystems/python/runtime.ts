@@ -2,10 +2,11 @@
 import type { StageReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { isPure } from './compiling.ts';
+import type { Declared } from './declared.ts';
 import type { FromSource } from './from-source.ts';
 import type { ImageFacts } from '../../image/types.ts';
 import { seenPackages } from './seen-packages.ts';
-import { needRow } from './system-needs.ts';
+import { linkedWhenCompiled, needRow } from './system-needs.ts';
 import type { PythonProject } from './types.ts';
 
 /** What the full image does not have either: where the Dockerfile does not install it, the program ran without it. Source: buildpack-deps. */
@@ -40,6 +41,8 @@ export function pythonPackages(
 
 interface Asked {
   named?: readonly string[];
+  /** What projects that are installed themselves say that they need. */
+  declared?: readonly Declared[];
   suite?: string | undefined;
   built?: FromSource | undefined;
   /** The image, where it was looked into. */
@@ -51,7 +54,7 @@ function byList(
   project: PythonProject,
   source: Parameters<PythonProject['packages']>[0],
   version: string | undefined,
-  { named = [], suite, built }: Asked,
+  { named = [], declared = [], suite, built }: Asked,
 ): PackagesTold {
   const listed = project.packages(source);
   if ('unknown' in listed)
@@ -62,12 +65,17 @@ function byList(
       unknown: true,
     };
   const debian: string[] = [];
-  const own = named.map((spec) => ({
-    name: /^[\w.-]+/.exec(spec)?.[0] ?? spec,
-    version: undefined,
-    evidence: { file: 'Dockerfile', says: `installs ${spec}` } as Evidence,
+  const own = named.map((text) => ({
+    name: /^[\w.-]+/.exec(text)?.[0] ?? text,
+    evidence: { file: 'Dockerfile', says: `installs ${text}` } as Evidence,
+    asked: { file: 'Dockerfile', spec: /^[\w.-]+(?:\[[^\]]*\])?\s*([^;@]*)/.exec(text)?.[1]?.trim() ?? '' },
   }));
-  for (const { name, evidence } of [...listed.value, ...own]) {
+  const needed = declared.map(({ name, spec, file }) => ({
+    name,
+    evidence: { file, says: `needs ${name} ${spec}`.trim() } as Evidence,
+    asked: { file, spec },
+  }));
+  for (const { name, evidence, asked } of [...listed.value.map((one) => ({ ...one, asked: undefined })), ...own, ...needed]) {
     if (built?.builds(name) && !isPure(name) && !needRow(name)?.compiles)
       return {
         skip: 'sdist-libs-unknown',
@@ -82,7 +90,12 @@ function byList(
       debian.push(...needs.debian.filter((needed) => !NOT_IN_FULL.has(needed)));
       continue;
     }
-    const compiles = project.compiles(name, version);
+    const compiles = project.compiles(name, version, undefined, asked);
+    const libraries = linkedWhenCompiled(name, suite);
+    if (libraries && ('unknown' in compiles || compiles.value)) {
+      debian.push(...libraries);
+      continue;
+    }
     if ('unknown' in compiles)
       return {
         skip: 'sdist-libs-unknown',

@@ -76,11 +76,29 @@ function receiver(match: RegExpExecArray, method: string): string | undefined {
 }
 
 /** The program: a string, the first of a list, or this interpreter. */
-const started = (given: string[]): ReturnType<Meaning> => {
-  const argument = argumentOf(given, 0, 'args', 'cmd', 'program', 'command');
+const started: (given: string[], match?: RegExpExecArray) => ReturnType<Meaning> = (given, match) => {
+  const written = argumentOf(given, 0, 'args', 'cmd', 'program', 'command');
+  const argument = match && written !== undefined && /^[A-Za-z_]\w*$/.test(written) ? (listAbove(match, written) ?? written) : written;
   const item = argument !== undefined && /^[[(]/.test(argument) ? callArguments(argument, 0)[0] : argument;
   return { kind: 'spawn', literal: item !== undefined && /^sys\.executable\b/.test(item) ? 'python' : literalOf(item) };
 };
+/** Characters above a call in which its list is looked for. */
+const ABOVE = 3000;
+/** The list that a name holds: assigned in the same function, above the call; where it is assigned twice, both start the same program. */
+function listAbove({ input, index }: RegExpExecArray, name: string): string | undefined {
+  const near = input.slice(Math.max(0, index - ABOVE), index);
+  const text = near.slice(Math.max(0, near.lastIndexOf('def ')));
+  if (new RegExp(`\\bdef [^\\n]*\\b${name}\\b|\\b(?:for|as) +${name}\\b|\\b${name}\\.insert\\(|\\b${name}\\[0\\]`).test(text))
+    return undefined;
+  const assigned = [...text.matchAll(new RegExp(`(?<![\\w.])${name}\\s*(?::[^=\\n]{1,40})?=(?!=)\\s*`, 'g'))];
+  const lists = assigned.map((one) => {
+    const at = one.index + one[0].length;
+    return text[at] === '[' ? `[${callArguments(text, at).join(', ')}]` : undefined;
+  });
+  const [first] = lists;
+  const programOf = (list: string | undefined): string | undefined => (list === undefined ? undefined : callArguments(list, 0)[0]);
+  return lists.every((list) => list !== undefined && programOf(list) === programOf(first)) ? first : undefined;
+}
 const listened: Meaning = (given, match) => {
   const port = argumentOf(given, -1, 'port', 'server_port');
   // `start_server(handle, "0.0.0.0", 53)`, `listen(80)`: what `run` is given by place may be anything

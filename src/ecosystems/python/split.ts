@@ -1,21 +1,20 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
 import { allOf } from '../../effects/effects.ts';
-import type { Effects } from '../../effects/types.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
-import type { Piece } from '../../dockerfile/edits.ts';
-import { builtOutside } from './built-outside.ts';
 import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
 import { pythonPackages } from './runtime.ts';
-import { inside, landingOf } from '../../facts/copies.ts';
+import { inside } from '../../facts/copies.ts';
 import { installsOf } from '../../installs/sites.ts';
-import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
 import { filesDoubt } from '../../installs/manifest-origin.ts';
 import { refuse } from '../../refusal.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
+import { carriedCopies } from './carried.ts';
+import type { Declared } from './declared.ts';
+import { projectInstall, type ProjectInstall } from './project-install.ts';
 import type { PythonCase } from './split-case.ts';
 import { poetryEnvironment } from './poetry-environment.ts';
 import { pipEnvironment, type Environment } from './split-environment.ts';
@@ -43,7 +42,7 @@ export function splitPython(s: Situation): Split {
     dropped: environment.dropped,
     setup: environment.own ? [] : [[`ENV PATH="${environment.path}/bin:$PATH"`]],
     artefacts:
-      carried.artefacts.length > 0 && inside(environment.path, c.workdir)
+      carried.whole && inside(environment.path, c.workdir)
         ? carried.artefacts
         : [fromBuilder(c.builder, environment.path, undefined, environment.owner), ...carried.artefacts],
     moved: carried.moved,
@@ -64,14 +63,16 @@ function pythonCase(s: Situation): PythonCase {
       .filter((i) => i.manager.ecosystem === 'python')
       .map((install) => ({ run, install })),
   );
-  for (const { instruction, parts } of s.reading.runs)
-    for (const { manager, kind, command } of parts)
-      if (
-        manager?.ecosystem === 'python' &&
-        ['install', 'build'].includes(kind) &&
-        !installs.some((i) => i.install.part.command === command)
-      )
-        unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), instruction.start);
+  const projects: ProjectInstall[] = [];
+  for (const run of s.reading.runs)
+    for (const part of run.parts) {
+      const { manager, kind, command } = part;
+      if (manager?.ecosystem !== 'python' || !['install', 'build'].includes(kind)) continue;
+      if (installs.some((i) => i.install.part.command === command)) continue;
+      const own = manager.id === 'pip' ? projectInstall(s.reading, run, part, s.subject.project.tree) : undefined;
+      if (own) projects.push(own);
+      else unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), run.instruction.start);
+    }
   refuseInScripts(s);
   for (const { run, install } of installs) {
     const doubt = filesDoubt(s.reading, run, install, s.subject.project.tree);
@@ -80,21 +81,22 @@ function pythonCase(s: Situation): PythonCase {
         allow: 'Let the image install from the manifest of the repository as it is.',
       });
   }
-  const first = installs[0];
+  const all = [...installs.map(({ run, install }) => ({ run, dir: install.dir })), ...projects.map(({ run, dir }) => ({ run, dir }))];
+  const [first] = all;
   if (!first)
     return refuse(
       'no-gain',
       'Splitting would not remove anything from the final image: no packages of the project are installed',
       s.run.at,
     );
-  const project = first.install.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.install.dir);
+  const project = first.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.dir);
   if (!project)
     return refuse(
       'manifest-missing',
       'The manifest of the installed dependencies is not in the build context',
       first.run.instruction.start,
     );
-  return { ...s, project, installs };
+  return { ...s, project, installs, projects, first: first.run };
 }
 
 /** `./install.sh`, `bash -c "pip install …"`: an install inside of a script is not taken apart. */
@@ -120,7 +122,7 @@ function unreadInstall(manager: string, command: string, at: number): never {
 }
 
 function refuseUnsupported(c: PythonCase): void {
-  const at = c.installs[0]?.run.instruction.start ?? c.run.at;
+  const at = c.first.instruction.start;
   const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
   for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
   const { base } = c.reading;
@@ -165,6 +167,7 @@ function refuseUnsupported(c: PythonCase): void {
 function packagesFor(c: PythonCase, environment: Environment, { tools, image: runtimeImage }: ReturnType<typeof slimRuntime>): string[] {
   const libraries = pythonPackages(c.project, environment.packages, c.reading.base.tag.version, {
     named: [...environment.named],
+    declared: declaredBy(c),
     suite: c.suite,
     built: fromSource(c.reading),
     image: c.subject.project.image?.facts,
@@ -174,7 +177,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     if (libraries.unknown && c.subject.options.level === 'max')
       environment.notes.push({ id: 'assumed', message: `Assumed (level max): ${libraries.message}` });
     else
-      refuse(libraries.skip, libraries.message, c.installs[0]?.run.instruction.start ?? c.run.at, {
+      refuse(libraries.skip, libraries.message, c.first.instruction.start, {
         evidence: libraries.evidence,
         allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock), or use --level max.' : undefined,
       });
@@ -183,7 +186,11 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
   const spawned = spawnedPrograms(hits);
   const same = c.reading.base.image.raw === runtimeImage;
   const provided = (name: string): boolean =>
-    same || c.project.consoleScript(name) !== undefined || c.apt.both.includes(name) || environment.named.has(name);
+    same ||
+    c.project.consoleScript(name) !== undefined ||
+    c.projects.some(({ scripts }) => scripts.has(name)) ||
+    c.apt.both.includes(name) ||
+    environment.named.has(name);
   const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], tools, provided);
   const missing = programs.missing[0];
   if (missing)
@@ -195,75 +202,25 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
   return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...('skip' in libraries ? [] : libraries.debian), ...mime])];
 }
 
-/** The COPYs of sources: in the runtime stage where no build step reads them, in both where one does, or carried with what the build changed. */
-function carriedCopies(c: PythonCase): { artefacts: Piece[][]; moved: Set<number>; repeated: Set<number> } {
-  const copies = c.reading.copies;
-  if (c.runs.changesApp) {
-    const built = builtOutside(c);
-    if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
-    const outside = copies.find((copy) => copy.dest !== undefined && !copy.dest.startsWith(c.workdir));
-    if (outside)
+/** What projects that are installed themselves bring; refuses where that cannot be told, or where they compile. */
+function declaredBy(c: PythonCase): Declared[] {
+  return c.projects.flatMap(({ needs, compiles, part, run }) => {
+    const told = part.command.words.map((word) => word.raw).join(' ');
+    if (compiles)
       refuse(
-        'opaque-run',
-        `Line ${outside.instruction.line} copies files outside of ${c.workdir}, and the build changes the application`,
-        outside.instruction.start,
+        'sdist-libs-unknown',
+        `\`${told}\` builds ${compiles.file.replace(/^.*\//, '')}'s extension; which shared libraries it links is unknown`,
+        run.instruction.start,
+        {
+          evidence: [compiles],
+        },
       );
-    const artefacts = [
-      fromBuilder(c.builder, c.workdir, c.workdir, c.owner),
-      ...built.map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
-    ];
-    return { artefacts, moved: new Set(), repeated: new Set() };
-  }
-  const lastInstall = Math.max(...c.installs.map((i) => i.run.instruction.index));
-  const later = copies.filter((copy) => copy.instruction.index > lastInstall);
-  const moved = new Set(later.filter((copy) => !readBehind(c, copy)).map((copy) => copy.instruction.index));
-  const manifests = manifestFiles(c);
-  const before = copies.filter((copy) => copy.instruction.index < lastInstall);
-  const onlyManifests = (copy: (typeof copies)[number]): boolean =>
-    !copy.broad &&
-    copy.sources.every(
-      (source) =>
-        source.kind !== 'heredoc' &&
-        source.files.every((file) => manifests.has(file) || coveredLater(copies, copy.instruction.index, file)),
+    if ('value' in needs) return needs.value;
+    if (c.subject.options.level === 'max') return [];
+    return refuse(
+      'project-install',
+      `\`${told}\` installs the project itself, and what that brings is not known: ${needs.unknown}`,
+      run.instruction.start,
     );
-  const twice = [...before.filter((copy) => !onlyManifests(copy)), ...later.filter((copy) => !moved.has(copy.instruction.index))];
-  const repeated = new Set(twice.map((copy) => copy.instruction.index));
-  return { artefacts: [], moved, repeated };
-}
-/** A command of the build behind a COPY that may read what it brings: the build stage needs it as well. */
-function readBehind(c: PythonCase, copy: PythonCase['reading']['copies'][number]): boolean {
-  const { dest } = copy;
-  const reads = ({ does, reads: found, sources, starts }: Effects): boolean =>
-    sources !== undefined ||
-    starts.length > 0 ||
-    found.unknown !== undefined ||
-    dest === undefined ||
-    found.known.some(({ path, below }) => inside(path, dest) || (below && inside(dest, path))) ||
-    (does.kind === 'nothing' && found.known.length === 0);
-  return c.reading.runs.some(
-    (run) =>
-      run.instruction.index > copy.instruction.index &&
-      run.parts.some((part) => part.manager === undefined && part.effects.program !== '' && reads(part.effects)),
-  );
-}
-
-function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
-  const own = landingOf(
-    copies.filter((x) => x.instruction.index === index),
-    file,
-  );
-  return (
-    own !== undefined &&
-    landingOf(
-      copies.filter((x) => x.instruction.index > index),
-      file,
-    ) === own
-  );
-}
-function manifestFiles(c: PythonCase): Set<string> {
-  const files = c.installs.flatMap(({ install }) => {
-    const manifests = manifestsOf(c.subject.project, install);
-    return isBlocked(manifests) ? [] : manifests.set.files;
   });
-  return new Set(files);
 }

@@ -147,6 +147,18 @@ export const needRows: readonly NeedRow[] = [
   },
 ];
 
+/**
+ * What they link where no wheel fits and they are compiled in the full image; the names are the same in Debian 12 and 13. Sources: lxml.de, "Installing
+ * lxml", requirements; pyyaml.org, "LibYAML"; Depends of python3-lxml and python3-yaml.
+ */
+const linked: ReadonlyMap<string, readonly string[]> = new Map([
+  ['lxml', ['libxml2', 'libxslt1.1']],
+  ['pyyaml', ['libyaml-0-2']],
+]);
+/** The packages of Debian that a distribution links when it is compiled, where that is all; undefined: not known. */
+export const linkedWhenCompiled = (name: string, suite: string | undefined): readonly string[] | undefined =>
+  suite === 'bookworm' || suite === 'trixie' ? linked.get(name) : undefined;
+
 const byName = new Map(needRows.flatMap((row) => row.names.map((name) => [name, row] as const)));
 
 /** The row of a normalised name. */

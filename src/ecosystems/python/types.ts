@@ -44,8 +44,13 @@ export interface PythonProject {
   packages(
     source: { lock: 'poetry'; groups?: string[]; extras?: string[] | 'all' } | { requirements: string[] },
   ): Fact<{ name: string; version: string | undefined; evidence: Evidence }[]>;
-  /** True when a package compiles from source for Python `version` ('3.12') on glibc Linux (no wheel fits; without a lock that names files, the table of names). Without a target, the wheel must fit x86_64 and aarch64 and glibc 2.31. */
-  compiles(name: string, version: string | undefined, target?: { machines?: readonly string[]; glibcMinor?: number }): Fact<boolean>;
+  /** True when a package compiles from source for Python `version` ('3.12') on glibc Linux (no wheel fits; without a lock that names files, the table of names). `asked`: what somebody else than a requirements file asks for. Without a target, the wheel must fit x86_64 and aarch64 and glibc 2.31. */
+  compiles(
+    name: string,
+    version: string | undefined,
+    target?: { machines?: readonly string[]; glibcMinor?: number },
+    asked?: { spec: string; file: string },
+  ): Fact<boolean>;
   /**
    * Debian packages that a Python package needs at run time, for a suite (none given: names that fit bookworm and trixie); `skip` for
    * those that cannot be handled. An empty list: known to need none, even when it is compiled. Undefined: not known (no matter when a wheel is installed).

@@ -1,0 +1,100 @@
+// Room: ecosystems/python. What comes along beside the environment: COPYs of sources, the application that a build changed, sources that the environment links.
+import type { Effects } from '../../effects/types.ts';
+import type { Piece } from '../../dockerfile/edits.ts';
+import { inside, landingOf } from '../../facts/copies.ts';
+import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
+import { refuse } from '../../refusal.ts';
+import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
+import { builtOutside } from './built-outside.ts';
+import type { PythonCase } from './split-case.ts';
+
+/** `whole`: the working directory comes from the build stage, with all that lies in it. */
+interface Carried {
+  whole: boolean;
+  artefacts: Piece[][];
+  moved: Set<number>;
+  repeated: Set<number>;
+}
+
+/** The COPYs of sources: in the runtime stage where no build step reads them, in both where one does, or carried with what the build changed. */
+export function carriedCopies(c: PythonCase): Carried {
+  const copies = c.reading.copies;
+  const places = writtenProjects(c);
+  if (c.runs.changesApp || places.some((path) => path === '/' || (c.workdir !== '/' && inside(path, c.workdir)))) {
+    const built = [...builtOutside(c), ...places.filter((path) => !inside(path, c.workdir))];
+    if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
+    const outside = copies.find(
+      ({ dest }) => dest !== undefined && !dest.startsWith(c.workdir) && !places.some((path) => inside(dest, path)),
+    );
+    if (outside)
+      refuse(
+        'opaque-run',
+        `Line ${outside.instruction.line} copies files outside of ${c.workdir}, and the build changes the application`,
+        outside.instruction.start,
+      );
+    const artefacts = [
+      fromBuilder(c.builder, c.workdir, c.workdir, c.owner),
+      ...built.map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
+    ];
+    return { whole: true, artefacts, moved: new Set(), repeated: new Set() };
+  }
+  const others = copies.filter(({ dest }) => dest === undefined || !places.some((path) => inside(dest, path)));
+  const lastInstall = Math.max(...[...c.installs, ...c.projects].map((i) => i.run.instruction.index));
+  const later = others.filter((copy) => copy.instruction.index > lastInstall);
+  const moved = new Set(later.filter((copy) => !readBehind(c, copy)).map((copy) => copy.instruction.index));
+  const manifests = manifestFiles(c);
+  const before = others.filter((copy) => copy.instruction.index < lastInstall);
+  const onlyManifests = (copy: (typeof copies)[number]): boolean =>
+    !copy.broad &&
+    copy.sources.every(
+      (source) =>
+        source.kind !== 'heredoc' &&
+        source.files.every((file) => manifests.has(file) || coveredLater(copies, copy.instruction.index, file)),
+    );
+  const twice = [...before.filter((copy) => !onlyManifests(copy)), ...later.filter((copy) => !moved.has(copy.instruction.index))];
+  const repeated = new Set(twice.map((copy) => copy.instruction.index));
+  return { whole: false, artefacts: places.map((path) => fromBuilder(c.builder, path, undefined, c.owner)), moved, repeated };
+}
+
+/** Directories of projects whose install leaves something among the sources that the program may need: a link to them, a file with the version. */
+const writtenProjects = (c: PythonCase): string[] => [
+  ...new Set(c.projects.flatMap(({ path, editable, writes }) => (editable || writes ? [path] : []))),
+];
+
+/** A command of the build behind a COPY that may read what it brings: the build stage needs it as well. */
+function readBehind(c: PythonCase, copy: PythonCase['reading']['copies'][number]): boolean {
+  const { dest } = copy;
+  const reads = ({ does, reads: found, sources, starts }: Effects): boolean =>
+    sources !== undefined ||
+    starts.length > 0 ||
+    found.unknown !== undefined ||
+    dest === undefined ||
+    found.known.some(({ path, below }) => inside(path, dest) || (below && inside(dest, path))) ||
+    (does.kind === 'nothing' && found.known.length === 0);
+  return c.reading.runs.some(
+    (run) =>
+      run.instruction.index > copy.instruction.index &&
+      run.parts.some((part) => part.manager === undefined && part.effects.program !== '' && reads(part.effects)),
+  );
+}
+
+function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
+  const own = landingOf(
+    copies.filter((x) => x.instruction.index === index),
+    file,
+  );
+  return (
+    own !== undefined &&
+    landingOf(
+      copies.filter((x) => x.instruction.index > index),
+      file,
+    ) === own
+  );
+}
+function manifestFiles(c: PythonCase): Set<string> {
+  const files = c.installs.flatMap(({ install }) => {
+    const manifests = manifestsOf(c.subject.project, install);
+    return isBlocked(manifests) ? [] : manifests.set.files;
+  });
+  return new Set(files);
+}
