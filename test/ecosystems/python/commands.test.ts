@@ -137,6 +137,7 @@ describe('pipInstall', () => {
       constraints: ['constraints.txt'],
       named: ['uvicorn[standard]>=0.30'],
       editable: [],
+      local: [],
       project: false,
       target: false,
       groups: [],
@@ -149,7 +150,7 @@ describe('pipInstall', () => {
     expect(pipInstall(command('pip install -t /pkgs flask'))).toMatchObject({ target: true, named: ['flask'] });
     expect(pipInstall(command('pip install -e .'))).toMatchObject({ project: true, editable: ['.'] });
     expect(pipInstall(command('pip install -e git+https://github.com/a/b#egg=b'))).toMatchObject({ project: false });
-    expect(pipInstall(command('pip install ./libs/core'))).toMatchObject({ project: true, named: [] });
+    expect(pipInstall(command('pip install ./libs/core'))).toMatchObject({ project: true, local: ['./libs/core'], named: [] });
     expect(pipInstall(command('pip install "core @ file:///app/core"'))).toMatchObject({ project: true });
   });
   it('is undefined for everything else', () => {
