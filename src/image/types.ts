@@ -21,6 +21,21 @@ export interface ImageFacts {
   programs: readonly ProgramFacts[];
   /** What the running container did, when it was run. */
   running: RunningFacts | NotSeen;
+  /** What a rewrite was seen to lack when it was run. `observe` runs none: it is in no published document. */
+  needs?: ImageNeeds;
+}
+
+/** Kept, whatever the tables say. */
+export interface ImageNeeds {
+  /** Packages of the operating system. */
+  packages: readonly Need[];
+  /** Files and directories, absolute paths of the image. */
+  files: readonly Need[];
+}
+export interface Need {
+  name: string;
+  /** What was seen, as evidence. */
+  says: string;
 }
 
 /** What a document is of: with another Dockerfile it says nothing. */

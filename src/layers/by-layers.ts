@@ -104,11 +104,12 @@ function layoutOf({ layers, build }: Parts, kindOf: KindOf): Layout {
 }
 
 /** Packages with a library that a kept program or library needs, and the lines of the RUNs that bring them. */
-function missingPackages({ programs }: ImageFacts, { isKept, net }: Layout, { build }: Parts): Map<string, number> {
+function missingPackages({ programs, needs: seen }: ImageFacts, { isKept, net }: Layout, { build }: Parts): Map<string, number> {
   const brought = new Map(
     build.flatMap(({ facts }) => (facts ? facts.packagesAdded.map((name): [string, number] => [name, facts.line]) : [])),
   );
-  const lines = new Map<string, number>();
+  const seenMissing = (seen?.packages ?? []).map(({ name }): [string, number | undefined] => [name, brought.get(name)]);
+  const lines = new Map(seenMissing.filter((one): one is [string, number] => one[1] !== undefined));
   for (const { path, needs } of programs) {
     if (!isKept(path)) continue;
     for (const need of needs) {

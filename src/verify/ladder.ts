@@ -1,6 +1,7 @@
 // Room: verify/. From the original, which was built and looked at, down the ladder of its candidates to the one that stands.
 import type { Planned } from '../checkout/plan.ts';
 import { depthOf, judge, type Judged, type Tried, type Verifying } from './judge.ts';
+import { mendsOf, mostRounds, withMends, type Mend } from './mends.ts';
 import { falsifiers, rungsFor, type Rung } from './rungs.ts';
 import { afterOf, rewrite, sameRecipe, writesOf, type Subject, type Subjects } from './subject.ts';
 import { tryRewrite, type RewriteTrial, type Stage } from './trial.ts';
@@ -30,9 +31,13 @@ interface Candidate {
   on: Subjects;
   planned: Planned;
   recipe: Recipe;
+  /** What earlier rounds of it named as missing. */
+  mends: readonly Mend[];
   /** Undefined: not tried yet. */
   whole?: RewriteTrial;
 }
+
+type Whole = Candidate & { whole: RewriteTrial };
 
 /** What was found on the way down. */
 interface Way {
@@ -49,6 +54,8 @@ interface Way {
   /** What is left of a candidate whose split failed, or had none: it stands if nothing smaller does. */
   left: Judged | undefined;
   planned: Planned | undefined;
+  /** Rounds of mending. */
+  rounds: number;
 }
 
 /**
@@ -58,7 +65,7 @@ interface Way {
  */
 export async function climb(stage: Stage, subject: Subject, all: Subjects, how: Verifying): Promise<Climbed> {
   const steps = new Map<Rung, LadderStep>();
-  const found = { seen: [stage.recipe], failed: new Map(), first: undefined, left: undefined, planned: undefined };
+  const found = { seen: [stage.recipe], failed: new Map(), first: undefined, left: undefined, planned: undefined, rounds: 0 };
   const way: Way = { stage, subject, all, how: { ...how, tried: new Map() }, steps, ...found };
   const smaller: Candidate[] = [];
   const inPlace: Candidate[] = [];
@@ -70,15 +77,16 @@ export async function climb(stage: Stage, subject: Subject, all: Subjects, how: 
     way.seen.push(one.recipe);
     if (!isSmaller(appliedBy(one.planned))) inPlace.push(one);
     else {
-      smaller.push(one);
-      one.whole = await tryWhole(one, way, smaller.length === 1);
-      steps.set(rung, stepOf(rung, one.whole, way));
-      if (one.whole.passed)
-        return (await isSmallerInPlace(one, smaller, way))
+      const tried = await mended({ ...one, whole: await tryWhole(one, way, smaller.length === 0) }, way);
+      const { whole } = tried;
+      smaller.push(tried);
+      steps.set(rung, stepOf(tried, whole, way));
+      if (whole.passed)
+        return (await isSmallerInPlace(tried, smaller, way))
           ? end(way, way.left, 'in-place')
-          : end(way, { kept: one.whole, shown: one.whole, first: one.whole, rolledBack: [] });
+          : end(way, { kept: whole, shown: whole, first: whole, rolledBack: [] });
       // No other base mends what only the user of the image may not do.
-      if (isOfUser(one.whole) && (await judgeSmaller(one, way))) return end(way, way.left);
+      if (isOfUser(whole) && (await judgeSmaller(tried, way))) return end(way, way.left);
     }
   }
   for (const one of smaller) if (await judgeSmaller(one, way)) return end(way, way.left);
@@ -108,6 +116,23 @@ async function tryWhole({ planned, recipe }: Candidate, { stage, how }: Way, isF
   return tryRewrite(stage, planned, recipe, { ...depthOf(how.options), ...(isFirst ? {} : { cache: 'warm' }) });
 }
 
+/** Tries a candidate that failed again, with what its failure names, as long as it names something new. */
+async function mended(failing: Whole, way: Way): Promise<Whole> {
+  let one = failing;
+  while (!one.whole.passed && way.rounds < mostRounds) {
+    const known = new Set(one.mends.map(({ kind, name }) => `${kind} ${name}`));
+    const fresh = mendsOf(one.whole, way.stage).filter(({ kind, name }) => !known.has(`${kind} ${name}`));
+    if (fresh.length === 0) return one;
+    const next = candidate(one.rung, way, [...one.mends, ...fresh]);
+    if (way.seen.some((recipe) => sameRecipe(recipe, next.recipe))) return one;
+    way.seen.push(next.recipe);
+    way.rounds += 1;
+    way.stage.session.say({ kind: 'step', text: `Mending: ${fresh.map(({ name }) => name).join(', ')}` });
+    one = { ...next, whole: await tryWhole(next, way, false) };
+  }
+  return one;
+}
+
 /** Takes transforms back. Out: whether its split stands; it is what is left then. */
 async function judgeSmaller(one: Candidate, way: Way): Promise<boolean> {
   // What stands on a slim base already is smaller than a split on the full one.
@@ -115,7 +140,7 @@ async function judgeSmaller(one: Candidate, way: Way): Promise<boolean> {
   const judged = await judgeOne(one, way);
   const stands = judged.kept !== undefined && isSmaller(judged.kept.applied) && !judged.rolledBack.some(isOfTheBase);
   const blame = judged.rolledBack.find(isOfTheBase);
-  const told = stepOf(one.rung, stands ? judged.shown : judged.first, way);
+  const told = stepOf(one, stands ? judged.shown : judged.first, way);
   way.steps.set(one.rung, stands ? told : { ...told, check: blame?.check ?? told.check, reason: blame?.reason ?? told.reason });
   if (stands) way.left = judged;
   else keepLeft(judged, way);
@@ -129,7 +154,7 @@ function keepLeft(judged: Judged, way: Way): void {
 /** Judges a candidate, without what failed in place before. */
 async function judgeOne(one: Candidate, way: Way): Promise<Judged> {
   const { stage, subject, how, failed } = way;
-  const again = failed.size > 0 ? candidate(one.rung, way) : one;
+  const again = failed.size > 0 ? candidate(one.rung, way, one.mends) : one;
   const { planned, recipe, on } = again;
   const whole = sameRecipe(recipe, one.recipe) ? one.whole : undefined;
   const judged = await judge(stage, { ...subject, planned }, recipe, on, { ...how, ...(whole ? { whole } : {}) });
@@ -163,17 +188,17 @@ function rungsOf({ stage: { facts, observed }, all, how }: Way): Rung[] {
  * A candidate: planned with its options, with what the original's image showed, and without what failed in place. The plan without facts of the image
  * stands for it where that is the same: it shares files with its neighbours already.
  */
-function candidate(rung: Rung, way: Way): Candidate {
+function candidate(rung: Rung, way: Way, mends: readonly Mend[] = []): Candidate {
   const { stage, subject, all, failed } = way;
   const skip = [...(all.how.options.skip ?? []), ...failed.keys()];
   const options = { ...all.how.options, ...rung.options, skip };
-  const on = { ...all, places: { ...all.places, image: stage.facts }, how: { ...all.how, options } };
+  const on = { ...all, places: { ...all.places, image: withMends(stage.facts, mends) }, how: { ...all.how, options } };
   const made = rewrite(subject, { only: undefined, skip: [] }, on);
   const [one, other] = [made.report.result, subject.planned.report.result];
   const isSame = one?.output === other?.output && JSON.stringify(one?.files) === JSON.stringify(other?.files);
   const planned = isSame ? subject.planned : made;
   way.planned ??= planned;
-  return { rung, on, planned, recipe: afterOf(planned, stage.core, isSame ? all.writes : writesOf(planned)) };
+  return { rung, on, planned, mends, recipe: afterOf(planned, stage.core, isSame ? all.writes : writesOf(planned)) };
 }
 
 const appliedBy = ({ report }: Planned): string[] => report.result?.applied.map((one) => one.transform) ?? [];
@@ -187,10 +212,11 @@ function tellNotPossible({ steps }: Way, { rung, planned: { report } }: Candidat
 }
 
 /** A step of which nothing was built. */
-export const noStep = { base: undefined, size: undefined, check: undefined, reason: undefined, assumed: [], against: [] };
+export const noStep = { base: undefined, size: undefined, check: undefined, reason: undefined, mended: [], assumed: [], against: [] };
 
 /** What is told of a trial; without one, of the original. */
-function stepOf(rung: Rung | undefined, trial: RewriteTrial | undefined, { stage }: Way): LadderStep {
+function stepOf(one: Candidate | undefined, trial: RewriteTrial | undefined, { stage }: Way): LadderStep {
+  const rung = one?.rung;
   const failed = trial?.checks.find(({ outcome }) => outcome === 'failed');
   const notes = trial?.planned.report.result?.notes ?? [];
   return {
@@ -200,6 +226,7 @@ function stepOf(rung: Rung | undefined, trial: RewriteTrial | undefined, { stage
     size: trial ? trial.built?.size : stage.built.size,
     check: failed?.id,
     reason: failed?.detail,
+    mended: one?.mends.map(({ name, says }) => `${name}: ${says}`) ?? [],
     assumed: rung?.against ? notes.filter(({ id }) => id === 'assumed').map(({ message }) => message) : [],
     against: rung?.against ?? [],
   };

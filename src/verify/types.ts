@@ -387,6 +387,8 @@ export interface LadderStep {
   /** The check that failed, and what it says; for a plan that is not possible why it is not. */
   check: CheckId | undefined;
   reason: string | undefined;
+  /** What a failure of it named as missing, and its next round kept: `libpq5: …`. */
+  mended: readonly string[];
   /** What was taken for true although it is not known, and the checks that would have shown it to be wrong. */
   assumed: readonly string[];
   against: readonly CheckId[];

@@ -122,7 +122,7 @@ describe('a campaign that verifies', () => {
   it('says which candidates were tried, and how to do it again', async () => {
     const forge = fakeForge();
     forge.addRepo('app', project('app'));
-    const step = { size: undefined, check: undefined, reason: undefined, assumed: [], against: [] };
+    const step = { size: undefined, check: undefined, reason: undefined, mended: [], assumed: [], against: [] };
     const ladder: FileVerification['ladder'] = [
       {
         ...step,

@@ -7,7 +7,7 @@ import { verifyFile } from '../../src/verify/file.ts';
 import { subjectsOf } from '../../src/verify/subject.ts';
 import type { FileVerification, VerifyOptions } from '../../src/verify/types.ts';
 import { scratch } from '../cli/scratch.ts';
-import { toyEngine, type Toy } from './toy-engine.ts';
+import { file, toyEngine, type Toy } from './toy-engine.ts';
 
 const app = {
   Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nCMD ["node", "dist/main.js"]\n',
@@ -131,5 +131,53 @@ describe('unknowns', () => {
     const { said: atMax } = await climbed([broken], { refactor: { level: 'max' } }, unclear);
     expect(atMax.join()).not.toContain('assumed');
     expect((await climbed([], { refactor: { level: 'max' } }, unclear)).said).toEqual(['assumed stands node:22-slim']);
+  });
+});
+
+describe('mending', () => {
+  const zone = '/usr/share/zoneinfo/UTC';
+  const names = (what: string, lacking: (text: string) => boolean, says: string): Toy => ({
+    when: (text) => text !== app.Dockerfile && (what === '' || onSlim(text)),
+    code: (text) => (lacking(text) ? 1 : 0),
+    stderr: (text) => (lacking(text) ? says : ''),
+  });
+  const onFull = (...base: ReturnType<typeof file>[]): Toy => ({ when: (text) => !onSlim(text), base });
+
+  it('keeps a file that a failure names', async () => {
+    const lacking = (text: string): boolean => !text.includes(`COPY --from=builder ${zone} ${zone}`);
+    const toy = names('slim', lacking, `Error: ENOENT: no such file or directory, open '${zone}'\n`);
+    const { told, said } = await climbed([onFull(file(zone.slice(1))), toy]);
+    expect([told.outcome, said]).toEqual(['verified', ['proven stands node:22-slim']]);
+    expect(told.ladder[0]?.mended).toEqual([`${zone}: a candidate said: file not found (${zone})`]);
+    expect(told.after).toContain(`COPY --from=builder ${zone} ${zone}\n`);
+  });
+  it('installs the package of a library that a failure names', async () => {
+    const path = '/usr/lib/x86_64-linux-gnu/libpq.so.5';
+    const list = file('var/lib/dpkg/info/libpq5:amd64.list', `/.\n${path}\n`);
+    const lacking = (text: string): boolean => !/apt-get install [^\n]*\blibpq5\b/.test(text.replace(/\\\n/g, ' '));
+    const toy = names('slim', lacking, 'error while loading shared libraries: libpq.so.5: cannot open shared object file\n');
+    const { told, said } = await climbed([
+      { base: [file('usr/bin/apt-get')] },
+      onFull(file('usr/bin/apt-get'), file(path.slice(1)), list),
+      toy,
+    ]);
+    expect(said).toEqual(['proven stands node:22-slim']);
+    expect(told.ladder[0]?.mended).toEqual([expect.stringMatching(/^libpq5: .*libpq\.so\.5.*, of libpq5$/)]);
+  });
+  it('ends after five rounds, and where nothing new is named', async () => {
+    const files = Array.from({ length: 9 }, (_, i) => `/opt/data/${i}`);
+    const missing = (text: string): string | undefined => files.find((path) => !text.includes(`COPY --from=builder ${path} `));
+    const toy: Toy = {
+      when: onSlim,
+      code: 1,
+      stderr: (text) => `Error: ENOENT: no such file or directory, open '${missing(text)}'\n`,
+    };
+    const { told, built } = await climbed([onFull(...files.map((path) => file(path.slice(1)))), toy]);
+    expect(told.ladder[0]).toMatchObject({ outcome: 'failed', mended: { length: 5 } });
+    expect(Math.max(...built.map((text) => text.match(/=builder \/opt/g)?.length ?? 0))).toBe(5);
+  });
+  it('keeps nothing that the original does not have either', async () => {
+    const toy: Toy = { when: onSlim, code: 1, stderr: "Error: ENOENT: no such file or directory, open '/nowhere'\n" };
+    expect((await climbed([toy])).told.ladder[0]).toMatchObject({ outcome: 'failed', mended: [] });
   });
 });

@@ -13,13 +13,15 @@ export interface Toy {
   /** The build fails, and says this. */
   fails?: string;
   /** The container ends at once with this code, 0 by default, and says this. */
-  code?: number;
+  code?: number | ((dockerfile: string) => number);
   stdout?: string;
-  stderr?: string;
+  stderr?: string | ((dockerfile: string) => string);
   /** `A /path` lines of `docker diff`. */
   diff?: string;
   /** Bytes. */
   size?: number;
+  /** What its base image has besides. */
+  base?: readonly TarEntry[];
   /** What the layer of an instruction brings. */
   layer?: (instruction: string) => readonly TarEntry[] | undefined;
 }
@@ -42,7 +44,8 @@ function entrypointOf(base: string): string[] | null {
   return base.startsWith('node:') ? ['docker-entrypoint.sh'] : null;
 }
 
-const file = (name: string, content = ''): TarEntry => ({ name, content, mode: 0o644, uid: 0, gid: 0 });
+/** A file of root. */
+export const file = (name: string, content = ''): TarEntry => ({ name, content, mode: 0o644, uid: 0, gid: 0 });
 /** What the one layer of every base image holds. */
 const baseFiles: readonly TarEntry[] = [
   file('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n'),
@@ -83,7 +86,16 @@ export function toyEngine(toys: readonly Toy[], missing: readonly string[] = [])
       ]),
     );
   };
-  const toyOf = (id: string): Toy => images.get(containers[Number(id.slice(1))] ?? '')?.toy ?? {};
+  const imageOf = (id: string): Image | undefined => images.get(containers[Number(id.slice(1))] ?? '');
+  const toyOf = (id: string): Toy => imageOf(id)?.toy ?? {};
+  const codeOf = (id: string): number => {
+    const { code = 0 } = toyOf(id);
+    return typeof code === 'number' ? code : code(imageOf(id)?.text ?? '');
+  };
+  const stderrOf = (id: string): string => {
+    const { stderr = '' } = toyOf(id);
+    return typeof stderr === 'string' ? stderr : stderr(imageOf(id)?.text ?? '');
+  };
   const run: Engine['run'] = (args) => Promise.resolve(answer(args));
   const answer = (args: readonly string[]): Ran => {
     const [verb = '', noun] = args;
@@ -96,9 +108,9 @@ export function toyEngine(toys: readonly Toy[], missing: readonly string[] = [])
       containers.push(image);
       return done(`c${containers.length - 1}`);
     }
-    if (verb === 'container') return done(JSON.stringify([{ Id: id, State: { Running: false, ExitCode: toyOf(id).code ?? 0 } }]));
-    if (verb === 'logs') return { ...done(toyOf(id).stdout ?? 'done\n'), stderr: toyOf(id).stderr ?? '' };
-    if (verb === 'wait') return done(String(toyOf(id).code ?? 0));
+    if (verb === 'container') return done(JSON.stringify([{ Id: id, State: { Running: false, ExitCode: codeOf(id) } }]));
+    if (verb === 'logs') return { ...done(toyOf(id).stdout ?? 'done\n'), stderr: stderrOf(id) };
+    if (verb === 'wait') return done(String(codeOf(id)));
     if (verb === 'diff') return done(toyOf(id).diff ?? '');
     return done();
   };
@@ -144,7 +156,10 @@ const withLayer: ReadonlySet<string> = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']
 async function* archiveOf(image: Image | undefined): AsyncGenerator<Buffer> {
   const { instructions = [], toy = {} } = image ?? {};
   const making = instructions.filter(({ keyword }) => withLayer.has(keyword));
-  const layers = [await tarOf(baseFiles), ...(await Promise.all(making.map(({ text }) => tarOf(toy.layer?.(text) ?? []))))];
+  const layers = [
+    await tarOf([...baseFiles, ...(toy.base ?? [])]),
+    ...(await Promise.all(making.map(({ text }) => tarOf(toy.layer?.(text) ?? [])))),
+  ];
   const config = {
     rootfs: { diff_ids: ['sha256:base', ...making.map((_, i) => `sha256:${i}`)] },
     history: [

@@ -122,17 +122,20 @@ function withBeside(s: Situation, split: Split): Split {
   );
   const fetched = s.runs.artefacts.map((path) => fromBuilder(s.builder, path, undefined));
   const { family, tag } = s.reading.base;
+  const { packages, files } = s.subject.project.image?.facts.needs ?? { packages: [], files: [] };
   return {
     ...split,
     packages: [
       ...new Set([
         ...split.packages,
+        ...packages.map(({ name }) => name),
         ...s.runs.libraries.filter((name) => s.stays === undefined || !ofBase(s, name)),
         ...companions(split.packages, { row: family?.row, ...tag, suite: s.suite ?? tag.suite }, s.apt.recommended),
       ]),
     ],
     repeated: new Set([...split.repeated, ...beside.map((copy) => copy.instruction.index)]),
-    artefacts: [...split.artefacts, ...fetched],
+    artefacts: [...split.artefacts, ...fetched, ...files.map(({ name }) => fromBuilder(s.builder, name, undefined))],
+    evidence: [...split.evidence, ...[...packages, ...files].map(({ says }) => ({ file: 'Dockerfile', says }))],
   };
 }
 

@@ -41,7 +41,7 @@ function pathsOf(errors: readonly LoggedError[]): { about?: readonly string[] } 
 }
 
 /** Errors of the rewritten image that the original does not have. */
-function newErrors(before: Observation, after: Observation): LoggedError[] {
+export function newErrors(before: Observation, after: Observation): LoggedError[] {
   const known = new Set(errorsOf(`${logOf(before)}\n${before.again?.stdout ?? ''}\n${before.again?.stderr ?? ''}`).map(keyOf));
   return errorsOf(logOf(after)).filter((error) => !known.has(keyOf(error)));
 }

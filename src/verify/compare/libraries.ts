@@ -27,9 +27,7 @@ export function checkLibraries(before: ImageContents, after: ImageContents, env:
   const missing = unresolved(after, env.after);
   const counted = after.elf.size === 1 ? '1 program or library' : `${after.elf.size} programs and libraries`;
   if (missing.length === 0) return say('passed', `Every library needed by ${counted} is in the image`);
-  const earlier = missingBefore(before, env.before);
-  const names = new Set([...before.elf.keys()].map(nameOf));
-  const fresh = missing.filter((one) => !earlier.has(`${one.file}\0${one.needs}`) && !earlier.has(`${nameOf(one.file)}\0${one.needs}`));
+  const { fresh, names } = freshOf(missing, before, env);
   const left = optional.filter(({ file }) => fresh.some((one) => file.test(one.file))).map(({ why }) => why);
   const counting = fresh.filter((one) => !optional.some(({ file }) => file.test(one.file)));
   const lost = counting.filter((one) => names.has(nameOf(one.file)));
@@ -48,6 +46,24 @@ export function checkLibraries(before: ImageContents, after: ImageContents, env:
     differences: told.slice(0, maxTold),
     about: [...new Set(lost.flatMap((one) => [one.file, ...sourcesOf(one, before)]))].slice(0, 2 * maxTold),
   };
+}
+
+/** Libraries that files of the original find in it and do not find in the rewritten image. */
+export function lostLibraries(before: ImageContents, after: ImageContents, env: { before: Env; after: Env }): Unresolved[] {
+  const { fresh, names } = freshOf(unresolved(after, env.after), before, env);
+  return fresh.filter((one) => names.has(nameOf(one.file)) && !optional.some(({ file }) => file.test(one.file)));
+}
+
+/** What the original does not miss, and the names of its programs and libraries. */
+function freshOf(
+  missing: readonly Unresolved[],
+  before: ImageContents,
+  env: { before: Env },
+): { fresh: Unresolved[]; names: ReadonlySet<string> } {
+  const earlier = missingBefore(before, env.before);
+  const isOld = (file: string, needs: string): boolean => earlier.has(`${file}\0${needs}`);
+  const fresh = missing.filter(({ file, needs }) => !isOld(file, needs) && !isOld(nameOf(file), needs));
+  return { fresh, names: new Set([...before.elf.keys()].map(nameOf)) };
 }
 
 const lacking = (files: number): string => (files === 1 ? '1 file lacks' : `${files} files lack`);

@@ -70,7 +70,17 @@ const rolledBackDocument = ({ transform, check, reason, causes, log }: RolledBac
   log,
 });
 
-const stepDocument = ({ rung, outcome, base, size, check, reason, assumed, against }: LadderStep): FileDocument['ladder'][number] => ({
+const stepDocument = ({
+  rung,
+  outcome,
+  base,
+  size,
+  check,
+  reason,
+  mended,
+  assumed,
+  against,
+}: LadderStep): FileDocument['ladder'][number] => ({
   rung,
   title: rungTexts[rung].title,
   outcome,
@@ -78,6 +88,7 @@ const stepDocument = ({ rung, outcome, base, size, check, reason, assumed, again
   size: size ?? null,
   check: check ?? null,
   reason: reason ?? null,
+  mended: [...mended],
   assumed: [...assumed],
   against: [...against],
 });

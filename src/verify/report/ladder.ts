@@ -18,13 +18,14 @@ export function ladderTold(ladder: readonly LadderStep[]): StepTold[] {
   return ladder.map((step) => ({ title: rungTexts[step.rung].title, outcome: step.outcome, says: saysOf(step) }));
 }
 
-function saysOf({ outcome, base, size, check, reason, assumed, against }: LadderStep): string {
+function saysOf({ outcome, base, size, check, reason, mended, assumed, against }: LadderStep): string {
   if (outcome === 'not-possible') return `not possible: ${reason ?? 'nothing is smaller there'}`;
   const what = [...(base === undefined ? [] : [base]), ...(size === undefined ? [] : [bytesText(size)])].join(', ');
+  const mends = mended.length === 0 ? '' : `; mended with ${mended.join('; ')}`;
   const taken = assumed.length === 0 ? '' : `; ${assumed.join('; ')} (would be seen by ${against.map(titleOf).join(', ')})`;
   if (outcome === 'larger') return `${what}: proven, and larger than what stands`;
-  if (outcome === 'stands') return `${what}: stands${taken}`;
-  return `${what}: failed${check === undefined ? '' : ` (${titleOf(check)})`}${reason === undefined ? '' : `: ${reason}`}${taken}`;
+  if (outcome === 'stands') return `${what}: stands${mends}${taken}`;
+  return `${what}: failed${check === undefined ? '' : ` (${titleOf(check)})`}${reason === undefined ? '' : `: ${reason}`}${mends}${taken}`;
 }
 
 /** As it stands in a sentence: "both build", "HTTP answers". */

@@ -49,6 +49,7 @@ const ladderStep = z
     size: bytes.nullable().describe('Bytes of its image, unpacked; null when it was not built.'),
     check: checkId.nullable().describe('The check that failed.'),
     reason: z.string().nullable().describe('What the check says, or why there is no such plan.'),
+    mended: z.array(z.string()).describe('What a failure of it named as missing, and its next round kept.'),
     assumed: z.array(z.string()).describe('What was taken for true although it is not known.'),
     against: z.array(checkId).describe('The checks that would have shown it to be wrong.'),
   })

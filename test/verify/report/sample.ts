@@ -183,6 +183,7 @@ const step = (more: Partial<LadderStep> & Pick<LadderStep, 'rung'>): LadderStep 
   size: undefined,
   check: undefined,
   reason: undefined,
+  mended: [],
   assumed: [],
   against: [],
   ...more,
@@ -295,7 +296,7 @@ const partly: FileVerification = {
       assumed: [`Assumed (level max): ${hostile}`],
       against: ['http', 'health'],
     }),
-    step({ rung: 'in-place', outcome: 'stands', base: 'python:3.13', size: 421_900_000 }),
+    step({ rung: 'in-place', outcome: 'stands', base: 'python:3.13', size: 421_900_000, mended: [`libpq5: it lacks ${hostile}`] }),
   ],
   checks: [
     check('build', 'passed', 'both build'),
