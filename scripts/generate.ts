@@ -4,8 +4,10 @@ import { format, resolveConfig } from 'prettier';
 import { campaignJsonSchema } from '../src/bulk/config.ts';
 import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
 import { imageFactsJsonSchema } from '../src/observe/report/schema.ts';
+import { configJsonSchema, configTable } from '../src/checkout/config/schema.ts';
+import { listTransforms } from '../src/index.ts';
 import { jsonSchema } from '../src/report/schema.ts';
-import { docsTables } from '../src/verify/report/docs.ts';
+import { docsTables, filled } from '../src/verify/report/docs.ts';
 import { verifyJsonSchema } from '../src/verify/report/schema.ts';
 
 const schemas: Readonly<Record<string, unknown>> = {
@@ -14,8 +16,13 @@ const schemas: Readonly<Record<string, unknown>> = {
   'schema/image-facts.schema.json': imageFactsJsonSchema,
   'schema/bulk.schema.json': bulkJsonSchema,
   'schema/campaign.schema.json': campaignJsonSchema(),
+  'schema/config.schema.json': configJsonSchema(listTransforms().map(({ id }) => id)),
 };
 for (const [path, schema] of Object.entries(schemas))
   writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));
-const docs = 'docs/verify.md';
-writeFileSync(docs, await format(docsTables(readFileSync(docs, 'utf8')), { ...(await resolveConfig(docs)), parser: 'markdown' }));
+const pages: Readonly<Record<string, (page: string) => string>> = {
+  'docs/verify.md': docsTables,
+  'docs/configuration.md': (page) => filled(page, 'fields', configTable()),
+};
+for (const [path, fill] of Object.entries(pages))
+  writeFileSync(path, await format(fill(readFileSync(path, 'utf8')), { ...(await resolveConfig(path)), parser: 'markdown' }));

@@ -29,6 +29,8 @@ export interface ProjectContext {
   contextCertain: boolean;
   /** A sentence for people that says why it is not certain. */
   contextDoubt?: string;
+  /** Registries that serve what others have: images below `from` are those below `of` (`registry.example.com/hub`, `docker.io`). */
+  mirrors?: readonly { from: string; of: string }[];
   /** What is in the image that this Dockerfile builds as it stands (`dockerfile-mod observe`). */
   image?: ImageFacts;
 }

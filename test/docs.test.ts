@@ -25,6 +25,7 @@ const blocks = (text: string, language: string): string[] =>
 const root = program('0.0.0', {
   refactor: async () => {},
   list: async () => {},
+  init: async () => {},
   observe: async () => {},
   verify: async () => {},
   bulk: async () => {},

@@ -1,6 +1,6 @@
 // Room: base/. The image that a stage stands on: its family, what its tag says, and why it cannot be reasoned about.
 import type { Dockerfile, ImageRef, Stage } from '../dockerfile/types.ts';
-import { mirrorOf, privateMirrorOf, type Images } from '../knowledge/images.ts';
+import { privateMirrorOf, type Images } from '../knowledge/images.ts';
 import { tagFacts } from '../knowledge/tags.ts';
 import { oncePer } from '../once.ts';
 import type { ImageFamily, TagFacts } from '../knowledge/types.ts';
@@ -11,6 +11,10 @@ export interface BaseReading {
   tag: TagFacts;
   /** Index of the stage that this one is built FROM. */
   ofStage: number | undefined;
+  /** The repository on Docker Hub that it is, also by a mirror; undefined on any other registry. */
+  hub: string | undefined;
+  /** See `isForeign`. */
+  foreign: boolean;
   /** Why the base cannot be modelled or swapped. */
   problem: { id: string; message: string } | undefined;
 }
@@ -34,7 +38,9 @@ export function readBase(dockerfile: Dockerfile, stage: Stage, earlier: Readonly
   const found = images.family(image) ?? privateMirrorOf(images, image);
   const isNamed = found && found.lookedUp !== 'of no row';
   const tag: TagFacts = isNamed ? tagFacts(found.row, image.tag) : { version: undefined, variant: 'other', suite: undefined };
-  return { image, family: found, tag, ofStage: undefined, problem: problemOf(image, found) };
+  const hub = images.hub(image);
+  const foreign = found !== undefined && image.registry !== '' && hub === undefined && found.registry !== images.original(image).registry;
+  return { image, family: found, tag, ofStage: undefined, hub, foreign, problem: problemOf(image, found) };
 }
 
 function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: string; message: string } | undefined {
@@ -50,8 +56,7 @@ function problemOf(image: ImageRef, found: ImageFamily | undefined): { id: strin
 }
 
 /** The base bears the name of an official image on a registry that is no mirror of it: what it holds is anybody's guess. */
-export const isForeign = ({ image, family }: BaseReading): boolean =>
-  family !== undefined && image.registry !== '' && !mirrorOf(image) && family.registry !== image.registry;
+export const isForeign = ({ foreign }: Pick<BaseReading, 'foreign'>): boolean => foreign;
 
 /** Why the variant of a base cannot be swapped (digest, private mirror, argument in the tag), or undefined. */
 export function swapProblem(base: BaseReading): { id: string; message: string; allow?: string } | undefined {

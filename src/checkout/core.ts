@@ -21,7 +21,7 @@ import { aptClass } from '../knowledge/debian-packages.ts';
 import { usualBytes } from '../knowledge/image-sizes.ts';
 import { composeContexts } from '../uses/uses.ts';
 import type { ProjectContext } from '../types.ts';
-import { readSettings } from './settings-text.ts';
+import { readConfig } from './config/read.ts';
 import type { Core, LockedDependencies, Outline } from './types.ts';
 
 export const core: Core = {
@@ -51,7 +51,12 @@ export const core: Core = {
   changedTree,
   pathPattern,
   memoryTree,
-  readSettings,
+  readConfig: (text, key) =>
+    readConfig(
+      text,
+      listTransforms().map(({ id }) => id),
+      key,
+    ),
   outline,
 };
 

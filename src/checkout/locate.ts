@@ -7,7 +7,7 @@ import type { ProjectContext } from '../types.ts';
 import type { Found } from './find.ts';
 import { below, isWithin } from './paths.ts';
 import { repositoryRoot } from './repository.ts';
-import type { OwnSettings } from './settings.ts';
+import type { ConfigFile } from './config/files.ts';
 import type { Core } from './types.ts';
 
 /** Trees and compose files, read once for all Dockerfiles of a run. */
@@ -21,7 +21,7 @@ export interface Places {
   trees: Map<string, FileTree>;
   composes: Map<string, readonly { context: string; dockerfile: string }[]>;
   /** Of directories; undefined: there is no file. */
-  settings: Map<string, OwnSettings | undefined>;
+  configs: Map<string, ConfigFile | undefined>;
 }
 
 export interface Located {
@@ -39,7 +39,7 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
   image,
   trees: new Map(),
   composes: new Map(),
-  settings: new Map(),
+  configs: new Map(),
 });
 
 /**
@@ -47,7 +47,7 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
  * or the nearest one above it that has everything that COPY names).
  */
 export function locate(found: Found, source: string, all: Places): Located {
-  const root = repositoryRoot(dirname(found.real), all.disk) ?? found.given;
+  const root = rootOf(found, all.disk);
   const { dir, doubt } = all.context === undefined ? contextOf(found, root, source, all) : { dir: all.context, doubt: undefined };
   const contextPath = below(root, dir);
   const repository = contextPath === undefined ? undefined : { tree: treeOf(root, all), contextPath };
@@ -74,6 +74,9 @@ export function treeOf(dir: string, { trees, core, disk }: Places): FileTree {
   trees.set(dir, tree);
   return tree;
 }
+
+/** Where the repository of a Dockerfile begins; without git, what was given. */
+export const rootOf = (found: Found, disk: Disk): string => repositoryRoot(dirname(found.real), disk) ?? found.given;
 
 interface Choice {
   dir: string;

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import type { ContextFile, FileReport, Problem } from '../report/types.ts';
 import type { FileChange, Options, ProjectContext } from '../types.ts';
 import type { Found } from './find.ts';
-import { locate, type Places } from './locate.ts';
+import { effectiveConfig, optionsUnder, type Effective } from './config/effective.ts';
+import { locate, rootOf, type Places } from './locate.ts';
 import { below, shown } from './paths.ts';
 import { problemAt, readDockerfile } from './read.ts';
-import { settingsAt, settingsRoots } from './settings.ts';
 
 /** One Dockerfile of the run: what is told of it, and what its writing needs. */
 export interface Planned {
@@ -22,6 +22,8 @@ export interface Planned {
   project: ProjectContext | undefined;
   /** What it was refactored with. */
   options: Partial<Options>;
+  /** What the configuration says; undefined: it was not asked. */
+  config: Effective | undefined;
   /** An exception on the road: a bug of ours, shown with --debug. */
   thrown: unknown;
 }
@@ -55,6 +57,7 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     root: found.given,
     project: undefined,
     options,
+    config: undefined,
     thrown: undefined,
   };
   const read = readDockerfile(found.real, found.path, places.disk);
@@ -62,38 +65,38 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
   planned.bytes = read.bytes;
   planned.report.source = read.text;
   try {
-    const { dir, root, project } = locate(found, read.text, places);
-    Object.assign(planned, { contextDir: dir, root, project });
+    const root = rootOf(found, places.disk);
+    const config = effectiveConfig({ path: found.real, root, cwd }, places);
+    planned.root = root;
+    planned.config = config;
     planned.report.patchPath = below(root, found.real) ?? found.path;
+    const [problem] = config.problems;
+    if (problem) return failed(planned, problem);
+    const { dir, project } = locate(found, read.text, { ...places, context: places.context ?? config.context?.value });
+    Object.assign(planned, { contextDir: dir, project: withMirrors(project, config) });
     planned.report.context = shown(cwd, dir);
-    planned.options = underSettings(planned, places, { cwd, options });
+    planned.options = underConfig(planned, options);
     return settle(planned, places, { cwd, options: planned.options });
   } catch (error) {
     return crashed(planned, error);
   }
 }
 
-/** The options, as the repository's own file lets them be: none of the transforms where it says `enabled: false`. Says so in the report. */
-export function underSettings({ report, root }: Planned, places: Places, { cwd, options }: PlanOptions): Partial<Options> {
-  for (const dir of settingsRoots(root, cwd, places.disk)) {
-    const isKnown = places.settings.has(dir);
-    const own = places.settings.get(dir) ?? settingsAt(dir, places.disk, (text) => places.core.readSettings(text));
-    places.settings.set(dir, own);
-    if (!own) continue;
-    const file = shown(cwd, own.path);
-    const message = (says: string): string => `${file}: ${says}`;
-    // Once for all Dockerfiles of a repository.
-    if (!isKnown)
-      report.notes.push(...own.unclear.map((says) => ({ transform: settingsId, id: 'settings-unclear', message: message(says) })));
-    if (own.enabled === 'yes') return options;
-    const says =
-      own.unclear.length > 0 ? 'the repository is left alone until its settings are clear' : 'the repository asks to be left alone';
+/** The options under the configuration: none of the transforms where it says `enabled: false`. Says so in the report. */
+export function underConfig({ report, config }: Planned, options: Partial<Options>): Partial<Options> {
+  if (!config) return options;
+  if (config.enabled?.value === false) {
+    const file = config.enabled.from.replace(/:\d+$/, '');
     const allow = `Write \`enabled: true\` into ${file}, or take the file out.`;
-    report.skipped.push({ transform: settingsId, reason: 'opted-out', message: message(says), line: 1, allow });
-    return { ...options, only: [] };
+    const message = `${file}: the repository asks to be left alone`;
+    report.skipped.push({ transform: settingsId, reason: 'opted-out', message, line: 1, allow });
   }
-  return options;
+  return optionsUnder(config, options);
 }
+
+/** The project, with the registries that serve what others have. */
+export const withMirrors = (project: ProjectContext, { mirrors }: Effective): ProjectContext =>
+  mirrors.length === 0 ? project : { ...project, mirrors: mirrors.map(({ value }) => value) };
 
 /** The name that notes and skips of this room are told under: no transform's. */
 const settingsId = 'repository';

@@ -1,5 +1,6 @@
 // Room: checkout/. What the edges need of the library, passed in, so that tests can run them without it.
 import type { Disk } from '../context/disk.ts';
+import type { ConfigRead } from './config/read.ts';
 import type { FileTree, IgnoreFile } from '../context/types.ts';
 import type { Options, ProjectContext, Result } from '../types.ts';
 
@@ -36,18 +37,10 @@ export interface Core {
   /** A pattern of paths as in a .dockerignore file (`services/*.Dockerfile`), for whole paths; in linear time. `error`: it is none. */
   pathPattern(pattern: string): { test(path: string): boolean } | { error: string };
   memoryTree(files: Readonly<Record<string, string>>): FileTree;
-  /** What the text of the repository's own settings file says. */
-  readSettings(text: string): RepositorySettings;
+  /** What the text of a configuration file says, and what is wrong in it; `key`: the configuration is the value of this name. */
+  readConfig(text: string, key?: string): ConfigRead;
   /** What a person compares of a Dockerfile before and after; undefined when the text is no Dockerfile. */
   outline(source: string): Outline | undefined;
-}
-
-/** What a repository wants of the tool. */
-export interface RepositorySettings {
-  /** `no`: it is left alone. */
-  enabled: 'yes' | 'no';
-  /** What the file says and the tool does not understand, in words. */
-  unclear: string[];
 }
 
 /** A Dockerfile in four facts. */

@@ -40,12 +40,15 @@ export interface Flags extends VerifyFlags {
   check?: true;
   only?: string[];
   skip?: string[];
-  level: LevelName;
-  base: BaseChoice;
+  /** Undefined: what the configuration says, or the preset. */
+  level?: LevelName;
+  base?: BaseChoice;
   context?: string;
   imageFacts?: string;
   format: Format;
   explain?: true;
+  printConfig?: true;
+  stdinFilename?: string;
   quiet?: true;
   color: boolean;
   debug?: true;

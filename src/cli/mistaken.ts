@@ -1,6 +1,7 @@
 // Room: cli/. Words among the paths that are none: a guess at the command line must not rewrite what stands beside it.
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { nearest } from '../checkout/near.ts';
 import { codeOf } from '../checkout/paths.ts';
 import { visible } from '../report/visible.ts';
 import type { UsageError } from './world.ts';
@@ -74,20 +75,8 @@ function meant(path: string, commands: readonly string[]): string | undefined {
   const word = path.toLowerCase();
   if (!isWord(path)) return undefined;
   if (Object.hasOwn(guesses, word)) return guesses[word];
-  const near = [...commands, ...Object.keys(guesses)].find((known) => known.length > 3 && isNear(word, known));
+  const near = nearest(word, [...commands, ...Object.keys(guesses)]);
   return near !== undefined && Object.hasOwn(guesses, near) ? guesses[near] : near;
-}
-
-/** One letter more, less, or other, or two letters that changed places. */
-function isNear(word: string, known: string): boolean {
-  if (word === known) return true;
-  const [a, b] = word.length <= known.length ? [word, known] : [known, word];
-  if (b.length - a.length > 1) return false;
-  const at = [...a].findIndex((letter, i) => letter !== b[i]);
-  if (at < 0) return true;
-  const same = (from: number, other: number): boolean => a.slice(from) === b.slice(other);
-  if (a.length < b.length) return same(at, at + 1);
-  return same(at + 1, at + 1) || (a[at] === b[at + 1] && a[at + 1] === b[at] && same(at + 2, at + 2));
 }
 
 function isThere(path: string): boolean {

@@ -9,6 +9,7 @@ import type { BulkRequest } from './bulk/types.ts';
 export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;
   list(flags: Flags): Promise<void>;
+  init(flags: Flags): Promise<void>;
   observe(paths: string[], flags: Flags & ObserveFlags): Promise<void>;
   verify(paths: string[], flags: Flags): Promise<void>;
   bulk(request: BulkRequest): Promise<void>;
@@ -46,12 +47,14 @@ export function program(version: string, actions: Actions): Command {
     .option('--check', 'write nothing; exit with 1 if something would change')
     .option('--only <ids>', 'run these transforms only (comma-separated, repeatable)', ids)
     .option('--skip <ids>', 'do not run these transforms (comma-separated, repeatable)', ids)
-    .addOption(new Option('--level <level>', 'how much safety to ask for').choices(levels).default('balanced'))
-    .addOption(new Option('--base <base>', 'what the final stage runs on').choices(bases).default('slim'))
+    .addOption(new Option('--level <level>', 'how much safety to ask for (default: balanced)').choices(levels))
+    .addOption(new Option('--base <base>', 'what the final stage runs on (default: slim)').choices(bases))
     .option('--context <dir>', 'the build context (default: told by compose files and the layout)')
+    .option('--stdin-filename <path>', 'with -: the file that standard input would be; its build context and configuration hold')
     .option('--image-facts <file>', 'what is in the image as the Dockerfile builds it: a document of `observe --format json`')
     .addOption(new Option('--format <format>', 'how to print the result').choices(formats).default('pretty'))
     .option('--explain', 'say for each hunk which transform made it and why, and for each skip what would allow it')
+    .option('--print-config', 'print what holds for each Dockerfile, and which flag or file says it')
     .option('--quiet', 'print errors only')
     .option('--no-color', 'no colours (as NO_COLOR=1; FORCE_COLOR=1 forces them)')
     .option('--debug', 'print stack traces')
@@ -80,6 +83,10 @@ export function program(version: string, actions: Actions): Command {
     .command('list')
     .description('print the transforms in the order in which they run')
     .action((_: unknown, list: Command) => actions.list(list.optsWithGlobals()));
+  command
+    .command('init')
+    .description('write a configuration, .dockerfile-mod.yml, with what the flags say; with --dry-run it is printed')
+    .action((_: unknown, init: Command) => actions.init(init.optsWithGlobals()));
   addBulk(command, (request) => actions.bulk(request));
   return command;
 }

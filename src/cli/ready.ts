@@ -2,6 +2,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Options } from '../types.ts';
+import { given } from '../checkout/given.ts';
 import { places, type Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
 import { unknownIds } from './options.ts';
@@ -28,7 +29,7 @@ export async function ready(flags: Flags, world: World): Promise<Ready | UsageEr
   if (image !== undefined && isUsageError(image)) return image;
   return {
     places: places(core, context, undefined, image),
-    options: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] },
+    options: given({ level: flags.level, base: flags.base, only: flags.only, skip: flags.skip }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Flags } from './flags.ts';
 import { emptyReport, plan, strayFacts } from '../checkout/plan.ts';
 import { ready } from './ready.ts';
 import { shareFiles } from '../checkout/share.ts';
-import { tellProblem, tellReports, tellWarning } from './tell.ts';
+import { tellErrors, tellProblem, tellReports, tellWarning } from './tell.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
 import { writeAll } from './write-all.ts';
 
@@ -27,7 +27,7 @@ export async function refactorPaths(paths: readonly string[], flags: Flags, worl
   if (mode === 'did') await writeAll(all);
   for (const warning of warnings) tellWarning(warning, flags, world);
   for (const problem of problems) tellProblem(problem, flags, world);
-  for (const { report, thrown } of all) if (report.error) tellProblem(report.error, flags, world, thrown);
+  tellErrors(all, flags, world);
   const reports = [...all.map((planned) => planned.report), ...problems.map((error) => ({ ...emptyReport(error.path), error }))];
   tellReports(reports, flags, world, { mode, stream: world.stdout });
   if (reports.some((report) => report.error)) return 2;

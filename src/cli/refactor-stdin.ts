@@ -1,10 +1,13 @@
 // Room: cli/. `-`: a Dockerfile from standard input, the result to standard output, the report to the error stream.
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { effectiveConfig } from '../checkout/config/effective.ts';
 import { isChanged } from '../report/types.ts';
 import type { ProjectContext } from '../types.ts';
-import { imageOf, treeOf, type Places } from '../checkout/locate.ts';
+import { imageOf, locate, treeOf, type Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
 import { below, shown } from '../checkout/paths.ts';
-import { crashed, emptyReport, failed, settle, strayFacts, underSettings, type Planned } from '../checkout/plan.ts';
+import { crashed, emptyReport, failed, settle, strayFacts, underConfig, withMirrors, type Planned } from '../checkout/plan.ts';
 import { readStream } from '../checkout/read.ts';
 import { ready } from './ready.ts';
 import { repositoryRoot } from '../checkout/repository.ts';
@@ -17,15 +20,14 @@ const name = '-';
 export async function refactorStdin(flags: Flags, world: World): Promise<ExitCode | UsageError> {
   const prepared = await ready(flags, world);
   if (isUsageError(prepared)) return prepared;
-  const planned = await fromStdin(prepared.places, world);
+  const planned = await fromStdin(prepared.places, flags, world);
   const { report } = planned;
   const stray = strayFacts([planned], prepared.places);
   if (stray) planned.report.error = stray;
   if (!report.error) {
     try {
       const how = { cwd: world.cwd, options: prepared.options };
-      const options = prepared.places.context === undefined ? how.options : underSettings(planned, prepared.places, how);
-      settle(planned, prepared.places, { ...how, options });
+      settle(planned, prepared.places, { ...how, options: underConfig(planned, how.options) });
     } catch (error) {
       crashed(planned, error);
     }
@@ -44,40 +46,64 @@ export async function refactorStdin(flags: Flags, world: World): Promise<ExitCod
   return flags.check && isChanged(report) ? 1 : 0;
 }
 
-/** The text, with the facts of --context; without it nothing is known of the files around the Dockerfile. */
-async function fromStdin(places: Places, world: World): Promise<Planned> {
-  const dir = places.context ?? world.cwd;
-  const root = repositoryRoot(dir) ?? dir;
+/** The text, with the facts of its build context: --context, or that of the file that it would be; outside of a repository nothing is known. */
+async function fromStdin(places: Places, flags: Flags, world: World): Promise<Planned> {
+  const file = realFile(resolve(world.cwd, flags.stdinFilename ?? 'Dockerfile'));
+  const at = places.context ?? dirname(file);
+  const root = repositoryRoot(at) ?? at;
+  const config = effectiveConfig({ path: places.context === undefined ? file : join(at, 'Dockerfile'), root, cwd: world.cwd }, places);
   const planned: Planned = {
     report: emptyReport(name),
     real: '',
-    given: dir,
+    given: at,
     bytes: undefined,
-    contextDir: dir,
+    contextDir: at,
     root,
     project: undefined,
     options: {},
+    config,
     thrown: undefined,
   };
   const read = await readStream(world.stdin, name);
   if ('problem' in read) return failed(planned, read.problem);
   planned.report.source = read.text;
-  planned.report.patchPath = below(root, dir) ? `${below(root, dir)}/Dockerfile` : 'Dockerfile';
-  if (places.context !== undefined) planned.report.context = shown(world.cwd, dir);
-  planned.project = { ...projectOf(places, root), ...imageOf(read.text, places) };
+  const [problem] = config.problems;
+  if (problem) return failed(planned, problem);
+  const isPlaced = places.context !== undefined || flags.stdinFilename !== undefined || repositoryRoot(at) !== undefined;
+  const project = isPlaced ? placed(planned, file, read.text, places, world) : unplaced(places);
+  planned.report.patchPath = below(root, places.context === undefined ? file : join(at, 'Dockerfile')) ?? 'Dockerfile';
+  planned.project = withMirrors({ ...project, ...imageOf(read.text, places) }, config);
   return planned;
 }
 
-function projectOf(places: Places, root: string): ProjectContext {
-  const { context } = places;
+function placed(planned: Planned, file: string, text: string, places: Places, world: World): ProjectContext {
+  const { root, config, report } = planned;
+  const context = places.context ?? config?.context?.value;
   if (context === undefined) {
-    const contextDoubt = 'The Dockerfile comes from standard input, and its build context is not known';
-    return { tree: places.core.memoryTree({}), dockerfilePath: undefined, contextCertain: false, contextDoubt };
+    const located = locate({ path: name, real: file, given: dirname(file) }, text, places);
+    Object.assign(planned, { contextDir: located.dir, root: located.root });
+    report.context = shown(world.cwd, located.dir);
+    return located.project;
   }
+  report.context = shown(world.cwd, context);
   return {
     tree: treeOf(context, places),
     dockerfilePath: undefined,
     contextCertain: true,
     repository: { tree: treeOf(root, places), contextPath: below(root, context) ?? '' },
   };
+}
+
+function unplaced(places: Places): ProjectContext {
+  const contextDoubt = 'The Dockerfile comes from standard input, and its build context is not known';
+  return { tree: places.core.memoryTree({}), dockerfilePath: undefined, contextCertain: false, contextDoubt };
+}
+
+/** The directory of a file that need not be there, links resolved. */
+function realFile(path: string): string {
+  try {
+    return join(realpathSync.native(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
 }

@@ -28,6 +28,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   const command = program(world.version, {
     refactor: (paths, flags) => act(checked(paths, () => refactor(paths, flags, world))),
     list: (flags) => act(list(flags, world)),
+    init: async (flags) => act((await import('./config.ts')).initConfig(flags, world)),
     observe: (paths, flags) => act(checked(paths, async () => (await import('./observe.ts')).observeCommand(paths, flags, world))),
     verify: (paths, flags) => act(checked(paths, () => verifyPaths(paths, flags, world, 'tell'))),
     bulk: async (request) => act((await import('./bulk/run.ts')).runBulk(request, world)),
@@ -54,7 +55,10 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
 const withCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withCommands)];
 
 async function refactor(paths: string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
+  if (flags.printConfig) return (await import('./config.ts')).printConfig(paths.length === 0 ? ['.'] : paths, flags, world);
   if (flags.verify) return verifyPaths(paths, flags, world, 'write');
+  if (flags.stdinFilename !== undefined && !paths.includes('-'))
+    return { usage: '--stdin-filename goes with standard input: dockerfile-mod --stdin-filename PATH -' };
   if (!paths.includes('-')) return refactorPaths(paths.length === 0 ? ['.'] : paths, flags, world);
   if (paths.length > 1) return { usage: '- (standard input) cannot be given together with other paths' };
   return refactorStdin(flags, world);

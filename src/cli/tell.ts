@@ -1,4 +1,5 @@
 // Room: cli/. Prints what became of the files: the report on one stream, errors always on the error stream.
+import type { Planned } from '../checkout/plan.ts';
 import { documentOf, diffOfReports } from '../report/json.ts';
 import { pretty, problemText } from '../report/pretty.ts';
 import type { Mode } from '../report/summary.ts';
@@ -25,6 +26,17 @@ export function tellReports(reports: readonly FileReport[], flags: Flags, world:
 export function tellProblem(problem: Problem, flags: Flags, world: World, thrown?: unknown): void {
   world.stderr.write(problemText(problem, colourOf(world.stderr, world.env, flags)));
   if (flags.debug && thrown instanceof Error) world.stderr.write(`${visibleLines(thrown.stack ?? thrown.message)}\n`);
+}
+
+/** What went wrong with Dockerfiles; what is wrong in a configuration that several have is told once. */
+export function tellErrors(all: readonly Planned[], flags: Flags, world: World): void {
+  const told = new Set<string>();
+  for (const { report, thrown, config } of all)
+    for (const problem of config?.problems.length ? config.problems : report.error ? [report.error] : []) {
+      const key = JSON.stringify(problem);
+      if (!told.has(key)) tellProblem(problem, flags, world, thrown);
+      told.add(key);
+    }
 }
 
 export function tellWarning(warning: string, flags: Flags, world: World): void {

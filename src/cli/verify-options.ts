@@ -80,7 +80,7 @@ export function verifyOptionsOf(paths: readonly string[], flags: Flags & VerifyF
     paths,
     cwd: world.cwd,
     env: world.env,
-    refactor: { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] },
+    refactor: given({ level: flags.level, base: flags.base, only: flags.only, skip: flags.skip }),
     ...given({ context: flags.context, since: flags.since, engine: flags.engine, edit: flags.edit, keep: flags.keep }),
     prove: proveOf(flags),
     measure: flags.measure ?? (flags.verify ? 'none' : 'full'),

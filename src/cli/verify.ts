@@ -8,7 +8,7 @@ import { visible } from '../report/visible.ts';
 import { ready } from './ready.ts';
 import type { Flags, VerifyFlags } from './flags.ts';
 import { interruptible } from './interruptible.ts';
-import { tellProblem } from './tell.ts';
+import { tellErrors, tellProblem } from './tell.ts';
 import { colourOf } from './terminal.ts';
 import { verifyOptionsOf } from './verify-options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
@@ -49,7 +49,7 @@ export async function verifyCommand(
 async function tell(done: Verification, flags: Flags & VerifyFlags, world: World): Promise<ExitCode | UsageError> {
   const { result, problems, problem, planned } = done;
   for (const one of problems) tellProblem(one, flags, world);
-  for (const { report, thrown } of planned) if (report.error) tellProblem(report.error, flags, world, thrown);
+  tellErrors(planned, flags, world);
   if (flags.html !== undefined) {
     const { verifyHtml } = await import('../verify/report/html.ts');
     const at = resolve(world.cwd, flags.html);
@@ -76,8 +76,8 @@ async function tell(done: Verification, flags: Flags & VerifyFlags, world: World
 /** The flags that decide what is rewritten, for the command that shows a failure again. */
 function rewriting({ level, base, context }: Flags): string[] {
   return [
-    ...(level === 'balanced' ? [] : ['--level', level]),
-    ...(base === 'slim' ? [] : ['--base', base]),
+    ...(level === undefined ? [] : ['--level', level]),
+    ...(base === undefined ? [] : ['--base', base]),
     ...(context === undefined ? [] : ['--context', context]),
   ];
 }

@@ -7,7 +7,7 @@ import { changedTree, keptTree } from '../context/kept.ts';
 import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { knowledgeWith } from '../effects/managers.ts';
-import { imagesWith, privateMirrorOf, type Images } from '../knowledge/images.ts';
+import { imagesWith, privateMirrorOf, withMirrors, type Images } from '../knowledge/images.ts';
 import { withLookedUp, type LookedUp } from '../knowledge/looked-up.ts';
 import { once, onceEach, oncePer } from '../once.ts';
 import type { ProjectContext } from '../types.ts';
@@ -49,7 +49,7 @@ export function readProject(
   return {
     ...found(ecosystems)(tree)(ignore),
     ...known(ecosystems),
-    ...(image ? { image, images: lookedUp(ecosystems)(image) } : {}),
+    ...imagesFor(context, ecosystems, image),
     context,
     uses: once(() => {
       const repository = context.repository ?? { tree: context.tree, contextPath: '' };
@@ -68,6 +68,16 @@ export const imagesOf = oncePer((ecosystems: readonly EcosystemFacts[]): Images 
 /** The ecosystem whose image a stage stands on. */
 export const ecosystemOf = <E extends EcosystemFacts>(ecosystems: readonly E[], { family }: BaseReading): E | undefined =>
   ecosystems.find((ecosystem) => ecosystem.images.some((row) => row === family?.row));
+
+/** The images of a context that says more of them: what registries of its own serve, and what was looked up. */
+function imagesFor(
+  { mirrors = [] }: ProjectContext,
+  ecosystems: readonly EcosystemFacts[],
+  image: LookedUp | undefined,
+): Partial<Pick<Project, 'image' | 'images'>> {
+  const images = image ? lookedUp(ecosystems)(image) : imagesOf(ecosystems);
+  return { ...(image ? { image } : {}), images: mirrors.length === 0 ? images : withMirrors(images, mirrors) };
+}
 
 /** The same with the image that was looked up: made once, so that what is read of it is the same for every text. */
 const lookedUp = oncePer((ecosystems: readonly EcosystemFacts[]) => {

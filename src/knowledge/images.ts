@@ -37,6 +37,10 @@ export interface Images {
    * Alpine base, ENV LANG. The family's `registry` and `repository` are those of the original, also for a mirror.
    */
   family(image: { registry: string; repository: string; tag?: string | undefined }): ImageFamily | undefined;
+  /** As `mirrorOf`, with the mirrors that were told. */
+  hub(image: { registry: string; repository: string }): string | undefined;
+  /** Registry and repository as the original has them: of a mirror that was told, what it serves. */
+  original(image: { registry: string; repository: string }): { registry: string; repository: string };
   /** The row of a repository on Docker Hub ('debian', 'oven/bun'). */
   row(repository: string): ImageRow | undefined;
 }
@@ -45,6 +49,8 @@ export interface Images {
 export function imagesWith(own: readonly ImageRow[]): Images {
   const rows = new Map([...own, ...imageRows, ...serviceRows].map((row) => [`${row.registry ?? ''} ${row.repository}`, row]));
   return {
+    hub: mirrorOf,
+    original: ({ registry, repository }) => ({ registry, repository }),
     family(image) {
       const hub = mirrorOf(image);
       const tag = image.tag ?? 'latest';
@@ -56,12 +62,31 @@ export function imagesWith(own: readonly ImageRow[]): Images {
   };
 }
 
+/** The same where registries serve what others have. In: what was told of them; the longest name counts. */
+export function withMirrors(images: Images, mirrors: readonly { from: string; of: string }[]): Images {
+  const longestFirst = mirrors.toSorted((a, b) => b.from.length - a.from.length);
+  const original: Images['original'] = ({ registry, repository }) => {
+    const name = `${registry.toLowerCase()}/${repository}`;
+    const mirror = longestFirst.find(({ from }) => name.startsWith(`${from.toLowerCase()}/`));
+    if (!mirror) return { registry, repository };
+    const whole = `${mirror.of}${name.slice(mirror.from.length)}`;
+    const at = whole.indexOf('/');
+    return { registry: whole.slice(0, at), repository: whole.slice(at + 1) };
+  };
+  return {
+    ...images,
+    original,
+    hub: (image) => images.hub(original(image)),
+    family: (image) => images.family({ ...image, ...original(image) }),
+  };
+}
+
 /** The family that an image on a private registry is probably a copy of: its last part is an official image's name. What it holds cannot be known: only good for a skip's sentence, or with `--level max`. */
 export function privateMirrorOf(
   images: Images,
   image: { registry: string; repository: string; tag?: string | undefined },
 ): ImageFamily | undefined {
-  if (mirrorOf(image) !== undefined || images.family(image)) return undefined;
+  if (images.hub(image) !== undefined || images.family(image)) return undefined;
   const row = images.row(image.repository.slice(image.repository.lastIndexOf('/') + 1));
   return row && familyOf(row, image.tag ?? 'latest');
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planCheckout } from '../../src/bulk/plan/checkout.ts';
-import { readSettings } from '../../src/checkout/settings-text.ts';
+import { readConfig } from '../../src/checkout/config/read.ts';
 import { localDisk } from '../../src/context/disk.ts';
 import { node, scratch, slim } from './scratch.ts';
 import { standIn } from './stand-in.ts';
@@ -49,7 +49,9 @@ describe('enabled: false', () => {
     const { code, out, err } = await at.run(['-', '--context', 'api'], { input: node });
     expect({ code, out }).toEqual({ code: 0, out: node });
     expect(err).toContain(says);
-    expect((await at.run(['-'], { input: node })).out).toBe(slim);
+    // Inside of the repository its settings hold; outside there is none.
+    expect((await at.run(['-'], { input: node })).out).toBe(node);
+    expect((await scratch().run(['-'], { input: node })).out).toBe(slim);
   });
 
   it('for verification: nothing is built', async () => {
@@ -75,31 +77,32 @@ describe('enabled: false', () => {
 
 describe('the file', () => {
   it.each([
-    ['', 'yes', 0],
-    ['# nothing\n', 'yes', 0],
-    ['enabled: true', 'yes', 0],
-    ['enabled: off # for now', 'no', 0],
-    ['"enabled" : False\n', 'no', 0],
-    ['---\n{enabled: false}\n', 'no', 0],
-    ['\ufeffenabled: false\r\n', 'no', 0],
-    // Not understood, and perhaps meant to switch it off.
-    ['enabled: flase', 'no', 1],
-    ['enable: false', 'no', 1],
-    ['disabled: true', 'no', 1],
-    ['enabled: [', 'no', 1],
-    ['false', 'no', 1],
-    // Not understood.
-    ['skip: [base-slim]\n', 'yes', 1],
-    ['enabled: true\nlevel: safe\n', 'yes', 1],
+    ['', undefined, 0],
+    ['# nothing\n', undefined, 0],
+    ['enabled: true', true, 0],
+    ['enabled: off # for now', false, 0],
+    ['"enabled" : False\n', false, 0],
+    ['---\n{enabled: false}\n', false, 0],
+    ['\ufeffenabled: false\r\n', false, 0],
+    ['enabled: true\nlevel: safe\n', true, 0],
+    // Not understood, and perhaps meant to switch it off: nothing is written while it is unclear.
+    ['enabled: flase', undefined, 1],
+    ['enable: false', undefined, 1],
+    ['disabled: true', undefined, 1],
+    ['enabled: [', undefined, 1],
+    ['false', undefined, 1],
+    ['skip: [base-slimm]\n', undefined, 1],
   ])('%j', (text, enabled, unclear) => {
-    const read = readSettings(text);
-    expect({ enabled: read.enabled, unclear: read.unclear.length }).toEqual({ enabled, unclear });
+    const { config, problems } = readConfig(text, ['base-slim']);
+    expect({ enabled: config.rules.enabled?.value, unclear: problems.length }).toEqual({ enabled, unclear });
   });
 
-  it('says once what is not understood', async () => {
-    const at = scratch({ '.git/HEAD': '', 'a/Dockerfile': node, 'b/Dockerfile': node, '.dockerfile-mod.yml': 'skip: [base-slim]\n' });
-    const { out } = await at.run(['.']);
-    expect(out.match(/note: \.dockerfile-mod\.yml: `skip` is not known; `enabled` is/g)).toHaveLength(1);
-    expect(at.read('a/Dockerfile')).toBe(slim);
+  it('says what is not understood, with its line, once, and writes nothing', async () => {
+    const at = scratch({ '.git/HEAD': '', 'a/Dockerfile': node, 'b/Dockerfile': node, '.dockerfile-mod.yml': '# ours\nlevle: safe\n' });
+    const before = at.all();
+    const { code, err } = await at.run(['.']);
+    expect(code).toBe(2);
+    expect(err.match(/\.dockerfile-mod\.yml:2:1: `levle` is not known here; did you mean `level`\?/g)).toHaveLength(1);
+    expect(at.all()).toEqual(before);
   });
 });

@@ -2,8 +2,9 @@
 import { diskTree } from '../../src/context/disk.ts';
 import { changedTree } from '../../src/context/kept.ts';
 import { ignoreFile } from '../../src/context/ignore.ts';
+import { compilePattern } from '../../src/context/pattern.ts';
 import { memoryTree } from '../../src/context/memory.ts';
-import { readSettings } from '../../src/checkout/settings-text.ts';
+import { readConfig } from '../../src/checkout/config/read.ts';
 import type { Core } from '../../src/checkout/types.ts';
 import type { FileChange, ProjectContext, Refactored, Result } from '../../src/types.ts';
 
@@ -111,9 +112,14 @@ export const standIn: Core = {
   imageSettings: () => undefined,
   diskTree,
   changedTree,
-  pathPattern: (pattern) => ({ test: (path) => path === pattern }),
+  pathPattern: compilePattern,
   lockedDependencies: () => ({ python: [], node: [] }),
   memoryTree,
-  readSettings,
+  readConfig: (text, key) =>
+    readConfig(
+      text,
+      transforms.map(({ id }) => id),
+      key,
+    ),
   outline: () => undefined,
 };

@@ -3,7 +3,6 @@ import { allOf } from '../../src/effects/effects.ts';
 import { languageOf, toolchainOf } from '../../src/effects/rows/languages.ts';
 import type { RunPart, StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
-import { mirrorOf } from '../../src/knowledge/images.ts';
 import { packagePlan } from '../../src/base/packages.ts';
 import { refusal, type Refusal } from '../../src/transform.ts';
 
@@ -102,6 +101,6 @@ function kit({ base, stage }: StageReading): Refusal | undefined {
 }
 
 /** The development kit that a base is. */
-export function kitOf({ image }: StageReading['base']): ReturnType<typeof toolchainOf> {
-  return toolchainOf(mirrorOf(image) ?? image.repository, image.tag);
+export function kitOf({ image, hub }: StageReading['base']): ReturnType<typeof toolchainOf> {
+  return toolchainOf(hub ?? image.repository, image.tag);
 }

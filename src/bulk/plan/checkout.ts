@@ -4,7 +4,7 @@ import { findDockerfiles, isDockerfileName } from '../../checkout/find.ts';
 import { places } from '../../checkout/locate.ts';
 import { below } from '../../checkout/paths.ts';
 import { emptyReport, plan, type Planned } from '../../checkout/plan.ts';
-import { settingsAt } from '../../checkout/settings.ts';
+import { configAt } from '../../checkout/config/files.ts';
 import { shareFiles } from '../../checkout/share.ts';
 import type { Core } from '../../checkout/types.ts';
 import { wantedBy } from '../../checkout/wanted.ts';
@@ -45,9 +45,10 @@ const noDockerfile = 'no Dockerfile found';
 /** Finds, reads and refactors every Dockerfile of a repository. Writes nothing; what goes wrong with one file is in its report. */
 export function planCheckout(question: CheckoutQuestion): CheckoutPlan {
   const { disk, root, core, options } = question;
-  const own = settingsAt(root, disk, (text) => core.readSettings(text));
-  if (own?.enabled === 'no')
-    return { files: [], reports: [], warnings: [], dockerfiles: 0, unwanted: 0, optedOut: { unclear: own.unclear } };
+  const own = configAt(root, disk, core);
+  const unclear = (own?.problems ?? []).map(({ line, message }) => `line ${line}: ${message}`);
+  const isOff = own?.rules.enabled?.value === false && !own.overrides.some(({ rules }) => rules.enabled?.value);
+  if (isOff || unclear.length > 0) return { files: [], reports: [], warnings: [], dockerfiles: 0, unwanted: 0, optedOut: { unclear } };
   const isWanted = wantedBy(core, question.wanted);
   const { found: every, problems, warnings } = findDockerfiles([root], root, disk);
   const found = every.filter(({ path }) => isWanted(path));

@@ -85,8 +85,7 @@ async function ownOptions(flags: AllFlags, world: World): Promise<CampaignFile |
     Object.assign(file, name === 'general' ? part : { [name]: part });
   }
   // Only what was given: commander's defaults of the main command are not asked for here.
-  const level = flags.level === 'balanced' ? undefined : flags.level;
-  const base = flags.base === 'slim' ? undefined : flags.base;
+  const { level, base } = flags;
   return given({ ...file, refactor: given({ level, base, only: flags.only, skip: flags.skip }), verify: proofFlags(flags) });
 }
 

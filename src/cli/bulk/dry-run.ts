@@ -8,6 +8,7 @@ import { dryRun, type DryRun } from '../../bulk/run/dry.ts';
 import { checkoutsBelow } from '../../bulk/source/checkouts.ts';
 import type { CampaignSummary } from '../../bulk/report/types.ts';
 import { counted } from '../../bulk/report/words.ts';
+import { given } from '../../checkout/given.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { coloured, plain } from '../../report/colour.ts';
 import { paintPatch } from '../../report/paint.ts';
@@ -37,7 +38,7 @@ export async function dryRunDirectory({ dir, flags }: BulkRequest, world: World)
   const options = defaultOptions('dry-run');
   options.filters = { ...options.filters, dockerfiles: flags.dockerfile };
   options.sources = { ...options.sources, directories: [dir] };
-  options.refactor = { level: flags.level, base: flags.base, only: flags.only, skip: flags.skip ?? [] };
+  options.refactor = given({ level: flags.level, base: flags.base, only: flags.only, skip: flags.skip });
   const proof = proofFlags(flags);
   options.verify = proof && { ...defaultProof, ...proof };
   const campaign: Campaign = {

@@ -24,7 +24,8 @@ export function docsTables(page: string): string {
   return Object.entries(tables).reduce((text, [name, rows]) => filled(text, name, rows), page);
 }
 
-function filled(page: string, name: string, rows: string): string {
+/** The page with new text between `<!-- name -->` and `<!-- /name -->`. Throws when it has no such place. */
+export function filled(page: string, name: string, rows: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [page.indexOf(open), page.indexOf(close)];
   if (from < 0 || to < from) throw new Error(`the page has no place for the table of ${name}`);
