@@ -53,6 +53,22 @@ function manifestChange(
   return firstBefore([writes.get(cleanPath(`${cwd}/${name}`)), manifests.get(cwd)], { run, at: run.parts.indexOf(part) })?.run;
 }
 
+/** The COPYs that put a file in its place of which the context has none: it is missing there, computed, remote, or written in the Dockerfile. By the path in the image. */
+const foreignPuts = oncePer(({ copies }: StageReading): ReadonlyMap<string, number[]> => {
+  const found = new Map<string, number[]>();
+  for (const { instruction, sources, dest, intoDirectory } of copies) {
+    if (instruction.from !== undefined || dest === undefined) continue;
+    for (const { path } of sources.filter(({ kind }) => FOREIGN.has(kind))) {
+      const target = intoDirectory ? cleanPath(`${dest}/${path.slice(path.lastIndexOf('/') + 1)}`) : dest;
+      const known = found.get(target);
+      if (known) known.push(instruction.index);
+      else found.set(target, [instruction.index]);
+    }
+  }
+  return found;
+});
+const FOREIGN: ReadonlySet<string> = new Set(['missing', 'variable', 'remote', 'heredoc']);
+
 /** Why the manifest that an install reads is not the one of its directory of the context; undefined: it is, or it is not there. */
 export function manifestDoubt(
   reading: StageReading,
@@ -65,7 +81,16 @@ export function manifestDoubt(
   if (name === undefined || cwd === undefined) return undefined;
   const change = manifestChange(reading, { ...install, run });
   if (change) return `line ${change.instruction.line} changes ${name} before the install reads it`;
-  const origin = originAbove(above, cleanPath(`${cwd}/${name}`));
+  const path = cleanPath(`${cwd}/${name}`);
+  const other = foreignPuts(reading)
+    .get(path)
+    ?.findLast((index) => index < run.instruction.index);
+  const brought = broughtBy(above.copies, above.tree, path, above.before);
+  if (other !== undefined && other > (brought?.at ?? Number.NEGATIVE_INFINITY)) {
+    const { line } = reading.copy(other)?.instruction ?? run.instruction;
+    return `line ${line} puts a file there as ${name} that is not in the build context`;
+  }
+  const origin = brought?.origin;
   const whole = originAbove(above, cwd);
   const own = origin === undefined || (whole === undefined ? isNamed(origin, name) : origin === [whole, name].filter(Boolean).join('/'));
   if (own) return undefined;
