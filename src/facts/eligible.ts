@@ -138,7 +138,7 @@ export function shortened(text: string): string {
 }
 
 /** What a service starts in the image, where that is not what we read in the Dockerfile. */
-function commandRefusal(argv: readonly string[], evidence: Evidence, { project, final: { stage } }: Subject): Refusal | undefined {
+function commandRefusal(argv: readonly string[], evidence: Evidence, { project, final: { base, stage } }: Subject): Refusal | undefined {
   const told = `\`${shortened(argv.join(' '))}\``;
   const place = `${evidence.file}:${evidence.line ?? 1}`;
   const more = { evidence: [evidence] };
@@ -146,7 +146,8 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { project, 
   if (!stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
     return refusal('no-cmd', `The Dockerfile has no command; only ${place} says what runs: ${told}`, at, {
       ...more,
-      allow: 'Write it as CMD into the Dockerfile.',
+      // a base that is not known may have a command of its own, and the service another one for development
+      allow: base.family ? 'Write it as CMD into the Dockerfile.' : `Write into the Dockerfile, as CMD, what ${base.image.raw} starts.`,
     });
   const same = sameCommand(argv, stage);
   if (same && devServer(argv, project.knowledge.wrappers))

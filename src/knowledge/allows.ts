@@ -110,7 +110,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'several-environments': 'Install everything into one environment.',
   'suite-archived': 'Move to a release of Debian that is maintained.',
   supervisor: SERVICES,
-  'system-python': 'Install these packages with pip.',
+  'system-python': "Take it out of the install, where the image's own Python runs the program with packages of pip.",
   'third-party-apt-repo': STAGES,
   'toolchain-in-runtime': STAGES,
   'unknown-base': 'Build from an image that is known, such as those of node, python, golang, rust or debian.',

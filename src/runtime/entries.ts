@@ -46,6 +46,8 @@ export function entryKind(name: string, kind: 'file' | 'dir' | 'other', layout: 
 function buildFile(lower: string): boolean {
   const stem = lower.replace(/\.(md|txt|rst|adoc)$/, '');
   if (BUILD_FILES.has(lower) || BUILD_FILES.has(stem) || lower.endsWith('.md')) return true;
+  // requests that an editor sends. Sources: jetbrains.com/help/idea, "HTTP Client"; the README of VS Code's REST Client
+  if (/\.(?:http|rest)$/.test(lower)) return true;
   if (/^(dockerfile|containerfile)(\.|$)|\.dockerfile$|^(docker-)?compose([.-].*)?\.ya?ml$/.test(lower)) return true;
   if (/^tsconfig(\..+)?\.json$/.test(lower)) return true;
   // a dot file whose name ends in `rc` sets up a tool; .sequelizerc is read by its command line at run time

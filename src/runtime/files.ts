@@ -171,13 +171,20 @@ function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly S
 }
 
 /**
- * `.env`, where something reads it: committed, or left out by git. In the second case whoever builds may have one, and the original takes it along:
+ * `.env`, where something reads it, or reads what cannot be told: committed, or left out by git. In the second case whoever builds may have one, and the original takes it along:
  * the answer is the same whether it lies here or not.
  */
 function envFile({ tree, ignore, gitIgnores }: Project, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): void {
-  const reader = hits.find((h) => h.kind === 'env-file');
   const path = [dir, '.env'].filter(Boolean).join('/');
+  // a path that is computed may be that of one that is committed
+  const committed = tree.stat(path)?.kind === 'file' && !gitIgnores(path);
+  const computed = committed ? hits.find((h) => h.kind === 'read' && h.literal === undefined) : undefined;
+  const reader = hits.find((h) => h.kind === 'env-file') ?? computed;
   if (!reader || ignore.ignores(path) || !(tree.stat(path) || gitIgnores(path))) return;
   found.envFile = path;
-  found.evidence.push({ file: reader.file, line: reader.line, says: `reads ${path}: ${reader.text}` });
+  found.evidence.push({
+    file: reader.file,
+    line: reader.line,
+    says: `${reader === computed ? 'may read' : 'reads'} ${path}: ${reader.text}`,
+  });
 }
