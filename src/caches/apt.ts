@@ -5,6 +5,7 @@ import { apt } from '../ecosystems/system/apt.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
+import { below } from './chain.ts';
 import { planMounts, type MountPlan } from './mounts.ts';
 
 /** Debian's images delete packages after every install; without this a mount on /var/cache/apt stays empty. Source: Docker docs, "Optimize cache usage in builds", apt. */
@@ -17,7 +18,7 @@ const KEEP = [
  * its RUNs remove them. The final stage of several is left as it is: its one install seldom changes.
  */
 export function aptMounts(subject: Subject, reading: StageReading): (MountPlan | Refusal)[] {
-  const runs = reading.runs.filter((r) => r.parts.some((p) => p.manager === apt && apt.usesCache(p.command)));
+  const runs = installs(reading);
   const final = reading === subject.final;
   if (runs.length === 0 || (final && subject.dockerfile.stages.length > 1)) return [];
   const used = subject.stages.some((s) => s.base.ofStage === reading.stage.index);
@@ -25,8 +26,8 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   const cleans = runs.every((r) => r.parts.some((p) => apt.clearsCache(p.command)));
   // what keeps packages changes apt's settings: more than safe
   if ((!full && !cleans) || (full && subject.options.level === 'safe')) return [];
-  // an update whose lists are in no layer is of no use to an install elsewhere once its own layer is cached: all RUNs update for themselves, or none is touched
-  if (!runs.every((r) => updates(r))) return [];
+  // an update whose lists are in no layer is of no use to an install elsewhere once its own layer is cached: all RUNs update for themselves, those of stages on top too, or none is touched
+  if (!below(subject, reading).flatMap(installs).every(updates)) return [];
   const plans: MountPlan[] = [];
   for (const run of runs) {
     const plan = planMounts(reading, run, apt);
@@ -47,6 +48,9 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   if (full && first && !keepsAlready(reading)) first.edits = [keep(first), ...first.edits];
   return plans;
 }
+const installs = ({ runs }: StageReading): RunReading[] =>
+  runs.filter(({ parts }) => parts.some(({ manager, command }) => manager === apt && apt.usesCache(command)));
+
 /** The RUN updates the package lists before it installs. */
 function updates(run: RunReading): boolean {
   const verbs = run.parts.filter((p) => p.manager?.id === 'apt').map((p) => p.kind);

@@ -11,6 +11,7 @@ import { runCommand } from '../runtime/run-command.ts';
 import { oncePer } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { builtHere } from '../runtime/built-here.ts';
+import { below } from './chain.ts';
 import { mountedIn } from './directory.ts';
 import type { MountPlan } from './mounts.ts';
 
@@ -52,24 +53,6 @@ export function readWithout(
   );
 }
 
-/** The stage, and those that are built on it. */
-function below({ stages }: Subject, reading: StageReading): StageReading[] {
-  const found = [reading];
-  for (const one of found) found.push(...(builtOn(stages).get(one.stage.index) ?? []));
-  return found;
-}
-/** The stages that are built on another one, by its index; a stage is built on one before it. */
-const builtOn = oncePer((stages: readonly StageReading[]): ReadonlyMap<number, StageReading[]> => {
-  const found = new Map<number, StageReading[]>();
-  for (const stage of stages) {
-    const { ofStage } = stage.base;
-    if (ofStage === undefined) continue;
-    const known = found.get(ofStage);
-    if (known) known.push(stage);
-    else found.set(ofStage, [stage]);
-  }
-  return found;
-});
 /** What is copied out of other stages, by the name or the number that it is called by. */
 const copiesOut = oncePer((stages: readonly StageReading[]): ReadonlyMap<string, CopyReading['instruction'][]> => {
   const found = new Map<string, CopyReading['instruction'][]>();
