@@ -148,6 +148,8 @@ function changeOf(subject: Subject, facts: ImageFacts, parts: Parts, layout: Lay
   const runs = runPlan(parts);
   const shared = sharedStage(final, runs);
   if (!shared) return refuse('no-gain', 'Nothing is left to build', stage.from.start);
+  // a stage with nothing in it is none
+  const below = shared.own.size > 0 ? shared : undefined;
   const end = parts.build[parts.build.length - 1]?.instruction ?? stage.from;
   const lines = rootLines(layout.units, madeByWorkdir(parts, subject));
   const names = [...layout.units.copies, ...layout.units.links, ...layout.units.rights].map(({ path }) => path);
@@ -158,7 +160,7 @@ function changeOf(subject: Subject, facts: ImageFacts, parts: Parts, layout: Lay
   if (layout.units.cleared.length > 0 && !isRoot(final.before(end)))
     refuse('opaque-run', `Line ${end.line} stands behind USER: what is left behind cannot be told from what it wrote`, end.start);
   const split = {
-    ...emptySplit(shared.name),
+    ...emptySplit(below?.name ?? stage.from.image.raw),
     builderTail: layout.units.cleared.length > 0 ? [[`RUN rm -rf ${layout.units.cleared.join(' ')}`]] : [],
     artefacts: [...copyLines(builder, layout.units), ...(lines.length > 0 ? [[`RUN ${lines.join(' \\\n && ')}`]] : [])],
     packages: layout.packages,
@@ -166,7 +168,7 @@ function changeOf(subject: Subject, facts: ImageFacts, parts: Parts, layout: Lay
     moved: new Set(parts.moved.map(({ instruction }) => instruction.index)),
   };
   return {
-    edits: distribute(subject, split, { builder, owner: undefined, recommended: [], shared, runs }),
+    edits: distribute(subject, split, { builder, owner: undefined, recommended: [], shared: below, runs }),
     safety: 'review',
     why: whyOf(layout, gain, facts.image.size),
     evidence: evidenceOf(layout, parts),

@@ -5,12 +5,22 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { upstream } from '../../e2e/probe.ts';
+import { lookedInto } from './looked-into.ts';
 import type { RunPlan } from '../../../src/verify/types.ts';
 
-export type ApplicationName = 'go-http' | 'node-express' | 'node-format' | 'python-poetry' | 'python-pages' | 'rust-axum';
+export type ApplicationName =
+  | 'go-http'
+  | 'node-express'
+  | 'node-format'
+  | 'python-poetry'
+  | 'python-pages'
+  | 'rust-axum'
+  | 'c-words'
+  | 'c-words-base'
+  | 'python-models';
 export interface Application {
   name: ApplicationName;
-  /** The folder of fixtures/apps that it is, or starts from. */
+  /** The folder that it is, or starts from: as seen from fixtures/apps. */
   folder: string;
   /** What makes it more than that folder, in a sentence. */
   has?: string;
@@ -19,6 +29,10 @@ export interface Application {
   /** Texts put behind the first place of another text in a file of it: path, where, what. */
   inserts: readonly (readonly [path: string, behind: string, text: string])[];
   probes: readonly string[];
+  /** Its image is looked into before it is rewritten. */
+  looked?: true;
+  /** An image that it stands on, which is made before. */
+  base?: { tag: string; dockerfile: string };
 }
 
 const instant = 'at=2026-07-01T12:00:00Z';
@@ -118,6 +132,7 @@ export const applications: readonly Application[] = [
   pages,
   format,
   plain('rust-axum', ['/health', '/api/trails/4', '/https']),
+  ...lookedInto,
 ];
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/apps/', import.meta.url));

@@ -1,6 +1,7 @@
 // test/verify/faults: the table of faults: how a rewrite is broken on purpose, in what one transform made, and which checks have to see it.
 import type { CheckId } from '../../../src/verify/types.ts';
 import type { ApplicationName } from './applications.ts';
+import { lookedIntoFaults } from './looked-into.ts';
 import { behindFrom, inLastStage, replaced, without } from './edits.ts';
 
 /** What a rewrite makes: the Dockerfile, and the ignore file. */
@@ -276,7 +277,7 @@ const python: readonly Fault[] = [
   },
 ];
 
-/** The stand-in for Alpine: see musl.ts. */
+/** The stand-in for Alpine: see bases.ts. */
 export const muslImage = 'dockerfile-mod-test/musl:latest';
 
 const installOfPackages = /^RUN apt-get update(?:.*\\\n)*.*\n/m;
@@ -301,4 +302,4 @@ const rust: readonly Fault[] = [
   },
 ];
 
-export const faults: readonly Fault[] = [...go, ...node, ...python, ...rust];
+export const faults: readonly Fault[] = [...go, ...node, ...python, ...rust, ...lookedIntoFaults];

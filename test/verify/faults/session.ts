@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { core } from '../../../src/checkout/core.ts';
+import { observe } from '../../../src/observe/observe.ts';
 import { findEngine } from '../../../src/verify/engine/engine.ts';
 import { openStage } from '../../../src/verify/file.ts';
 import { judge, type Judged, type Tried } from '../../../src/verify/judge.ts';
@@ -14,7 +15,7 @@ import { openSession } from '../../../src/verify/engine/workspace.ts';
 import { place, runPlan, type Application } from './applications.ts';
 import { faulty } from './inject.ts';
 import { muslImage, type Fault } from './faults.ts';
-import { makeMuslImage } from './musl.ts';
+import { makeBase, makeMuslImage } from './bases.ts';
 
 /** What came of one fault. */
 export interface FaultResult {
@@ -65,9 +66,14 @@ export async function injectAll(how: Injection): Promise<Results> {
       const faults = how.faults.filter((fault) => fault.application === application.name);
       if (faults.length === 0) continue;
       const directory = await place(application, temporary);
-      const { unbroken, told } = await injectInto(application, directory, faults, engine, how);
-      results.unbroken.push(unbroken);
-      results.faults.push(...told);
+      const base = application.base && (await makeBase(engine, application.base));
+      try {
+        const { unbroken, told } = await injectInto(application, directory, faults, engine, how);
+        results.unbroken.push(unbroken);
+        results.faults.push(...told);
+      } finally {
+        await base?.remove();
+      }
     }
   } finally {
     await musl?.remove();
@@ -103,6 +109,10 @@ async function injectInto(
   });
   try {
     const started = performance.now();
+    if (application.looked) {
+      const { build, run } = options;
+      options.image = await observe({ paths: [directory], cwd: directory, signal, ...(build ? { build } : {}), ...(run ? { run } : {}) });
+    }
     const all = await subjectsOf(options, core, signal);
     const [subject] = all.subjects;
     if (!subject) throw new Error(`${application.name}: there is no Dockerfile`);
