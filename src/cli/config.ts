@@ -10,12 +10,13 @@ import { codeOf, reasonOf, shown } from '../checkout/paths.ts';
 import { visible } from '../report/visible.ts';
 import type { Flags } from './flags.ts';
 import { ready } from './ready.ts';
-import { tellProblem } from './tell.ts';
+import { tellProblem, wrongFormat } from './tell.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
 
 /** Prints what holds for each Dockerfile of the paths. Nothing is refactored. Exit code 2 when a configuration is wrong. */
 export async function printConfig(paths: readonly string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
-  if (flags.format === 'diff') return { usage: '--print-config prints as pretty or json' };
+  const misused = wrongFormat(flags, '--print-config');
+  if (misused) return misused;
   const prepared = await ready(flags, world);
   if (isUsageError(prepared)) return prepared;
   const { places } = prepared;

@@ -2,7 +2,7 @@
 import type { BaseChoice, LevelName } from '../types.ts';
 import type { EngineName, MeasureDepth } from '../verify/types.ts';
 
-export type Format = 'pretty' | 'diff' | 'json';
+export type Format = 'pretty' | 'diff' | 'json' | 'sarif' | 'github' | 'gitlab' | 'markdown';
 
 /** Of verification: for `verify`, and for `--verify`. */
 export interface VerifyFlags {
@@ -47,6 +47,7 @@ export interface Flags extends VerifyFlags {
   imageFacts?: string;
   format: Format;
   explain?: true;
+  report?: string;
   printConfig?: true;
   stdinFilename?: string;
   quiet?: true;

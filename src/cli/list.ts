@@ -1,13 +1,15 @@
 // Room: cli/. `dockerfile-mod list`: every transform with what it does and why.
 import { coloured, plain } from '../report/colour.ts';
 import type { Flags } from './flags.ts';
+import { wrongFormat } from './tell.ts';
 import { colourOf } from './terminal.ts';
 import type { ExitCode, UsageError, World } from './world.ts';
 
 /** Prints the transforms in the order in which they run; as JSON with --format json. */
 export async function list(flags: Flags, world: World): Promise<ExitCode | UsageError> {
   const transforms = (await world.core()).listTransforms();
-  if (flags.format === 'diff') return { usage: 'list prints as pretty or json' };
+  const wrong = wrongFormat(flags, 'list');
+  if (wrong) return wrong;
   if (flags.format === 'json') {
     world.stdout.write(`${JSON.stringify(transforms, undefined, 2)}\n`);
     return 0;

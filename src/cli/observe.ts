@@ -4,12 +4,14 @@ import type { Flags, ObserveFlags } from './flags.ts';
 import { interruptible } from './interruptible.ts';
 import { ready } from './ready.ts';
 import { visible, visibleLines } from '../report/visible.ts';
+import { wrongFormat } from './tell.ts';
 import { colourOf } from './terminal.ts';
 import { verifyOptionsOf } from './verify-options.ts';
 
 /** Builds, looks and runs. Exit code 0 when the image was seen, 2 when not; a container that fails is a fact, no failure. */
 export async function observeCommand(paths: readonly string[], flags: Flags & ObserveFlags, world: World): Promise<ExitCode | UsageError> {
-  if (flags.format === 'diff') return { usage: 'observe prints as pretty or json' };
+  const wrong = wrongFormat(flags, 'observe');
+  if (wrong) return wrong;
   if (paths.includes('-')) return { usage: 'observe builds; it needs a file and its build context, not standard input' };
   const prepared = await ready(flags, world);
   if (isUsageError(prepared)) return prepared;

@@ -17,7 +17,7 @@ export interface Actions {
 
 const levels = ['safe', 'balanced', 'max'] satisfies LevelName[];
 const bases = ['slim', 'distroless', 'scratch', 'alpine', 'keep', 'smallest'] satisfies BaseChoice[];
-const formats = ['pretty', 'diff', 'json'] satisfies Format[];
+const formats = ['pretty', 'diff', 'json', 'sarif', 'github', 'gitlab', 'markdown'] satisfies Format[];
 
 const epilogue = `
 Safety levels:
@@ -54,6 +54,7 @@ export function program(version: string, actions: Actions): Command {
     .option('--image-facts <file>', 'what is in the image as the Dockerfile builds it: a document of `observe --format json`')
     .addOption(new Option('--format <format>', 'how to print the result').choices(formats).default('pretty'))
     .option('--explain', 'say for each hunk which transform made it and why, and for each skip what would allow it')
+    .option('--report <file>', 'write a page as well: before and after side by side, with the reasons')
     .option('--print-config', 'print what holds for each Dockerfile, and which flag or file says it')
     .option('--quiet', 'print errors only')
     .option('--no-color', 'no colours (as NO_COLOR=1; FORCE_COLOR=1 forces them)')

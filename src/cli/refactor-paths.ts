@@ -29,7 +29,10 @@ export async function refactorPaths(paths: readonly string[], flags: Flags, worl
   for (const problem of problems) tellProblem(problem, flags, world);
   tellErrors(all, flags, world);
   const reports = [...all.map((planned) => planned.report), ...problems.map((error) => ({ ...emptyReport(error.path), error }))];
-  tellReports(reports, flags, world, { mode, stream: world.stdout });
+  await tellReports(reports, flags, world, { mode, stream: world.stdout });
+  const unwritten =
+    flags.report === undefined ? undefined : await (await import('./page.ts')).writePage(reports, flags.report, mode, world);
+  if (unwritten) return unwritten;
   if (reports.some((report) => report.error)) return 2;
   return flags.check && reports.some(isChanged) ? 1 : 0;
 }

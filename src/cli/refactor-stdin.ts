@@ -41,7 +41,10 @@ export async function refactorStdin(flags: Flags, world: World): Promise<ExitCod
   }
   if (report.error) tellProblem(report.error, flags, world, planned.thrown);
   if (flags.format === 'pretty' && !flags.check && report.result && !report.error) world.stdout.write(report.result.output);
-  tellReports([report], flags, world, { mode: 'would', stream: world.stderr });
+  await tellReports([report], flags, world, { mode: 'would', stream: world.stderr });
+  const unwritten =
+    flags.report === undefined ? undefined : await (await import('./page.ts')).writePage([report], flags.report, 'would', world);
+  if (unwritten) return unwritten;
   if (report.error) return 2;
   return flags.check && isChanged(report) ? 1 : 0;
 }

@@ -7,21 +7,37 @@ import type { FileReport, Problem } from '../report/types.ts';
 import { visible, visibleLines } from '../report/visible.ts';
 import type { Flags } from './flags.ts';
 import { colourOf } from './terminal.ts';
-import type { Output, World } from './world.ts';
+import type { Output, UsageError, World } from './world.ts';
 
 /** The report in the format asked for. `stream`: where the pretty one goes (standard input's result has the output to itself). */
-export function tellReports(reports: readonly FileReport[], flags: Flags, world: World, how: { mode: Mode; stream: Output }): void {
-  if (flags.format === 'json') {
-    world.stdout.write(`${JSON.stringify(documentOf(world.version, reports), undefined, 2)}\n`);
-  } else if (flags.format === 'diff') {
+export async function tellReports(
+  reports: readonly FileReport[],
+  flags: Flags,
+  world: World,
+  how: { mode: Mode; stream: Output },
+): Promise<void> {
+  const { format } = flags;
+  if (format === 'pretty') {
+    const detail = flags.explain ? 'explain' : 'short';
+    if (!flags.quiet) how.stream.write(pretty(reports, { colour: colourOf(how.stream, world.env, flags), mode: how.mode, detail }));
+  } else if (format === 'diff') {
     const patch = diffOfReports(reports);
     if (patch !== '') world.stdout.write(patch);
-  } else if (!flags.quiet) {
-    how.stream.write(
-      pretty(reports, { colour: colourOf(how.stream, world.env, flags), mode: how.mode, detail: flags.explain ? 'explain' : 'short' }),
-    );
-  }
+  } else if (format === 'github') (await import('./annotations.ts')).annotateReports(reports, world);
+  else if (format === 'markdown') world.stdout.write((await import('../report/markdown.ts')).markdown(reports, how.mode));
+  else world.stdout.write(`${JSON.stringify(await documentFor(format, reports, world), undefined, 2)}\n`);
 }
+
+async function documentFor(format: 'json' | 'sarif' | 'gitlab', reports: readonly FileReport[], world: World): Promise<unknown> {
+  if (format === 'json') return documentOf(world.version, reports);
+  if (format === 'gitlab') return (await import('../report/gitlab.ts')).gitlabQuality(reports);
+  const rules = (await world.core()).listTransforms();
+  return (await import('../report/sarif.ts')).sarif(reports, { version: world.version, rules });
+}
+
+/** Of commands whose answer has its own form: what is wrong with another one. */
+export const wrongFormat = ({ format }: Flags, who: string): UsageError | undefined =>
+  format === 'pretty' || format === 'json' ? undefined : { usage: `${who} prints as pretty or json` };
 
 export function tellProblem(problem: Problem, flags: Flags, world: World, thrown?: unknown): void {
   world.stderr.write(problemText(problem, colourOf(world.stderr, world.env, flags)));

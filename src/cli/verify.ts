@@ -8,7 +8,7 @@ import { visible } from '../report/visible.ts';
 import { ready } from './ready.ts';
 import type { Flags, VerifyFlags } from './flags.ts';
 import { interruptible } from './interruptible.ts';
-import { tellErrors, tellProblem } from './tell.ts';
+import { tellErrors, tellProblem, wrongFormat } from './tell.ts';
 import { colourOf } from './terminal.ts';
 import { verifyOptionsOf } from './verify-options.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
@@ -21,7 +21,7 @@ export async function verifyCommand(
   world: World,
   then: 'tell' | 'write',
 ): Promise<ExitCode | UsageError> {
-  if (flags.format === 'diff') return { usage: '--format diff does not go with verification; use pretty or json' };
+  if (wrongFormat(flags, '')) return { usage: `--format ${flags.format} does not go with verification; use pretty or json` };
   if (paths.includes('-')) return { usage: 'verification needs files; it does not read standard input' };
   const prepared = await ready(flags, world);
   if (isUsageError(prepared)) return prepared;

@@ -3,7 +3,7 @@ import type { Core, Outline } from '../../checkout/types.ts';
 import { isChanged, type FileReport } from '../../report/types.ts';
 import type { Applied, Note, Skipped } from '../../types.ts';
 import { checkFor } from './checks-for-people.ts';
-import { code, prose } from './neutral.ts';
+import { code, prose } from '../../report/neutral.ts';
 
 /** How much is said: `short` leaves out evidence and everything collapsed, `least` all but the summary. */
 export type Detail = 'full' | 'short' | 'least';

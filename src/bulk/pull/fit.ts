@@ -1,5 +1,5 @@
 // Room: bulk/. A body within the forge's limit: the diff is cut first, then the details; the marker stays.
-import { fenced } from './neutral.ts';
+import { fenced } from '../../report/neutral.ts';
 import { details } from './sections.ts';
 
 /** Nobody reads a longer diff in a body; the forge shows the changed files beside it. */

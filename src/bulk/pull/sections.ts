@@ -5,7 +5,7 @@ import { visible } from '../../report/visible.ts';
 import type { Gain } from '../types.ts';
 import { changeSection, checkLines, leftLines, type Detail } from './dockerfile-section.ts';
 import type { CampaignOptions } from '../options.ts';
-import { code, fenced, ownersLine, prose } from './neutral.ts';
+import { code, fenced, ownersLine, prose } from '../../report/neutral.ts';
 import type { PullBodyInput } from './types.ts';
 
 /** Dockerfiles that get a section of their own. */

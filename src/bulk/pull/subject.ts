@@ -3,7 +3,7 @@ import { isChanged } from '../../report/types.ts';
 import { visible } from '../../report/visible.ts';
 import type { CampaignOptions } from '../options.ts';
 import type { PlannedRepo } from '../types.ts';
-import { plainText } from './neutral.ts';
+import { plainText } from '../../report/neutral.ts';
 import { fill } from './template.ts';
 
 /** Characters of a title of ours: git's habit is 72. */

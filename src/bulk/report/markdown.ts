@@ -1,5 +1,5 @@
 // Room: bulk/. The report as Markdown, for an issue or a wiki page: nothing of a repository is followed by a forge.
-import { code, fenced, prose } from '../pull/neutral.ts';
+import { code, fenced, prose } from '../../report/neutral.ts';
 import type { CampaignSummary, RepositoryRow } from './types.ts';
 import { appliedText, counted, headline, pullUrl, savingsText, statesOf, stateWords, whole } from './words.ts';
 

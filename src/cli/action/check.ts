@@ -1,6 +1,6 @@
 // Room: cli/. Mode check: an annotation for each Dockerfile that would change, the diffs in log and summary.
 import { posix } from 'node:path';
-import { code, fenced, prose } from '../../bulk/pull/neutral.ts';
+import { code, fenced, prose } from '../../report/neutral.ts';
 import { visibleLines } from '../../report/visible.ts';
 import type { ResultDocument } from '../../report/schema.ts';
 import { run } from '../run.ts';

@@ -4,7 +4,7 @@ import { html, page, type Content, type Markup } from '../../report/html.ts';
 import { secondsText } from '../../report/quantity.ts';
 import { outcomeTexts } from './checks.ts';
 import { checksSection, ladderSection, logDetails, rolledBackSection } from './html-checks.ts';
-import { diffTable } from './html-diff.ts';
+import { diffTable } from '../../report/html-diff.ts';
 import { configSection, observedSection } from './html-images.ts';
 import { layersSection, measuresSection } from './html-measures.ts';
 import { verifyStyle } from './html-style.ts';

@@ -1,5 +1,5 @@
 // Room: bulk/. Text of a repository made harmless for Markdown: no mention, no reference, no closing word, no comment, no link comes of it.
-import { visible, visibleLines } from '../../report/visible.ts';
+import { visible, visibleLines } from './visible.ts';
 
 /** Characters of one sentence; longer ones are cut. */
 const maxSentence = 1200;

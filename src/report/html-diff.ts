@@ -1,7 +1,7 @@
 // Room: verify/report/. The page of `verify`: texts before and after, side by side in one table, so that wrapped lines stay beside each other.
-import { html, type Markup } from '../../report/html.ts';
-import { sideBySide, type Line, type Row } from '../../report/side-by-side.ts';
-import { visible } from '../../report/visible.ts';
+import { html, type Markup } from './html.ts';
+import { sideBySide, type Line, type Row } from './side-by-side.ts';
+import { visible } from './visible.ts';
 
 /** A file before and after as a table; a new file has no text before. */
 export function diffTable(path: string, before: string | undefined, after: string): Markup {
