@@ -30,6 +30,8 @@ interface Candidate {
   rung: Rung;
   on: Subjects;
   planned: Planned;
+  /** As it was planned with facts of the image: says why something is not possible. */
+  made: Planned;
   recipe: Recipe;
   /** What earlier rounds of it named as missing. */
   mends: readonly Mend[];
@@ -197,14 +199,14 @@ function candidate(rung: Rung, way: Way, mends: readonly Mend[] = []): Candidate
   const [one, other] = [made.report.result, subject.planned.report.result];
   const isSame = one?.output === other?.output && JSON.stringify(one?.files) === JSON.stringify(other?.files);
   const planned = isSame ? subject.planned : made;
-  way.planned ??= planned;
-  return { rung, on, planned, mends, recipe: afterOf(planned, stage.core, isSame ? all.writes : writesOf(planned)) };
+  way.planned ??= made;
+  return { rung, on, planned, made, mends, recipe: afterOf(planned, stage.core, isSame ? all.writes : writesOf(planned)) };
 }
 
 const appliedBy = ({ report }: Planned): string[] => report.result?.applied.map((one) => one.transform) ?? [];
 
 /** Why there is no smaller image on this rung; nothing is said twice. */
-function tellNotPossible({ steps }: Way, { rung, planned: { report } }: Candidate): void {
+function tellNotPossible({ steps }: Way, { rung, made: { report } }: Candidate): void {
   const skip = report.result?.skipped.find(({ transform }) => transform === 'multi-stage' || transform === 'base-slim');
   const reason = report.error?.message ?? skip?.message;
   if (reason === undefined || [...steps.values()].some((one) => one.reason === reason)) return;

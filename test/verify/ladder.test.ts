@@ -1,58 +1,13 @@
 // The ladder: which candidate stands when others fail, what is told of each, and what is never tried.
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { core } from '../../src/checkout/core.ts';
-import { openSession } from '../../src/verify/engine/workspace.ts';
-import { cleanUp } from '../../src/verify/engine/leftovers.ts';
-import { verifyFile } from '../../src/verify/file.ts';
-import { subjectsOf } from '../../src/verify/subject.ts';
-import type { FileVerification, VerifyOptions } from '../../src/verify/types.ts';
-import { scratch } from '../cli/scratch.ts';
-import { file, toyEngine, type Toy } from './toy-engine.ts';
-
-const app = {
-  Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\nCMD ["node", "dist/main.js"]\n',
-  'package.json': JSON.stringify({
-    name: 'shop',
-    scripts: { build: 'tsc' },
-    dependencies: { ms: '2.1.3' },
-    devDependencies: { typescript: '5.9.2' },
-  }),
-  'package-lock.json': JSON.stringify({
-    name: 'shop',
-    lockfileVersion: 3,
-    packages: {
-      '': { name: 'shop', dependencies: { ms: '2.1.3' }, devDependencies: { typescript: '5.9.2' } },
-      'node_modules/ms': { version: '2.1.3' },
-      'node_modules/typescript': { version: '5.9.2', dev: true },
-    },
-  }),
-  'tsconfig.json': JSON.stringify({ compilerOptions: { outDir: 'dist', rootDir: 'src' } }),
-  'src/main.ts': "import ms from 'ms';\nconsole.log(ms('1 day'));\n",
-};
+import { describe, expect, it } from 'vitest';
+import { app, climbed } from './climbed.ts';
+import { file, type Toy } from './toy-engine.ts';
 
 const fails = (when: Toy['when']): Toy => ({ when, code: 1, stderr: 'Error: it broke\n' });
 const onSlim = (text: string): boolean => /FROM node:22-slim\s*$/m.test(text);
 const onDistroless = (text: string): boolean => text.includes('distroless');
 const isOnFull = (text: string): boolean => /^FROM node:22\n/m.test(text) && isSplit(text);
 const isSplit = (text: string): boolean => (text.match(/^FROM/gm) ?? []).length > 1;
-
-async function climbed(
-  toys: readonly Toy[],
-  options: Partial<VerifyOptions> = {},
-  files: Record<string, string> = app,
-): Promise<{ told: FileVerification; built: string[]; said: string[] }> {
-  const at = scratch(files);
-  const signal = new AbortController().signal;
-  const how: VerifyOptions = { paths: [at.root], cwd: at.root, measure: 'none', ...options };
-  const { engine, built } = toyEngine(toys);
-  const session = await openSession(engine, { limits: { memory: '1g', cpus: '1', pids: 100 }, signal, say: () => {} });
-  onTestFinished(() => cleanUp(session));
-  const all = await subjectsOf(how, core, signal);
-  const [subject] = all.subjects;
-  if (!subject) throw new Error('there is no Dockerfile');
-  const { told } = await verifyFile(subject, all, { session, core, options: how });
-  return { told, built, said: told.ladder.map(({ rung, outcome, base }) => `${rung} ${outcome} ${base}`) };
-}
 
 describe('the ladder', () => {
   it('ends at the first candidate where that is proven; the original is built once', async () => {

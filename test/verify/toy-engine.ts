@@ -20,6 +20,8 @@ export interface Toy {
   diff?: string;
   /** Bytes. */
   size?: number;
+  /** The archive of the image ends early, or an entry of it has a size that it cannot have. */
+  archive?: 'cut' | 'size';
   /** What its base image has besides. */
   base?: readonly TarEntry[];
   /** What the layer of an instruction brings. */
@@ -167,9 +169,12 @@ async function* archiveOf(image: Image | undefined): AsyncGenerator<Buffer> {
       ...instructions.map(({ keyword, text }) => ({ created_by: text, empty_layer: !withLayer.has(keyword) })),
     ],
   };
-  yield await tarOf([
+  const archive = await tarOf([
     ...layers.map((content, i) => ({ name: `${i}/layer.tar`, content })),
     { name: 'config.json', content: JSON.stringify(config) },
     { name: 'manifest.json', content: JSON.stringify([{ Config: 'config.json', Layers: layers.map((_, i) => `${i}/layer.tar`) }]) },
   ]);
+  // The first entry's size, in octal at 124. https://www.gnu.org/software/tar/manual/html_node/Standard.html
+  if (toy.archive === 'size') archive.write('77777777777\0', 124, 'latin1');
+  yield toy.archive === 'cut' ? archive.subarray(0, 1000) : archive;
 }
