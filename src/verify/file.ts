@@ -10,7 +10,7 @@ import { measureBoth } from './measure-both.ts';
 import { observe } from './run/observe.ts';
 import { mayLook } from './rungs.ts';
 import { afterOf, sameRecipe, type Subject, type Subjects } from './subject.ts';
-import type { RewriteTrial, Stage } from './trial.ts';
+import { runAndRead, type RewriteTrial, type Stage } from './trial.ts';
 import {
   EngineError,
   type BuildSettings,
@@ -136,10 +136,12 @@ export async function openStage(subject: Subject, { session, core, options }: Ve
   session.say({ kind: 'step', text: 'Building the original' });
   const { cache, compressed } = depthOf(options);
   const built = await build(session, { side: 'before', recipe, context, settings, cache, tag: nextTag() });
-  session.say({ kind: 'step', text: 'Running the original' });
-  const observed = await observe(session, built, run, undefined);
-  session.say({ kind: 'step', text: 'Reading the original image' });
-  const whole = await readWholeImage(session, built.image, { compressed, wanted: readForBoth });
+  session.say({ kind: 'step', text: 'Running the original, and reading its image' });
+  const [observed, whole] = await runAndRead(
+    () => observe(session, built, run, undefined),
+    () => readWholeImage(session, built.image, { compressed, wanted: readForBoth }),
+    { compressed },
+  );
   const contents = contentsForChecks(whole.contents);
   const running = { observed, probes: run.probes };
   const env = options.env ?? process.env;

@@ -76,10 +76,16 @@ export async function tryRewrite(stage: Stage, planned: Planned, recipe: Recipe,
     return { applied, planned, recipe, checks, passed: false, ...nothing };
   }
   const { session } = stage;
-  const contents = await readImage(session, built.image, { compressed: how.compressed });
-  let { observed, checks } = await examine(stage, { planned, recipe, built, contents });
+  const look = (): Promise<Observation> => observe(session, built, stage.run, stage.observed);
+  const { compressed } = how;
+  const [first, contents] = await runAndRead(look, () => readImage(session, built.image, { compressed }), how);
+  const rewritten = { planned, recipe, built, contents };
+  let [observed, checks] = [first, await examine(stage, rewritten, first)];
   // What answers differently once may be a busy machine; what does so twice is not.
-  if (checks.some(isFlaky)) ({ observed, checks } = await examine(stage, { planned, recipe, built, contents }));
+  if (checks.some(isFlaky)) {
+    observed = await look();
+    checks = await examine(stage, rewritten, observed);
+  }
   return {
     applied,
     planned,
@@ -91,6 +97,21 @@ export async function tryRewrite(stage: Stage, planned: Planned, recipe: Recipe,
     contents,
     cache: how.cache,
   };
+}
+
+/**
+ * Runs an image and reads it, at once: where one fails, the other ends before that is told, so that nothing is left running. One after the other where the
+ * reading compresses, which would keep the processors from what is run.
+ */
+export async function runAndRead<T>(
+  run: () => Promise<Observation>,
+  read: () => Promise<T>,
+  { compressed }: Pick<Trying, 'compressed'>,
+): Promise<[Observation, T]> {
+  if (compressed === 'measure') return [await run(), await read()];
+  const [one, other] = [run(), read()];
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 /** Again when it fails: what is fetched while building fails now and then (every tenth project within months, by the research). */
@@ -137,9 +158,8 @@ interface Rewritten {
   contents: ImageContents;
 }
 
-async function examine(stage: Stage, { planned, recipe, built, contents }: Rewritten): Promise<{ observed: Observation; checks: Check[] }> {
+async function examine(stage: Stage, { planned, recipe, built, contents }: Rewritten, observed: Observation): Promise<Check[]> {
   const { session, observed: before } = stage;
-  const observed = await observe(session, built, stage.run, before);
   const result = planned.report.result;
   const applied = result?.applied ?? [];
   const why = (transform: string): string | undefined => {
@@ -152,7 +172,7 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
   const split = why('multi-stage') ?? result?.notes.find((note) => note.id === 'same-base')?.message;
   const keepsDevelopment = result?.notes.find((note) => note.id === 'runtime-uses-devdep')?.message;
   const ran = { before, after: observed, config: stage.built.config, applied };
-  const checks: Check[] = [
+  return [
     { id: 'build', outcome: 'passed', detail: 'Both files build', differences: [] },
     compareConfig(stage.built.config, built.config, {
       applied,
@@ -169,5 +189,4 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
     checkWrites(before, observed, contents, built.config),
     checkWritten(before, observed),
   ];
-  return { observed, checks };
 }

@@ -121,6 +121,16 @@ CMD ["/srv/out/server"]
   });
 });
 
+describe('what a verification was seen to lack', () => {
+  const lacking = (needs: ImageFacts['needs'], running?: ImageFacts['running']): string =>
+    split(factsOf(dockerfile, {}, { ...(needs ? { needs } : {}), ...(running ? { running } : {}) })).output;
+  it('a package that a RUN of the build brings is installed in the last stage', () => {
+    const needs = { packages: [{ name: 'libgomp1', says: 'the server needs libgomp.so.1' }], files: [] };
+    expect(lacking(undefined)).not.toContain('libgomp1');
+    expect(lacking(needs)).toContain('apt-get install -y --no-install-recommends libgomp1');
+  });
+});
+
 describe('faults that only facts of the image prevent', () => {
   it('the package of a library that a copied program needs is installed; where nobody can, the line stays that brought it', () => {
     const needs = [{ name: 'libgomp.so.1', path: '/usr/lib/libgomp.so.1', owner: 'libgomp1' }];

@@ -144,6 +144,8 @@ describe('inputs', () => {
     if (typeof inputs === 'string') throw new Error(inputs);
     expect(inputs.pull).toEqual(['--measure=full', '--probe=/health', '--probe=/ready', '--verify']);
     expect(inputsOf({ INPUT_VERIFY: 'yes' })).toBe("verify is 'yes'; it may be true or false");
+    const smallest = inputsOf({ INPUT_MODE: 'pr', INPUT_VERIFY: 'true', INPUT_SMALLEST: 'true', INPUT_PROVE: 'same' });
+    expect(smallest).toMatchObject({ pull: ['--prove=same', '--verify', '--smallest'] });
   });
   it('are those that action.yml describes', () => {
     const action: { inputs: Record<string, { description: string; default: string }>; runs: object } = parse(
