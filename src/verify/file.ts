@@ -69,6 +69,7 @@ export function withoutBuilding(subject: Subject, all: Subjects, core: Core): Ve
 /** Whether there is something that a look at the image may allow, where sources alone change nothing. */
 export const asksForALook = ({ planned: { report } }: Subject, { core, options }: Pick<Verifying, 'core' | 'options'>): boolean =>
   options.since === undefined &&
+  options.build?.target === undefined &&
   report.error === undefined &&
   mayLook(report.result?.skipped ?? [], core.outline(report.source ?? '')?.stages);
 

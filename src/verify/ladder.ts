@@ -194,7 +194,9 @@ function candidate(rung: Rung, way: Way, mends: readonly Mend[] = []): Candidate
   const { stage, subject, all, failed } = way;
   const skip = [...(all.how.options.skip ?? []), ...failed.keys()];
   const options = { ...all.how.options, ...rung.options, skip };
-  const on = { ...all, places: { ...all.places, image: withMends(stage.facts, mends) }, how: { ...all.how, options } };
+  // Facts of another stage than the last one say nothing of what is rewritten.
+  const image = stage.settings.target === undefined ? withMends(stage.facts, mends) : undefined;
+  const on = { ...all, places: { ...all.places, image }, how: { ...all.how, options } };
   const made = rewrite(subject, { only: undefined, skip: [] }, on);
   const [one, other] = [made.report.result, subject.planned.report.result];
   const isSame = one?.output === other?.output && JSON.stringify(one?.files) === JSON.stringify(other?.files);

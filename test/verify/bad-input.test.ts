@@ -108,6 +108,14 @@ describe('an image', () => {
       expect(problem).toMatchObject({ kind: 'engine-failed', message: expect.stringContaining('cannot be read') });
     }
   });
+  it('of another stage than the last one says nothing', async () => {
+    const target = { build: { target: 'app' } };
+    const named = { ...unknown, Dockerfile: unknown.Dockerfile.replace('base:1', 'base:1 AS app') };
+    expect((await climbed([writing()], {}, named)).told.outcome).toBe('verified');
+    expect(await climbed([writing()], target, named)).toMatchObject({ told: { outcome: 'unchanged' }, built: [] });
+    const { told } = await climbed([writing()], target, { ...named, Dockerfile: `${named.Dockerfile}LABEL a b\n` });
+    expect(told.after).not.toContain('--from=');
+  });
   it('of no layers, and one of 200', async () => {
     const steps = (count: number): string => Array.from({ length: count }, (_, i) => `RUN true ${i}\n`).join('');
     const many = { Dockerfile: `FROM acme/base:1\n${steps(200)}CMD ["true"]\n` };
