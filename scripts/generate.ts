@@ -1,6 +1,8 @@
 // Writes the files that are made of the code: `npm run generate`. CI fails when one of them is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { explained } from './explained.ts';
+import { messagesPage, transformsPage } from './explained-pages.ts';
 import { campaignJsonSchema } from '../src/bulk/config.ts';
 import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
 import { imageFactsJsonSchema } from '../src/observe/report/schema.ts';
@@ -20,8 +22,13 @@ const schemas: Readonly<Record<string, unknown>> = {
 };
 for (const [path, schema] of Object.entries(schemas))
   writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));
+const all = explained();
+const { messages: _, ...data } = all;
+writeFileSync('src/cli/explained.json', await format(JSON.stringify(data), { ...(await resolveConfig('package.json')), parser: 'json' }));
 const pages: Readonly<Record<string, (page: string) => string>> = {
   'docs/verify.md': docsTables,
+  'docs/transforms.md': () => transformsPage(all),
+  'docs/messages.md': () => messagesPage(all),
   'docs/configuration.md': (page) => filled(page, 'fields', configTable()),
 };
 for (const [path, fill] of Object.entries(pages))

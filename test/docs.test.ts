@@ -26,6 +26,7 @@ const root = program('0.0.0', {
   refactor: async () => {},
   list: async () => {},
   init: async () => {},
+  explain: async () => {},
   observe: async () => {},
   verify: async () => {},
   bulk: async () => {},

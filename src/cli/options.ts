@@ -10,6 +10,7 @@ export interface Actions {
   refactor(paths: string[], flags: Flags): Promise<void>;
   list(flags: Flags): Promise<void>;
   init(flags: Flags): Promise<void>;
+  explain(id: string, flags: Flags): Promise<void>;
   observe(paths: string[], flags: Flags & ObserveFlags): Promise<void>;
   verify(paths: string[], flags: Flags): Promise<void>;
   bulk(request: BulkRequest): Promise<void>;
@@ -84,6 +85,11 @@ export function program(version: string, actions: Actions): Command {
     .command('list')
     .description('print the transforms in the order in which they run')
     .action((_: unknown, list: Command) => actions.list(list.optsWithGlobals()));
+  command
+    .command('explain')
+    .description('say what a transform does, or what a skip or a note means and what would allow it')
+    .argument('<id>', 'as list and --explain print it')
+    .action((id: string, _: unknown, explain: Command) => actions.explain(id, explain.optsWithGlobals()));
   command
     .command('init')
     .description('write a configuration, .dockerfile-mod.yml, with what the flags say; with --dry-run it is printed')

@@ -96,7 +96,7 @@ export function manifestDoubt(
   if (own) return undefined;
   // several sources of one COPY in one directory: a file of its own name beside the contents of a directory
   return isNamed(origin, name)
-    ? `${origin} of the build context stands beside what ${whole || 'the context'} holds, where the install runs`
+    ? `where the install runs, ${origin} of the build context stands beside what ${whole || 'the context'} holds`
     : `the install reads ${origin} of the build context as ${name}`;
 }
 

@@ -20,7 +20,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   'context-ambiguous': 'the harness is certain of the context; tested below',
   'ignore-shared': 'said by the command line where two Dockerfiles share an ignore file; tested in test/cli',
   'not-written': 'said by the command line for standard input; tested in test/cli',
-  'settings-unclear': "said by the command line of the repository's own settings file; tested in test/cli",
   'internal-invariant': 'a bug if it is ever said; the harness forbids it in every case',
 };
 
@@ -70,7 +69,7 @@ describe('what would allow a skip', () => {
   const notes = new Set(
     goldenCases().flatMap((one) => [...(readGolden(one).said ?? '').matchAll(/^note \S+ ([a-z0-9-]+)/gm)].map((m) => m[1])),
   );
-  const elsewhere = new Set(['pattern-needed', 'ignore-shared', 'not-written', 'settings-unclear']);
+  const elsewhere = new Set(['pattern-needed', 'ignore-shared', 'not-written']);
   test('every id that the sources can say has a sentence, or a reason why nothing does', () => {
     const without = [...declared()].filter((id) => !allowedIds.has(id) && NOTHING_ALLOWS[id] === undefined && !notes.has(id));
     expect(without.filter((id) => !elsewhere.has(id)).sort()).toEqual([]);

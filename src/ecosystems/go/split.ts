@@ -34,7 +34,7 @@ export function splitGo(s: Situation): Split {
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   const edits = runtime.static ? c.builds.flatMap((build) => staticEdits(c, build)) : [];
   const stripped = new Set(
-    edits.map((e) => (e.text.join('').includes('CGO_ENABLED') ? 'CGO_ENABLED=0 makes it so' : '-s -w leaves the symbol tables out')),
+    edits.map((e) => (e.text.join('').includes('CGO_ENABLED') ? 'CGO_ENABLED=0 links no C library' : '-s -w leaves the symbol tables out')),
   );
   return {
     ...emptySplit(runtime.image),

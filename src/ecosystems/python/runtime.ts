@@ -85,7 +85,7 @@ function byList(
       };
     const needs = project.systemNeeds(name, suite);
     if (needs?.skip)
-      return { skip: needs.skip, message: `${name} needs more than a package list can tell`, evidence: [evidence], unknown: false };
+      return { skip: needs.skip, message: `What ${name} needs of the system is not known`, evidence: [evidence], unknown: false };
     if (needs) {
       debian.push(...needs.debian.filter((needed) => !NOT_IN_FULL.has(needed)));
       continue;
