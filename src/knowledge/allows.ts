@@ -92,6 +92,8 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'pm-lock-mismatch': 'Install with the package manager, in the version, that wrote the lock file.',
   'pnp-cache-is-runtime': 'Set nodeLinker: node-modules in .yarnrc.yml.',
   'pnp-global-cache': 'Set nodeLinker: node-modules in .yarnrc.yml.',
+  'uv-at-runtime': 'Start the program without uv: python and its other programs are found by PATH.',
+  'uv-managed-python': 'Name the version of Python in FROM, and the same in .python-version.',
   'poetry-at-runtime': 'Start the program without poetry: python and its other programs are found by PATH.',
   'pragma-off': 'Take the comment out.',
   'private-mirror-base': 'Use the official image.',

@@ -24,7 +24,8 @@ export function carriedCopies(c: PythonCase): Carried {
     const built = [...builtOutside(c), ...places.filter((path) => !inside(path, c.workdir))];
     if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
     const outside = copies.find(
-      ({ dest }) => dest !== undefined && !dest.startsWith(c.workdir) && !places.some((path) => inside(dest, path)),
+      ({ dest, fromContext }) =>
+        fromContext && dest !== undefined && !dest.startsWith(c.workdir) && !places.some((path) => inside(dest, path)),
     );
     if (outside)
       refuse(
@@ -39,7 +40,7 @@ export function carriedCopies(c: PythonCase): Carried {
     return { whole: true, artefacts, moved: new Set(), repeated: new Set() };
   }
   const others = copies.filter(({ dest }) => dest === undefined || !places.some((path) => inside(dest, path)));
-  const lastInstall = Math.max(...[...c.installs, ...c.projects].map((i) => i.run.instruction.index));
+  const lastInstall = Math.max(...[...c.installs, ...c.projects, ...c.uv].map((i) => i.run.instruction.index));
   const later = others.filter((copy) => copy.instruction.index > lastInstall);
   const moved = new Set(later.filter((copy) => !readBehind(c, copy)).map((copy) => copy.instruction.index));
   const manifests = manifestFiles(c);
@@ -96,5 +97,6 @@ function manifestFiles(c: PythonCase): Set<string> {
     const manifests = manifestsOf(c.subject.project, install);
     return isBlocked(manifests) ? [] : manifests.set.files;
   });
-  return new Set(files);
+  const locked = c.uv.flatMap(({ dir }) => ['pyproject.toml', 'uv.lock'].map((name) => [dir, name].filter(Boolean).join('/')));
+  return new Set([...files, ...locked]);
 }

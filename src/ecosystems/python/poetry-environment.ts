@@ -38,8 +38,8 @@ export function poetryEnvironment(c: PythonCase): Environment {
 type Placed = Pick<Environment, 'path' | 'own' | 'owner' | 'edits' | 'dropped' | 'rewritten'>;
 
 /** What an install of Poetry brings itself, by the names of its packages. Source: python-poetry.org/docs, "Installation", "Plugins". */
-const INSTALLERS =
-  /^(?:poetry|poetry-core|poetry-dynamic-versioning|poetry-plugin-[\w-]+|pip|setuptools|wheel|virtualenv|pipx|build|cython|keyring)$/i;
+export const INSTALLERS =
+  /^(?:uv|poetry|poetry-core|poetry-dynamic-versioning|poetry-plugin-[\w-]+|pip|setuptools|wheel|virtualenv|pipx|build|cython|keyring)$/i;
 const nameOf = (spec: string): string => /^[\w.-]+/.exec(spec)?.[0] ?? spec;
 
 /** What pip adds to the environment by name. Packages that it puts into the image's Python before would not be seen from there. */

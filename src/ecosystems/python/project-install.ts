@@ -33,7 +33,18 @@ export interface ProjectInstall {
 export function projectInstall(reading: StageReading, run: RunReading, part: RunPart, tree: FileTree): ProjectInstall | undefined {
   const asked = askedFor(part);
   const path = asked && resolvePath(part.effects.before.cwd, asked.path === '.' ? './' : asked.path);
-  if (!asked || path === undefined) return undefined;
+  return asked && path !== undefined ? projectAt(reading, run, part, tree, { ...asked, path }) : undefined;
+}
+
+/** The project in a directory of the image that a command installs; undefined: its manifest is not there. */
+export function projectAt(
+  reading: StageReading,
+  run: RunReading,
+  part: RunPart,
+  tree: FileTree,
+  asked: { path: string; extras: string[]; editable: boolean },
+): ProjectInstall | undefined {
+  const { path } = asked;
   const at = path.length > 1 ? path.replace(/\/+$/, '') : path;
   const found = MANIFESTS.flatMap((name) => {
     const origin = originOf(reading.copies, tree, `${at === '/' ? '' : at}/${name}`, run.instruction.index);

@@ -14,6 +14,8 @@ import { productionPackages } from './production.ts';
 import { readPyproject, wantedDependencies } from './pyproject.ts';
 import { readRequirements } from './requirements.ts';
 import { runtimeSources, scanSources } from './scan.ts';
+import { readToml } from './toml.ts';
+import { neededByUv } from './uv-lock.ts';
 import { needRow, packagesFor } from './system-needs.ts';
 import { native } from './wheels.ts';
 import type { PythonProject } from './types.ts';
@@ -62,7 +64,10 @@ export function pythonProject(tree: FileTree, dir: string, ignores: (path: strin
     pyproject: manifest,
     poetryLock: poetryLock && { path: pathOf('poetry.lock'), writtenBy: 'why' in poetryLock ? undefined : poetryLock.writtenBy },
     requirements: (file) => readClosure(readings, file),
-    packages: (source) => ('lock' in source ? lockedPackages(readings, source) : requiredPackages(readings, source.requirements)),
+    packages(source) {
+      if (!('lock' in source)) return requiredPackages(readings, source.requirements);
+      return source.lock === 'uv' ? lockedByUv(tree, pathOf('uv.lock'), source) : lockedPackages(readings, source);
+    },
     compiles: (name, version, target, asked) => compiles(readings, normalName(name), version, target ?? {}, asked),
     systemNeeds: (name, suite) => systemNeeds(readings, normalName(name), suite),
     consoleScript: (name) => (manifest?.scripts.has(name) ? normalName(manifest.name ?? '') : consoleScripts.get(name)),
@@ -109,6 +114,18 @@ function lockedPackages({ poetryLock, pyproject }: Readings, source: { groups?: 
   return known(
     found.map((one) => ({ name: one.name, version: one.version, evidence: evidence(one) })),
     { file: poetryLock.path, says: `${found.length} packages for production` },
+  );
+}
+
+function lockedByUv(tree: FileTree, path: string, source: { groups?: string[]; extras?: string[] | 'all' }): Packages {
+  const file = readToml(tree, path);
+  if (file === undefined || 'why' in file) return unknown(file?.why ?? `there is no ${path}`);
+  const found = neededByUv(file.table, { groups: source.groups ?? [], extras: source.extras ?? [] });
+  if (found === undefined) return unknown(`${path} does not say what the project itself needs`);
+  const evidence = (name: string): { file: string; says: string } => ({ file: path, says: `locks ${name}` });
+  return known(
+    [...found].map((name) => ({ name, version: undefined, evidence: evidence(name) })),
+    { file: path, says: `${found.size} packages` },
   );
 }
 

@@ -115,9 +115,9 @@ function byList(
 }
 
 /** Variables of the file that only the installer reads. Sources: pip "Configuration", Poetry "Configuration" (environment variables). */
-export function installerEnv(installer: 'pip' | 'poetry', reading: StageReading): ReadonlySet<string> {
+export function installerEnv(installer: 'pip' | 'poetry' | 'uv', reading: StageReading): ReadonlySet<string> {
   const names = [...reading.end.env.keys()].filter(
-    (name) => name.startsWith('POETRY_') || (installer === 'pip' && name.startsWith('PIP_')),
+    (name) => name.startsWith(installer === 'uv' ? 'UV_' : 'POETRY_') || (installer === 'pip' && name.startsWith('PIP_')),
   );
   const set = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map((p) => p.name) : []));
   return new Set(names.filter((name) => set.includes(name)));

@@ -1,6 +1,7 @@
 // Room: ecosystems/python. multi-stage for Python: what its parts share.
 import type { Instruction } from '../../dockerfile/types.ts';
 import type { ProjectInstall } from './project-install.ts';
+import type { UvInstall } from './uv-environment.ts';
 import type { PythonProject } from './types.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
@@ -11,6 +12,8 @@ export interface PythonCase extends Situation {
   installs: { run: RunReading; install: Install }[];
   /** Installs of projects of the context themselves. */
   projects: ProjectInstall[];
+  /** `uv sync`s. */
+  uv: UvInstall[];
   /** The first of all of them. */
   first: RunReading;
 }

@@ -25,7 +25,7 @@ export interface Environment {
   dropped: { index: number; reason: string }[];
   rewritten: Map<number, Piece[]>;
   /** Where the packages are listed. */
-  packages: { lock: 'poetry'; groups: string[]; extras: string[] | 'all' } | { requirements: string[] };
+  packages: { lock: 'poetry' | 'uv'; groups: string[]; extras: string[] | 'all' } | { requirements: string[] };
   /** Packages that the Dockerfile names itself. */
   named: ReadonlySet<string>;
   /** A package manager of its own that stays in the build stage. */

@@ -17,6 +17,8 @@ import type { Declared } from './declared.ts';
 import { projectInstall, type ProjectInstall } from './project-install.ts';
 import type { PythonCase } from './split-case.ts';
 import { poetryEnvironment } from './poetry-environment.ts';
+import { uvEnvironment, uvInstall, type UvInstall } from './uv-environment.ts';
+import { known } from '../../facts/types.ts';
 import { pipEnvironment, type Environment } from './split-environment.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, leftBehind, noGain } from '../../../transforms/multi-stage/gain.ts';
@@ -26,7 +28,12 @@ import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts
 export function splitPython(s: Situation): Split {
   const c = pythonCase(s);
   refuseUnsupported(c);
-  const environment = c.installs.some((i) => i.install.manager.id === 'poetry') ? poetryEnvironment(c) : pipEnvironment(c);
+  const environment =
+    c.uv.length > 0
+      ? uvEnvironment(c)
+      : c.installs.some((i) => i.install.manager.id === 'poetry')
+        ? poetryEnvironment(c)
+        : pipEnvironment(c);
   const hidden = environment.own ? undefined : passedBy(c);
   if (hidden) refuse('absolute-python-path', hidden.message, c.run.at, { evidence: [hidden.evidence], allow: hidden.allow });
   const chosen = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
@@ -64,11 +71,18 @@ function pythonCase(s: Situation): PythonCase {
       .map((install) => ({ run, install })),
   );
   const projects: ProjectInstall[] = [];
+  const uv: UvInstall[] = [];
   for (const run of s.reading.runs)
     for (const part of run.parts) {
       const { manager, kind, command } = part;
       if (manager?.ecosystem !== 'python' || !['install', 'build'].includes(kind)) continue;
       if (installs.some((i) => i.install.part.command === command)) continue;
+      const synced = manager.id === 'uv' ? uvInstall(s.reading, run, part, s.subject) : undefined;
+      if (synced) {
+        uv.push(synced);
+        if (synced.project) projects.push({ ...synced.project, needs: known([]) });
+        continue;
+      }
       const own = manager.id === 'pip' ? projectInstall(s.reading, run, part, s.subject.project.tree) : undefined;
       if (own) projects.push(own);
       else unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), run.instruction.start);
@@ -81,7 +95,10 @@ function pythonCase(s: Situation): PythonCase {
         allow: 'Let the image install from the manifest of the repository as it is.',
       });
   }
-  const all = [...installs.map(({ run, install }) => ({ run, dir: install.dir })), ...projects.map(({ run, dir }) => ({ run, dir }))];
+  const all = [
+    ...installs.map(({ run, install }) => ({ run, dir: install.dir })),
+    ...[...projects, ...uv].map(({ run, dir }) => ({ run, dir })),
+  ];
   const [first] = all;
   if (!first)
     return refuse(
@@ -96,7 +113,7 @@ function pythonCase(s: Situation): PythonCase {
       'The manifest of the installed dependencies is not in the build context',
       first.run.instruction.start,
     );
-  return { ...s, project, installs, projects, first: first.run };
+  return { ...s, project, installs, projects, uv, first: first.run };
 }
 
 /** `./install.sh`, `bash -c "pip install …"`: an install inside of a script is not taken apart. */
@@ -144,7 +161,7 @@ function refuseUnsupported(c: PythonCase): void {
       fixed.instruction.start,
     );
   for (const name of ['uv', 'pipenv', 'pdm'])
-    if (names.has(name))
+    if (names.has(name) && !(name === 'uv' && c.uv.length > 0))
       refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${name}`, at);
   const system = c.apt.both.find(
     (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),

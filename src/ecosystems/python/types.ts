@@ -42,7 +42,7 @@ export interface PythonProject {
   }>;
   /** Locked production packages: names normalised (PEP 503). From poetry.lock's main group (and the groups and extras named), or from requirements files given (what they name; they may bring more). Unknown when the list is not closed. */
   packages(
-    source: { lock: 'poetry'; groups?: string[]; extras?: string[] | 'all' } | { requirements: string[] },
+    source: { lock: 'poetry' | 'uv'; groups?: string[]; extras?: string[] | 'all' } | { requirements: string[] },
   ): Fact<{ name: string; version: string | undefined; evidence: Evidence }[]>;
   /** True when a package compiles from source for Python `version` ('3.12') on glibc Linux (no wheel fits; without a lock that names files, the table of names). `asked`: what somebody else than a requirements file asks for. Without a target, the wheel must fit x86_64 and aarch64 and glibc 2.31. */
   compiles(

@@ -1,0 +1,211 @@
+// Room: ecosystems/python. multi-stage for uv: the environment of the project, which `uv sync` makes, `uv run` taken off the command.
+// Sources: https://docs.astral.sh/uv/guides/integration/docker/ · https://docs.astral.sh/uv/concepts/projects/config/#project-environment-path
+import { satisfies } from '@renovatebot/pep440';
+import type { Piece } from '../../dockerfile/edits.ts';
+import type { Command } from '../../dockerfile/types.ts';
+import { cleanPath, contextPath, inside, landingOf, resolvePath } from '../../facts/copies.ts';
+import type { RunPart, RunReading, StageReading } from '../../facts/reading.ts';
+import type { Subject } from '../../facts/subject.ts';
+import { contextDirectory } from '../../installs/sites.ts';
+import { refuse } from '../../refusal.ts';
+import { pythonManagers, pipInstall } from './managers.ts';
+import { INSTALLERS } from './poetry-environment.ts';
+import { projectAt, type ProjectInstall } from './project-install.ts';
+import { installerEnv } from './runtime.ts';
+import { strippedCommands } from './run-words.ts';
+import type { PythonCase } from './split-case.ts';
+import type { Environment } from './split-environment.ts';
+import { at, readToml, stringAt } from './toml.ts';
+import { otherUv, uvRunWords, uvSync, type UvSync } from './uv-command.ts';
+import { defaultGroups } from './uv-lock.ts';
+
+/** One `uv sync`. */
+export interface UvInstall {
+  run: RunReading;
+  part: RunPart;
+  sync: UvSync;
+  /** Directory in the image, and that of the context which stands there. */
+  cwd: string;
+  dir: string;
+  /** The project itself, where it is installed as well: a link to its sources. */
+  project: ProjectInstall | undefined;
+}
+
+const uv = pythonManagers.find(({ id }) => id === 'uv');
+
+/** Reads an install of uv; undefined: it is none that is read, or of no directory of the context. */
+export function uvInstall(reading: StageReading, run: RunReading, part: RunPart, { project: { tree } }: Subject): UvInstall | undefined {
+  const { cwd } = part.effects.before;
+  const sync = uvSync(part.command);
+  const above = { copies: reading.copies, before: run.instruction.index, tree };
+  const dir = sync && uv && cwd !== undefined ? (contextDirectory(uv, cwd, above) ?? mountedAt(run, cwd)) : undefined;
+  if (!sync || cwd === undefined || dir === undefined) return undefined;
+  const manifest = readToml(tree, [dir, 'pyproject.toml'].filter(Boolean).join('/'));
+  if (manifest === undefined || 'why' in manifest) return undefined;
+  const own = at(manifest.table, 'tool', 'uv', 'package');
+  const isPackage = own === undefined ? at(manifest.table, 'build-system') !== undefined : own === true;
+  if (at(manifest.table, 'tool', 'uv', 'workspace') !== undefined) return undefined;
+  const project = isPackage && sync.project ? projectAt(reading, run, part, tree, { path: cwd, extras: [], editable: true }) : undefined;
+  return isPackage && sync.project && !project ? undefined : { run, part, sync, cwd, dir, project };
+}
+
+/** The directory of the context whose pyproject.toml is mounted there. Source: docs.astral.sh/uv/guides/integration/docker, "Intermediate layers" */
+function mountedAt({ instruction }: RunReading, cwd: string): string | undefined {
+  const one = instruction.mounts.find(
+    ({ type, from, target }) =>
+      type === 'bind' && from === undefined && target !== undefined && resolvePath(cwd, target) === cleanPath(`${cwd}/pyproject.toml`),
+  );
+  const source = one?.options.get('source') ?? one?.options.get('src');
+  return source === undefined || !/(?:^|\/)pyproject\.toml$/.test(source)
+    ? undefined
+    : contextPath(source.replace(/\/?pyproject\.toml$/, '') || '.');
+}
+
+/** The environment that uv makes in the project, or where UV_PROJECT_ENVIRONMENT says. */
+export function uvEnvironment(c: PythonCase): Environment {
+  const [first] = c.uv;
+  if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
+  const { tree } = c.subject.project;
+  const at = first.run.instruction.start;
+  const lock = [first.dir, 'uv.lock'].filter(Boolean).join('/');
+  if (tree.stat(lock)?.kind !== 'file') refuse('no-lockfile', 'No lock file: which packages uv installs is unknown', at);
+  oneEnvironment(c, first);
+  ownPython(c, first);
+  const path = placeOf(c, first);
+  const value = c.reading.end.env.get('PATH');
+  const own = value !== undefined && 'value' in value && value.value.split(':').includes(`${path}/bin`);
+  const selection = { groups: groupsOf(c), extras: extrasOf(c) };
+  return {
+    path,
+    own,
+    owner: [],
+    edits: [],
+    dropped: [],
+    rewritten: withoutUvRun(c, selection),
+    packages: { lock: 'uv', ...selection },
+    named: new Set(),
+    installer: 'uv',
+    buildEnv: installerEnv('uv', c.reading),
+    announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('uv', c.reading)] },
+    notes: [],
+    evidence: [{ file: lock, says: 'locks the packages' }],
+  };
+}
+
+/** Everything goes into one environment, made by `uv sync` in one directory. */
+function oneEnvironment(c: PythonCase, first: UvInstall): void {
+  const [other] = [
+    ...c.installs.map(({ run }) => run),
+    ...c.projects.filter((one) => !c.uv.some(({ part }) => part === one.part)).map(({ run }) => run),
+  ];
+  const moved = c.uv.find(({ cwd }) => cwd !== first.cwd);
+  const outside = other ?? moved?.run;
+  const at = (run: RunReading): number => run.instruction.start;
+  if (outside)
+    refuse(
+      'several-environments',
+      `Line ${outside.instruction.line} installs outside of the environment of uv in ${first.cwd}`,
+      at(outside),
+      {
+        allow: 'Install everything with uv sync, in one directory.',
+      },
+    );
+  for (const run of c.reading.runs)
+    for (const { command } of run.parts) {
+      const beside = pipInstall(command)?.named.find((spec) => !INSTALLERS.test(/^[\w.-]+/.exec(spec)?.[0] ?? spec));
+      const told = otherUv(command) ?? (beside === undefined ? undefined : `pip install ${beside}`);
+      if (told !== undefined)
+        refuse('several-environments', `\`${told}\` at line ${run.instruction.line} works outside of what uv sync makes`, at(run), {
+          allow: 'Install everything with uv sync.',
+        });
+    }
+}
+
+/** Where the environment lies. Source: docs.astral.sh/uv/reference/environment, UV_PROJECT_ENVIRONMENT */
+function placeOf(c: PythonCase, { run, cwd, dir }: UvInstall): string {
+  const set = c.reading.shell(run.instruction).lookup('UV_PROJECT_ENVIRONMENT');
+  const named = set && 'value' in set ? cleanPath(set.value.startsWith('/') ? set.value : `${cwd}/${set.value}`) : undefined;
+  if (set && (named === undefined || named === '/' || inside('/usr/local/lib', named) || inside(named, '/usr/local')))
+    refuse('several-environments', 'UV_PROJECT_ENVIRONMENT puts the packages into the Python of the image', run.instruction.start, {
+      allow: 'Leave UV_PROJECT_ENVIRONMENT out.',
+    });
+  const hidden = [dir, '.venv'].filter(Boolean).join('/');
+  if (named === undefined && !c.subject.project.ignore.ignores(hidden) && landingOf(c.reading.copies, hidden) !== undefined)
+    refuse(
+      'host-artifacts-in-context',
+      `${hidden} is not ignored; COPY would bring the virtual environment of the machine that builds`,
+      run.instruction.start,
+      { allow: `List ${hidden} in .dockerignore.` },
+    );
+  return named ?? cleanPath(`${cwd}/.venv`);
+}
+
+/**
+ * The environment links to the Python that uv found: that of the image, where the project allows it; else one that uv downloads, which no other
+ * image has. Source: docs.astral.sh/uv/concepts/python-versions
+ */
+function ownPython(c: PythonCase, { run, dir }: UvInstall): void {
+  const { tree } = c.subject.project;
+  const { base } = c.reading;
+  const version = base.family?.repository === 'python' ? /^3\.\d+(?:\.\d+)?$/.exec(base.tag.version ?? '')?.[0] : undefined;
+  const path = (name: string): string => [dir, name].filter(Boolean).join('/');
+  const pin = tree.read(path('.python-version'));
+  const asked = pin.kind === 'text' ? /^\s*(?:cpython-)?([\d.]+)\s*$/.exec(pin.text)?.[1] : undefined;
+  const manifest = readToml(tree, path('pyproject.toml'));
+  const range = manifest && 'table' in manifest ? stringAt(manifest.table, 'project', 'requires-python') : undefined;
+  const newest = version !== undefined && version.split('.').length === 2 ? `${version}.99` : version;
+  const settings = ['UV_PYTHON', 'UV_MANAGED_PYTHON', 'UV_PYTHON_PREFERENCE'].find((name) => c.reading.shell(run.instruction).lookup(name));
+  const fits =
+    newest !== undefined &&
+    settings === undefined &&
+    (pin.kind !== 'text' || (asked !== undefined && (newest === asked || newest.startsWith(`${asked}.`)))) &&
+    (range === undefined || satisfies(newest, range));
+  if (!fits)
+    refuse(
+      'uv-managed-python',
+      `uv may install a Python of its own: ${settings ?? (pin.kind === 'text' ? `${path('.python-version')} asks for ${pin.text.trim().slice(0, 20)}` : `requires-python is ${range ?? 'not told'}`)}, the image has ${version ?? 'a version that is not told'}`,
+      run.instruction.start,
+      { allow: 'Name the version of Python in FROM, and the same in .python-version.' },
+    );
+}
+
+function groupsOf(c: PythonCase): string[] {
+  const all = c.project.pyproject?.groups.map(({ name }) => name) ?? [];
+  const [first] = c.uv;
+  const manifest = readToml(c.subject.project.tree, [first?.dir, 'pyproject.toml'].filter(Boolean).join('/'));
+  const given = manifest && 'table' in manifest ? defaultGroups(manifest.table) : 'all';
+  const found = c.uv.flatMap(({ sync }) => {
+    const defaults = !sync.defaults ? [] : given === 'all' ? all : given;
+    return [...(sync.allGroups ? all : defaults), ...sync.groups].filter((name) => !sync.without.includes(name));
+  });
+  return [...new Set(found)];
+}
+
+function extrasOf({ uv: all }: PythonCase): string[] | 'all' {
+  return all.some(({ sync }) => sync.extras === 'all') ? 'all' : [...new Set(all.flatMap(({ sync }) => sync.extras as string[]))];
+}
+
+/** The run command without `uv run`; refuses where uv is needed for more than to find the environment. */
+function withoutUvRun(c: PythonCase, selection: { groups: string[]; extras: string[] | 'all' }): Map<number, Piece[]> {
+  const uses = c.run.wrappers.filter(([program]) => program === 'uv').length;
+  const stripped = strippedCommands([c.run.entrypoint, c.run.cmd], uvRunWords);
+  const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? uvWords(command) : []));
+  const asked = c.run.needs.find(({ program }) => isUv(program));
+  if (stripped.length !== uses || named.length > stripped.length || asked)
+    refuse('uv-at-runtime', 'uv is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
+  const off = ['UV_NO_SYNC', 'UV_NO_DEV'].some((name) => c.reading.end.env.has(name));
+  const missing = c.project.pyproject?.groups.find(({ name }) => name === 'dev' && !selection.groups.includes(name));
+  if (missing && !off && stripped.some(({ read }) => read.syncs))
+    refuse(
+      'uv-at-runtime',
+      '`uv run` installs the packages of development when the container starts, which the image does not have',
+      c.run.at,
+      {
+        allow: 'Write uv run --no-sync, or the program without uv run.',
+      },
+    );
+  return new Map(stripped.map(({ index, text }) => [index, text]));
+}
+const isUv = (word: string): boolean => /(?:^|\/)uvx?$/.test(word);
+const uvWords = (command: Command): string[] =>
+  (command.json ?? command.script?.seen.flatMap((one) => one.words) ?? []).map((word) => word.value ?? word.raw).filter(isUv);
