@@ -166,7 +166,8 @@ function refuseUnsupported(c: PythonCase): void {
   const system = c.apt.both.find(
     (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),
   );
-  if (system) refuse('system-python', `apt installs ${system} for Debian's own python3: whether the program needs it there is not known`, at);
+  if (system)
+    refuse('system-python', `apt installs ${system} for Debian's own python3: whether the program needs it there is not known`, at);
   const hits = c.project.hits();
   const dlopen = hits.find((h) => h.kind === 'dlopen');
   if (dlopen && c.stays === undefined)
