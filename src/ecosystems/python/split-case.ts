@@ -1,7 +1,7 @@
 // Room: ecosystems/python. multi-stage for Python: what its parts share.
 import type { Instruction } from '../../dockerfile/types.ts';
 import type { ProjectInstall } from './project-install.ts';
-import type { UvInstall } from './uv-environment.ts';
+import type { UvInstall } from './uv-install.ts';
 import type { PythonProject } from './types.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';

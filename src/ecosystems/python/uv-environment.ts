@@ -3,63 +3,19 @@
 import { satisfies } from '@renovatebot/pep440';
 import type { Piece } from '../../dockerfile/edits.ts';
 import type { Command } from '../../dockerfile/types.ts';
-import { cleanPath, contextPath, inside, landingOf, resolvePath } from '../../facts/copies.ts';
-import type { RunPart, RunReading, StageReading } from '../../facts/reading.ts';
-import type { Subject } from '../../facts/subject.ts';
-import { contextDirectory } from '../../installs/sites.ts';
+import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
+import type { RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
-import { pythonManagers, pipInstall } from './managers.ts';
+import { pipInstall } from './managers.ts';
 import { INSTALLERS } from './poetry-environment.ts';
-import { projectAt, type ProjectInstall } from './project-install.ts';
 import { installerEnv } from './runtime.ts';
 import { strippedCommands } from './run-words.ts';
 import type { PythonCase } from './split-case.ts';
 import type { Environment } from './split-environment.ts';
-import { at, readToml, stringAt } from './toml.ts';
-import { otherUv, uvRunWords, uvSync, type UvSync } from './uv-command.ts';
+import { readToml, stringAt } from './toml.ts';
+import { otherUv, uvRunWords } from './uv-command.ts';
+import type { UvInstall } from './uv-install.ts';
 import { defaultGroups } from './uv-lock.ts';
-
-/** One `uv sync`. */
-export interface UvInstall {
-  run: RunReading;
-  part: RunPart;
-  sync: UvSync;
-  /** Directory in the image, and that of the context which stands there. */
-  cwd: string;
-  dir: string;
-  /** The project itself, where it is installed as well: a link to its sources. */
-  project: ProjectInstall | undefined;
-}
-
-const uv = pythonManagers.find(({ id }) => id === 'uv');
-
-/** Reads an install of uv; undefined: it is none that is read, or of no directory of the context. */
-export function uvInstall(reading: StageReading, run: RunReading, part: RunPart, { project: { tree } }: Subject): UvInstall | undefined {
-  const { cwd } = part.effects.before;
-  const sync = uvSync(part.command);
-  const above = { copies: reading.copies, before: run.instruction.index, tree };
-  const dir = sync && uv && cwd !== undefined ? (contextDirectory(uv, cwd, above) ?? mountedAt(run, cwd)) : undefined;
-  if (!sync || cwd === undefined || dir === undefined) return undefined;
-  const manifest = readToml(tree, [dir, 'pyproject.toml'].filter(Boolean).join('/'));
-  if (manifest === undefined || 'why' in manifest) return undefined;
-  const own = at(manifest.table, 'tool', 'uv', 'package');
-  const isPackage = own === undefined ? at(manifest.table, 'build-system') !== undefined : own === true;
-  if (at(manifest.table, 'tool', 'uv', 'workspace') !== undefined) return undefined;
-  const project = isPackage && sync.project ? projectAt(reading, run, part, tree, { path: cwd, extras: [], editable: true }) : undefined;
-  return isPackage && sync.project && !project ? undefined : { run, part, sync, cwd, dir, project };
-}
-
-/** The directory of the context whose pyproject.toml is mounted there. Source: docs.astral.sh/uv/guides/integration/docker, "Intermediate layers" */
-function mountedAt({ instruction }: RunReading, cwd: string): string | undefined {
-  const one = instruction.mounts.find(
-    ({ type, from, target }) =>
-      type === 'bind' && from === undefined && target !== undefined && resolvePath(cwd, target) === cleanPath(`${cwd}/pyproject.toml`),
-  );
-  const source = one?.options.get('source') ?? one?.options.get('src');
-  return source === undefined || !/(?:^|\/)pyproject\.toml$/.test(source)
-    ? undefined
-    : contextPath(source.replace(/\/?pyproject\.toml$/, '') || '.');
-}
 
 /** The environment that uv makes in the project, or where UV_PROJECT_ENVIRONMENT says. */
 export function uvEnvironment(c: PythonCase): Environment {
