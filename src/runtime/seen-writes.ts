@@ -3,13 +3,14 @@ import { parentOf } from '../effects/places.ts';
 import { leftRows } from '../image/left-behind.ts';
 import { isSeen } from '../image/types.ts';
 import type { Subject } from '../facts/subject.ts';
-import { isFree, isShared, isSystem, type Found } from './write-found.ts';
+import type { Refusal } from '../refusal.ts';
+import { isFree, isShared, isSystem, isThere, unknown, type Found } from './write-found.ts';
 
 /** Byte code that Python keeps where it may, and does without elsewhere: https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation */
 const spared = /\/__pycache__(?:\/|$)/;
 
-/** Adds the directories and files that the process wrote to. */
-export function ofSeen(subject: Subject, found: Found): undefined {
+/** Adds the directories and files that the process wrote to; refuses where it made directories of its own that cannot be made for it. */
+export function ofSeen(subject: Subject, found: Found): Refusal | undefined {
   const image = subject.project.image?.facts;
   if (!image || !isSeen(image.running)) return undefined;
   const facts = isSeen(image.instructions) ? image.instructions.flatMap(({ added }) => added) : [];
@@ -18,6 +19,17 @@ export function ofSeen(subject: Subject, found: Found): undefined {
   for (const path of image.running.written) {
     if (isFree(path) || spared.test(path) || leftRows.some(({ pattern }) => pattern.test(path))) continue;
     const dir = givenFor(subject, path, dirs);
+    if (parentOf(path) !== dir && !dirs.has(dir) && !isSystem(subject, dir) && !isThere(subject, found, dir)) {
+      const evidence = [{ file: 'Dockerfile', says: `image: the process wrote ${path} when it was run` }];
+      const refused = unknown(
+        subject,
+        found,
+        `The program makes ${dir} itself, with directories in it; where that is there before, it may take them for made`,
+        evidence,
+        `Make ${dir} in a RUN, with all that the program wants to find there.`,
+      );
+      if (refused) return refused;
+    }
     if (!found.paths.has(dir)) found.evidence.push({ file: 'Dockerfile', says: `image: the process wrote ${path} when it was run` });
     found.paths.add(dir);
     if (dirs.has(dir)) found.there.add(dir);

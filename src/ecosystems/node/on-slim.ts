@@ -57,7 +57,6 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
           evidence: [cloned.evidence],
         });
       const packages = project?.installScriptPackages();
-      if ((!packages || 'unknown' in packages) && seenUncompiled(image)) continue;
       if (!packages || 'unknown' in packages)
         return refusal(
           'needs-compiler',

@@ -1,6 +1,6 @@
 // Room: ecosystems/python. What the packages need of the system, where the image was looked into: by the ELF headers of what was installed.
 import { libraryNeeds } from '../../image/libraries.ts';
-import type { ImageFacts } from '../../image/types.ts';
+import { isSeen, type ImageFacts } from '../../image/types.ts';
 import type { Evidence } from '../types.ts';
 import { normalName } from './names.ts';
 import type { PythonProject } from './types.ts';
@@ -27,8 +27,13 @@ export function seenPackages(
   };
 }
 
-/** Whether something was compiled when it was installed, as the wheels' own records say; undefined: they do not. */
+/**
+ * Whether something was compiled when it was installed, as the wheels' own records say; undefined: they do not. What came from a repository or a
+ * directory leaves a record of that, and may have needed programs: https://packaging.python.org/en/latest/specifications/direct-url/
+ */
 export function seenCompiling(image: ImageFacts | undefined): 'nothing' | undefined {
-  const here = image?.languagePackages.filter(({ type, path }) => type === 'pypi' && installed.test(path)) ?? [];
+  if (!image || !isSeen(image.instructions)) return undefined;
+  if (image.instructions.some(({ added }) => added.some(({ path }) => path.endsWith('.dist-info/direct_url.json')))) return undefined;
+  const here = image.languagePackages.filter(({ type, path }) => type === 'pypi' && installed.test(path));
   return here.length > 0 && here.every(({ platform }) => platform !== undefined && !platform.startsWith('linux_')) ? 'nothing' : undefined;
 }

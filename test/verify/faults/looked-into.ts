@@ -47,7 +47,7 @@ CMD ["words-server"]
   {
     name: 'python-models',
     folder: `${folder}/python-models`,
-    has: 'a server in Python: a package that is compiled against a library of Debian, files that a Makefile leaves in /opt, a queue that the standard library makes',
+    has: 'a server in Python: a package that is compiled against a library of Debian, files that a Makefile leaves in /opt, a queue that the standard library writes',
     files: {},
     inserts: [],
     probes: ['/health', '/names', '/count', '/graph', '/visit'],
@@ -97,10 +97,7 @@ export const lookedIntoFaults: readonly Fault[] = [
     name: 'a package for run time goes to the build stage with those for the build',
     application: 'c-words-base',
     transform: 'multi-stage',
-    breaks: dockerfile((text) => {
-      const line = /^RUN .*--no-install-recommends libonig5 .*\n/m.exec(text)?.[0] ?? '';
-      return replaced(/^(FROM base AS builder\n)/m, `FROM base AS builder\n${line}`)(text.replace(line, ''));
-    }),
+    breaks: dockerfile(replaced('--no-install-recommends libonig5', '--no-install-recommends netbase')),
     caughtBy: ['libraries', 'end'],
   },
   {
@@ -128,7 +125,7 @@ export const lookedIntoFaults: readonly Fault[] = [
     name: 'a directory that is written when it runs alone is not given to the user',
     application: 'python-models',
     transform: 'non-root-user',
-    breaks: dockerfile((text) => without(/mkdir -p \/var\/lib\/seen \\\n && /)(without(/ \/var\/lib\/seen$/m)(text))),
+    breaks: dockerfile(inLastStage(replaced('RUN chown 1000:1000 /app /var/lib/seen', 'RUN chown 1000:1000 /app'))),
     caughtBy: ['http'],
   },
 ];

@@ -26,8 +26,9 @@ class Handler(BaseHTTPRequestHandler):
 
             return {"library": rrdtool.lib_version() != ""}
         if self.path == "/visit":
-            box = mailbox.Maildir(Path("/").joinpath("var", "lib", places()["queue"]))
+            box = mailbox.mbox(Path("/").joinpath("var", "lib", places()["queue"], "box"))
             box.add("seen")
+            box.close()
             return {"queued": True}
         return None
 
