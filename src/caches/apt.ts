@@ -27,7 +27,19 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   // what keeps packages changes apt's settings: more than safe
   if ((!full && !cleans) || (full && subject.options.level === 'safe')) return [];
   // an update whose lists are in no layer is of no use to an install elsewhere once its own layer is cached: all RUNs update for themselves, those of stages on top too, or none is touched
-  if (!below(subject, reading).flatMap(installs).every(updates)) return [];
+  const others = below(subject, reading)
+    .flatMap(installs)
+    .filter((run) => !updates(run));
+  const other = others.find(({ parts }) => parts.some(({ manager, kind }) => manager === apt && kind === 'install-named'));
+  if (others.length > 0 && !other) return [];
+  if (other)
+    return [
+      refusal(
+        'apt-update-elsewhere',
+        `RUN at line ${other.instruction.line} installs from package lists that another RUN has updated, and a mount would keep them out of its layer`,
+        other.instruction.start,
+      ),
+    ];
   const plans: MountPlan[] = [];
   for (const run of runs) {
     const plan = planMounts(reading, run, apt);

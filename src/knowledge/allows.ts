@@ -16,6 +16,7 @@ const START = 'Build in a RUN, and start the finished program in CMD.';
 const ALLOWS: Readonly<Record<string, string>> = {
   'absolute-python-path': 'Name the program without its directory: PATH finds it.',
   'alpine-dev-unmapped': 'Build on the Debian image.',
+  'apt-update-elsewhere': 'Write apt-get update and apt-get install in one RUN.',
   'arg-base': 'Write the tag into FROM.',
   'base-slim/browser-automation': SLIM,
   'browser-automation': 'Write two stages: the last one stands on an image that has the browser and its libraries.',
