@@ -1,6 +1,6 @@
 // Room: facts/. What forbids a transform before it is even planned: the file itself, or what the image is for.
 import type { Command, Dockerfile } from '../dockerfile/types.ts';
-import { devServer } from '../effects/rows/development.ts';
+import { buildsAtStart } from '../effects/rows/development.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import type { ServiceUse } from '../uses/types.ts';
@@ -150,7 +150,7 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { project, 
       allow: base.family ? 'Write it as CMD into the Dockerfile.' : `Write into the Dockerfile, as CMD, what ${base.image.raw} starts.`,
     });
   const same = sameCommand(argv, stage);
-  if (same && devServer(argv, project.knowledge.wrappers))
+  if (same && buildsAtStart(argv, project.knowledge.wrappers))
     return refusal('dev-server-cmd', `${told} is a development server or builds at start`, at, more);
   return same
     ? undefined

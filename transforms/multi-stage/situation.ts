@@ -10,7 +10,7 @@ import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
-import { devServer } from '../../src/effects/rows/development.ts';
+import { buildsAtStart } from '../../src/effects/rows/development.ts';
 import { asksFor } from '../../src/effects/rows/rights.ts';
 import { everyCommand } from '../../src/runtime/other-commands.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
@@ -58,7 +58,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   });
   const words = [run.program, ...run.args];
   for (const chain of [words, ...run.wrappers])
-    if (devServer(chain, subject.project.knowledge.wrappers))
+    if (buildsAtStart(chain, subject.project.knowledge.wrappers))
       refuse('dev-server-cmd', `\`${chain.join(' ')}\` is a development server or builds at start`, run.at);
   if (run.needs.some((n) => asksFor(n.program, 'several')))
     refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);

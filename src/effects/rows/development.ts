@@ -15,6 +15,8 @@ interface DevRow {
   option?: readonly string[];
   /** Nor is the first argument that is no option one of these. */
   unless?: readonly string[];
+  /** It runs the sources as they stand and builds nothing: no other stage could do its work before. */
+  asTheyStand?: true;
 }
 
 /** Scripts of a package manager that are development by name. */
@@ -34,7 +36,7 @@ const devRows: readonly DevRow[] = [
   { programs: 'vite', unless: ['build', 'preview', 'optimize'] },
   { programs: 'next', unless: ['start', 'build', 'export', 'lint', 'info', 'telemetry', 'typegen', 'experimental-test'] },
   {
-    programs: 'nuxt nuxi astro remix react-router svelte-kit vinxi wrangler gridsome strapi medusa quasar fastapi vitepress vuepress',
+    programs: 'nuxt nuxi astro remix react-router svelte-kit vinxi wrangler gridsome strapi medusa quasar vitepress vuepress',
     first: ['dev', 'develop'],
   },
   { programs: 'gatsby', first: ['develop'] },
@@ -43,12 +45,14 @@ const devRows: readonly DevRow[] = [
     programs: 'ng ember vue-cli-service eleventy jekyll mkdocs hugo symfony gulp',
     first: ['serve', 's', 'server', 'server:start', 'watch'],
   },
-  { programs: 'flask', any: ['--debug', '--debugger', '--reload'] },
+  { programs: 'flask', any: ['--debug', '--debugger', '--reload'], asTheyStand: true },
+  { programs: 'fastapi', first: ['dev'], asTheyStand: true },
   {
     programs: 'uvicorn gunicorn hypercorn granian daphne sanic waitress litestar',
     any: ['--reload', '--dev', '--debug'],
+    asTheyStand: true,
   },
-  { programs: 'manage.py django-admin', any: ['runserver', 'runserver_plus'] },
+  { programs: 'manage.py django-admin', any: ['runserver', 'runserver_plus'], asTheyStand: true },
   { programs: 'rails', any: ['development', '-edevelopment', '--environment=development'] },
   { programs: 'go', first: ['run'] },
   { programs: 'cargo', first: ['run', 'r', 'watch', 'leptos', 'shuttle'] },
@@ -78,12 +82,20 @@ const starters: readonly WrapperRow[] = [
 ];
 
 /** Whether a command is a development server or builds when it starts. In: an argv, assignments and wrappers (`npx`, `poetry run`) allowed before it, and what is known of wrappers; shell syntax is not. */
-export function devServer(words: readonly string[], wrappers: ReadonlyMap<string, WrapperRow>): boolean {
+export const devServer = (words: readonly string[], wrappers: ReadonlyMap<string, WrapperRow>): boolean =>
+  development(words, wrappers) !== undefined;
+
+/** The same, but for those that run the sources as they stand. */
+export const buildsAtStart = (words: readonly string[], wrappers: ReadonlyMap<string, WrapperRow>): boolean =>
+  development(words, wrappers) === 'builds';
+
+function development(words: readonly string[], wrappers: ReadonlyMap<string, WrapperRow>): 'builds' | 'as they stand' | undefined {
   const [program, ...args] = launched(words.slice(0, 64), wrappers);
-  if (program === undefined) return false;
+  if (program === undefined) return undefined;
   const rest = args.filter((arg) => !arg.startsWith('-') && arg !== '--');
   const first = runners.has(program) && (rest[0] === 'run' || rest[0] === 'run-script') ? rest[1] : rest[0];
-  return (byProgram.get(program) ?? []).some((row) => holds(row, first, args));
+  const row = (byProgram.get(program) ?? []).find((one) => holds(one, first, args));
+  return row && (row.asTheyStand ? 'as they stand' : 'builds');
 }
 
 function holds(row: DevRow, first: string | undefined, args: readonly string[]): boolean {
