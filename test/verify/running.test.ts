@@ -55,6 +55,13 @@ describe('programs', () => {
     const before = argvs('node server.js', 'curl -f localhost:3000');
     expect(programs({ processes: before }, { processes: argvs('node server.js') }, [], config).outcome).toBe('passed');
   });
+  it('that the health check starts with the same interpreter counts', () => {
+    const config = { ...emptyConfig, healthcheck: { Test: ['CMD', 'node', 'healthcheck.js'] } };
+    const before = argvs('node src/index.js', 'node healthcheck.js');
+    expect(programs({ processes: before }, { processes: argvs('node src/index.js') }, [], config).detail).toBe('Both run node index.js');
+    expect(programs({ processes: before }, { processes: argvs('node healthcheck.js') }, [], config).outcome).toBe('failed');
+    expect(programs({ processes: [] }, { processes: [] }, [], config).outcome).toBe('not-checked');
+  });
   it('is worth knowing when one is new', () => {
     expect(programs({ processes: argvs('node a.js') }, { processes: argvs('node a.js', 'tini') }).outcome).toBe('warned');
   });

@@ -27,7 +27,7 @@ export function checkPrograms({ before, after, config, applied }: Ran): Check {
   if (before.kind === 'ends' || after.kind === 'ends')
     return say('not-checked', `The ${before.kind === 'ends' ? 'original' : 'rewritten one'} ends by itself`);
   if (!before.processes || !after.processes) return say('not-checked', 'The engine does not tell the processes of a container');
-  const asked = (healthTest(config) ?? []).join(' ');
+  const asked = (healthTest(config) ?? []).slice(1).join(' ');
   const had = namesOf(before.steady?.processes ?? before.processes, asked);
   const has = namesOf(after.processes, asked);
   const lost = had.filter((name) => !has.includes(name));
@@ -42,6 +42,7 @@ export function checkPrograms({ before, after, config, applied }: Ran): Check {
       ...say('failed', `${listed(lost)} ${lost.length === 1 ? 'runs' : 'run'} in the original and not in the rewritten image`),
       differences,
     };
+  if (had.length + has.length === 0) return say('not-checked', 'No process was seen besides the health check');
   if (fresh.length > 0)
     return {
       ...say('warned', `${listed(fresh)} ${fresh.length === 1 ? 'runs' : 'run'} in the rewritten image and not in the original`),
@@ -62,9 +63,7 @@ function namesOf(processes: readonly { argv: string }[], asked: string): string[
       .replace(/:$/, '')
       .replace(/^-/, '')
       .replace(/(?<=[a-z])[\d.]+$/, '');
-    const isAsked =
-      asked !== '' &&
-      (asked.includes(argv) || asked.split(/[\s"']+/).some((word) => word === program || (script !== undefined && word === script)));
+    const isAsked = asked !== '' && (argv.includes(asked) || asked.includes(argv) || asked.split(/[\s"']+/).includes(script ?? program));
     return name === '' || isAsked ? [] : [script === undefined ? name : `${name} ${nameOf(script)}`];
   });
   return [...new Set(names)].sort();
