@@ -73,6 +73,10 @@ export async function climb(stage: Stage, subject: Subject, all: Subjects, how: 
   const inPlace: Candidate[] = [];
   for (const rung of rungsOf(way)) {
     if (rung.when === 'on-scratch' && [...steps.values()].at(-1)?.base !== 'scratch') continue;
+    if (rung.against?.length === 0) {
+      steps.set(rung, { ...noStep, rung: rung.id, outcome: 'not-possible', reason: unseen });
+      continue;
+    }
     const one = candidate(rung, way);
     if (!isSmaller(appliedBy(one.planned))) tellNotPossible(way, one);
     if (way.seen.some((recipe) => sameRecipe(recipe, one.recipe))) continue;
@@ -95,6 +99,9 @@ export async function climb(stage: Stage, subject: Subject, all: Subjects, how: 
   for (const one of inPlace) if (!way.left) keepLeft(await judgeOne(one, way), way);
   return end(way, way.left, way.left ? 'in-place' : 'original');
 }
+
+const unseen =
+  'Nothing of this run would show that an assumption is wrong: no port answers, no health check passes, no command ends well; --probe, --run or --smoke would';
 
 /** Whether what is left of a candidate on a slim base, without its split, is smaller than a split on the full one. Changes the step of the latter. */
 async function isSmallerInPlace({ rung, whole }: Candidate, smaller: readonly Candidate[], way: Way): Promise<boolean> {

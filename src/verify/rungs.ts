@@ -7,7 +7,7 @@ import type { CheckId, Observation, Prove, RungId } from './types.ts';
 export interface Rung {
   id: Exclude<RungId, 'in-place' | 'original'>;
   options: Pick<Options, 'level' | 'base'>;
-  /** Checks that would show an assumption to be wrong; undefined: nothing is assumed. */
+  /** Checks that would show an assumption to be wrong; undefined: nothing is assumed. None: it is not tried, and that is told. */
   against?: readonly CheckId[];
   /** Only where the last plan stands on an empty image: a binary that misses the system's files has the fewest of them there. */
   when?: 'on-scratch';
@@ -41,14 +41,13 @@ export function rungsFor({ prove, level, base, libc, against }: Ground): Rung[] 
       : []),
   ];
   const assuming = (rungs: readonly Rung[]): Rung[] => rungs.map((rung) => ({ ...rung, id: 'assumed', against }));
-  const can = against.length > 0 && level !== 'safe';
   const same: Rung = { id: 'same', options: { level: proven, base: 'keep' } };
   const asked: Rung = { id: 'assumed', options: { level: 'max', base: prove === 'same' ? 'keep' : base }, against };
   return [
-    ...(can && level === 'max' ? (prove === 'same' ? [asked] : assuming(onBases('max'))) : []),
+    ...(level === 'max' ? (prove === 'same' || against.length === 0 ? [asked] : assuming(onBases('max'))) : []),
     ...onBases(proven),
     same,
-    ...(can && level !== 'max' && prove === 'smallest' ? [asked] : []),
+    ...(level === 'balanced' && prove === 'smallest' ? [asked] : []),
   ];
 }
 

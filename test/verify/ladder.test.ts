@@ -81,10 +81,12 @@ describe('unknowns', () => {
   });
   it('are not assumed where nothing would show that they are wrong', async () => {
     const broken: Toy = { code: 1, stderr: 'Error: no database\n' };
-    const { said } = await climbed([broken], { prove: 'smallest' }, unclear);
-    expect(said.join()).not.toContain('assumed');
-    const { said: atMax } = await climbed([broken], { refactor: { level: 'max' } }, unclear);
-    expect(atMax.join()).not.toContain('assumed');
+    for (const options of [{ prove: 'smallest' as const }, { refactor: { level: 'max' as const } }]) {
+      const other = { when: isOnFull, code: 3 };
+      const { told, said } = await climbed([broken, other], options, unclear);
+      expect(said.join()).not.toMatch(/assumed (?:stands|failed)/);
+      expect(told.ladder.find(({ rung }) => rung === 'assumed')?.reason).toContain('would show that an assumption is wrong');
+    }
     expect((await climbed([], { refactor: { level: 'max' } }, unclear)).said).toEqual(['assumed stands node:22-slim']);
   });
 });
