@@ -16,13 +16,13 @@ interface Written {
   text: string;
   start: number;
   line: number;
-  means: { kind: 'off' } | { kind: 'skip'; ids: string[] } | { kind: 'unclear' };
+  means: { kind: 'off' } | { kind: 'skip'; ids: string[]; reason: string } | { kind: 'unclear' };
 }
 
 /** A comment to the tool; one without a colon is one only where it says what the tool knows: else it speaks about the tool. */
 const comment = /^[ \t]*#[ \t]*(dockerfile-mod(?:[ \t]*[:=]|(?=[ \t]+(?:off|skip)\b))[ \t]*(.*?))[ \t]*\r?$/gim;
 
-/** Reads them, in the order of the file. What is not understood switches nothing off; `written` tells it. */
+/** Reads them, in the order of the file; behind the ids of `skip=a,b` a reason may stand, for people. What is not understood switches nothing off; `written` tells it. */
 export const pragmas = oncePer(({ source }: Dockerfile): Pragmas => {
   const written: Written[] = [];
   let [line, at] = [1, 0];
@@ -41,11 +41,8 @@ function meaningOf(text: string, says: string): Written['means'] {
   if (!/^dockerfile-mod[ \t]*:/i.test(text)) return { kind: 'unclear' };
   // A reason may stand behind it: `off, until the next release`.
   if (/^off\b(?!=)/i.test(says)) return { kind: 'off' };
-  const ids = /^skip[ \t]*=(.*)$/i
-    .exec(says)?.[1]
-    ?.split(/[\s,]+/)
-    .filter((id) => id !== '');
-  return ids && ids.length > 0 ? { kind: 'skip', ids } : { kind: 'unclear' };
+  const given = /^skip[ \t]*=[ \t,]*([^\s,]+(?:[ \t]*,[ \t]*[^\s,]+)*),*(.*)$/i.exec(says);
+  return given ? { kind: 'skip', ids: (given[1] ?? '').split(/[\s,]+/), reason: (given[2] ?? '').trim() } : { kind: 'unclear' };
 }
 
 /** What is to be said of the comments: that one switches all off, and what of them is not understood. `known`: ids of the transforms. */
@@ -54,14 +51,15 @@ export function pragmaNotes(dockerfile: Dockerfile, known: readonly string[]): N
     const own = { transform: 'pragma', line };
     const told = `The comment \`${shortened(text)}\``;
     if (means.kind === 'off') return [{ ...own, id: 'pragma-off', message: 'A comment switches the tool off for this file' }];
-    if (means.kind === 'skip')
-      return means.ids
+    if (means.kind === 'skip') {
+      const unknown = means.ids
         .filter((id) => !known.includes(id))
-        .map((id) => ({
-          ...own,
-          id: 'pragma-unknown',
-          message: `${told} names \`${shortened(id)}\`, which is no transform; \`list\` prints them`,
-        }));
+        .map((id) => `names \`${shortened(id)}\`, which is no transform; \`list\` prints them`);
+      // A reason may begin with any word; one that is a transform was probably meant to be skipped too.
+      const [word = ''] = means.reason.split(/\s+/);
+      const missed = known.includes(word) ? [`does not switch \`${word}\` off: write a comma between ids`] : [];
+      return [...unknown, ...missed].map((says) => ({ ...own, id: 'pragma-unknown', message: `${told} ${says}` }));
+    }
     const how = 'write `dockerfile-mod: off` or `dockerfile-mod: skip=<transform>`';
     return [{ ...own, id: 'pragma-unknown', message: `${told} is not understood and changes nothing: ${how}` }];
   });
