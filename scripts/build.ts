@@ -26,6 +26,15 @@ for (const name of existsSync(out) ? readdirSync(out) : []) if (name !== 'types'
 /** Sources that a usual run imports when it needs them: they stand in the same file. */
 const usual = new Set(['src/checkout/core.ts'].map((path) => resolve(path)));
 const lazy = new Map<string, string>();
+/**
+ * What a usual run may do without is loaded when it is called: node:crypto costs milliseconds; commander asks for node:child_process, and
+ * needs it for sub-commands that are programs of their own, of which there are none.
+ */
+const late: Readonly<Record<string, readonly string[]>> = {
+  'node:child_process': ['spawn'],
+  'node:crypto': ['createHash', 'randomBytes', 'randomUUID'],
+};
+
 const main = await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],
@@ -96,16 +105,15 @@ function lazyImports(): Plugin {
   };
 }
 
-/** commander asks for child_process when it is loaded, and needs it for sub-commands that are programs of their own: there are none. */
 function lateBuiltins(): Plugin {
   return {
     name: 'late-builtins',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-        importer.includes('commander') ? { path: 'child_process', namespace: 'late' } : undefined,
+      onResolve({ filter: /^node:(?:child_process|crypto)$/ }, ({ path, namespace }) =>
+        namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
       );
-      onLoad({ filter: /./, namespace: 'late' }, () => ({
-        contents: "exports.spawn = (...all) => require('node:child_process').spawn(...all);",
+      onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+        contents: (late[path] ?? []).map((name) => `exports.${name} = (...all) => require('${path}').${name}(...all);`).join('\n'),
       }));
     },
   };

@@ -78,6 +78,11 @@ describe('the package', () => {
     chmodSync(kept, 0o666);
     expect(start('--dry-run')).toEqual(first);
     expect(statSync(kept).mode & 0o777).toBe(0o600);
+    // Four runs are held; a fifth writes nothing.
+    for (let n = 0; n < 3; n += 1) start('--dry-run');
+    const { mtimeMs, size } = statSync(kept);
+    expect(start('--dry-run')).toEqual(first);
+    expect(statSync(kept)).toMatchObject({ mtimeMs, size });
     writeFileSync(kept, 'no code');
     expect(start('--dry-run')).toEqual(first);
     expect(statSync(kept).size).toBeGreaterThan(100_000);

@@ -38,8 +38,14 @@ Examples:
   dockerfile-mod observe services/api
   dockerfile-mod --context . - < Dockerfile > Dockerfile.new`;
 
-/** The command line. It parses, and calls an action; it prints help and usage errors to the given streams. */
-export function program(version: string, actions: Actions): Command {
+/** Words with which the flags of campaigns are wanted: most of all flags, and a usual run needs none of them. */
+const wantsBulk: ReadonlySet<string> = new Set(['bulk', 'pr', 'serve', 'help', '--help', '-h']);
+
+/**
+ * The command line. It parses, and calls an action; it prints help and usage errors to the given streams. In: the words that will be parsed,
+ * so that nothing is built that they cannot name.
+ */
+export function program(version: string, actions: Actions, words: readonly string[] = ['bulk']): Command {
   const command = new Command('dockerfile-mod')
     .description('Refactors Dockerfiles: build and runtime stages, slim or scratch bases, cache mounts, a non-root user, and says why.')
     .version(version)
@@ -94,7 +100,9 @@ export function program(version: string, actions: Actions): Command {
     .command('init')
     .description('write a configuration, .dockerfile-mod.yml, with what the flags say; with --dry-run it is printed')
     .action((_: unknown, init: Command) => actions.init(init.optsWithGlobals()));
-  addBulk(command, (request) => actions.bulk(request));
+  if (words.some((word) => wantsBulk.has(word))) addBulk(command, (request) => actions.bulk(request));
+  // Names alone: a word near to one of them is a mistake and no path.
+  else for (const name of ['bulk', 'pr', 'serve']) command.command(name);
   return command;
 }
 

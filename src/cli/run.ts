@@ -25,15 +25,19 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       world.cwd,
       command.commands.map((one) => one.name()),
     ) ?? then();
-  const command = program(world.version, {
-    refactor: (paths, flags) => act(checked(paths, () => refactor(paths, flags, world))),
-    list: (flags) => act(list(flags, world)),
-    explain: async (id, flags) => act((await import('./explain.ts')).explain(id, flags, world)),
-    init: async (flags) => act((await import('./config.ts')).initConfig(flags, world)),
-    observe: (paths, flags) => act(checked(paths, async () => (await import('./observe.ts')).observeCommand(paths, flags, world))),
-    verify: (paths, flags) => act(checked(paths, () => verifyPaths(paths, flags, world, 'tell'))),
-    bulk: async (request) => act((await import('./bulk/run.ts')).runBulk(request, world)),
-  });
+  const command = program(
+    world.version,
+    {
+      refactor: (paths, flags) => act(checked(paths, () => refactor(paths, flags, world))),
+      list: (flags) => act(list(flags, world)),
+      explain: async (id, flags) => act((await import('./explain.ts')).explain(id, flags, world)),
+      init: async (flags) => act((await import('./config.ts')).initConfig(flags, world)),
+      observe: (paths, flags) => act(checked(paths, async () => (await import('./observe.ts')).observeCommand(paths, flags, world))),
+      verify: (paths, flags) => act(checked(paths, () => verifyPaths(paths, flags, world, 'tell'))),
+      bulk: async (request) => act((await import('./bulk/run.ts')).runBulk(request, world)),
+    },
+    args,
+  );
   for (const each of withCommands(command)) {
     each.exitOverride().configureOutput({
       writeOut: (text) => void world.stdout.write(text),

@@ -3,6 +3,7 @@
 // Node.js has module.enableCompileCache from 22.8 on; this does the same on Node.js 20, and keeps functions that are compiled late.
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /** Digest of the bundle, set when it is built: V8 compares no more than the length of a text. */
@@ -10,22 +11,34 @@ declare const bundleDigest: string;
 
 /** Files of other versions that stay: people switch between versions of Node.js. */
 const others = 3;
+/** Runs whose functions are kept. */
+const runs = 4;
 
 const { env, platform, versions, arch } = process;
+// Before Node.js 22 V8 compiles functions for speed so early that a run of a tenth of a second never gets the time back; a long one loses
+// nothing, since it gets there all the same. The flag is gone from V8 12 on.
+if (versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
+
 const bundle = join(__dirname, 'main.cjs');
 const cacheDir = placeOfCache();
 const cacheFile = cacheDir === undefined ? undefined : join(cacheDir, `${bundleDigest}-${versions.v8}-${arch}.v8`);
-const cachedData = cacheFile === undefined ? undefined : ownFile(cacheFile);
+const known = cacheFile === undefined ? undefined : ownFile(cacheFile);
+// The last byte says how many runs it holds the functions of.
+const cachedData = known?.subarray(0, -1);
+const held = known?.at(-1) ?? 0;
 // Imports are handed in: those of a text that comes from the cache find no loader on Node.js 20. The bundle is ASCII: its strings take one byte a letter.
 const script = new Script(`(function (module, require, importPart) {${readFileSync(bundle, 'latin1')}\n})`, {
   filename: bundle,
   ...(cachedData ? { cachedData } : {}),
 });
 const main: { exports: { hasWorked?: () => boolean } } = { exports: {} };
-// After a run that read a Dockerfile: by then the functions that such a run needs are compiled, and are kept as well.
-if (cacheDir !== undefined && cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected === true))
+// After a run that read a Dockerfile: by then the functions that such a run needs are compiled, and are kept as well. Other Dockerfiles need
+// others: those of the first runs are added.
+const isNew = cachedData === undefined || script.cachedDataRejected === true;
+if (cacheDir !== undefined && cacheFile !== undefined && (isNew || held < runs))
   process.on('exit', () => {
-    if (main.exports.hasWorked?.() === true) keep(cacheDir, cacheFile, script.createCachedData());
+    if (main.exports.hasWorked?.() !== true) return;
+    keep(cacheDir, cacheFile, Buffer.concat([script.createCachedData(), Buffer.of(isNew ? 1 : held + 1)]));
   });
 script.runInThisContext()(main, require, (part: string) => import(part));
 
