@@ -48,7 +48,15 @@ interface Asked {
   /** The image, where it was looked into. */
   image?: ImageFacts | undefined;
 }
-type PackagesTold = { debian: string[]; evidence?: Evidence[] } | { skip: string; message: string; evidence: Evidence[]; unknown: boolean };
+/** Why packages of the system cannot be told; `debian`: those that can. */
+interface Untold {
+  skip: string;
+  message: string;
+  evidence: Evidence[];
+  unknown: boolean;
+  debian?: string[];
+}
+type PackagesTold = { debian: string[]; evidence?: Evidence[] } | Untold;
 
 function byList(
   project: PythonProject,
@@ -65,6 +73,7 @@ function byList(
       unknown: true,
     };
   const debian: string[] = [];
+  let open: Untold | undefined;
   const own = named.map((text) => ({
     name: /^[\w.-]+/.exec(text)?.[0] ?? text,
     evidence: { file: 'Dockerfile', says: `installs ${text}` } as Evidence,
@@ -97,13 +106,13 @@ function byList(
       continue;
     }
     if ('unknown' in compiles)
-      return {
+      open ??= {
         skip: 'sdist-libs-unknown',
         message: `${name} may compile from source; its shared libraries are unknown (${compiles.unknown})`,
         evidence: [evidence],
         unknown: true,
       };
-    if (compiles.value)
+    else if (compiles.value)
       return {
         skip: 'sdist-libs-unknown',
         message: `${name} compiles from source; its shared libraries are unknown`,
@@ -111,7 +120,8 @@ function byList(
         unknown: false,
       };
   }
-  return { debian: [...new Set(debian)].sort() };
+  const told = [...new Set(debian)].sort();
+  return open ? { ...open, debian: told } : { debian: told };
 }
 
 /** Variables of the file that only the installer reads. Sources: pip "Configuration", Poetry "Configuration" (environment variables). */

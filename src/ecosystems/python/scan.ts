@@ -35,6 +35,8 @@ const testDirectories = new Set([
   'typings',
 ]);
 const testFile = /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile|fabfile)\.py$/;
+/** What people run beside a project, where it stands at its top: a package may have a module of that name. */
+const besideProject = new Set(['release.py', 'versioneer.py', 'dodo.py']);
 
 /** The Python sources below `dir` that run in the image: no tests, no examples, nothing of a virtual environment, nothing ignored. */
 export function runtimeSources(
@@ -45,9 +47,11 @@ export function runtimeSources(
   let cut: string | undefined;
   const isEnvironment = (entry: Entry): boolean => tree.stat(`${entry.path}/pyvenv.cfg`) !== undefined;
   const skip = (entry: Entry): boolean => isSkippedDirectory(entry) || testDirectories.has(entry.name) || isEnvironment(entry);
+  const isBeside = ({ path, name }: Entry): boolean => besideProject.has(name) && path === [dir, name].filter(Boolean).join('/');
   const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
   const files = entries.filter(
-    (entry) => entry.kind === 'file' && entry.name.endsWith('.py') && !testFile.test(entry.path) && !ignores(entry.path),
+    (entry) =>
+      entry.kind === 'file' && entry.name.endsWith('.py') && !testFile.test(entry.path) && !isBeside(entry) && !ignores(entry.path),
   );
   if (files.length > maxFiles) cut ??= `more than ${maxFiles} Python files`;
   return { files: files.slice(0, maxFiles), cut };

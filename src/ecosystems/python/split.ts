@@ -218,7 +218,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     });
   // media-types holds /etc/mime.types, which the full image has and slim lacks
   const mime = hits.some((h) => h.kind === 'mime') ? ['media-types'] : [];
-  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...('skip' in libraries ? [] : libraries.debian), ...mime])];
+  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...(libraries.debian ?? []), ...mime])];
 }
 
 /** What projects that are installed themselves bring; refuses where that cannot be told, or where they compile. */

@@ -31,7 +31,7 @@ const VALUED: ReadonlySet<string> = new Set([
 /** Reads `uv sync …`; undefined: it is none, or has an option that is not known here. */
 export function uvSync(command: ShellCommand): UvSync | undefined {
   const started = invocation(command);
-  if (started?.program !== 'uv') return undefined;
+  if (started?.program !== 'uv' || command.assignments.some((one) => one.name.startsWith('UV_'))) return undefined;
   const [verb, ...words] = started.args.filter((word, n) => n > 0 || !PLAIN.test(word));
   if (verb !== 'sync') return undefined;
   const sync: UvSync = { extras: [], groups: [], without: [], allGroups: false, defaults: true, project: true };

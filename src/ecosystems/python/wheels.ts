@@ -34,7 +34,9 @@ export const pure: ReadonlySet<string> = new Set([
     'streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar',
   ),
   // clients
-  ...list('aiohttp-socks aiohttp-xmlrpc keystoneauth1 openstackclient python-openstackclient python-swiftclient'),
+  ...list(
+    'pgspecial configobj cli-helpers aiohttp-socks aiohttp-xmlrpc keystoneauth1 openstackclient python-openstackclient python-swiftclient',
+  ),
   ...list(
     'requests urllib3 idna certifi charset-normalizer chardet httpx httpcore anyio sniffio requests-oauthlib oauthlib requests-toolbelt requests-aws4auth requests-cache aiosignal aiohappyeyeballs',
   ),
