@@ -17,6 +17,8 @@ export interface Ecosystem extends EcosystemFacts {
   outputMount?(subject: Subject, reading: StageReading, run: RunReading): { flag: string; edits: Edit[] } | undefined;
   /** The packages that the slim image needs for what the final stage installs, or why that cannot be told. */
   onSlim?(subject: Subject): SlimNeeds | Refusal;
+  /** The directory of the image that holds the application, where that is not the working directory (the root of a workspace). */
+  application?(subject: Subject, workdir: string): string | undefined;
   /** The build stage and the runtime stage of an image of this ecosystem; refuses where a fact forbids it. */
   split?(situation: Situation): Split;
 }

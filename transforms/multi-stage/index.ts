@@ -166,7 +166,7 @@ function secretNotes(subject: Subject): Change['notes'] & object {
 }
 
 function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) => Split): Change {
-  const s = situation(subject, ecosystem);
+  const s = situation(subject, ecosystem, (workdir) => ecosystem.application?.(subject, workdir));
   const done = withBeside(s, split(s));
   if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(

@@ -42,8 +42,12 @@ export interface Situation {
   owner: string[];
 }
 
-/** Answers the common questions of the final stage, or refuses. */
-export function situation(subject: Subject, ecosystem: EcosystemFacts): Situation {
+/** Answers the common questions of the final stage, or refuses. `application`: its directory in the image, where that is not the working directory. */
+export function situation(
+  subject: Subject,
+  ecosystem: EcosystemFacts,
+  application: (workdir: string) => string | undefined = () => undefined,
+): Situation {
   const reading = subject.final;
   const { from } = reading.stage;
   const swap = swapProblem(reading.base);
@@ -71,7 +75,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts): Situatio
   // a library that works with repositories runs git
   const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject.project) ? ['git'] : [])]);
   const runs = planRuns(reading, {
-    app: path === '/' ? undefined : path,
+    app: path === '/' ? undefined : (application(path) ?? path),
     programs,
     own: ownPrograms(subject),
     packages: apt,

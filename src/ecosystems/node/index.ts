@@ -7,6 +7,7 @@ import { nodeIgnored } from './ignored.ts';
 import { nodeManagers } from './managers.ts';
 import { nodeOnSlim } from './on-slim.ts';
 import { nodeRows, nodeWrappers } from './rows.ts';
+import { workspaceOf } from './workspace-case.ts';
 import { splitNode } from './split.ts';
 
 /** Calls of git, its libraries, and settings that ask it when a page was changed (docusaurus, vitepress, starlight). */
@@ -49,5 +50,6 @@ export const node: Ecosystem = {
   project: nodeFacts,
   ignored: nodeIgnored,
   onSlim: nodeOnSlim,
+  application: workspaceOf,
   split: splitNode,
 };

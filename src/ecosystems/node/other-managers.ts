@@ -84,6 +84,8 @@ export function cannotPrune(project: NodeProject, { tree, manager, copies, at }:
   if (lock !== undefined && landingOf(copies, lock) !== undefined && landingOf(early, lock) === undefined)
     return { file: lock, says: 'is copied behind the install: another install could take other versions' };
   if (manager !== 'pnpm') return undefined;
+  // https://pnpm.io/cli/prune
+  if (project.workspaces) return { file: project.manifestPath, says: 'is the root of a workspace, which pnpm prune does not work on' };
   // `pnpm prune` runs the project's own scripts, and links local packages anew, without their builds: seen with pnpm 9 and 10
   const [script] = project.lifecycle;
   if (script) return { file: project.manifestPath, line: script.line, says: `has a script ${script.name}, which pnpm prune would run` };
@@ -101,9 +103,9 @@ export function cannotPrune(project: NodeProject, { tree, manager, copies, at }:
  * install scripts had built stays (Heroku's buildpack prunes so, heroku/heroku-buildpack-nodejs, lib/dependencies.sh). pnpm asks before it
  * removes anything, unless CI is set (https://github.com/pnpm/pnpm/issues/9966).
  */
-export function pruneOf(manager: string, install: ShellCommand): Piece[] {
-  if (manager === 'pnpm') return ['RUN CI=true pnpm prune --prod'];
+export function pruneOf(manager: string, install: ShellCommand, cd: string): Piece[] {
+  if (manager === 'pnpm') return [`RUN ${cd}CI=true pnpm prune --prod`];
   const { before, behind } = keptOptions(install, 'yarn');
   const own = behind.replace(/ --(?:production|prod|ignore-scripts|force|check-files)(?=\s|$)/g, '');
-  return [`RUN ${before}yarn install --production --ignore-scripts --prefer-offline${own}`];
+  return [`RUN ${cd}${before}yarn install --production --ignore-scripts --prefer-offline${own}`];
 }

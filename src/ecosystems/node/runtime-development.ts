@@ -234,7 +234,9 @@ const CONFIGS: readonly ConfigRow[] = [
 function configuration({ project, tree, run }: Question): Used | undefined {
   for (const started of run.started) {
     const row = CONFIGS.find((one) => one.programs.includes(started.effects.program) && verbFits(one, started));
-    for (const entry of row ? (tree.list(project.dir) ?? []) : []) {
+    // which package of a workspace starts is told by its directory, which a script may change
+    const dirs = project.workspaces ? [project.dir, ...(project.members ?? [])] : [project.dir];
+    for (const entry of row ? dirs.flatMap((dir) => tree.list(dir) ?? []) : []) {
       if (!row?.files.test(entry.name) || entry.kind !== 'file') continue;
       const typed = /ts$|^tsconfig|^nest-cli/.test(entry.name) ? row.typed : undefined;
       if (typed !== undefined && isDev(project, typed))

@@ -7,6 +7,8 @@ import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
 
 export interface NodeCase extends Situation {
+  /** Directory of the application in the image: the working directory, or the root of the workspace that it belongs to. */
+  app: string;
   install: Install;
   installRun: RunReading;
   project: NodeProject;

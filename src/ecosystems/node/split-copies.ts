@@ -33,7 +33,8 @@ export function withoutBuild(c: NodeCase, split: Split, runtime: NodeRuntime): S
   const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
   const left = unbrought(c, []);
   if (c.deps.strategy === 'keep-all' && slimAlone(c, runtime)) noGain(c, whyKept(c));
-  if (later.length === 0 || !hidden || c.runs.changesApp || left) return wholeApplication(c, split, runtime, { left });
+  if (later.length === 0 || !hidden || c.runs.changesApp || left || c.project.workspaces)
+    return wholeApplication(c, split, runtime, { left });
   const { edits, tail } = productionEdits(c);
   const manifest = c.reading.copies.filter(
     (copy) => copy.fromContext && copy.instruction.index < c.installRun.instruction.index && !copy.broad,
@@ -80,12 +81,15 @@ const wordsFor = (c: NodeCase): NpmWords => npmWords(c.reading, c.installRun.ins
 /** `npm prune`, with the options that the install has; what other managers do instead. */
 function pruneText(c: NodeCase): Piece[] {
   const { manager } = c.install;
-  if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command);
+  // in a package of a workspace, npm would take that package alone
+  const cd = c.app === c.workdir ? '' : `cd ${c.app} && `;
+  if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command, cd);
   const { before, behind } = keptOptions(c.install.part.command);
-  return [`RUN ${before}npm prune ${wordsFor(c).prune}${behind}`];
+  return [`RUN ${cd}${before}npm prune ${wordsFor(c).prune}${behind}`];
 }
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
+  if (c.project.workspaces) return wholeApplication(c, split, runtime, { left: undefined });
   const outputs = outputsOf(c);
   const files =
     outputs &&
@@ -149,7 +153,7 @@ function wholeApplication(
   found: { files?: RuntimeFiles | undefined; left?: Evidence | undefined; sources?: readonly string[] },
 ): Split {
   const { files, left, sources = [] } = found;
-  if (c.workdir === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
+  if (c.app === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
   const pruned = c.deps.strategy === 'omit' || c.deps.strategy === 'prune';
   const removes = sources.length === 0 ? [] : [`rm -rf ${sources.join(' ')}`];
   const tail: Piece[][] = pruned
@@ -163,8 +167,8 @@ function wholeApplication(
   return {
     ...split,
     builderTail: tail,
-    artefacts: [fromBuilder(c.builder, c.workdir, c.workdir, c.owner)],
-    why: `the image needs the application${pruned ? ' and its production dependencies' : ''}; ${leftBehind(c, split.runtimeImage, ...(sources.length > 0 ? ['sources'] : []), 'caches', ...(pruned ? ['development dependencies'] : []))} stay in the build stage`,
+    artefacts: [fromBuilder(c.builder, c.app, c.app === c.workdir ? c.workdir : undefined, c.owner)],
+    why: `the image needs the ${c.project.workspaces ? 'workspace' : 'application'}${pruned ? ' and its production dependencies' : ''}; ${leftBehind(c, split.runtimeImage, ...(sources.length > 0 ? ['sources'] : []), 'caches', ...(pruned ? ['development dependencies'] : []))} stay in the build stage`,
     evidence: doubt ? [...split.evidence, doubt] : split.evidence,
   };
 }

@@ -12,6 +12,7 @@ import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
 import { usedAtRunTime } from './runtime-development.ts';
+import { asWorkspace, startsWithin, workspaceProblem } from './workspace-case.ts';
 import { withBuild, withoutBuild } from './split-copies.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -109,7 +110,10 @@ function nodeCase(s: Situation): NodeCase {
   const site = sites[0];
   if (!site)
     return refuse('no-gain', 'Splitting would not remove anything from the final image: nothing of a package.json is installed', s.run.at);
-  const elsewhere = sites.find(({ install }) => install.cwd !== s.workdir);
+  const root = site.install.dir === undefined ? undefined : s.subject.project.read(nodeReader, site.install.dir);
+  const isWhole = root?.workspaces !== undefined && startsWithin(s.workdir, site.install.cwd);
+  const app = (isWhole ? site.install.cwd : undefined) ?? s.workdir;
+  const elsewhere = sites.find(({ install }) => install.cwd !== app);
   if (elsewhere)
     refuse(
       'workspace-layout-unknown',
@@ -117,7 +121,7 @@ function nodeCase(s: Situation): NodeCase {
       elsewhere.run.instruction.start,
     );
   const dir = site.install.dir ?? '';
-  const project = s.subject.project.read(nodeReader, dir);
+  const project = root && (isWhole ? asWorkspace(s.subject.project.tree, root, (path) => s.subject.project.ignore.ignores(path)) : root);
   if (site.install.changed !== undefined)
     refuse('manifest-missing', `What is installed cannot be told: ${site.install.changed}`, site.run.instruction.start, {
       allow: 'Let the image have the package.json of the repository when it installs.',
@@ -139,6 +143,7 @@ function nodeCase(s: Situation): NodeCase {
   );
   return {
     ...s,
+    app,
     install: site.install,
     installRun: site.run,
     project,
@@ -193,12 +198,8 @@ function refuseUnsupported(c: NodeCase): void {
       allow: 'Set nodeLinker: node-modules in .yarnrc.yml.',
     });
   refuseManager(c);
-  if (c.project.workspaces)
-    refuse(
-      'workspace-layout-unknown',
-      'package.json declares workspaces; which of them the container needs is unknown',
-      c.installRun.instruction.start,
-    );
+  const whole = c.project.workspaces && workspaceProblem(c, c.project, c.install);
+  if (whole) refuse('workspace-layout-unknown', whole.message, c.installRun.instruction.start, { evidence: whole.evidence });
   if (c.project.bindingGyp)
     refuse('native-custom-build', 'binding.gyp at the project root: the addon is built from sources', c.installRun.instruction.start);
   const needs = c.project.systemNeeds().find((n) => n.skip !== undefined);
