@@ -31,6 +31,8 @@ export const dockerignore: Transform = {
       return refusal('ignore-unreadable', `Docker's meaning of ${ignore.path} cannot be told: ${ignore.error}`, proposal.at);
     if (ignore.allowList) return refusal('allowlist-ignore', 'Ignore file is an allow-list', proposal.at);
     const path = ignore.path ?? '.dockerignore';
+    if (subject.project.tree.stat(path)?.link)
+      return refusal('ignore-file-link', `${path} is a link: what is written to it changes the file that others read too`, proposal.at);
     return {
       edits: [],
       files: [{ path, text: ignoreFileText(ignore.source, proposal.patterns) }],

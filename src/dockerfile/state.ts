@@ -12,6 +12,8 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 interface Walk {
   env: Scope;
   args: Scope;
+  /** Names in `env` whose value an ARG says: `--build-arg` changes it. */
+  argued: Scope;
   changes: { at: number; workdir: Known; user: Known; shell: string[] }[];
 }
 /** How the stages of a file stand on each other, whatever their images hold. */
@@ -122,7 +124,7 @@ function heirsOf(parents: readonly (number | undefined)[]): (number | undefined)
 function follow(parent: Walk, end: number, { heir }: { heir: boolean }): Walk {
   const { workdir, user, shell } = stateOf(parent, end);
   const next = (scope: Scope): Scope => (heir ? scope : openScope({ scope, end }));
-  return { env: next(parent.env), args: next(parent.args), changes: [{ at: -1, workdir, user, shell }] };
+  return { env: next(parent.env), args: next(parent.args), argued: next(parent.argued), changes: [{ at: -1, workdir, user, shell }] };
 }
 
 function start(stage: Stage, base: BaseState): Walk {
@@ -135,7 +137,12 @@ function start(stage: Stage, base: BaseState): Walk {
   if (known && !Object.hasOwn(known, 'PATH')) setIn(env, 'PATH', { value: defaultPath }, -1);
   const workdir = ofBase('WORKDIR', (base.workdir === '' ? '/' : base.workdir) ?? (scratch ? '/' : undefined), image);
   const user = ofBase('USER', (base.user === '' ? 'root' : base.user) ?? (scratch ? 'root' : undefined), image);
-  return { env, args: openScope(undefined), changes: [{ at: -1, workdir, user, shell: base.shell ?? ['/bin/sh', '-c'] }] };
+  return {
+    env,
+    args: openScope(undefined),
+    argued: openScope(undefined),
+    changes: [{ at: -1, workdir, user, shell: base.shell ?? ['/bin/sh', '-c'] }],
+  };
 }
 
 function apply(walk: Walk, instruction: Instruction, escape: string, globals: ReadonlyMap<string, Known>): void {
@@ -153,9 +160,19 @@ function apply(walk: Walk, instruction: Instruction, escape: string, globals: Re
   if (!last) return;
   const text = args[0] ?? '';
   if (keyword === 'WORKDIR')
-    walk.changes.push({ ...last, at: index, workdir: workdirOf(last.workdir, expandWord(text, lookup(index), escape)) });
+    walk.changes.push({
+      ...last,
+      at: index,
+      workdir: workdirOf(last.workdir, expandWord(text, fixedIn(walk, index, lookup(index)), escape)),
+    });
   if (keyword === 'USER') walk.changes.push({ ...last, at: index, user: expandWord(text, lookup(index), escape) });
   if (keyword === 'SHELL') walk.changes.push({ ...last, at: index, shell: args });
+}
+
+/** The values that no build argument changes: a directory by one is where its caller says, and its default would be one guess. */
+function fixedIn({ args, argued }: Walk, at: number, lookup: (name: string) => Known | undefined): (name: string) => Known | undefined {
+  const [given, passed] = [viewAt(args, at), viewAt(argued, at)];
+  return (name) => (given.has(name) || passed.has(name) ? { unknown: `${name} is an argument of the build` } : lookup(name));
 }
 
 /** `args` of ENV are name, value and separator of each pair, as written. */
@@ -163,7 +180,10 @@ function applyEnv(walk: Walk, { index, args }: Instruction, escape: string, look
   for (let i = 0; i + 1 < args.length; i += 3) {
     const name = expandWord(args[i] ?? '', lookup, escape);
     if ('unknown' in name) continue;
-    setIn(walk.env, name.value, expandWord(args[i + 1] ?? '', lookup, escape), index);
+    const text = args[i + 1] ?? '';
+    setIn(walk.env, name.value, expandWord(text, lookup, escape), index);
+    const passed = 'unknown' in expandWord(text, fixedIn(walk, index, lookup), escape);
+    if (passed || viewAt(walk.argued, index + 1).has(name.value)) setIn(walk.argued, name.value, passed ? { value: '' } : undefined, index);
     // The later of ENV and ARG wins (convert.go, dispatchArg and dispatchEnv write into one environment).
     if (viewAt(walk.args, index + 1).has(name.value)) setIn(walk.args, name.value, undefined, index);
   }

@@ -56,8 +56,10 @@ export interface Ignoring {
 
 /** Every candidate for this Dockerfile and its context, in the order in which they are written. */
 export function candidates(subject: Subject, ecosystems: readonly Ignoring[]): Candidate[] {
-  const { tree } = subject.project;
-  const list: Candidate[] = [candidate('.git', { essential: true })];
+  const { tree, context } = subject.project;
+  // the history lies at the repository's root; a submodule has a file of the name
+  const below = context.repository !== undefined && !['', '.'].includes(context.repository.contextPath) && !tree.stat('.git');
+  const list: Candidate[] = below ? [] : [candidate('.git', { essential: true })];
   for (const name of IF_PRESENT) if (tree.stat(name)) list.push(candidate(name));
   for (const ecosystem of ecosystems) list.push(...(ecosystem.ignored?.(subject) ?? []));
   for (const name of ['.env', '.env.local']) if (tree.stat(name)) list.push(candidate(name, { review: true }));

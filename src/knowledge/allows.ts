@@ -60,6 +60,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'host-volume-owner': 'Give the directory to the user, then use --level max.',
   'host-artifacts-in-context': 'List it in .dockerignore.',
   'ignore-unreadable': 'Mend that line of the ignore file.',
+  'ignore-file-link': 'Make it a file of its own.',
   'image-used-as-toolbox': 'Give this use a stage or an image of its own.',
   'init-supervisor': SERVICES,
   'install-as-user': 'Install the packages before USER.',

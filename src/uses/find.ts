@@ -75,16 +75,31 @@ const ciNames = [
   'bitbucket-pipelines.yml',
   'azure-pipelines.yml',
   '.drone.yml',
+  '.travis.yml',
   '.woodpecker.yml',
   'Jenkinsfile',
   'skaffold.yaml',
   'skaffold.yml',
 ];
 
+/** Settings of Cloud Build have any name: `gcloud builds submit --config cloudbuild.staging.yaml`. */
+const cloudBuild = /(?:^|[._-])cloud-?build(?:[._-][\w.-]*)?\.(?:ya?ml|json)$/i;
+const yaml = /\.ya?ml$/;
+
 /** Paths of the CI files that build images. */
 export function ciFiles(tree: FileTree): string[] {
-  const workflows = (tree.list('.github/workflows') ?? []).filter((entry) => entry.kind === 'file' && /\.ya?ml$/.test(entry.name));
-  return [...workflows.map((entry) => entry.path), ...ciNames.filter((path) => tree.stat(path)?.kind === 'file')].slice(0, maxFiles);
+  const filesIn = (dir: string, form: RegExp): string[] =>
+    (tree.list(dir) ?? []).filter(({ kind, name }) => kind === 'file' && form.test(name)).map(({ path }) => path);
+  const named = ciNames.filter((path) => tree.stat(path)?.kind === 'file');
+  const found = [
+    ...filesIn('.github/workflows', yaml),
+    ...named,
+    ...filesIn('', cloudBuild),
+    ...filesIn('.cloudbuild', yaml),
+    ...filesIn('cloudbuild', yaml),
+    ...filesIn('.buildkite', yaml),
+  ];
+  return [...new Set(found)].slice(0, maxFiles);
 }
 
 /** The text of a configuration file; undefined when it is not there, binary or too long. */

@@ -67,7 +67,10 @@ export function situation(
   if (run.needs.some((n) => asksFor(n.program, 'several')))
     refuse('supervisor', `Several services are started (${words.join(' ')})`, run.at);
   const { workdir } = reading.end;
-  if ('unknown' in workdir) refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at);
+  if ('unknown' in workdir)
+    refuse('rc-unresolved', `Cannot determine the working directory: ${workdir.unknown}`, run.at, {
+      allow: 'Write WORKDIR without a build argument.',
+    });
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
   const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
   const apt = packagePlan(reading, suite, subject.project.image?.facts);
