@@ -6,7 +6,9 @@ import { emptyConfig } from '../../src/verify/engine/image-config.ts';
 import type { Applied } from '../../src/types.ts';
 import type { ImageConfig, Observation } from '../../src/verify/types.ts';
 
+/** An original that was started twice, with the same at both starts unless told. */
 const ran = (more: Partial<Observation>): Observation => ({
+  steady: { processes: more.processes ?? [], mapped: more.mapped ?? [], written: more.written ?? [] },
   kind: 'serves',
   exitCode: undefined,
   stdout: '',
@@ -32,6 +34,10 @@ describe('programs', () => {
       outcome: 'failed',
       detail: 'dumb-init server.js, node worker.js run in the original and not in the rewritten image',
     });
+  });
+  it('is worth knowing where the original was started once', () => {
+    const before = { kind: 'runs' as const, processes: argvs('node worker.js', 'git fetch'), steady: undefined };
+    expect(programs(before as Partial<Observation>, { kind: 'runs', processes: argvs('node worker.js') }).outcome).toBe('warned');
   });
   it('versions, places, titles and the number of processes do not count', () => {
     const before = argvs('/usr/local/bin/python3.13 app.py', 'nginx: master process nginx -g daemon off;', 'nginx: worker process');

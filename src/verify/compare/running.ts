@@ -18,6 +18,9 @@ export interface Ran {
   applied: readonly Applied[];
 }
 
+/** Seen at one start alone, of an original that was started once (it neither ends nor listens), it may be gone by itself. */
+const sure = ({ steady }: Observation): 'failed' | 'warned' => (steady ? 'failed' : 'warned');
+
 /**
  * The check `programs`. Fails with a program that ran at both starts of the original and does not run now, unless a transform announced another command.
  * How many processes a program has, and what the health check starts, does not count.
@@ -39,7 +42,7 @@ export function checkPrograms({ before, after, config, applied }: Ran): Check {
   const differences = lost.map((name) => ({ what: visible(name), before: 'runs', after: 'does not run', ...expected }));
   if (lost.length > 0 && by === undefined)
     return {
-      ...say('failed', `${listed(lost)} ${lost.length === 1 ? 'runs' : 'run'} in the original and not in the rewritten image`),
+      ...say(sure(before), `${listed(lost)} ${lost.length === 1 ? 'runs' : 'run'} in the original and not in the rewritten image`),
       differences,
     };
   if (had.length + has.length === 0) return say('not-checked', 'No process was seen besides the health check');
@@ -93,7 +96,7 @@ export function checkLoaded({ before, after }: Ran): Check {
   const differences = told.slice(0, maxTold).map((path) => ({ what: visible(path), before: 'loaded', after: 'not loaded' }));
   if (own.length > 0)
     return {
-      ...say('failed', `${listed(own)} ${own.length === 1 ? 'is' : 'are'} loaded in the original and not in the rewritten image`),
+      ...say(sure(before), `${listed(own)} ${own.length === 1 ? 'is' : 'are'} loaded in the original and not in the rewritten image`),
       differences,
       about: own.slice(0, maxTold),
     };
