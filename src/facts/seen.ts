@@ -4,6 +4,7 @@ import { imageInstructions } from '../dockerfile/settings.ts';
 import { within } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { leftRows } from '../image/left-behind.ts';
+import { oncePer } from '../once.ts';
 import { isSeen, type ImageFacts, type InstructionFacts } from '../image/types.ts';
 
 /** What the layer of an instruction did; undefined: it was not looked at, or another transform has written it since. */
@@ -27,11 +28,18 @@ export function seenInstructions(dockerfile: Dockerfile, image: ImageFacts | und
 const mostPlaces = 500;
 
 /** What a layer wrote and removed, new directories as a whole, without files of packages of the system and what only builds read. Undefined: too much to list. */
-export function seenPlaces({ added, changed, removed }: InstructionFacts): Pick<Effects, 'writes' | 'removes'> | undefined {
+export const seenPlaces = oncePer(placesIn);
+
+function placesIn({ added, changed, removed }: InstructionFacts): Pick<Effects, 'writes' | 'removes'> | undefined {
   const isLeft = ({ path, owner }: { path: string; owner?: string }): boolean =>
     owner !== undefined || leftRows.some(({ pattern }) => pattern.test(path));
   const written: Place[] = [];
-  for (const fact of [...added].sort((a, b) => (a.path < b.path ? -1 : 1)).filter((one) => !isLeft(one))) {
+  // what lies in a directory stands right behind it
+  const inOrder = added
+    .filter((one) => !isLeft(one))
+    .map((fact) => ({ fact, key: fact.path.replaceAll('/', '\0') }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { fact } of inOrder) {
     const above = written[written.length - 1];
     if (!above?.below || !within(fact.path, above.path)) written.push({ path: fact.path, below: fact.kind === 'dir' });
     if (written.length > mostPlaces) return undefined;
