@@ -27,6 +27,7 @@ const root = program('0.0.0', {
   list: async () => {},
   init: async () => {},
   explain: async () => {},
+  completion: async () => {},
   observe: async () => {},
   verify: async () => {},
   bulk: async () => {},

@@ -1,5 +1,5 @@
 // Room: cli/. The flags: what they are called, what they may be, and what the help says.
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { BaseChoice, LevelName } from '../types.ts';
 import type { Flags, Format, ObserveFlags } from './flags.ts';
 import { addVerifyOptions, givenOfVerify } from './verify-options.ts';
@@ -11,6 +11,7 @@ export interface Actions {
   list(flags: Flags): Promise<void>;
   init(flags: Flags): Promise<void>;
   explain(id: string, flags: Flags): Promise<void>;
+  completion(shell: string, command: Command): Promise<void>;
   observe(paths: string[], flags: Flags & ObserveFlags): Promise<void>;
   verify(paths: string[], flags: Flags): Promise<void>;
   bulk(request: BulkRequest): Promise<void>;
@@ -39,7 +40,7 @@ Examples:
   dockerfile-mod --context . - < Dockerfile > Dockerfile.new`;
 
 /** Words with which the flags of campaigns are wanted: most of all flags, and a usual run needs none of them. */
-const wantsBulk: ReadonlySet<string> = new Set(['bulk', 'pr', 'serve', 'help', '--help', '-h']);
+const wantsBulk: ReadonlySet<string> = new Set(['bulk', 'pr', 'serve', 'completion', 'help', '--help', '-h']);
 
 /**
  * The command line. It parses, and calls an action; it prints help and usage errors to the given streams. In: the words that will be parsed,
@@ -96,6 +97,11 @@ export function program(version: string, actions: Actions, words: readonly strin
     .description('say what a transform does, or what a skip or a note means and what would allow it')
     .argument('<id>', 'as list and --explain print it')
     .action((id: string, _: unknown, explain: Command) => actions.explain(id, explain.optsWithGlobals()));
+  command
+    .command('completion')
+    .description('print what makes a shell complete the command line: source <(dockerfile-mod completion bash)')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action((shell: string) => actions.completion(shell, command));
   command
     .command('init')
     .description('write a configuration, .dockerfile-mod.yml, with what the flags say; with --dry-run it is printed')

@@ -31,6 +31,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       refactor: (paths, flags) => act(checked(paths, () => refactor(paths, flags, world))),
       list: (flags) => act(list(flags, world)),
       explain: async (id, flags) => act((await import('./explain.ts')).explain(id, flags, world)),
+      completion: (shell, whole) => act(completion(shell, whole, world)),
       init: async (flags) => act((await import('./config.ts')).initConfig(flags, world)),
       observe: (paths, flags) => act(checked(paths, async () => (await import('./observe.ts')).observeCommand(paths, flags, world))),
       verify: (paths, flags) => act(checked(paths, () => verifyPaths(paths, flags, world, 'tell'))),
@@ -67,6 +68,13 @@ async function refactor(paths: string[], flags: Flags, world: World): Promise<Ex
   if (!paths.includes('-')) return refactorPaths(paths.length === 0 ? ['.'] : paths, flags, world);
   if (paths.length > 1) return { usage: '- (standard input) cannot be given together with other paths' };
   return refactorStdin(flags, world);
+}
+
+async function completion(shell: string, whole: Command, world: World): Promise<ExitCode> {
+  const { completionScript, shells } = await import('./completion.ts');
+  const ids = (await world.core()).listTransforms().map(({ id }) => id);
+  world.stdout.write(completionScript(whole, shells.find((one) => one === shell) ?? 'bash', ids));
+  return 0;
 }
 
 /** Loaded when it is asked for: the rest starts fast without it. */
