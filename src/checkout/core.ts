@@ -19,7 +19,7 @@ import { listTransforms, memoryTree, refactor } from '../index.ts';
 import { apkClass } from '../knowledge/alpine-packages.ts';
 import { aptClass } from '../knowledge/debian-packages.ts';
 import { usualBytes } from '../knowledge/image-sizes.ts';
-import { composeContexts } from '../uses/uses.ts';
+import { buildContexts } from '../uses/uses.ts';
 import type { ProjectContext } from '../types.ts';
 import { readConfig } from './config/read.ts';
 import type { Core, LockedDependencies, Outline } from './types.ts';
@@ -28,7 +28,7 @@ export const core: Core = {
   refactor,
   listTransforms,
   digestOf,
-  composeContexts,
+  buildContexts,
   copySources,
   contextReads,
   ignoreFile,

@@ -19,7 +19,8 @@ export interface Places {
   /** `--image-facts`: of one of the Dockerfiles. */
   image: ImageFacts | undefined;
   trees: Map<string, FileTree>;
-  composes: Map<string, readonly { context: string; dockerfile: string }[]>;
+  /** What compose files, CI and scripts name, by the repository. */
+  builds: Map<string, readonly { context: string; dockerfile: string }[]>;
   /** Of directories; undefined: there is no file. */
   configs: Map<string, ConfigFile | undefined>;
 }
@@ -38,12 +39,12 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
   context,
   image,
   trees: new Map(),
-  composes: new Map(),
+  builds: new Map(),
   configs: new Map(),
 });
 
 /**
- * The build context: --context, else what compose files say, else what the layout says (the Dockerfile's directory,
+ * The build context: --context, else what compose files, CI and scripts say, else what the layout says (the Dockerfile's directory,
  * or the nearest one above it that has everything that COPY names).
  */
 export function locate(found: Found, source: string, all: Places): Located {
@@ -87,10 +88,9 @@ interface Choice {
 function contextOf(found: Found, root: string, source: string, all: Places): Choice {
   const own = dirname(found.real);
   const sources = all.core.copySources(source) ?? [];
-  const told = composeCandidates(found.real, root, all);
+  const told = namedCandidates(found.real, root, all);
   const [first] = told.dirs;
-  if (told.outside)
-    return { dir: first ?? own, doubt: 'A compose file names a build context for this Dockerfile that is outside of the repository' };
+  if (told.outside) return { dir: first ?? own, doubt: 'The repository names a build context for this Dockerfile that is outside of it' };
   if (first === undefined) return byLayout(own, root, sources, all.disk);
   if (told.dirs.length === 1) return { dir: first, doubt: undefined };
   const there = heldBy(told.dirs, sources, all.disk);
@@ -101,16 +101,16 @@ function contextOf(found: Found, root: string, source: string, all: Places): Cho
     doubt:
       complete.length === 1
         ? undefined
-        : `Compose files name several build contexts for this Dockerfile: ${several.map((dir) => placeOf(root, dir)).join(', ')}`,
+        : `The repository names several build contexts for this Dockerfile: ${several.map((dir) => placeOf(root, dir)).join(', ')}`,
   };
 }
 
 const placeOf = (root: string, dir: string): string => below(root, dir) || "the repository's root";
 
-/** The contexts that compose files of the repository name for this Dockerfile; `outside`: one is not within reach. */
-function composeCandidates(dockerfile: string, root: string, all: Places): { dirs: string[]; outside: boolean } {
-  const known = all.composes.get(root) ?? all.core.composeContexts(treeOf(root, all));
-  all.composes.set(root, known);
+/** The contexts that compose files, CI and scripts of the repository name for this Dockerfile; `outside`: one is not within reach. */
+function namedCandidates(dockerfile: string, root: string, all: Places): { dirs: string[]; outside: boolean } {
+  const known = all.builds.get(root) ?? all.core.buildContexts(treeOf(root, all));
+  all.builds.set(root, known);
   const path = below(root, dockerfile);
   const contexts = new Set(known.filter((one) => posix.normalize(one.dockerfile) === path).map((one) => posix.normalize(one.context)));
   const dirs: string[] = [];

@@ -11,7 +11,7 @@ export interface Core {
   /** `sha256:…` of a text, as UTF-8: what facts of an image are known by. */
   digestOf(text: string): string;
   /** Services of compose files that build an image: context and Dockerfile, relative to the tree's root. */
-  composeContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
+  buildContexts(tree: FileTree): readonly { context: string; dockerfile: string }[];
   /** What COPY and ADD of a text read from the build context, as written; undefined when the text is no Dockerfile. */
   copySources(source: string): readonly string[] | undefined;
   /** What a build of the text reads from its context: COPY, ADD and bind mounts, as written; undefined when that is not known. */

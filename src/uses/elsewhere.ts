@@ -44,6 +44,28 @@ export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
   );
 }
 
+/** A build that names both, as paths of the repository. */
+export interface NamedBuild {
+  context: string;
+  dockerfile: string;
+}
+
+/** The builds that commands at the repository's root name: `docker build -f docker/Dockerfile .` in CI, a Makefile, a script. The Dockerfile is there, so that the root is where it runs. */
+export const namedBuilds = oncePer((tree: FileTree): NamedBuild[] =>
+  elsewhere(tree).lines.flatMap(({ line, dir }) => {
+    if (line.kind !== 'build' || dir !== '' || line.file === undefined || line.context === undefined) return [];
+    return namedBuild(tree, line.file, line.context);
+  }),
+);
+
+/** Paths as written, from the root; none where one is computed, leaves the repository, or is not there. */
+export function namedBuild(tree: FileTree, file: string, context: string): NamedBuild[] {
+  if (/[$`]/.test(`${file}${context}`) || context.startsWith('-')) return [];
+  const [dockerfile, dir] = [resolveFrom('', file), resolveFrom('', context)];
+  if (dockerfile === undefined || dir === undefined || `${dockerfile}/`.startsWith('../') || `${dir}/`.startsWith('../')) return [];
+  return tree.stat(dockerfile)?.kind === 'file' && (dir === '' || tree.stat(dir)?.kind === 'dir') ? [{ dockerfile, context: dir }] : [];
+}
+
 interface Line {
   line: BuildLine | RunLine;
   file: string;

@@ -2,10 +2,10 @@
 import { keptTree } from '../context/kept.ts';
 import type { FileTree } from '../context/types.ts';
 import { oncePer } from '../once.ts';
-import { actionsOf } from './actions.ts';
+import { actionsOf, pushedBuilds } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
-import { usesElsewhere } from './elsewhere.ts';
+import { namedBuilds, usesElsewhere, type NamedBuild } from './elsewhere.ts';
 import { resolveFrom } from './places.ts';
 import type { ServiceUse, Uses } from './types.ts';
 
@@ -21,6 +21,16 @@ export interface ComposeContext {
 /** Every build of every compose file of the tree; remote contexts and inline Dockerfiles are left out. Never fails. */
 export function composeContexts(tree: FileTree): ComposeContext[] {
   return servicesIn(keptTree(tree)).all.flatMap(({ file, name, build }) => (build ? [{ file, service: name, ...build }] : []));
+}
+
+/** Every build that compose files, CI, scripts or a Makefile name with its Dockerfile and its context, as paths of the tree. Never fails. */
+export function buildContexts(tree: FileTree): NamedBuild[] {
+  const kept = keptTree(tree);
+  return [
+    ...composeContexts(tree).map(({ context, dockerfile }) => ({ context, dockerfile })),
+    ...namedBuilds(kept),
+    ...pushedBuilds(kept),
+  ];
 }
 
 /**

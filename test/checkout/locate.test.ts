@@ -59,7 +59,7 @@ describe('the build context', () => {
     expect(contextOf(files, 'Dockerfile')).toMatchObject({ dir: 'web', certain: true });
     expect(contextOf({ ...files, 'api/go.mod': '', 'api/cmd/b.go': '' }, 'Dockerfile')).toMatchObject({
       certain: false,
-      doubt: 'Compose files name several build contexts for this Dockerfile: api, web',
+      doubt: 'The repository names several build contexts for this Dockerfile: api, web',
     });
     expect(contextOf({ ...files, Dockerfile: copies('other') }, 'Dockerfile')).toMatchObject({ certain: false });
   });

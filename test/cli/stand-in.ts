@@ -86,7 +86,7 @@ function ignoreFiles(source: string, context: ProjectContext): FileChange[] {
 }
 
 /** Reads `build: {context: x, dockerfile: y}` of compose.yaml, one a line. */
-const composeContexts: Core['composeContexts'] = (tree) => {
+const buildContexts: Core['buildContexts'] = (tree) => {
   const read = tree.read('compose.yaml');
   if (read.kind !== 'text') return [];
   return [...read.text.matchAll(/context: (\S+), dockerfile: ([^\s}]+)/g)].map((match) => ({
@@ -101,7 +101,7 @@ export const standIn: Core = {
   refactor,
   listTransforms: () => transforms,
   digestOf: (text) => `sha256:${text.length}`,
-  composeContexts,
+  buildContexts,
   copySources,
   contextReads: copySources,
   ignoreFile,

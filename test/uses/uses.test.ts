@@ -1,7 +1,7 @@
 // Tests of uses/: compose files and CI.
 import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/context/memory.ts';
-import { composeContexts, uses } from '../../src/uses/uses.ts';
+import { buildContexts, composeContexts, uses } from '../../src/uses/uses.ts';
 import type { ServiceUse, Uses } from '../../src/uses/types.ts';
 import { costOf } from '../cost.ts';
 
@@ -216,4 +216,38 @@ describe('hostile content', () => {
     '%YAML 9\n---\n...',
   ])('wrong types: %s', (yaml) => void quick(yaml));
   test('a long line of CI', () => void read({ '.gitlab-ci.yml': `x: ${'gcloud builds submit '.repeat(40_000)}` }));
+});
+
+describe('the builds that a repository names', () => {
+  const files = { 'docker/dev/Dockerfile': 'FROM a\n', 'api/Dockerfile': 'FROM a\n' };
+  const of = (more: Record<string, string>) => buildContexts(memoryTree({ ...files, ...more }));
+  const dev = [{ dockerfile: 'docker/dev/Dockerfile', context: '' }];
+
+  test('are those of CI, scripts and Makefiles at its root', () => {
+    const line = 'DOCKER_BUILDKIT=1 docker build -f docker/dev/Dockerfile --cache-from $CI_IMAGE:dev -t $CI_IMAGE:dev .';
+    expect(of({ '.gitlab-ci.yml': `build:\n  script:\n    - ${line}\n` })).toEqual(dev);
+    expect(of({ 'build.sh': `#!/bin/sh\n${line}\n` })).toEqual(dev);
+    expect(of({ Makefile: 'image:\n\t@docker build -t x -f docker/dev/Dockerfile .\n' })).toEqual(dev);
+    expect(of({ Makefile: 'image:\n\tdocker build -t x -f api/Dockerfile api\n' })).toEqual([
+      { dockerfile: 'api/Dockerfile', context: 'api' },
+    ]);
+  });
+
+  test('are those of the action that builds and pushes', () => {
+    const workflow = (given: string): string =>
+      `jobs:\n  image:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: docker/build-push-action@v6\n        with:\n${given}`;
+    expect(of({ '.github/workflows/image.yml': workflow('          file: docker/dev/Dockerfile\n          push: true\n') })).toEqual(dev);
+    expect(of({ '.github/workflows/image.yml': workflow('          context: api\n          file: ./api/Dockerfile\n') })).toEqual([
+      { dockerfile: 'api/Dockerfile', context: 'api' },
+    ]);
+  });
+
+  test('are none where a path is computed, missing, outside, or seen from a directory that is not told', () => {
+    expect(of({ Makefile: 'image:\n\tdocker build -f $(FILE) .\n' })).toEqual([]);
+    expect(of({ 'build.sh': 'docker build -f Dockerfile.dev .\n' })).toEqual([]);
+    expect(of({ 'build.sh': 'docker build -f docker/dev/Dockerfile ..\n' })).toEqual([]);
+    expect(of({ 'build.sh': 'docker build -f docker/dev/Dockerfile - < x.tar\n' })).toEqual([]);
+    expect(of({ 'api/build.sh': 'cd .. && docker build -f docker/dev/Dockerfile .\n' })).toEqual([]);
+    expect(of({ '.github/workflows/image.yml': 'jobs: [1, {steps: 2}]\n# build-push-action\n' })).toEqual([]);
+  });
 });
