@@ -8,9 +8,9 @@ import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import { builtOutside } from './built-outside.ts';
 import type { PythonCase } from './split-case.ts';
 
-/** `whole`: the working directory comes from the build stage, with all that lies in it. */
+/** `whole`: directories that come from the build stage with all that lies in them. */
 interface Carried {
-  whole: boolean;
+  whole: string[];
   artefacts: Piece[][];
   moved: Set<number>;
   repeated: Set<number>;
@@ -37,7 +37,7 @@ export function carriedCopies(c: PythonCase): Carried {
       fromBuilder(c.builder, c.workdir, c.workdir, c.owner),
       ...built.map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
     ];
-    return { whole: true, artefacts, moved: new Set(), repeated: new Set() };
+    return { whole: [c.workdir, ...built], artefacts, moved: new Set(), repeated: new Set() };
   }
   const others = copies.filter(({ dest }) => dest === undefined || !places.some((path) => inside(dest, path)));
   const lastInstall = Math.max(...[...c.installs, ...c.projects, ...c.uv].map((i) => i.run.instruction.index));
@@ -54,7 +54,7 @@ export function carriedCopies(c: PythonCase): Carried {
     );
   const twice = [...before.filter((copy) => !onlyManifests(copy)), ...later.filter((copy) => !moved.has(copy.instruction.index))];
   const repeated = new Set(twice.map((copy) => copy.instruction.index));
-  return { whole: false, artefacts: places.map((path) => fromBuilder(c.builder, path, undefined, c.owner)), moved, repeated };
+  return { whole: places, artefacts: places.map((path) => fromBuilder(c.builder, path, undefined, c.owner)), moved, repeated };
 }
 
 /** Directories of projects whose install leaves something among the sources that the program may need: a link to them, a file with the version. */

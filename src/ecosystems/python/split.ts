@@ -49,10 +49,9 @@ export function splitPython(s: Situation): Split {
     builderEdits: environment.edits,
     dropped: environment.dropped,
     setup: environment.own ? [] : [[`ENV PATH="${environment.path}/bin:$PATH"`]],
-    artefacts:
-      carried.whole && inside(environment.path, c.workdir)
-        ? carried.artefacts
-        : [fromBuilder(c.builder, environment.path, undefined, environment.owner), ...carried.artefacts],
+    artefacts: carried.whole.some((path) => inside(environment.path, path))
+      ? carried.artefacts
+      : [fromBuilder(c.builder, environment.path, undefined, environment.owner), ...carried.artefacts],
     moved: carried.moved,
     repeated: carried.repeated,
     rewritten: environment.rewritten,
@@ -134,9 +133,15 @@ const MANAGERS: ReadonlySet<string> = new Set(pythonManagers.map(({ id }) => id)
 
 /** An install whose packages are not read: the project's own, or of a package manager that is not split. */
 function unreadInstall(manager: string, command: string, at: number): never {
-  return ['pip', 'poetry'].includes(manager)
-    ? refuse('project-install', `\`${command}\` installs the project itself, whose dependencies are not read`, at)
-    : refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${manager}`, at);
+  if (['pip', 'poetry'].includes(manager))
+    refuse('project-install', `\`${command}\` installs the project itself, whose dependencies are not read`, at);
+  return refuse(
+    'package-manager-unsupported',
+    manager === 'uv'
+      ? `Splitting is proven for uv sync in a project of its own; what \`${command}\` installs is not read`
+      : `Splitting is proven for pip, poetry and uv sync; this file installs with ${manager}`,
+    at,
+  );
 }
 
 function refuseUnsupported(c: PythonCase): void {
@@ -163,7 +168,7 @@ function refuseUnsupported(c: PythonCase): void {
     );
   for (const name of ['uv', 'pipenv', 'pdm'])
     if (names.has(name) && !(name === 'uv' && c.uv.length > 0))
-      refuse('package-manager-unsupported', `Splitting is proven for pip and poetry; this file installs with ${name}`, at);
+      refuse('package-manager-unsupported', `Splitting is proven for pip, poetry and uv sync; this file installs with ${name}`, at);
   const system = c.apt.both.find(
     (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),
   );
