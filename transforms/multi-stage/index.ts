@@ -120,7 +120,7 @@ function withBeside(s: Situation, split: Split): Split {
       !split.brought.has(copy.instruction.index) &&
       !again(copy),
   );
-  const fetched = s.runs.artefacts.map((path) => fromBuilder(s.builder, path, undefined));
+  const fetched = s.runs.artefacts.filter((path) => !madeBelow(s, path)).map((path) => fromBuilder(s.builder, path, undefined));
   const { family, tag } = s.reading.base;
   const { packages, files } = s.subject.project.image?.facts.needs ?? { packages: [], files: [] };
   return {
@@ -138,6 +138,16 @@ function withBeside(s: Situation, split: Split): Split {
     evidence: [...split.evidence, ...[...packages, ...files].map(({ says }) => ({ file: 'Dockerfile', says }))],
   };
 }
+
+/** A RUN of the stage that both stand on was seen to write it. */
+const madeBelow = ({ shared, runs, reading }: Situation, path: string): boolean =>
+  shared !== undefined &&
+  reading.runs.some(
+    ({ instruction, seen }) =>
+      shared.own.has(instruction.index) &&
+      runs.kept.get(instruction.index)?.whole === true &&
+      seen?.added.some((one) => one.path === path) === true,
+  );
 
 /** The image below has it already. */
 const ofBase = ({ subject }: Situation, name: string): boolean =>
