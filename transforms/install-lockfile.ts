@@ -68,6 +68,10 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
     return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${install.changed}`, at, {
       allow: 'Let the image have the package.json that the lock was written for.',
     });
+  if (install.cwd === undefined)
+    return refusal('no-lockfile', 'Which lock file counts is unknown: the directory that the install runs in is not known', at, {
+      allow: 'Write WORKDIR without a build argument.',
+    });
   if (install.dir === undefined)
     return refusal('no-lockfile', 'No lock file: the package.json that is installed comes from elsewhere than the build context', at, {
       allow: 'COPY package.json and package-lock.json from the build context.',

@@ -11,14 +11,19 @@ const kaniko =
   /kaniko-project\/executor|\/kaniko\/executor|chainguard-(?:dev|forks)\/kaniko|osscontainertools\/kaniko|kaniko-action|action-kaniko|plugins\/kaniko|builds\/use_kaniko\s{1,8}true|^\s{0,200}kaniko:/i;
 const off = /DOCKER_BUILDKIT["']?\s{0,8}[:=]\s{0,8}["']?(?:0|false)\b/;
 const on = /DOCKER_BUILDKIT["']?\s{0,8}[:=]\s{0,8}["']?(?:1|true)\b|\bbuildx\b|\bsetup-buildx-action\b/;
-/** Docker before 23 builds without BuildKit (https://docs.docker.com/engine/release-notes/23.0); Cloud Build's docker step is 20.10 (GoogleCloudPlatform/cloud-builders; google-github-actions/setup-gcloud#658); CircleCI's images of the name `circleci/` are those of 2021 (circleci.com/docs/circleci-images). */
+/** Docker before 23 builds without BuildKit (https://docs.docker.com/engine/release-notes/23.0); Cloud Build's docker step is 20.10 (GoogleCloudPlatform/cloud-builders; google-github-actions/setup-gcloud#658). */
 const old =
-  /gcr\.io\/cloud-builders\/docker\b(?!-)|gcloud builds submit\b.{0,200}--tag\b|(?:^|[\s"'/])docker:(?:1[789]|20)(?:\.\d{1,3}){0,2}(?:-dind|-git)?(?=["'\s]|$)|^\s*-?\s*image:\s*["']?circleci\//;
+  /gcr\.io\/cloud-builders\/docker\b(?!-)|gcloud builds submit\b.{0,200}--tag\b|(?:^|[\s"'/])docker:(?:1[789]|20)(?:\.\d{1,3}){0,2}(?:-dind|-git)?(?=["'\s]|$)/;
+/** A line that builds an image. */
+const BUILDS = /\bdocker(?:-compose| compose)?\s+build\b|\bcompose\s+(?:up|run)\b/;
+/** CircleCI's images of the name `circleci/` are those of 2021. Source: circleci.com/docs/circleci-images */
+const circle = (lines: readonly string[]): number =>
+  lines.some((line) => /^\s*-?\s*image:\s*["']?circleci\//.test(line)) ? lines.findIndex((line) => BUILDS.test(line)) : -1;
 /** Travis's machines up to focal have Docker 20.10 or older. Source: docs.travis-ci.com, reference of each `dist` */
 const travis = (file: string, lines: readonly string[]): number =>
   !file.endsWith('.travis.yml') || lines.some((line) => /^\s*(?:dist|os):\s*["']?(?:jammy|noble)\b/.test(line))
     ? -1
-    : lines.findIndex((line) => /\bdocker(?:-compose| compose)?\s+build\b|\bcompose\s+(?:up|run)\b/.test(line));
+    : lines.findIndex((line) => BUILDS.test(line));
 
 /** One entry for each file and kind, at its first line. */
 export const builders = oncePer((tree: FileTree): Builder[] => {
@@ -41,9 +46,8 @@ export const builders = oncePer((tree: FileTree): Builder[] => {
       lines.findIndex((line) => off.test(line)),
       'DOCKER_BUILDKIT=0: the classic builder',
     );
-    const first = lines.findIndex((line) => old.test(line));
-    if (!switched)
-      add('classic', first >= 0 ? first : travis(file, lines), 'builds with a Docker older than 23, whose default is the classic builder');
+    const first = [lines.findIndex((line) => old.test(line)), circle(lines), travis(file, lines)].find((index) => index >= 0) ?? -1;
+    if (!switched) add('classic', first, 'builds with a Docker older than 23, whose default is the classic builder');
     return found;
   });
 });

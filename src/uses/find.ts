@@ -94,7 +94,7 @@ export function ciFiles(tree: FileTree): string[] {
   const found = [
     ...filesIn('.github/workflows', yaml),
     ...named,
-    ...filesIn('', cloudBuild),
+    ...filesNamed(tree, cloudBuild),
     ...filesIn('.cloudbuild', yaml),
     ...filesIn('cloudbuild', yaml),
     ...filesIn('.buildkite', yaml),

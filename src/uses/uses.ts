@@ -61,7 +61,17 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);
   const image = { dockerfile: path, names: new Set(images.keys()), services: new Set(services.map(({ service }) => service)) };
   const everywhere = [...services, ...usesElsewhere(keptTree(tree), image)];
-  return { services: everywhere, builder: builders(keptTree(tree)), ...(actions.length > 0 ? { actions } : {}) };
+  return {
+    services: everywhere,
+    builder: builders(keptTree(tree)).filter(({ evidence }) => concerns(evidence.file, path ?? `${contextPath}/Dockerfile`)),
+    ...(actions.length > 0 ? { actions } : {}),
+  };
+}
+
+/** Settings of CI count for all images where they stand at the root or in a directory of their own, else for those beside and below them. */
+function concerns(file: string, dockerfile: string): boolean {
+  const dir = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+  return dir === '' || dir.startsWith('.') || dir === 'cloudbuild' || dockerfile.startsWith(`${dir}/`);
 }
 
 /** The services of a repository, read once, whichever of its Dockerfiles asks. */

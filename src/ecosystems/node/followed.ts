@@ -42,6 +42,7 @@ const wordOf = (text: string): Word => ({
 function scriptOf(asked: Invocation, name: string, call: Call, does: Told['does']): Told {
   if (asked.workspace) return refused(does, `\`${wordsOf(call.command).join(' ')}\` runs a script of another package of the workspace`);
   const place = manifestOf(asked, call.state);
+  if (call.state.cwd === undefined) return refused(does, `the directory that ${asked.manager} runs in is not known`);
   if (!place) return refused(does, `package.json with the script ${name} is not in the build context`);
   const parsed = parseJson(place.text);
   if ('broken' in parsed) return refused(does, `${place.path} cannot be read`);
