@@ -178,7 +178,7 @@ describe('defaultSuite', () => {
     ['debian', undefined, 'trixie'],
     ['debian', 'oldstable', 'bookworm'],
     ['ubuntu', undefined, 'resolute'],
-    ['python', '2.4', undefined],
+    ['python', '2.4', 'stretch'],
     ['oven/bun', '1', undefined],
   ])('%s:%s stands on %s', (repository, version, suite) => expect(defaultSuite(row(repository), version)).toBe(suite));
 });

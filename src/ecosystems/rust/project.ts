@@ -149,12 +149,14 @@ const lexedIn = oncePer(({ text }: FileRead & { kind: 'text' }) => lexRust(text)
 function filesOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): RustFile[] {
   const files = new Map<string, RustFile>();
   let bytes = 0;
-  for (const { dir } of workspace.packages)
-    for (const entry of walk(tree, dir, { skip: noSources(dir) })) {
+  // a package may lie in another one, whose walk comes by
+  const roots = new Set(workspace.packages.map(({ dir }) => dir));
+  for (const dir of roots)
+    for (const entry of walk(tree, dir, { skip: noSources(roots) })) {
       if (
         entry.kind !== 'file' ||
         !entry.name.endsWith('.rs') ||
-        (entry.name === 'build.rs' && parentOf(entry.path) === dir) ||
+        (entry.name === 'build.rs' && roots.has(parentOf(entry.path))) ||
         files.has(entry.path) ||
         ignores(entry.path)
       )
@@ -179,10 +181,10 @@ function hitsOf(tree: FileTree, workspace: Workspace, files: readonly RustFile[]
 
 /** Tests, benchmarks and examples of a package are no part of its binaries. Source: https://doc.rust-lang.org/cargo/guide/project-layout.html. */
 const noSources =
-  (root: string) =>
+  (roots: ReadonlySet<string>) =>
   (entry: Entry): boolean => {
     if (entry.name.startsWith('.') || entry.name === 'target' || entry.name === 'node_modules' || entry.name === 'vendor') return true;
-    return parentOf(entry.path) === root ? ['tests', 'benches', 'examples'].includes(entry.name) : false;
+    return roots.has(parentOf(entry.path)) ? ['tests', 'benches', 'examples'].includes(entry.name) : false;
   };
 
 /** Manifests of all packages, the lock, build scripts, configuration and toolchain; directories of path dependencies outside the workspace. */

@@ -62,6 +62,22 @@ describe('the package', () => {
       'gen',
     ]);
   });
+  test('build scripts, tests and examples of members are not what runs, whoever walks by', () => {
+    const writes = 'fn main() { std::fs::write("x", std::env::var("A").unwrap()).unwrap(); }';
+    const p = rustProject(
+      memoryTree({
+        'Cargo.toml': `${manifest}\n[workspace]\nmembers = ["workers"]`,
+        'src/main.rs': 'fn main() {}',
+        'workers/Cargo.toml': '[package]\nname = "workers"\nversion = "0.1.0"',
+        'workers/build.rs': writes,
+        'workers/tests/a.rs': writes,
+        'workers/src/lib.rs': 'pub fn a() {}',
+      }),
+      '',
+    );
+    expect(p?.sources()).toEqual(['src/main.rs', 'workers/src/lib.rs']);
+  });
+
   test('a member: the lock and the output are those of the workspace', () => {
     const p = project(
       { 'Cargo.toml': '[workspace]\nmembers = ["svc/*"]', 'Cargo.lock': '', 'svc/api/Cargo.toml': manifest, 'svc/api/src/main.rs': '' },
