@@ -98,7 +98,10 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
   const tooNew = locked.tooNewFor({ repository: reading.base.family?.repository ?? '', version: reading.base.tag.version });
   if (tooNew !== undefined) return refusal('pm-lock-mismatch', tooNew, at);
   const sync = locked.inSync();
-  if ('unknown' in sync) return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${sync.unknown}`, at);
+  if ('unknown' in sync)
+    return refusal('lock-out-of-sync', `Whether package.json and lock agree is unknown: ${sync.unknown}`, at, {
+      ...(sync.unknown.includes('lockfileVersion 1') ? { allow: 'Write the lock file anew with npm 7 or newer, and commit it.' } : {}),
+    });
   if (!sync.value)
     return refusal('lock-out-of-sync', `package.json and lock disagree${sync.evidence[0] ? ` (${sync.evidence[0].says})` : ''}`, at, {
       allow: 'Run npm install and commit the lock.',

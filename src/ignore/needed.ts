@@ -3,6 +3,7 @@ import type { FileRead, FileTree } from '../context/types.ts';
 import { walk } from '../context/walk.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { allOf } from '../effects/effects.ts';
+import type { Effects } from '../effects/types.ts';
 import { cleanPath, contextPath, originThrough } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import { hitsOf } from '../facts/project.ts';
@@ -50,12 +51,19 @@ function broughtTo({ stages, project }: Subject, from: string, path: string): st
   return (stage && originThrough(stages, stage, project.tree, cleanPath(`/${path}`))) ?? '';
 }
 
+/** It removes files whether they are there or not (`rm -rf .git`): what it names it does not need. Without `-f` it fails where they are hidden. */
+const removesAtWill = ({ command, does, removes, writes }: Effects): boolean =>
+  does.kind === 'files' &&
+  removes.known.length > 0 &&
+  writes.known.length === 0 &&
+  command.words.slice(1).some(({ value }) => /^(?:-[A-Za-z]*f[A-Za-z]*|--force)$/.test(value ?? ''));
+
 /** Words of commands and string literals of sources that name a hidden path. */
 function named(subject: Subject, hides: Hides): string | undefined {
   for (const reading of subject.stages)
     for (const run of reading.runs)
-      for (const { command } of allOf(run.parts.map(({ effects }) => effects)))
-        for (const word of command.words.slice(1))
+      for (const effects of allOf(run.parts.map((part) => part.effects)))
+        for (const word of removesAtWill(effects) ? [] : effects.command.words.slice(1))
           for (const text of [word.value ?? word.raw, (word.value ?? word.raw).replace(/^[^=]*=/, '')])
             if (isPath(text) && hides(contextPath(text))) return `line ${run.instruction.line}, which names ${text}`;
   for (const { file, name } of namedInSources(subject.project.tree)) if (hides(name)) return `${file}, which names ${name}`;
