@@ -97,13 +97,13 @@ const needed = ({ program, starts, within, does }: Effects): boolean =>
   !(starts.length > 0 && within?.file !== undefined && does.kind !== 'package' && !isShell(program));
 const isShell = (program: string): boolean => /^(?:ba|da|a|k|z)?sh$/.test(program);
 
-/** `npm run x` as the two words that a reader needs. */
+/** The words of `npm --silent run x -- --port 80` that a reader needs: `npm run x`. */
 function shortened({ program, command }: Effects): string[] {
   const plain = command.words
     .slice(1)
     .map(wordText)
-    .filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
-  return [program, ...plain.slice(0, 1)];
+    .filter((word) => !word.startsWith('-'));
+  return [program, ...plain.slice(0, plain[0] === 'run' || plain[0] === 'run-script' ? 2 : 1)];
 }
 
 /** Who runs a script, by its first line: a shell by its name, another interpreter as written (`/usr/bin/python3` is the system's). */
