@@ -262,7 +262,7 @@ export const programsOf = (name: string): string[] => Object.keys(binPackages).f
 
 /** Programs that are installed by name and are JavaScript all through. Source: their package.json, no install script below them. */
 const READY =
-  'npm pnpm yarn corepack pm2 pm2-runtime serve typescript ts-node ts-node-dev tsx nodemon http-server @nestjs/cli concurrently cross-env rimraf dotenv-cli env-cmd wait-on wait-port forever npm-run-all npm-run-all2 sequelize-cli json-server @angular/cli @vue/cli gulp-cli grunt-cli express-generator local-web-server live-server turbo lerna prisma knex typeorm'.split(
+  'npm pnpm yarn corepack pm2 pm2-runtime serve typescript ts-node ts-node-dev tsx nodemon http-server @nestjs/cli concurrently cross-env rimraf dotenv-cli env-cmd wait-on wait-port forever npm-run-all npm-run-all2 sequelize-cli json-server @angular/cli @vue/cli gulp-cli grunt-cli express-generator local-web-server live-server turbo lerna prisma knex typeorm bun vite next sass esbuild webpack webpack-cli rollup gulp grunt bower mocha newman eslint prettier'.split(
     ' ',
   );
 
