@@ -1,7 +1,7 @@
 // Room: base/. Where a RUN belongs whose effects no row tells, when its layer was looked into: what it wrote outside of the application is copied.
 import { within } from '../effects/places.ts';
 import type { Place as ImagePlace } from '../effects/types.ts';
-import { isPlainName } from '../facts/copies.ts';
+import { isPlainName, upwards } from '../facts/copies.ts';
 import type { RunReading } from '../facts/reading.ts';
 import { leftRows } from '../image/left-behind.ts';
 import { libraryNeeds } from '../image/libraries.ts';
@@ -36,7 +36,7 @@ export function leftBy(
   // directories that are there change when a file is put into them
   const changed = seen.changed.find((fact) => fact.kind !== 'dir' && !isLeft(fact));
   if (changed) return { no: `changes ${changed.path}` };
-  const mixed = new Set(seen.added.filter(isLeft).flatMap(({ path }) => above(path)));
+  const mixed = new Set(seen.added.filter(isLeft).flatMap(({ path }) => upwards(path, '/').slice(1, -1)));
   const added = seen.added.filter((fact) => !isLeft(fact) && !mixed.has(fact.path));
   const net = netOf([{ ...seen, changed: [], removed: [], added }]);
   const { copies, links, rights, problem } = unitsOf(net, () => false);
@@ -47,13 +47,6 @@ export function leftBy(
   const paths = copies.map(({ path }) => path);
   const linked = alone ? image.programs.find((one) => !one.static && paths.some((at) => within(one.path, at))) : undefined;
   return linked ? { no: `writes ${linked.path}, which needs libraries` } : needsOf(paths, files, image);
-}
-
-/** The directories that a path lies in. */
-function above(path: string): string[] {
-  const found: string[] = [];
-  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) found.push(path.slice(0, at));
-  return found;
 }
 
 /** The linker's cache follows what is installed: ldconfig(8). */
