@@ -37,6 +37,9 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       const [first] = parts;
       return { parts, place: unitPlace(parts, { ...where, removed: (first && behind.get(first)) ?? nowhere }) };
     });
+    if (units.some(({ parts }) => parts.some(({ manager, kind }) => manager?.ecosystem === 'system' && kind === 'prune')))
+      for (const unit of units)
+        if (readsPackages(unit)) unit.place = { place: 'fixed', why: 'reads what packages bring that it removes again' };
     return { run, units: where.sourcesAbove ? units.map((unit, n) => withVariables(unit, units.slice(0, n))) : units };
   });
   const copies = closePlaces(reading, planned);
@@ -50,6 +53,12 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   for (const { instruction } of copies) plan.besideCopies.add(instruction.index);
   return plan;
 }
+
+/** A kept command that reads files of the system: `cp /usr/share/zoneinfo/Asia/Shanghai /etc/localtime` between `apk add tzdata` and `apk del tzdata`. */
+const readsPackages = ({ parts, place }: Unit): boolean =>
+  place.place === 'keep' &&
+  place.packages !== true &&
+  parts.some(({ manager, effects }) => manager === undefined && effects.reads.known.some(({ path }) => inside(path, '/usr')));
 
 /** A command of run time whose variable another command computes, which stays in the build stage: what it writes cannot be told there. */
 function withVariables(unit: Unit, above: readonly Unit[]): Unit {
@@ -79,7 +88,9 @@ function removedBehind(run: RunReading): Map<RunPart, Places> {
   let removed = nowhere;
   for (const part of [...run.parts].reverse()) {
     const { removes } = part.effects;
-    if (removes.known.length > 0 || removes.unknown !== undefined) removed = joined(removes, removed);
+    // what removes packages takes their files alone
+    const files = part.manager?.ecosystem !== 'system' && (removes.known.length > 0 || removes.unknown !== undefined);
+    if (files) removed = joined(removes, removed);
     found.set(part, removed);
   }
   return found;
