@@ -31,13 +31,13 @@ export function costOf(work: () => unknown): number {
 
 /**
  * In: work of a size. Out: how many times the processor time of `size` eight times that size takes; what is linear takes about eight.
- * What is more than that by much is measured twice again, and the least counts: collecting the garbage of other tests can only make one larger.
+ * What is more than that by much is measured up to four times again, and the least counts: collecting the garbage of other tests can only make one larger.
  */
 export function growthOf(work: (size: number) => () => unknown, size: number): number {
   const [few, many] = [work(size), work(8 * size)];
   few();
   let least = Infinity;
-  for (let i = 0; i < 3 && least > 10; i += 1) {
+  for (let i = 0; i < 5 && least > 10; i += 1) {
     const once = Math.min(processorTime(few), processorTime(few));
     least = Math.min(least, processorTime(many) / once);
   }
