@@ -194,6 +194,8 @@ function knownPlace(part: RunPart, where: Where): Place {
   const { effects } = part;
   const { does } = effects;
   if (does.kind === 'users') return { place: 'keep' };
+  // `python -m spacy download` runs on the packages that the split brings along, and adds to them
+  if (does.kind === 'package') return does.into === where.ecosystem ? BUILD : { place: 'fixed', why: `installs by \`${effects.program}\`` };
   const owner = ownerPlace(effects, where);
   if (owner) return owner;
   if (does.kind === 'configure') return configurePlace(part, where);

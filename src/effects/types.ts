@@ -28,7 +28,7 @@ export type Action =
   | { kind: 'clean' } // removes caches and the like
   | { kind: 'database' } // fills or changes a database: what it writes is the file of one that is embedded
   | { kind: 'serve' } // runs until it is stopped
-  | { kind: 'package'; manager: string; what: string } // a command of a package manager; its own row says more
+  | { kind: 'package'; manager: string; what: string; into?: string } // a command of a package manager; its own row says more. Into: another program that fills the packages of this ecosystem
   | { kind: 'unknown'; why: string };
 
 /** A program that starts the rest of its words, taken off: it must be in the image as well. */

@@ -27,7 +27,7 @@ export function downloadModule(name: string, call: Call, args: Call['args']): To
   // spacy has pip install the model as a package
   if (name === 'spacy' && args[0]?.value === 'download')
     return {
-      does: { kind: 'package', manager: 'pip', what: 'install-named' },
+      does: { kind: 'package', manager: 'pip', what: 'install-named', into: 'python' },
       writes: { known: [tree('/usr/local')] },
       reads: { known: [] },
     };

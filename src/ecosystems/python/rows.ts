@@ -21,7 +21,7 @@ function module(name: string, call: Call, args: Call['args']): Told | undefined 
       reads: here(call),
     };
   if (name === 'ensurepip')
-    return { does: { kind: 'package', manager: 'pip', what: 'install-named' }, writes: { known: [tree('/usr/local')] } };
+    return { does: { kind: 'package', manager: 'pip', what: 'install-named', into: 'python' }, writes: { known: [tree('/usr/local')] } };
   return name === 'this' || name === 'site' || name === 'sysconfig' ? nothing : downloadModule(name, call, args);
 }
 
