@@ -18,7 +18,10 @@ const schemas: Readonly<Record<string, unknown>> = {
   'schema/image-facts.schema.json': imageFactsJsonSchema,
   'schema/bulk.schema.json': bulkJsonSchema,
   'schema/campaign.schema.json': campaignJsonSchema(),
-  'schema/config.schema.json': configJsonSchema(listTransforms().map(({ id }) => id)),
+  'schema/config.schema.json': configJsonSchema(
+    listTransforms().map(({ id }) => id),
+    campaignJsonSchema(),
+  ),
 };
 for (const [path, schema] of Object.entries(schemas))
   writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(path)), parser: 'json' }));

@@ -31,8 +31,18 @@ export interface ProjectContext {
   contextDoubt?: string;
   /** Registries that serve what others have: images below `from` are those below `of` (`registry.example.com/hub`, `docker.io`). */
   mirrors?: readonly { from: string; of: string }[];
+  /** Images that the last stage is to stand on in place of others, where they hold the same (`node:*`, `registry.example.com/node:*`). */
+  replacements?: readonly Replacement[];
   /** What is in the image that this Dockerfile builds as it stands (`dockerfile-mod observe`). */
   image?: ImageFacts;
+}
+
+/** An image by its name and tag; `*` in both tags stands for the same. The nearest to the Dockerfile comes last. */
+export interface Replacement {
+  of: string;
+  by: string;
+  /** Where it was said. */
+  at?: { file: string; line: number };
 }
 
 export interface Applied {

@@ -1,5 +1,6 @@
 // Every transform, in the order in which they run; the reason where the order matters.
 import type { Transform } from '../src/transform.ts';
+import { baseReplacement } from './base-replacement.ts';
 import { baseSlim } from './base-slim.ts';
 import { cacheMounts } from './cache-mounts.ts';
 import { copyOrder } from './copy-order.ts';
@@ -17,6 +18,7 @@ export const transforms: readonly Transform[] = [
   multiStage,
   scratchEssentials, // what the scratch stage that multi-stage made lacks
   baseSlim, // only where multi-stage did not decide the final base
+  baseReplacement, // when nothing chooses another image any more
   nonRootUserTransform, // when the final base and the paths are known
   cacheMounts, // needs the final RUNs and users
   syntaxDirective, // last: depends on the features that are used

@@ -59,21 +59,39 @@ export interface CampaignFile extends GivenOf<typeof general>, Sections {
   verify?: GivenOf<typeof proof> | undefined;
 }
 
+/** What is wrong in a file, and the path of the option: `pull.labels`. */
+interface Wrong {
+  wrong: string;
+  path: string;
+}
+
 /** Checks what a file, or the flags in the form of one, say: what is wrong, with the place. */
-export function checkedFile(value: unknown): CampaignFile | { wrong: string } {
+export function checkedFile(value: unknown): CampaignFile | Wrong {
   const parsed = campaignSchema.safeParse(value ?? {});
   if (parsed.success) return parsed.data as CampaignFile;
   const issue = parsed.error.issues[0];
-  return { wrong: `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is not valid'}` };
+  // Of names that are not known the first is the place.
+  const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
+  return { wrong: `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'is not valid'}`, path };
 }
 
-/** Reads a campaign file's text; answers what is wrong with it, with the place. */
-export async function parseCampaignFile(text: string): Promise<CampaignFile | { wrong: string }> {
-  const { parse } = await import('yaml');
+/** Reads a campaign file's text; answers what is wrong with it, with the line where it can be told. */
+export async function parseCampaignFile(text: string): Promise<CampaignFile | (Wrong & { line?: number })> {
+  const { LineCounter, parseDocument, isMap, isScalar } = await import('yaml');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error) return { wrong: error.message, path: '', line: lines.linePos(error.pos[0]).line };
   try {
-    return checkedFile(parse(text, { maxAliasCount: 20 }));
-  } catch (error) {
-    return { wrong: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+    const file = checkedFile(document.toJS({ maxAliasCount: 20 }));
+    if (!('wrong' in file)) return file;
+    const names = file.path.split('.');
+    const above = document.getIn(names.slice(0, -1), true) ?? document.contents;
+    const key = isMap(above) ? above.items.find((one) => isScalar(one.key) && one.key.value === names.at(-1))?.key : above;
+    const start = (key as { range?: [number, number, number] } | undefined)?.range?.[0];
+    return start === undefined ? file : { ...file, line: lines.linePos(start).line };
+  } catch (thrown) {
+    return { wrong: thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown), path: '' };
   }
 }
 

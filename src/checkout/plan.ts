@@ -73,7 +73,7 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     const [problem] = config.problems;
     if (problem) return failed(planned, problem);
     const { dir, project } = locate(found, read.text, { ...places, context: places.context ?? config.context?.value });
-    Object.assign(planned, { contextDir: dir, project: withMirrors(project, config) });
+    Object.assign(planned, { contextDir: dir, project: withImages(project, config) });
     planned.report.context = shown(cwd, dir);
     planned.options = underConfig(planned, options);
     return settle(planned, places, { cwd, options: planned.options });
@@ -94,9 +94,12 @@ export function underConfig({ report, config }: Planned, options: Partial<Option
   return optionsUnder(config, options);
 }
 
-/** The project, with the registries that serve what others have. */
-export const withMirrors = (project: ProjectContext, { mirrors }: Effective): ProjectContext =>
-  mirrors.length === 0 ? project : { ...project, mirrors: mirrors.map(({ value }) => value) };
+/** The project, with what the configuration says of images. */
+export const withImages = (project: ProjectContext, { mirrors, replacements }: Effective): ProjectContext => ({
+  ...project,
+  ...(mirrors.length === 0 ? {} : { mirrors: mirrors.map(({ value }) => value) }),
+  ...(replacements.length === 0 ? {} : { replacements: replacements.map(({ value }) => value) }),
+});
 
 /** The name that notes and skips of this room are told under: no transform's. */
 const settingsId = 'repository';

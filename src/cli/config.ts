@@ -56,8 +56,23 @@ function rowsOf(config: Effective, flags: Flags, places: Places, cwd: string): R
     flag('only'),
     ['skip', skip.map(({ value }) => value), [...new Set(skip.map(({ from }) => from))].join(', ') || 'preset'],
     ['context', context === undefined ? 'found' : shown(cwd, context.value), context?.from ?? 'compose files and the layout'],
-    ...config.mirrors.map(({ value, from }): Row => ['mirror', `${value.from}: ${value.of}`, from]),
+    ...listed(
+      'mirrors',
+      config.mirrors.map(({ value, from }) => ({ value: `${value.from}: ${value.of}`, from })),
+      flags,
+    ),
+    ...listed(
+      'replacements',
+      config.replacements.map(({ value, from }) => ({ value: `${value.of}: ${value.by}`, from })),
+      flags,
+    ),
   ];
+}
+
+/** A line for each; in JSON one name with all of them, each with its place. */
+function listed(name: string, all: readonly Setting<string>[], { format }: Flags): Row[] {
+  if (format !== 'json') return all.map(({ value, from }): Row => [name, value, from]);
+  return all.length === 0 ? [] : [[name, all.map(({ value }) => value), all.map(({ from }) => from).join(', ')]];
 }
 
 function textOf(path: string, rows: readonly Row[]): string {
@@ -118,9 +133,18 @@ ${parts.join('\n')}
 #   - paths: ['services/legacy/**']
 #     enabled: false
 
-# Registries of your own that serve what others have: their images are known as those of the others.
+# Registries of your own that serve what others have, and single images: they are known as those of the others.
 # mirrors:
 #   registry.example.com/hub: docker.io
+#   registry.example.com/nodejs:*: node:*
+
+# Images for the last stage in place of others, where \`mirrors\` says that both hold the same.
+# replacements:
+#   node:*: registry.example.com/nodejs:*
+
+# Options of a campaign, for bulk.
+# campaign:
+#   id: slim
 
 # Files of this repository whose rules hold before these.
 # extends: ../shared/dockerfile-mod.yml

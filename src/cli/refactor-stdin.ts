@@ -7,7 +7,7 @@ import type { ProjectContext } from '../types.ts';
 import { imageOf, locate, treeOf, type Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
 import { below, shown } from '../checkout/paths.ts';
-import { crashed, emptyReport, failed, settle, strayFacts, underConfig, withMirrors, type Planned } from '../checkout/plan.ts';
+import { crashed, emptyReport, failed, settle, strayFacts, underConfig, withImages, type Planned } from '../checkout/plan.ts';
 import { readStream } from '../checkout/read.ts';
 import { ready } from './ready.ts';
 import { repositoryRoot } from '../checkout/repository.ts';
@@ -75,7 +75,7 @@ async function fromStdin(places: Places, flags: Flags, world: World): Promise<Pl
   const isPlaced = places.context !== undefined || flags.stdinFilename !== undefined || repositoryRoot(at) !== undefined;
   const project = isPlaced ? placed(planned, file, read.text, places, world) : unplaced(places);
   planned.report.patchPath = below(root, places.context === undefined ? file : join(at, 'Dockerfile')) ?? 'Dockerfile';
-  planned.project = withMirrors({ ...project, ...imageOf(read.text, places) }, config);
+  planned.project = withImages({ ...project, ...imageOf(read.text, places) }, config);
   return planned;
 }
 

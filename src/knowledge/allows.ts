@@ -102,6 +102,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'privileged-port': PORT,
   'project-install': 'List its dependencies in a requirements file, and install that one first.',
   'rc-unresolved': 'Name the program that the container starts in CMD, in exec form.',
+  'replacement-unproven': "Say in the configuration's `mirrors` of which image it is a mirror, where it is one.",
   'root-entrypoint': 'Do it in a RUN, so that the container starts without root.',
   'root-lifecycle-script': 'Install with --ignore-scripts, and run the script behind the COPY of the sources.',
   'base-slim/runtime-command-unknown': SLIM,

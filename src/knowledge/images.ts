@@ -41,6 +41,8 @@ export interface Images {
   hub(image: { registry: string; repository: string }): string | undefined;
   /** Registry and repository as the original has them: of a mirror that was told, what it serves. */
   original(image: { registry: string; repository: string }): { registry: string; repository: string };
+  /** The name of an image where the mirror that was told, and serves `beside`, serves it too. Undefined: no mirror is told to. */
+  onMirrorOf(beside: { registry: string; repository: string }, image: { registry: string; repository: string }): string | undefined;
   /** The row of a repository on Docker Hub ('debian', 'oven/bun'). */
   row(repository: string): ImageRow | undefined;
 }
@@ -51,6 +53,7 @@ export function imagesWith(own: readonly ImageRow[]): Images {
   return {
     hub: mirrorOf,
     original: ({ registry, repository }) => ({ registry, repository }),
+    onMirrorOf: () => undefined,
     family(image) {
       const hub = mirrorOf(image);
       const tag = image.tag ?? 'latest';
@@ -59,25 +62,6 @@ export function imagesWith(own: readonly ImageRow[]): Images {
       return row && familyOf(row, tag);
     },
     row: (repository) => rows.get(` ${repository}`),
-  };
-}
-
-/** The same where registries serve what others have. In: what was told of them; the longest name counts. */
-export function withMirrors(images: Images, mirrors: readonly { from: string; of: string }[]): Images {
-  const longestFirst = mirrors.toSorted((a, b) => b.from.length - a.from.length);
-  const original: Images['original'] = ({ registry, repository }) => {
-    const name = `${registry.toLowerCase()}/${repository}`;
-    const mirror = longestFirst.find(({ from }) => name.startsWith(`${from.toLowerCase()}/`));
-    if (!mirror) return { registry, repository };
-    const whole = `${mirror.of}${name.slice(mirror.from.length)}`;
-    const at = whole.indexOf('/');
-    return { registry: whole.slice(0, at), repository: whole.slice(at + 1) };
-  };
-  return {
-    ...images,
-    original,
-    hub: (image) => images.hub(original(image)),
-    family: (image) => images.family({ ...image, ...original(image) }),
   };
 }
 

@@ -176,6 +176,27 @@ describe('bulk', () => {
     expect(Object.keys(at.all()).filter((path) => path.includes('.m.prom'))).toEqual([]);
   });
 
+  it('reads what the configuration has under `campaign`, with its name', async () => {
+    const at = checkouts();
+    at.write(
+      '.dockerfile-mod.yml',
+      'skip: [dockerignore]\ncampaign:\n  id: y\n  sources:\n    directories: [repos]\n  pull:\n    title: Slim\n',
+    );
+    expect(await at.run(['bulk', 'plan'])).toMatchObject({ code: 0 });
+    const { options } = JSON.parse(readFileSync(join(at.root, '.dockerfile-mod/y/campaign.json'), 'utf8')) as { options: unknown };
+    expect(options).toMatchObject({ sources: { directories: ['repos'] }, pull: { title: 'Slim' } });
+    expect(await at.run(['bulk', 'status'])).toMatchObject({ code: 0, err: '' });
+    at.write('.dockerfile-mod.yml', 'campaign:\n  id: y\n  pull:\n    titel: Slim\n');
+    expect(await at.run(['bulk', 'plan'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('.dockerfile-mod.yml:4: campaign.pull: Unrecognized key: "titel"'),
+    });
+    at.write('.dockerfile-mod.yml', 'campaign:\n  id: y\n  baseUrl: https://git.example.com\n');
+    expect((await at.run(['bulk', 'plan'])).err).toContain('.dockerfile-mod.yml:3: campaign.baseUrl: a token is sent there');
+    at.write('campaign.yml', 'id: y\npull:\n  titel: Slim\n');
+    expect((await at.run(['bulk', 'plan', '-c', 'campaign.yml'])).err).toContain('campaign.yml:3: pull: Unrecognized key: "titel"');
+  });
+
   it('reads campaign.yml, and keeps its options until --fresh', async () => {
     const at = checkouts();
     at.write('campaign.yml', 'id: y\nplatform: local\nsources:\n  directories: [repos]\nrefactor:\n  skip: [non-root-user]\n');

@@ -81,6 +81,11 @@ web/old/Dockerfile
     ['a: 1\na: 2', '.dockerfile-mod.yml:2:1: is no YAML: Map keys must be unique'],
     ['skip: &x [base-slim]\nonly: *x', '.dockerfile-mod.yml:2:7: aliases are not read here: write the value out'],
     ['mirrors: [x]', '.dockerfile-mod.yml:1:10: `mirrors` names registries'],
+    ['mirrors:\n  node:*: docker.io', '.dockerfile-mod.yml:2:3: `mirrors` names registries'],
+    ['mirrors:\n  registry.example.com/node:22: node:22', '.dockerfile-mod.yml:2:3: `mirrors` names registries'],
+    ['replacements:\n  node:22: registry.example.com/node:*', '.dockerfile-mod.yml:2:12: `replacements` names images'],
+    ['replacements:\n  node:*: registry.example.com/node', '.dockerfile-mod.yml:2:11: `replacements` names images'],
+    ['campaign: yes', '.dockerfile-mod.yml:1:11: `campaign` has the options of a campaign'],
   ])('%j is an error, and nothing is written', async (text, says) => {
     const at = scratch({ ...repository, '.dockerfile-mod.yml': text });
     const before = at.all();
@@ -108,6 +113,26 @@ web/old/Dockerfile
     expect((await scratch(files, core).run(['--dry-run', '--only', 'base-slim', '.'])).out).not.toContain('+FROM');
   });
 
+  it('knows single images, and takes the last stage from where it is wanted; says which file wants it', async () => {
+    const files = { '.git/HEAD': '', 'api/Dockerfile': 'FROM node:22\nCMD ["node", "x.js"]\n' };
+    const at = scratch(
+      {
+        ...files,
+        '.dockerfile-mod.yml': 'mirrors:\n  registry.example.com/js:*: node:*\nreplacements:\n  node:*: registry.example.com/js:*\n',
+      },
+      core,
+    );
+    expect((await at.run(['--print-config', 'api'])).out).toContain(`
+  mirrors: registry.example.com/js: docker.io/library/node  # .dockerfile-mod.yml:2
+  replacements: node:*: registry.example.com/js:*           # .dockerfile-mod.yml:4
+`);
+    const [json] = JSON.parse((await at.run(['--print-config', '--format', 'json', 'api'])).out);
+    expect(json).toMatchObject({ replacements: { value: ['node:*: registry.example.com/js:*'], from: '.dockerfile-mod.yml:4' } });
+    const { out } = await at.run(['--dry-run', '--explain', '--only', 'base-replacement', '.']);
+    expect(out).toContain('+FROM registry.example.com/js:22');
+    expect(out).toContain('.dockerfile-mod.yml:4');
+  });
+
   it('init writes what the flags say, once; what it writes is read', async () => {
     const at = scratch(repository);
     expect(await at.run(['init', '--level', 'safe', '--skip', 'base-slim'], { cwd: join(at.root, 'api') })).toMatchObject({
@@ -131,7 +156,7 @@ web/old/Dockerfile
 
 describe('the JSON Schema', () => {
   const schema = JSON.parse(readFileSync('schema/config.schema.json', 'utf8')) as Record<string, unknown>;
-  const isValid = new Ajv2020().compile(schema);
+  const isValid = new Ajv2020({ formats: { uri: true, date: true } }).compile(schema);
 
   it('agrees with the reader', () => {
     const id = fc.constantFrom(...ids, 'nope');
@@ -148,6 +173,17 @@ describe('the JSON Schema', () => {
       ...rules,
       extends: fc.oneof(fc.constantFrom('x.yml', ''), fc.constant<unknown>(['a.yml', 1])),
       overrides: fc.oneof(fc.array(fc.record({ ...rules, paths }, { requiredKeys: [] }), { maxLength: 2 }), fc.constant<unknown>('x')),
+      mirrors: fc.dictionary(
+        fc.constantFrom('registry.example.com', 'localhost:5000/a/b', 'registry.example.com/a:*', 'node:*', 'registry.example.com:*'),
+        fc.constantFrom<unknown>('docker.io', 'node', 'bitnami/node:*', 'gcr.io/distroless', 'node:22', 1),
+        { maxKeys: 2 },
+      ),
+      replacements: fc.dictionary(
+        fc.constantFrom('node', 'node:*', 'node:22', 'registry.example.com:5000/a:*-slim', 'no de', 'a:**'),
+        fc.constantFrom<unknown>('registry.example.com/a:*', 'a:22', 'a', 'registry.example.com:5000/a', 'a:*-*', 3),
+        { maxKeys: 2 },
+      ),
+      campaign: fc.constantFrom<unknown>({ id: 'x' }, {}, 'x'),
       other: fc.constant(1),
     };
     fc.assert(

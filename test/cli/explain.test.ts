@@ -19,7 +19,7 @@ describe('explain', () => {
   it('a skip: what it says, of whom, and what would allow it', async () => {
     const { out } = await scratch({}, core).run(['explain', 'arg-base']);
     expect(out).toMatch(
-      /^arg-base: why base-slim left something as it was\n\nIt says, for example:\n {2}Base image depends on build argument/,
+      /^arg-base: why base-replacement or base-slim left something as it was\n\nIt says, for example:\n {2}Base image depends on build argument/,
     );
     expect(out).toContain('\nTo allow it: Write the tag into FROM.\n');
     expect((await scratch({}, core).run(['explain', 'windows-base'])).out).toContain(

@@ -13,6 +13,9 @@ export interface Settings {
   context?: string;
   /** A folder of fixtures/ that the input begins with: real applications, and bytes that no text can show. */
   folder?: string;
+  /** As in a configuration: `registry.example.com/hub: docker.io`. */
+  mirrors?: string[];
+  replacements?: string[];
 }
 /** A file of the input. */
 export interface InputFile {
@@ -34,7 +37,7 @@ export interface Golden {
   said: string | undefined;
 }
 
-const lists = ['only', 'skip'] as const;
+const lists = ['only', 'skip', 'mirrors', 'replacements'] as const;
 const words = ['level', 'base', 'dockerfile', 'context', 'folder'] as const;
 const signs = ['executable', 'CRLF', 'BOM', 'UTF-16', 'escapes', 'no line break at the end'] as const;
 type Sign = (typeof signs)[number];

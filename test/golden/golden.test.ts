@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { diskTree } from '../../src/context/disk.ts';
+import { readConfig } from '../../src/checkout/config/read.ts';
 import { refactor, type Options, type ProjectContext, type Refactored, type Skipped } from '../../src/index.ts';
 import { NOTHING_ALLOWS } from '../../src/knowledge/allows.ts';
 import { overlayTree } from '../../src/context/overlay.ts';
@@ -45,8 +46,10 @@ interface Ran {
 }
 
 function runCase(input: string, { settings, imageFacts }: Golden): Ran {
-  const { dockerfile = 'Dockerfile', context = '', ...asked }: Settings = settings;
+  const { dockerfile = 'Dockerfile', context = '', mirrors = [], replacements = [], ...asked }: Settings = settings;
   delete asked.folder;
+  const config = readConfig(`{ mirrors: { ${mirrors.join(', ')} }, replacements: { ${replacements.join(', ')} } }`, []);
+  if (config.problems[0]) throw new Error(`${input}: ${config.problems[0].message}`);
   const options = asked as Partial<Options>;
   const source = readFileSync(join(input, dockerfile), 'utf8');
   const relative = context === '' ? dockerfile : dockerfile.slice(context.length + 1);
@@ -55,6 +58,8 @@ function runCase(input: string, { settings, imageFacts }: Golden): Ran {
     dockerfilePath: relative,
     contextCertain: true,
     repository: { tree: diskTree(input), contextPath: context },
+    mirrors: config.config.mirrors.map(({ value }) => value),
+    replacements: config.config.replacements.map(({ value }) => value),
   };
   const seen = (text: string): ProjectContext =>
     imageFacts === undefined ? project : { ...project, image: imageFactsOf(imageFacts, text) };

@@ -1,4 +1,5 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
+import { partsOf } from '../../src/dockerfile/image.ts';
 import type { Ecosystem } from '../../src/ecosystems/door.ts';
 import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -139,6 +140,14 @@ function withBeside(s: Situation, split: Split): Split {
   };
 }
 
+/** Another image comes from the registry that serves the base, where that one was told to serve it as well. */
+function fromMirror({ reading, subject, stays }: Situation, split: Split): Split {
+  const image = partsOf(split.runtimeImage);
+  if (stays !== undefined || image.repository === 'scratch') return split;
+  const name = subject.project.images.onMirrorOf(reading.base.image, image);
+  return name === undefined ? split : { ...split, runtimeImage: image.tag === undefined ? name : `${name}:${image.tag}` };
+}
+
 /** A RUN of the stage that both stand on was seen to write it. */
 const madeBelow = ({ shared, runs, reading }: Situation, path: string): boolean =>
   shared !== undefined &&
@@ -177,7 +186,7 @@ function secretNotes(subject: Subject): Change['notes'] & object {
 
 function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) => Split): Change {
   const s = situation(subject, ecosystem, (workdir) => ecosystem.application?.(subject, workdir));
-  const done = withBeside(s, split(s));
+  const done = fromMirror(s, withBeside(s, split(s)));
   if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(
       'suite-archived',

@@ -6,6 +6,7 @@ const byTransform: Readonly<Record<string, string>> = {
     'The runtime stage holds only what the program was seen to need. Start the container once and use a route that reads files, templates or native libraries.',
   'base-slim':
     'The slim image has no compilers, curl or git. Scripts that are run inside of the container by hand or by a cron job may use them.',
+  'base-replacement': 'Whoever builds and runs the image needs access to the other registry.',
   'scratch-essentials': 'The image has no shell and no package manager. `docker exec … sh` does not work any more.',
   'non-root-user':
     'The process may write only where its user may. Look at mounted volumes, upload and log directories, and at `runAsUser` of the deployment.',

@@ -1,7 +1,7 @@
 // Room: checkout/config. What holds for one Dockerfile: the files above it, each after those that it extends, with its overrides.
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../report/types.ts';
-import type { Options } from '../../types.ts';
+import type { Options, Replacement } from '../../types.ts';
 import type { Places } from '../locate.ts';
 import { below, isWithin, shown } from '../paths.ts';
 import { configAt, configDirectories, configFile, type ConfigFile } from './files.ts';
@@ -24,6 +24,7 @@ export interface Effective {
   /** Absolute. */
   context: Setting<string> | undefined;
   mirrors: Setting<Mirror>[];
+  replacements: Setting<Replacement>[];
   /** Nothing is written while there are some. */
   problems: Problem[];
 }
@@ -50,6 +51,7 @@ export function effectiveConfig(question: ConfigQuestion, places: Places): Effec
     skip: [],
     context: undefined,
     mirrors: [],
+    replacements: [],
     problems: [],
   };
   for (const dir of configDirectories(dirname(path), root, cwd, places.disk)) {
@@ -108,6 +110,8 @@ function apply(file: ConfigFile, found: Effective, question: ConfigQuestion, pla
     }
   }
   for (const { value, line } of file.mirrors) found.mirrors.push({ value, from: `${name}:${line}` });
+  for (const { value, line } of file.replacements)
+    found.replacements.push({ value: { ...value, at: { file: name, line } }, from: `${name}:${line}` });
   take(file.rules, file, found, name);
   const path = below(dirname(above[0] ?? file.path), question.path);
   for (const { paths, rules } of file.overrides)

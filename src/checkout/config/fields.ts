@@ -1,5 +1,5 @@
 // Room: checkout/config. What a configuration file may hold, once: the reader, the JSON Schema, `init` and the docs come of this table.
-import type { BaseChoice, LevelName } from '../../types.ts';
+import type { BaseChoice, LevelName, Replacement } from '../../types.ts';
 
 export type Field = { says: string } & (
   { kind: 'switch' } | { kind: 'choice'; values: readonly string[]; preset: string } | { kind: 'ids' } | { kind: 'directory' }
@@ -27,7 +27,10 @@ export const topFields = {
   extends: 'Files of this repository whose rules hold before those of this one: a path or several, relative to this file.',
   overrides: 'Rules for some paths. Later ones count more.',
   mirrors:
-    'Registries of your own that serve images of another: `registry.example.com/hub: docker.io`. The image of a mirror is known as that of the other.',
+    'Registries of your own, and images there, with what they are mirrors of: `registry.example.com/hub: docker.io`, `registry.example.com/nodejs:*: node:*`. The image of a mirror is known as that of the other.',
+  replacements:
+    'Images for the last stage in place of others: `node:*: registry.example.com/node:*`. Taken where `mirrors` says that both hold the same.',
+  campaign: 'What `bulk` reads where it is started in this directory or below, and no campaign.yml is named: the same options.',
 } as const;
 
 /** A value, and the line that says it. */
@@ -57,13 +60,36 @@ export interface ConfigText {
   overrides: { paths: string[]; rules: Rules }[];
   extends: Said<string>[];
   mirrors: Said<Mirror>[];
+  replacements: Said<Replacement>[];
+  /** The campaign's own options, as they stand there, and the line of each by its path: `pull.labels`. */
+  campaign: (Said<unknown> & { lines: ReadonlyMap<string, number> }) | undefined;
 }
+
+export const emptyConfig = (): ConfigText => ({
+  rules: {},
+  overrides: [],
+  extends: [],
+  mirrors: [],
+  replacements: [],
+  campaign: undefined,
+});
 
 /** What is wrong in it, in words that stand behind `path:line:column:`. */
 export interface ConfigProblem {
   line: number;
   column: number;
   message: string;
+}
+
+/** Patterns and files in a list; ours. */
+export const most = 500;
+
+export interface Reading {
+  /** Ids of the transforms. */
+  known: readonly string[];
+  /** In: a node. Out: its line. */
+  lineOf(node: unknown): number;
+  wrong(node: unknown, message: string): undefined;
 }
 
 /** What may switch the tool on and off: with the words that YAML 1.1 had for it. https://yaml.org/type/bool.html */

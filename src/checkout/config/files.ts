@@ -4,7 +4,7 @@ import type { Disk } from '../../context/disk.ts';
 import { codeOf, isWithin, reasonOf } from '../paths.ts';
 import { exists } from '../repository.ts';
 import type { Core } from '../types.ts';
-import type { ConfigProblem, ConfigText } from './fields.ts';
+import { emptyConfig, type ConfigProblem, type ConfigText } from './fields.ts';
 
 export const configNames = ['.dockerfile-mod.yml', '.dockerfile-mod.yaml', '.dockerfile-mod.json'] as const;
 export const packageKey = 'dockerfile-mod';
@@ -51,10 +51,7 @@ function packageConfigAt(dir: string, disk: Disk, core: Pick<Core, 'readConfig'>
 
 const unreadable = (path: string, message: string): ConfigFile => ({
   path,
-  rules: {},
-  overrides: [],
-  extends: [],
-  mirrors: [],
+  ...emptyConfig(),
   problems: [{ line: 1, column: 1, message }],
 });
 

@@ -1,15 +1,18 @@
 // Room: checkout/config. What the text of a configuration file says, and what is wrong with it, by line. Pure: the library loads it.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
 import { nearest } from '../near.ts';
+import { campaignOf, mirrorsOf, replacementsOf } from './read-images.ts';
 import {
+  emptyConfig,
   ruleFields,
   ruleNames,
   switches,
   topFields,
   type ConfigProblem,
   type ConfigText,
+  most,
   type Field,
-  type Mirror,
+  type Reading,
   type RuleName,
   type Rules,
   type Said,
@@ -20,23 +23,12 @@ export interface ConfigRead {
   problems: ConfigProblem[];
 }
 
-/** Patterns and files in a list; ours. */
-const most = 500;
-
-interface Reading {
-  /** Ids of the transforms. */
-  known: readonly string[];
-  /** In: a node. Out: its line. */
-  lineOf(node: unknown): number;
-  wrong(node: unknown, message: string): undefined;
-}
-
 /** In: the text, YAML or JSON; ids of the transforms; a key, where the configuration is the value of one (package.json). */
 export function readConfig(text: string, known: readonly string[], key?: string): ConfigRead {
   const counter = new LineCounter();
   const problems: ConfigProblem[] = [];
   const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent', prettyErrors: false });
-  const config: ConfigText = { rules: {}, overrides: [], extends: [], mirrors: [] };
+  const config = emptyConfig();
   for (const { message, pos } of document.errors.slice(0, 1)) problems.push({ ...at(counter, pos[0]), message: `is no YAML: ${message}` });
   if (problems.length > 0) return { config, problems };
   const reading: Reading = {
@@ -69,6 +61,8 @@ function readTop(top: YAMLMap, config: ConfigText, reading: Reading): void {
   for (const { name, pair } of namesOf(top, [...ruleNames, ...Object.keys(topFields)], reading)) {
     if (name === 'extends') config.extends = texts(pair.value, '`extends` is a path, or a list of paths', reading);
     else if (name === 'mirrors') config.mirrors = mirrorsOf(pair.value, reading);
+    else if (name === 'replacements') config.replacements = replacementsOf(pair.value, reading);
+    else if (name === 'campaign') config.campaign = campaignOf(pair, reading);
     else if (name === 'overrides') config.overrides = overridesOf(pair.value, reading);
     else if (name !== '$schema') readRule(name as RuleName, pair, config.rules, reading);
   }
@@ -132,19 +126,5 @@ function overridesOf(node: unknown, reading: Reading): ConfigText['overrides'] {
     }
     if (one.paths.length === 0 && !item.has('paths')) reading.wrong(item, 'each of `overrides` has `paths`: `paths: [services/**]`');
     return [one];
-  });
-}
-
-/** A registry, perhaps with a part of the repositories' names. Source: distribution/reference, domain and path components. */
-const place = /^(?:[a-z0-9.-]+\.[a-z0-9-]+|localhost)(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/i;
-
-function mirrorsOf(node: unknown, reading: Reading): Said<Mirror>[] {
-  const expected = '`mirrors` names registries and what they are mirrors of: `registry.example.com/hub: docker.io`';
-  if (!isMap(node)) return reading.wrong(node, expected) ?? [];
-  return node.items.slice(0, most).flatMap((pair) => {
-    const [from, of] = [pair.key, pair.value].map((one) => (isScalar(one) && typeof one.value === 'string' ? one.value : ''));
-    const bad = !place.test(from ?? '') ? pair.key : !place.test(of ?? '') ? pair.value : undefined;
-    if (bad !== undefined) return reading.wrong(bad, expected) ?? [];
-    return [{ value: { from: from ?? '', of: of ?? '' }, line: reading.lineOf(pair.key) }];
   });
 }

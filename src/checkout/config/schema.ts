@@ -1,11 +1,13 @@
 // Room: checkout/config. The configuration file as JSON Schema (draft 2020-12): published as `dockerfile-mod/config.schema.json`.
+import { fixedTag, imagePattern, mirrorPattern, originPattern, taggedPattern } from './places.ts';
 import { ruleFields, switches, topFields, type Field } from './fields.ts';
 
 const text = { type: 'string', minLength: 1 };
 const textOrTexts = { anyOf: [text, { type: 'array', items: text, maxItems: 500 }] };
 
-/** In: ids of the transforms. */
-export function configJsonSchema(ids: readonly string[]): Record<string, unknown> {
+/** In: ids of the transforms; the schema of a campaign's options. */
+export function configJsonSchema(ids: readonly string[], whole: Record<string, unknown>): Record<string, unknown> {
+  const { $schema: _, ...campaign } = whole;
   const rules = Object.fromEntries(
     Object.entries(ruleFields).map(([name, field]) => [name, { ...fieldSchema(field, ids), description: field.says }]),
   );
@@ -14,7 +16,17 @@ export function configJsonSchema(ids: readonly string[]): Record<string, unknown
     $schema: { type: 'string' },
     extends: textOrTexts,
     overrides: { type: 'array', items: override },
-    mirrors: { type: 'object', additionalProperties: text },
+    mirrors: {
+      type: 'object',
+      propertyNames: { pattern: mirrorPattern },
+      additionalProperties: { type: 'string', pattern: originPattern },
+    },
+    replacements: {
+      type: 'object',
+      propertyNames: { pattern: imagePattern },
+      patternProperties: { '': { type: 'string', pattern: taggedPattern }, [fixedTag]: { type: 'string', pattern: '^[^*]*$' } },
+    },
+    campaign,
   };
   const described = Object.entries(top).map(([name, schema]) => [
     name,
@@ -42,7 +54,11 @@ function fieldSchema(field: Field, ids: readonly string[]): Record<string, unkno
 export function configTable(): string {
   const rows = Object.entries(ruleFields).map(([name, field]: [string, Field]) => [name, may(field), field.says]);
   const top = Object.entries(topFields).filter(([name]) => name !== '$schema');
-  const others = top.map(([name, says]) => [name, { extends: 'path, or list', overrides: 'list', mirrors: 'names' }[name] ?? '', says]);
+  const others = top.map(([name, says]) => [
+    name,
+    { extends: 'path, or list', overrides: 'list', mirrors: 'names', replacements: 'images', campaign: 'options' }[name] ?? '',
+    says,
+  ]);
   const lines = [...rows, ...others].map(
     ([name = '', values = '', says = '']) => `| \`${name}\` | ${values} | ${says.replaceAll('|', '\\|')} |`,
   );

@@ -12,19 +12,26 @@ import type { Flags } from '../flags.ts';
 import { unknownIds } from '../options.ts';
 import { isUsageError, type UsageError, type World } from '../world.ts';
 import { givenOf } from './campaign-flags.ts';
+import { campaignFile } from './campaign-file.ts';
 import type { BulkFlags } from './types.ts';
 
 type AllFlags = BulkFlags & Flags;
 
 /** The options that flags and file ask for, or what is wrong with them. Reads the file, the template, and the list of repositories. */
-export async function campaignOptions(flags: AllFlags, world: World): Promise<CampaignOptions | UsageError> {
-  const { checkedFile, optionsFromFile, parseCampaignFile } = await import('../../bulk/config.ts');
-  const file = flags.config === undefined ? {} : await readFile(flags.config, world, parseCampaignFile);
-  if (isUsageError(file)) return file;
+export async function campaignOptions(
+  flags: AllFlags,
+  world: World,
+  where: 'the named file alone' | 'any file' = 'any file',
+): Promise<CampaignOptions | UsageError> {
+  const { checkedFile, optionsFromFile } = await import('../../bulk/config.ts');
+  const isAsked = flags.config !== undefined || where === 'any file';
+  const written = isAsked ? await campaignFile(flags.config, world) : { file: {}, name: undefined };
+  if (isUsageError(written)) return written;
+  const { file, name } = written;
   const id = flags.id ?? file.id;
-  if (id === undefined) return { usage: 'name the campaign: --id, or `id` in campaign.yml' };
+  if (id === undefined) return { usage: 'name the campaign: --id, or `id` in campaign.yml or under `campaign` of the configuration' };
   if (!isCampaignId(id)) return { usage: `--id ${id}: lower case letters, digits and -, at most 40` };
-  const unknown = (await unknownTransforms(flags, undefined, world)) ?? (await unknownTransforms(file.refactor ?? {}, flags.config, world));
+  const unknown = (await unknownTransforms(flags, undefined, world)) ?? (await unknownTransforms(file.refactor ?? {}, name, world));
   if (unknown) return unknown;
   const own = await ownOptions(flags, world);
   if (isUsageError(own)) return own;
@@ -57,19 +64,6 @@ export async function wrongPattern(patterns: readonly string[] | undefined, worl
     if ('error' in compiled) return { usage: `--dockerfile ${pattern}: ${compiled.error}` };
   }
   return undefined;
-}
-
-async function readFile(
-  name: string,
-  world: World,
-  parse: (text: string) => Promise<CampaignFile | { wrong: string }>,
-): Promise<CampaignFile | UsageError> {
-  try {
-    const file = await parse(readFileSync(resolve(world.cwd, name), 'utf8'));
-    return 'wrong' in file ? { usage: `${name}: ${file.wrong}` } : file;
-  } catch (error) {
-    return { usage: `--config ${name}: ${reasonOf(error)}` };
-  }
 }
 
 /** What the flags say, in the form of a campaign file. */

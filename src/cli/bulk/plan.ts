@@ -1,5 +1,5 @@
 // Room: cli/. `bulk plan`: finds the repositories, works out what would change, and tells.
-import type { Campaign } from '../../bulk/options.ts';
+import type { Campaign, CampaignOptions } from '../../bulk/options.ts';
 import { planAll } from '../../bulk/run/plan-all.ts';
 import { candidatesOf } from '../../bulk/source/sources.ts';
 import { campaignDirectory } from '../../bulk/journal/directory.ts';
@@ -54,11 +54,10 @@ export async function wantedCampaign(flags: AllFlags, world: World): Promise<Sto
   if (known && !isUsageError(known) && namesNothing && !flags.fresh) return known;
   const options = await campaignOptions(flags, world);
   if (isUsageError(options)) return options;
-  const { directories, repositories, owners, topics, search } = options.sources;
   const before = isUsageError(known) || !known ? storedCampaign({ ...flags, id: options.id }, world) : known;
   const store = campaignDirectory(journalOf(flags, world), options.id);
   if (!isUsageError(before)) {
-    const sources = namesSources(flags) || flags.config !== undefined ? options.sources : before.campaign.options.sources;
+    const sources = namesSources(flags) || hasSources(options) ? options.sources : before.campaign.options.sources;
     const next: Campaign = { ...campaignOf({ ...options, sources }, world.version), createdAt: before.campaign.createdAt };
     if (same(next.options, before.campaign.options)) return before;
     if (!flags.fresh) {
@@ -67,10 +66,13 @@ export async function wantedCampaign(flags: AllFlags, world: World): Promise<Sto
     }
     return { campaign: next, store };
   }
-  if (directories.length + repositories.length + owners.length + topics.length === 0 && search === undefined)
+  if (!hasSources(options))
     return { usage: 'name the repositories: --org, --user, --group, --topic, --search, --repo, --repos or --from-dir' };
   return { campaign: campaignOf(options, world.version), store };
 }
+
+const hasSources = ({ sources: { directories, repositories, owners, topics, search } }: CampaignOptions): boolean =>
+  directories.length + repositories.length + owners.length + topics.length > 0 || search !== undefined;
 
 const namesSources = ({ org, user, group, topic, search, repo, repos, fromDir }: AllFlags): boolean =>
   [org, user, group, topic, search, repo, repos, fromDir].some((source) => source !== undefined);

@@ -19,7 +19,7 @@ export async function pr({ flags }: BulkRequest, world: World): Promise<ExitCode
   const repo = flags.repo ?? (await originOf(world));
   if (repo === undefined || repo.length !== 1)
     return { usage: 'name one repository: --repo owner/name, or run in a checkout that has an origin' };
-  const options = await campaignOptions({ ...flags, repo, id: flags.id ?? 'default' }, world);
+  const options = await campaignOptions({ ...flags, repo, id: flags.id ?? 'default' }, world, 'the named file alone');
   if (isUsageError(options)) return options;
   if (options.platform === 'local') return { usage: 'name the forge: --platform github, gitlab, gitea or git' };
   return withScratch((scratch) =>

@@ -29,9 +29,8 @@ const commands: Readonly<Record<BulkAction, () => Promise<Command>>> = {
 export async function runBulk(request: BulkRequest, world: World): Promise<ExitCode | UsageError> {
   collectEarly();
   try {
-    return await (
-      await commands[request.action]()
-    )(request, world);
+    const command = await commands[request.action]();
+    return await command(await named(request, world), world);
   } catch (error) {
     if (error instanceof JournalError || (error instanceof QueueError && error.again === 'never')) return { usage: error.message };
     if (error instanceof QueueError) {
@@ -44,4 +43,14 @@ export async function runBulk(request: BulkRequest, world: World): Promise<ExitC
     }
     throw error;
   }
+}
+
+/** These make a campaign of its options, or know none. */
+const unnamed: ReadonlySet<BulkAction> = new Set(['dry-run', 'plan', 'enqueue', 'pr']);
+
+/** The request with the campaign's name, where the configuration has it. */
+async function named(request: BulkRequest, world: World): Promise<BulkRequest> {
+  if (request.flags.id !== undefined || unnamed.has(request.action)) return request;
+  const id = await (await import('./campaign-file.ts')).ownCampaignId(world);
+  return id === undefined ? request : { ...request, flags: { ...request.flags, id } };
 }
