@@ -6,7 +6,6 @@
 // builds and runs both sides, too. `--replace` puts another image into FROM where the engine cannot have the one that is written. `--only TEXT`: pairs
 // whose repository and path have it. DIR gets pairs.tsv, and for each pair the Dockerfiles before, by the person, and by us, and the facts, which a
 // later run takes again.
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import { localDisk } from '../src/context/disk.ts';
 import { places } from '../src/checkout/locate.ts';
 import { plan } from '../src/checkout/plan.ts';
 import type { ImageFacts, LevelName } from '../src/index.ts';
+import { checkedOut, git, mirrorOf } from './mirrors.ts';
 import { looked, proven, type Proof } from './pairs-engine.ts';
 
 interface Pair {
@@ -94,31 +94,6 @@ function readPairs(file: string): Pair[] {
   });
 }
 
-function mirrorOf(repository: string, folder: string): string | undefined {
-  const forms = [join(repository.replace('/', '+'), 'repo'), `${repository}.git`, join(repository, '.git')];
-  return forms.map((form) => join(folder, form)).find((path) => existsSync(join(path, 'HEAD')));
-}
-
-/** git on a mirror, without a network: what the mirror lacks is missing. */
-function git(mirror: string, args: readonly string[], env: Record<string, string> = {}, cwd?: string): SpawnSyncReturns<string> {
-  const quiet = [
-    '-c',
-    'filter.lfs.smudge=',
-    '-c',
-    'filter.lfs.process=',
-    '-c',
-    'filter.lfs.required=false',
-    '-c',
-    'advice.detachedHead=false',
-  ];
-  return spawnSync('git', ['--git-dir', mirror, ...quiet, ...args], {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, GIT_NO_LAZY_FETCH: '1', ...env },
-  });
-}
-
 /** Pairs of one commit: its tree is written once. Files that the mirror lacks (large ones, as a rule) are left out. */
 function tried(group: readonly Pair[], folder: string): Outcome[] {
   const nothing = (state: Attempt['state']): Omit<Outcome, 'pair'> => ({
@@ -136,11 +111,7 @@ function tried(group: readonly Pair[], folder: string): Outcome[] {
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'dockerfile-mod-pairs-')));
   try {
     const tree = join(place, 'tree');
-    mkdirSync(tree);
-    const index = { GIT_INDEX_FILE: join(place, 'index') };
-    if (git(realpathSync(mirror), ['read-tree', before], index).status !== 0)
-      return group.map((pair) => ({ pair, ...nothing('no commit') }));
-    git(realpathSync(mirror), ['--work-tree', tree, 'checkout-index', '--all', '--force', '--quiet'], index, tree);
+    if (!checkedOut(mirror, before, tree)) return group.map((pair) => ({ pair, ...nothing('no commit') }));
     return group.map((pair) => ({ pair, ...planned(tree, pair, git(mirror, ['show', `${pair.commit}:${pair.path}`]).stdout) }));
   } finally {
     rmSync(place, { recursive: true, force: true });
