@@ -8,7 +8,7 @@ import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import type { Ecosystem } from './ecosystems/door.ts';
 import { allowOf } from './knowledge/allows.ts';
 import { readProject, type Project } from './facts/project.ts';
-import { pragmaNotes, pragmas } from './facts/pragmas.ts';
+import { offInFile, pragmaNotes, pragmas, switchedOff } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
 import { once } from './once.ts';
 import { isRefusal, refusal, type Refusal } from './refusal.ts';
@@ -71,7 +71,7 @@ export function refactorWith(
   };
   for (const transform of transforms) {
     if (!wanted(transform, options)) continue;
-    const outcome = attempt(transform, work.subject, ecosystems);
+    const outcome = attempt(transform, work.subject, original, ecosystems);
     if (!outcome) continue;
     if (isRefusal(outcome)) work.skipped.push(said(transform, outcome, placesOf(work, original)));
     else take(transform, outcome, work, original);
@@ -92,14 +92,18 @@ function wanted(transform: Transform, options: Options): boolean {
 }
 
 /** Runs one plan. A refusal may be returned or thrown; the level forbids what is less safe than it. */
-function attempt(transform: Transform, subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
-  const off = pragmas(subject.dockerfile);
-  if (off.all) return undefined;
-  const switched = off.ids.get(transform.id);
+function attempt(
+  transform: Transform,
+  subject: Subject,
+  original: Subject,
+  ecosystems: readonly Ecosystem[],
+): Change | Refusal | undefined {
+  if (pragmas(subject.dockerfile).all) return undefined;
+  const switched = offBy(transform, subject, original);
   try {
     const plan = transform.plan(subject, ecosystems);
     if (!plan) return undefined;
-    if (switched !== undefined) return refusal('pragma-off', 'Disabled by a comment in the file', switched);
+    if (switched) return switched;
     const barred = fileRefusal(subject);
     if (barred || isRefusal(plan)) return barred ?? plan;
     if (plan.safety === 'risky' && subject.options.level !== 'max' && !subject.options.only?.includes(transform.id)) return undefined;
@@ -108,8 +112,15 @@ function attempt(transform: Transform, subject: Subject, ecosystems: readonly Ec
     return plan;
   } catch (thrown) {
     if (!isRefusal(thrown)) throw thrown;
-    return switched === undefined ? thrown : refusal('pragma-off', 'Disabled by a comment in the file', switched);
+    return switched ?? thrown;
   }
+}
+
+/** The comment that switches a transform off. One that held for the file holds on where an edit put an instruction above it. */
+function offBy({ id, oneByOne }: Transform, { dockerfile }: Subject, original: Subject): Refusal | undefined {
+  const isOfFile = pragmas(original.dockerfile).ofFile.has(id);
+  const found = switchedOff(dockerfile, id, oneByOne && !isOfFile ? 'oneByOne' : 'whole');
+  return isOfFile && found ? { ...found, message: offInFile } : found;
 }
 
 /** Applies a change, or takes it back with the reason. */
@@ -129,7 +140,7 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   const broken =
     (transform.structural ? checkFrame(original, subject, announced) : undefined) ??
     lostInstruction(before, change.edits, new Set(change.dropped?.map((d) => d.index))) ??
-    repeats(transform, subject, work.ecosystems);
+    repeats(transform, subject, original, work.ecosystems);
   if (broken) return rollBack(`invariant ${broken.invariant} failed (${broken.detail})`);
   for (const skip of change.skips ?? []) work.skipped.push(said(transform, skip, places));
   for (const note of change.notes ?? [])
@@ -156,8 +167,8 @@ function projectWith({ context, ecosystems, subject, files: before }: Workspace,
 }
 
 /** F6: a transform that would change its own result again. */
-function repeats(transform: Transform, subject: Subject, ecosystems: readonly Ecosystem[]): Broken | undefined {
-  const again = attempt(transform, subject, ecosystems);
+function repeats(transform: Transform, subject: Subject, original: Subject, ecosystems: readonly Ecosystem[]): Broken | undefined {
+  const again = attempt(transform, subject, original, ecosystems);
   const changes = again && !isRefusal(again) && (again.edits.length > 0 || (again.files ?? []).length > 0);
   return changes ? { invariant: 'F6', detail: `${transform.id} would change its own result again` } : undefined;
 }

@@ -34,6 +34,8 @@ export interface Transform {
   /** Why, in two sentences. */
   rationale: string;
   optIn?: boolean;
+  /** True when it changes places one by one, and leaves out what `leftOut` names (a comment above an instruction). Others are left out as a whole. */
+  oneByOne?: boolean;
   /** True when stages, instructions or the base change: the frame invariants are asserted after it. */
   structural: boolean;
   /** The change; undefined when there is nothing to do here (silent); or a refusal, returned or thrown by `refuse`. */

@@ -5,6 +5,7 @@ import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
 import type { Ecosystem } from '../src/ecosystems/door.ts';
 import type { PackageManager } from '../src/ecosystems/types.ts';
+import { leftOut } from '../src/facts/pragmas.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import { readWithout } from '../src/caches/readers.ts';
 import { linkedInstall, offlineInstall, ownedMountPoint, projectObjection, rowFor, settledByFile } from '../src/caches/runtime.ts';
@@ -23,6 +24,7 @@ export const cacheMounts: Transform = {
   rationale:
     'A layer that is built again downloads everything again. A cache mount keeps the downloads beside the layers, so that a changed lockfile costs only what changed, and nothing of it is in the image.',
   structural: false,
+  oneByOne: true,
   plan(subject, ecosystems) {
     const builder = subject.project.uses().builder[0];
     const outcomes = outcomesOf(subject, ecosystems);
@@ -116,7 +118,8 @@ function managerMounts(
     };
     if (isRefusal(plan) || plan.flags.length === 0) return [plan];
     return [
-      projectObjection(subject, reading, run, manager) ??
+      leftOut(subject.dockerfile, 'cache-mounts', [run.instruction]) ??
+        projectObjection(subject, reading, run, manager) ??
         settledByFile(subject, reading, run, manager) ??
         ownedMountPoint(subject, reading, run) ??
         offlineInstall(reading, manager) ??
@@ -127,9 +130,19 @@ function managerMounts(
 }
 
 /** The plan with the mount of what the manager's ecosystem builds; nothing where neither is wanted. */
-function withOutput(subject: Subject, reading: StageReading, plan: MountPlan, ecosystems: readonly Ecosystem[]): MountPlan[] {
+function withOutput(subject: Subject, reading: StageReading, plan: MountPlan, ecosystems: readonly Ecosystem[]): (MountPlan | Refusal)[] {
   const output = ecosystems.find((e) => e.id === plan.manager.ecosystem)?.outputMount?.(subject, reading, plan.run);
   const flags = [...plan.flags, ...(output ? [output.flag] : [])];
+  // Builds of one stage share their output: all of them have the mount, or none.
+  const builds = reading.runs.filter(({ parts }) => parts.some(({ manager }) => manager === plan.manager));
+  const held =
+    output &&
+    leftOut(
+      subject.dockerfile,
+      'cache-mounts',
+      builds.map(({ instruction }) => instruction),
+    );
+  if (held) return [held, ...(plan.flags.length === 0 ? [] : [plan])];
   return flags.length === 0 ? [] : [{ ...plan, flags, edits: [...plan.edits, ...(output?.edits ?? [])] }];
 }
 

@@ -13,6 +13,7 @@ import {
   replaced,
   whole,
 } from '../src/dockerfile/write.ts';
+import { leftOut } from '../src/facts/pragmas.ts';
 import type { RunReading } from '../src/facts/reading.ts';
 import { shellUpTo } from '../src/installs/cut.ts';
 import { downloadSettings } from '../src/installs/download.ts';
@@ -35,9 +36,12 @@ export const copyOrder: Transform = {
   rationale:
     'A COPY of the whole context before the install runs the install again after every edit of a source file. With only the manifests before it, its layer is kept until a dependency changes.',
   structural: true,
+  oneByOne: true,
   plan(subject) {
     const sites = findInstallSites(subject);
-    const outcomes = sites.map((site) => (isRefusal(site) ? site : planSite(subject.dockerfile, site)));
+    const outcomes = sites.map((site) =>
+      isRefusal(site) ? site : (heldBack(subject.dockerfile, site) ?? planSite(subject.dockerfile, site)),
+    );
     const skips = outcomes.filter(isRefusal);
     const moved = sites.filter((site, n): site is InstallSite => !isRefusal(site) && !isRefusal(outcomes[n]));
     return moved.length === 0
@@ -64,6 +68,13 @@ function changeOf(moved: readonly InstallSite[], edits: Edit[], skips: Refusal[]
       ...site.set.evidence,
     ]),
   };
+}
+
+/** The site is the COPY, the last install, and what stands between them. */
+function heldBack(dockerfile: Dockerfile, { reading, copy, runs }: InstallSite): Refusal | undefined {
+  const last = Math.max(...runs.map(({ instruction }) => instruction.index));
+  const site = reading.stage.instructions.filter(({ index }) => index >= copy.instruction.index && index <= last);
+  return leftOut(dockerfile, copyOrder.id, site);
 }
 
 function planSite(dockerfile: Dockerfile, site: InstallSite): Edit[] | Refusal {

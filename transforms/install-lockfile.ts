@@ -2,6 +2,7 @@
 import type { Edit } from '../src/dockerfile/edits.ts';
 import type { Locked } from '../src/ecosystems/types.ts';
 import { landingOf } from '../src/facts/copies.ts';
+import { leftOut } from '../src/facts/pragmas.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { filesDoubt } from '../src/installs/manifest-origin.ts';
@@ -21,12 +22,14 @@ export const installLockfile: Transform = {
   rationale:
     '`npm install` may choose newer versions than the lockfile and change it, so two builds of one commit differ. `npm ci` installs exactly what is locked, faster, and fails where lock and manifest disagree.',
   structural: false,
+  oneByOne: true,
   plan(subject) {
     const edits: Edit[] = [];
     const skips: Refusal[] = [];
     const evidence = [];
     for (const { reading, run, install, exact } of looseInstalls(subject)) {
-      const found = forbidden(subject, reading, run, install) ?? exact;
+      const found =
+        leftOut(subject.dockerfile, 'install-lockfile', [run.instruction]) ?? forbidden(subject, reading, run, install) ?? exact;
       if (isRefusal(found)) skips.push(found);
       else {
         edits.push(...found);

@@ -2,6 +2,7 @@
 import type { Edit } from '../dockerfile/edits.ts';
 import { linesBefore } from '../dockerfile/write.ts';
 import { apt } from '../ecosystems/system/apt.ts';
+import { leftOut } from '../facts/pragmas.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
@@ -40,6 +41,12 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
         other.instruction.start,
       ),
     ];
+  const held = leftOut(
+    subject.dockerfile,
+    'cache-mounts',
+    runs.map(({ instruction }) => instruction),
+  );
+  if (held) return [held];
   const plans: MountPlan[] = [];
   for (const run of runs) {
     const plan = planMounts(reading, run, apt);

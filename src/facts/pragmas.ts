@@ -1,14 +1,17 @@
 // Room: facts/. What comments of a Dockerfile ask of the tool.
-import type { Dockerfile } from '../dockerfile/types.ts';
+import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
+import { refusal, type Refusal } from '../refusal.ts';
 import type { Note } from '../types.ts';
 import { shortened } from './eligible.ts';
 
 export interface Pragmas {
   /** `# dockerfile-mod: off`: no transform runs. */
   all: boolean;
-  /** `# dockerfile-mod: skip=id,id`: these do not. With the offset of the comment. */
-  ids: ReadonlyMap<string, number>;
+  /** `# dockerfile-mod: skip=id,id`, wherever it stands: each id with its first comment. */
+  ids: ReadonlyMap<string, Written>;
+  /** Those that hold for the whole file: they stand above its first instruction, or right above none. */
+  ofFile: ReadonlyMap<string, Written>;
   /** Each comment to the tool, as it stands in the file. */
   written: Written[];
 }
@@ -16,6 +19,8 @@ interface Written {
   text: string;
   start: number;
   line: number;
+  /** The instruction that it stands right above, and for which it holds alone; undefined: it holds for the file. */
+  above: Instruction | undefined;
   means: { kind: 'off' } | { kind: 'skip'; ids: string[]; reason: string } | { kind: 'unclear' };
 }
 
@@ -23,19 +28,58 @@ interface Written {
 const comment = /^[ \t]*#[ \t]*(dockerfile-mod(?:[ \t]*[:=]|(?=[ \t]+(?:off|skip)\b))[ \t]*(.*?))[ \t]*\r?$/gim;
 
 /** Reads them, in the order of the file; behind the ids of `skip=a,b` a reason may stand, for people. What is not understood switches nothing off; `written` tells it. */
-export const pragmas = oncePer(({ source }: Dockerfile): Pragmas => {
+export const pragmas = oncePer(({ source, instructions }: Dockerfile): Pragmas => {
   const written: Written[] = [];
-  let [line, at] = [1, 0];
+  let [line, at, next] = [1, 0, 0];
   for (const match of source.matchAll(comment)) {
-    for (; at < match.index; at += 1) if (source[at] === '\n') line += 1;
-    written.push({ text: match[1] ?? '', start: match.index, line, means: meaningOf(match[1] ?? '', match[2] ?? '') });
+    const start = match.index;
+    for (; at < start; at += 1) if (source[at] === '\n') line += 1;
+    while ((instructions[next]?.lineStart ?? Number.POSITIVE_INFINITY) <= start) next += 1;
+    const below = instructions[next];
+    const above = next > 0 && below && below.leadStart <= start ? below : undefined;
+    written.push({ text: match[1] ?? '', start, line, above, means: meaningOf(match[1] ?? '', match[2] ?? '') });
   }
   return {
     all: written.some(({ means }) => means.kind === 'off'),
-    ids: new Map(written.flatMap(({ means, start }) => (means.kind === 'skip' ? means.ids.map((id) => [id, start] as const) : []))),
+    ids: byId(written),
+    ofFile: byId(written.filter(({ above }) => !above)),
     written,
   };
 });
+
+/** The first comment of each id. */
+const byId = (written: readonly Written[]): Map<string, Written> =>
+  new Map(written.toReversed().flatMap((one) => (one.means.kind === 'skip' ? one.means.ids.map((id) => [id, one] as const) : [])));
+
+/** Why a transform that changes places one by one leaves out a place: a comment right above one of its instructions asks for it. Undefined: none does. */
+export function leftOut(dockerfile: Dockerfile, id: string, instructions: readonly Instruction[]): Refusal | undefined {
+  const asked = pragmas(dockerfile).written.find(
+    ({ above, means }) => above && means.kind === 'skip' && means.ids.includes(id) && instructions.includes(above),
+  );
+  return (
+    asked?.above &&
+    refusal('pragma-off', `Disabled for ${asked.above.keyword} at line ${asked.above.line} by the comment above it`, asked.start)
+  );
+}
+
+/** What is said of a comment that holds for the file. */
+export const offInFile = 'Disabled by a comment in the file';
+
+/** The comments right above an instruction, as lines, for what is made of it elsewhere. */
+export const commentsAbove = (dockerfile: Dockerfile, is: (instruction: Instruction) => boolean): string[] =>
+  pragmas(dockerfile).written.flatMap(({ above, means, text }) => (above && means.kind === 'skip' && is(above) ? [`# ${text}`] : []));
+
+/** Why a transform does not run at all; undefined: no comment is against it. `oneByOne`: it asks `leftOut` for each of its places. */
+export function switchedOff(dockerfile: Dockerfile, id: string, how: 'whole' | 'oneByOne'): Refusal | undefined {
+  const { ids, ofFile } = pragmas(dockerfile);
+  const asked = ofFile.get(id) ?? (how === 'whole' ? ids.get(id) : undefined);
+  if (!asked) return undefined;
+  const { above, start } = asked;
+  const message = above
+    ? `The comment above ${above.keyword} at line ${above.line} disables it there, and this instruction cannot be left out alone`
+    : offInFile;
+  return refusal('pragma-off', message, start);
+}
 
 function meaningOf(text: string, says: string): Written['means'] {
   if (!/^dockerfile-mod[ \t]*:/i.test(text)) return { kind: 'unclear' };

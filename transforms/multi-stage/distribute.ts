@@ -2,6 +2,7 @@
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
 import { alike, installText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
+import { commentsAbove } from '../../src/facts/pragmas.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
@@ -205,16 +206,22 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
     const bare = typeof head === 'object' && head.start === instruction.start && instruction.start > instruction.lineStart;
     return bare ? [{ start: instruction.lineStart, end: instruction.start }, ...text] : alike(first, text);
   };
-  for (const item of before) lines.push(own(item));
+  // What is made of an instruction again has the comments to this tool as well.
+  const asked = (is: (i: Instruction) => boolean): Piece[][] => commentsAbove(dockerfile, is).map((line) => [line]);
+  const again = ({ instruction, moves }: Item): Piece[][] => (moves ? [] : asked((i) => i === instruction));
+  for (const item of before) lines.push(...again(item), own(item));
   if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined)
     lines.push([`WORKDIR ${split.workdir}`]);
-  lines.push(...[...split.setup, ...split.artefacts].map((line) => alike(first, line)));
+  const ofInstalls = asked((i) => i.keyword === 'RUN');
+  for (const line of [...split.setup, ...split.artefacts]) lines.push(...(isRun(line) ? ofInstalls : []), alike(first, line));
   for (const [n, item] of after.entries()) {
     if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);
-    lines.push(own(item));
+    lines.push(...again(item), own(item));
   }
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
+
+const isRun = ([head]: readonly Piece[]): boolean => typeof head === 'string' && head.startsWith('RUN ');
 
 /**
  * `COPY` of a path of the context to each place where the original had it; none when no COPY of the original takes it, or one that moves.
