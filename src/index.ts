@@ -19,6 +19,7 @@ export type {
   Result,
   Safety,
   Skipped,
+  Step,
 } from './types.ts';
 export type { Evidence } from './facts/types.ts';
 export type { ImageFacts } from './image/types.ts';

@@ -15,7 +15,7 @@ import { isRefusal, refusal, type Refusal } from './refusal.ts';
 import type { Announced } from './types.ts';
 import type { Change, Transform } from './transform.ts';
 import type { Evidence } from './facts/types.ts';
-import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped } from './types.ts';
+import type { Applied, FileChange, Note, Options, ProjectContext, Result, Skipped, Step } from './types.ts';
 
 export const defaults: Options = { level: 'balanced', base: 'slim', only: undefined, skip: [] };
 
@@ -31,6 +31,7 @@ interface Workspace {
   /** What the transforms so far announced to change of the image's configuration. */
   announced: Announced[];
   applied: Applied[];
+  steps: Step[] | undefined;
   skipped: Skipped[];
   notes: Note[];
 }
@@ -63,6 +64,7 @@ export function refactorWith(
     files,
     announced: [],
     applied: [],
+    steps: options.steps ? [] : undefined,
     skipped: [],
     notes: pragmaNotes(
       parsed.dockerfile,
@@ -149,15 +151,16 @@ function take(transform: Transform, change: Change, work: Workspace, original: S
   work.history = applied.history;
   work.files = files;
   work.announced = announced;
-  if (change.edits.length > 0 || (change.files ?? []).length > 0)
-    work.applied.push({
-      transform: transform.id,
-      title: transform.title,
-      safety: change.safety,
-      why: inOriginalLines(change.why, places),
-      evidence: placed(change.evidence, places),
-      ...(change.announces ? { announces: change.announces } : {}),
-    });
+  if (change.edits.length === 0 && (change.files ?? []).length === 0) return;
+  work.steps?.push({ transform: transform.id, output: applied.text, files });
+  work.applied.push({
+    transform: transform.id,
+    title: transform.title,
+    safety: change.safety,
+    why: inOriginalLines(change.why, places),
+    evidence: placed(change.evidence, places),
+    ...(change.announces ? { announces: change.announces } : {}),
+  });
 }
 
 /** The project with these files; the one that is there where they are the same. */
@@ -217,7 +220,7 @@ function finish(source: string, work: Workspace): Result {
     const read = work.context.tree.read(path);
     return { path, before: read.kind === 'text' ? read.text : undefined, after };
   });
-  const { applied, skipped, notes } = work;
+  const { applied, skipped, notes, steps } = work;
   return {
     ok: true,
     source,
@@ -228,5 +231,6 @@ function finish(source: string, work: Workspace): Result {
     skipped,
     notes,
     provenance: provenanceOf(source, output, work.history),
+    ...(steps ? { steps } : {}),
   };
 }

@@ -15,6 +15,8 @@ export interface Options {
   /** Transform ids; undefined: all. */
   only: string[] | undefined;
   skip: string[];
+  /** True: the result says what the text was behind each transform. */
+  steps?: boolean;
 }
 
 /** The repository around a Dockerfile. */
@@ -95,6 +97,13 @@ export interface Provenance {
   removed: string[][];
 }
 
+/** The Dockerfile, and the files of the context that were written so far, behind one transform. */
+export interface Step {
+  transform: string;
+  output: string;
+  files: ReadonlyMap<string, string>;
+}
+
 export interface Refactored {
   ok: true;
   source: string;
@@ -105,6 +114,8 @@ export interface Refactored {
   skipped: Skipped[];
   notes: Note[];
   provenance: Provenance;
+  /** Where they were asked for: of each transform that was applied, in their order. */
+  steps?: Step[];
 }
 /** Bad input: not a Dockerfile that BuildKit would accept. */
 export interface InputError {

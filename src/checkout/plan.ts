@@ -149,5 +149,6 @@ export function crashed(planned: Planned, error: unknown): Planned {
 
 function contextFile(file: FileChange, planned: Planned, cwd: string): ContextFile {
   const at = join(planned.contextDir, file.path);
-  return { path: shown(cwd, at), patchPath: below(planned.root, at) ?? shown(cwd, at), before: file.before, after: file.after };
+  const path = shown(cwd, at);
+  return { path, patchPath: below(planned.root, at) ?? path, inContext: file.path, before: file.before, after: file.after };
 }

@@ -46,6 +46,7 @@ export interface Flags extends VerifyFlags {
   context?: string;
   imageFacts?: string;
   format: Format;
+  interactive?: true;
   explain?: true;
   report?: string;
   printConfig?: true;

@@ -53,6 +53,7 @@ export function program(version: string, actions: Actions, words: readonly strin
     .argument('[paths...]', 'Dockerfiles, or directories to search; - reads standard input', [])
     .option('--dry-run', 'print what would change, write nothing')
     .option('--check', 'write nothing; exit with 1 if something would change')
+    .option('-i, --interactive', 'show each change with its reason, and ask; writes what was said yes to')
     .option('--only <ids>', 'run these transforms only (comma-separated, repeatable)', ids)
     .option('--skip <ids>', 'do not run these transforms (comma-separated, repeatable)', ids)
     .addOption(new Option('--level <level>', 'how much safety to ask for (default: balanced)').choices(levels))
@@ -75,6 +76,10 @@ export function program(version: string, actions: Actions, words: readonly strin
       if (idle.length > 0)
         self.error(`error: ${idle.join(', ')}: only with --verify, or as \`dockerfile-mod verify\`; nothing was written`);
       return actions.refactor(paths, flags);
+    })
+    .hook('preAction', (self, called) => {
+      if (self !== called && self.opts<Flags>().interactive)
+        self.error(`error: --interactive does not go with ${called.name()}; nothing was written`);
     });
   addVerifyOptions(command);
   command

@@ -1,10 +1,12 @@
 // Room: cli/. The usual run: find, read, refactor, write, tell.
 import { isChanged } from '../report/types.ts';
-import { findDockerfiles } from '../checkout/find.ts';
+import { findDockerfiles, type Found } from '../checkout/find.ts';
+import type { Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
-import { emptyReport, plan, strayFacts } from '../checkout/plan.ts';
+import { emptyReport, plan, strayFacts, type Planned, type PlanOptions } from '../checkout/plan.ts';
 import { ready } from './ready.ts';
 import { shareFiles } from '../checkout/share.ts';
+import { sentenceOf, summaryOf } from '../report/summary.ts';
 import { tellErrors, tellProblem, tellReports, tellWarning } from './tell.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
 import { writeAll } from './write-all.ts';
@@ -16,8 +18,11 @@ export async function refactorPaths(paths: readonly string[], flags: Flags, worl
   const { places, options } = prepared;
   const { found, problems, warnings } = findDockerfiles(paths, world.cwd);
   const how = { cwd: world.cwd, options };
-  const all = found.map((one) => plan(one, places, how));
-  shareFiles(all, places, how);
+  const answered = flags.interactive
+    ? await (await import('./interactive.ts')).planAsked(found, places, how, { flags, world })
+    : { all: planned(found, places, how), asked: 0 };
+  if (!answered) return { usage: 'nobody answers on the terminal any more; nothing was written' };
+  const { all, asked } = answered;
   const stray = strayFacts(all, places);
   if (stray) {
     tellProblem(stray, flags, world);
@@ -29,10 +34,18 @@ export async function refactorPaths(paths: readonly string[], flags: Flags, worl
   for (const problem of problems) tellProblem(problem, flags, world);
   tellErrors(all, flags, world);
   const reports = [...all.map((planned) => planned.report), ...problems.map((error) => ({ ...emptyReport(error.path), error }))];
-  await tellReports(reports, flags, world, { mode, stream: world.stdout });
+  // What was asked about was shown.
+  if (asked > 0) world.stdout.write(`\n${sentenceOf(summaryOf(reports), mode)}\n`);
+  else await tellReports(reports, flags, world, { mode, stream: world.stdout });
   const unwritten =
     flags.report === undefined ? undefined : await (await import('./page.ts')).writePage(reports, flags.report, mode, world);
   if (unwritten) return unwritten;
   if (reports.some((report) => report.error)) return 2;
   return flags.check && reports.some(isChanged) ? 1 : 0;
+}
+
+function planned(found: readonly Found[], places: Places, how: PlanOptions): Planned[] {
+  const all = found.map((one) => plan(one, places, how));
+  shareFiles(all, places, how);
+  return all;
 }

@@ -61,6 +61,10 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
 const withCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withCommands)];
 
 async function refactor(paths: string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
+  if (flags.interactive) {
+    const wrong = (await import('./interactive.ts')).notAsking(paths, flags, world);
+    if (wrong) return wrong;
+  }
   if (flags.printConfig) return (await import('./config.ts')).printConfig(paths.length === 0 ? ['.'] : paths, flags, world);
   if (flags.verify) return verifyPaths(paths, flags, world, 'write');
   if (flags.stdinFilename !== undefined && !paths.includes('-'))

@@ -10,7 +10,7 @@ export interface Output {
 export interface World {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
-  stdin: AsyncIterable<Uint8Array | string>;
+  stdin: AsyncIterable<Uint8Array | string> & { isTTY?: boolean | undefined };
   stdout: Output;
   stderr: Output;
   version: string;

@@ -39,7 +39,8 @@ export function idsOf(hunk: StructuredPatchHunk, provenance: Provenance): string
   return [...ids];
 }
 
-function reasons(ids: readonly string[], applied: readonly Applied[], report: FileReport, palette: Palette): string {
+/** What was done and why, for these transforms. */
+export function reasons(ids: readonly string[], applied: readonly Applied[], report: FileReport, palette: Palette): string {
   const lines = ids
     .flatMap((id) => applied.filter((one) => one.transform === id))
     .flatMap((one) => [

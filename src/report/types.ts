@@ -16,6 +16,8 @@ export interface ContextFile {
   path: string;
   /** As it stands in a patch: relative to the root of the repository. */
   patchPath: string;
+  /** Relative to the build context. */
+  inContext: string;
   /** Undefined: the file is new. */
   before: string | undefined;
   after: string;

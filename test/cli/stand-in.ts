@@ -38,6 +38,8 @@ function refactor(source: string, context: ProjectContext, options: Parameters<C
     provenance: { added: [], removed: [] },
   };
   const at = lines.findIndex((line) => line.startsWith('FROM '));
+  const written = new Map(files.map(({ path, after }) => [path, after]));
+  if (options.steps) result.steps = [];
   if (output !== source) {
     result.applied.push({
       transform: 'base-slim',
@@ -51,8 +53,10 @@ function refactor(source: string, context: ProjectContext, options: Parameters<C
     });
     result.provenance.added[at] = ['base-slim'];
     result.provenance.removed[at] = ['base-slim'];
+    result.steps?.push({ transform: 'base-slim', output, files: new Map() });
   }
-  if (files.length > 0)
+  if (files.length > 0) {
+    result.steps?.push({ transform: 'dockerignore', output, files: written });
     result.applied.push({
       transform: 'dockerignore',
       title: 'Keep host files out',
@@ -60,6 +64,7 @@ function refactor(source: string, context: ProjectContext, options: Parameters<C
       why: 'they are not needed in the image',
       evidence: [],
     });
+  }
   lines.forEach((line, i) => {
     const why = /^# skip: (.*)$/.exec(line)?.[1];
     if (why !== undefined && runs('non-root-user'))

@@ -31,8 +31,8 @@ it('holds for every optional part, and lets nothing else through', () => {
       provenance: { added: [['t']], removed: [['t']] },
     },
     files: [
-      { path: '.dockerignore', patchPath: '.dockerignore', before: undefined, after: 'x\n' },
-      { path: 'y', patchPath: 'y', before: '1\n', after: '2\n' },
+      { path: '.dockerignore', patchPath: '.dockerignore', inContext: '.dockerignore', before: undefined, after: 'x\n' },
+      { path: 'y', patchPath: 'y', inContext: 'y', before: '1\n', after: '2\n' },
     ],
     skipped: [],
     notes: [],

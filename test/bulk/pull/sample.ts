@@ -87,7 +87,12 @@ export function sampleReport(path = 'services/api/Dockerfile'): FileReport {
   const result = core.refactor(source, { tree, dockerfilePath: 'Dockerfile', contextCertain: true });
   if (!result.ok) throw new Error(result.error.message);
   const directory = path.slice(0, path.lastIndexOf('/') + 1);
-  const files = result.files.map((file) => ({ ...file, patchPath: directory + file.path, path: directory + file.path }));
+  const files = result.files.map((file) => ({
+    ...file,
+    patchPath: directory + file.path,
+    inContext: file.path,
+    path: directory + file.path,
+  }));
   return { path, patchPath: path, context: directory, source, result, files, skipped: [], notes: [], error: undefined };
 }
 
@@ -114,7 +119,7 @@ export function hostileReport(text: string): FileReport {
       notes: [{ ...at, id: 'note' }],
       provenance: { added: [], removed: [] },
     },
-    files: [{ path: text, patchPath: text, before: undefined, after: text }],
+    files: [{ path: text, patchPath: text, inContext: text, before: undefined, after: text }],
     skipped: [{ ...at, reason: text }],
     notes: [{ ...at, id: 'note', line: undefined }],
     error: undefined,

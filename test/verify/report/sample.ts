@@ -171,7 +171,15 @@ const report = (path: string, before: string, after: string): FileReport => ({
     notes: [],
     provenance: { added: [], removed: [] },
   },
-  files: [{ path: 'shop/.dockerignore', patchPath: 'shop/.dockerignore', before: undefined, after: '.git\n**/node_modules\ndist\n' }],
+  files: [
+    {
+      path: 'shop/.dockerignore',
+      patchPath: 'shop/.dockerignore',
+      inContext: '.dockerignore',
+      before: undefined,
+      after: '.git\n**/node_modules\ndist\n',
+    },
+  ],
   skipped: [],
   notes: [],
   error: undefined,
