@@ -7,7 +7,7 @@ import { diffTable } from '../report/html-diff.ts';
 import { allSkips, sentenceOf, summaryOf, type Mode } from '../report/summary.ts';
 import { isChanged, type FileReport } from '../report/types.ts';
 import { visible } from '../report/visible.ts';
-import { verifyStyle } from '../verify/report/html-style.ts';
+import { reportStyle } from '../report/html-style.ts';
 import type { UsageError, World } from './world.ts';
 
 /** Writes the page; what is wrong with its place is bad usage. */
@@ -37,7 +37,7 @@ export function reportPage(reports: readonly FileReport[], mode: Mode, version: 
     </header>
     ${told.map((report, i) => section(report, `file-${i + 1}`))}
     <footer>Made by dockerfile-mod ${visible(version)}.</footer>`;
-  return page('Dockerfiles', body, verifyStyle);
+  return page('Dockerfiles', body, reportStyle);
 }
 
 function section(report: FileReport, at: string): Markup {

@@ -7,15 +7,15 @@ import { visible } from './visible.ts';
 export function diffTable(path: string, before: string | undefined, after: string): Markup {
   const rows = sideBySide(before ?? '', after);
   const name = visible(path);
-  return html`<table class="diff" role="table">
+  return html`<table class="diff${before === undefined ? ' new' : ''}" role="table">
     <caption>
       <code>${name}</code
       >${before === undefined ? ' (new)' : before === after ? ' (unchanged)' : ''}
     </caption>
     <thead role="rowgroup">
       <tr role="row">
-        <th scope="col" role="columnheader" class="n"><span class="aside">line</span></th>
-        <th scope="col" role="columnheader">before</th>
+        <th scope="col" role="columnheader" class="n before"><span class="aside">line</span></th>
+        <th scope="col" role="columnheader" class="before">before</th>
         <th scope="col" role="columnheader" class="n"><span class="aside">line</span></th>
         <th scope="col" role="columnheader">after</th>
       </tr>

@@ -44,7 +44,7 @@ export function page(title: string, body: Markup, style = ''): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
-<style>${base}${style}</style>
+<style>${pageStyle}${style}</style>
 </head>
 <body>
 <main>
@@ -56,7 +56,7 @@ ${body.markup}
 }
 
 // Light and dark as the reader's system has it; both with a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3).
-const base = `
+export const pageStyle = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1c2128;--dim:#57606a;--line:#d0d7de;--panel:#f6f8fa;--good:#116329;--bad:#a40e26;--warn:#7d4e00;--accent:#0550ae;--add:#dafbe1;--del:#ffebe9}
 @media(prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--dim:#9198a1;--line:#3d444d;--panel:#151b23;--good:#57d364;--bad:#ff938a;--warn:#e3b341;--accent:#79c0ff;--add:#12361f;--del:#4a1b20}}
 *{box-sizing:border-box}
