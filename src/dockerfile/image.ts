@@ -1,11 +1,13 @@
 // Room: dockerfile/. The image of a FROM, modelled by dockerfile-ast on the one line.
-// Before a part of it: its files import each other in a circle.
-// oxlint-disable-next-line import/no-unassigned-import
-import 'dockerfile-ast';
-import { From } from 'dockerfile-ast/lib/instructions/from.js';
+import { DockerfileParser } from 'dockerfile-ast';
+import type { From as AstFrom } from 'dockerfile-ast/lib/instructions/from.js';
+import { Util } from 'dockerfile-ast/lib/util.js';
 import { onceOfLast } from '../once.ts';
 import { expandWord, variablesOf } from './expand.ts';
 import type { ImageRef, Known, Span } from './types.ts';
+
+// As dockerfile-ast says it, without the Buffer that it makes for this: browsers have none.
+Util.isUTF8BOM = (first) => first === '\uFEFF';
 
 type Parts = Pick<ImageRef, 'registry' | 'repository' | 'tag' | 'digest'>;
 
@@ -25,30 +27,15 @@ export const partsOf = onceOfLast(64, readParts);
 function readParts(reference: string): Parts {
   if (reference.length > longest || !/^[\x21-\x7e]+$/.test(reference) || reference.startsWith('--'))
     return { registry: '', repository: reference, tag: undefined, digest: undefined };
-  const from = fromOf(reference);
-  const digest = from.getImageDigest() ?? undefined;
+  const from = DockerfileParser.parse(`FROM ${reference}`).getFROMs()[0] as AstFrom | undefined;
+  const digest = from?.getImageDigest() ?? undefined;
   const named = digest === undefined ? reference : reference.slice(0, reference.length - digest.length - 1);
   // dockerfile-ast sees no tag behind a registry with a port when a digest follows, and takes a dot anywhere for a host name.
   const colon = named.lastIndexOf(':');
-  const tag = from.getImageTag() ?? (colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined);
+  const tag = from?.getImageTag() ?? (colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined);
   const path = tag === undefined ? named : named.slice(0, named.length - tag.length - 1);
   return { ...hostOf(path), tag, digest };
 }
-
-/** The instruction without the parser of whole files, which asks for a `Buffer`: browsers have none. */
-function fromOf(reference: string): From {
-  const line = `FROM ${reference}`;
-  const range = (end: number): Range => ({ start: { line: 0, character: 0 }, end: { line: 0, character: end } });
-  const document = {
-    getText: (part?: Range) => (part ? line.slice(part.start.character, part.end.character) : line),
-    positionAt: (character: number) => ({ line: 0, character }),
-    offsetAt: ({ character }: Range['start']) => character,
-  } as ConstructorParameters<typeof From>[0];
-  // Of the file around it only what a variable holds is asked, and no range depends on it.
-  const file = { resolveVariable: () => undefined, getInitialARGs: () => [] } as unknown as ConstructorParameters<typeof From>[2];
-  return new From(document, range(line.length), file, '\\', 'FROM', range('FROM'.length));
-}
-type Range = ConstructorParameters<typeof From>[1];
 
 /** Source: github.com/distribution/reference, splitDockerDomain: the first component is a host when it holds a dot or a colon, or is `localhost`. */
 function hostOf(path: string): Pick<Parts, 'registry' | 'repository'> {
