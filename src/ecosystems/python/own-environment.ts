@@ -5,6 +5,7 @@ import type { Effects } from '../../effects/types.ts';
 import { options } from '../../effects/words.ts';
 import { refuse } from '../../refusal.ts';
 import type { RunReading } from '../../facts/reading.ts';
+import { pipInstall } from './pip-command.ts';
 import type { PythonCase } from './split-case.ts';
 
 /** The directories of the environments that a command makes. Sources: docs.python.org/3/library/venv.html; virtualenv.pypa.io; docs.astral.sh/uv, `uv venv`. */
@@ -25,13 +26,12 @@ export function ownEnvironment(c: PythonCase, pipRuns: readonly RunReading[]): s
   const [only, ...others] = made;
   if (!only) return undefined;
   const elsewhere = pipRuns
-    .filter((run) => run.instruction.index >= only.run.instruction.index)
     .flatMap((run) => run.parts.map((part) => ({ run, part })))
     .find(
       ({ run, part }) =>
         part.manager?.ecosystem === 'python' &&
         ['install', 'install-named', 'build'].includes(part.kind) &&
-        (run !== only.run || part.command.start > only.part.command.start) &&
+        !(part.command.start < only.part.command.start && bringsInstaller(part.command)) &&
         !into(c, run, part.command, only.path),
     );
   if (others.some((one) => one.path !== only.path) || elsewhere)
@@ -48,6 +48,16 @@ export function ownEnvironment(c: PythonCase, pipRuns: readonly RunReading[]): s
       allow: 'Make it without --system-site-packages.',
     });
   return only.path;
+}
+
+/** What installs, and is not asked for by what is installed. */
+const INSTALLERS: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel', 'virtualenv', 'pip-tools', 'pipenv', 'poetry', 'uv']);
+
+/** `pip install --upgrade pip`, in front of the environment: the image's own Python gets no package that the container runs. */
+function bringsInstaller(command: ShellCommand): boolean {
+  const install = pipInstall(command);
+  if (!install || install.project || install.requirements.length > 0) return false;
+  return install.named.every((text) => INSTALLERS.has(/^[\w.-]*/.exec(text)?.[0].toLowerCase() ?? ''));
 }
 
 /** An install goes into an environment by its own path, by PATH, or by `activate` before it. */
