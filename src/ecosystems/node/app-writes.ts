@@ -6,7 +6,18 @@ import type { Evidence } from '../types.ts';
 import type { NodeCase } from './split-case.ts';
 
 /** Owners and empty directories stand in the last stage on their own account (base/part-places.ts). */
-const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chmod', 'chgrp']);
+const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chgrp']);
+
+/** Image paths below the application whose mode a RUN changes: the context has them with another one, so that they come from the build stage. */
+export function modeChanged(c: NodeCase): string[] {
+  return c.reading.runs.flatMap((run) =>
+    run.parts.filter((part) => changesModes(part, c)).flatMap(({ effects }) => effects.writes.known.map(({ path }) => path)),
+  );
+}
+
+/** `chmod +x bin/start.sh`: of named files or directories, not of the application as a whole. */
+const changesModes = ({ effects: { program, writes } }: RunPart, { workdir }: NodeCase): boolean =>
+  program === 'chmod' && writes.unknown === undefined && writes.known.every(({ path }) => !inside(workdir, path));
 
 /** The first command that writes what neither node_modules nor the output `made` (image paths) brings; undefined: none does. */
 export function unbrought(c: NodeCase, made: readonly string[]): Evidence | undefined {
@@ -30,7 +41,8 @@ const evidence = (run: RunReading, { command }: RunPart): Evidence => ({
 
 function leaves(c: NodeCase, part: RunPart, made: readonly string[]): boolean {
   const { manager, kind, effects } = part;
-  if (manager?.ecosystem === 'system' || kind === 'clean-cache' || REPEATED.has(effects.program)) return false;
+  if (manager?.ecosystem === 'system' || kind === 'clean-cache' || REPEATED.has(effects.program) || changesModes(part, c))
+    return false;
   if (manager?.ecosystem === 'node' && ['install', 'install-named', 'prune', 'download', 'test'].includes(kind)) return false;
   // the output of builds is `made`, or the whole application is taken
   if (c.builds.some((build) => build.part === part)) return false;

@@ -4,7 +4,7 @@ import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
-import { manifestChanged, modulesChanged, unbrought } from './app-writes.ts';
+import { manifestChanged, modeChanged, modulesChanged, unbrought } from './app-writes.ts';
 import { sourcesBehind } from './sources-behind.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
@@ -231,7 +231,8 @@ function selectiveCopies(
     `${c.workdir}/package.json`,
     ...assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
   ];
-  for (const path of assets) artefacts.push(...fromContext(c.subject, path, c));
+  const modes = modeChanged(c);
+  for (const path of assets) artefacts.push(...withModes(c, path, modes));
   for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   const notes = fileNotes(c.subject, files);
@@ -245,6 +246,15 @@ function selectiveCopies(
     why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${leftBehind(c, split.runtimeImage, 'sources', ...(c.deps.strategy === 'keep-all' ? [] : ['development dependencies']))} stay in the build stage`,
   };
 }
+/** Files of the context; those whose mode the build changes come from there. */
+function withModes(c: NodeCase, asset: string, modes: readonly string[]): Piece[][] {
+  const place = landingOf(c.reading.copies, asset);
+  if (place === undefined) return fromContext(c.subject, asset, c);
+  if (modes.some((path) => inside(place, path))) return [fromBuilder(c.builder, place, c.workdir, c.owner)];
+  const own = [...new Set(modes.filter((path) => inside(path, place)))].sort();
+  return [...fromContext(c.subject, asset, c), ...own.map((path) => fromBuilder(c.builder, path, c.workdir, c.owner))];
+}
+
 /** Options of an install that name no file and no account. Source: docs.npmjs.com/cli/v11/using-npm/config */
 const PLAIN_OPTION =
   /^(?:ci|clean-install|--(?:no-)?(?:audit|fund|progress|update-notifier|optional|save|bin-links|color)(?:=\w+)?|--(?:legacy-peer-deps|force|ignore-scripts|prefer-offline|silent|quiet|verbose|production|unsafe-perm)(?:=\w+)?|-[sqdfd]|--(?:loglevel|fetch-\w+|maxsockets|network-timeout)(?:=\w+)?|\w+|--(?:omit|include|only)=\w+)$/;
