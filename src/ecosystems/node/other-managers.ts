@@ -74,15 +74,23 @@ interface Asked {
   manager: string;
   copies: readonly CopyReading[];
   at: number;
+  /** The install may write the lock anew: it is not `npm ci`. */
+  mends: boolean;
 }
 
 /** Why development dependencies cannot be taken out behind the build; undefined: they can. */
-export function cannotPrune(project: NodeProject, { tree, manager, copies, at }: Asked): Evidence | undefined {
-  if (manager === 'npm') return undefined;
+export function cannotPrune(project: NodeProject, { tree, manager, copies, at, mends }: Asked): Evidence | undefined {
   const lock = project.lockfiles.find((one) => one.manager === manager)?.path;
   const early = copies.filter((copy) => copy.instruction.index < at);
   if (lock !== undefined && landingOf(copies, lock) !== undefined && landingOf(early, lock) === undefined)
     return { file: lock, says: 'is copied behind the install: another install could take other versions' };
+  const late = copies.filter((copy) => copy.instruction.index > at);
+  // `npm install` mends a lock that is behind, and `npm prune` would take the old one for right. Source: docs.npmjs.com/cli/v11/commands/npm-install
+  if (manager === 'npm' && mends && lock !== undefined && landingOf(late, lock) !== undefined) {
+    const sync = project.lockInSync();
+    if ('value' in sync && !sync.value)
+      return { file: lock, says: 'disagrees with package.json: the install mends it, and a COPY behind brings the old one back' };
+  }
   if (manager !== 'pnpm') return undefined;
   // https://pnpm.io/cli/prune
   if (project.workspaces) return { file: project.manifestPath, says: 'is the root of a workspace, which pnpm prune does not work on' };

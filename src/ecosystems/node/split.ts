@@ -4,6 +4,7 @@ import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { cannotPrune, refuseManager } from './other-managers.ts';
+import { wordsOf } from './kinds.ts';
 import { production, type ProductionStep } from './production.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
@@ -157,6 +158,7 @@ function nodeCase(s: Situation): NodeCase {
           manager: site.install.manager.id,
           copies: s.reading.copies,
           at: site.run.instruction.index,
+          mends: !wordsOf(site.install.part.command).some((word) => ['ci', 'clean-install'].includes(word)),
         }),
     }),
   };
