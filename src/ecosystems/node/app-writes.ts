@@ -41,8 +41,7 @@ const evidence = (run: RunReading, { command }: RunPart): Evidence => ({
 
 function leaves(c: NodeCase, part: RunPart, made: readonly string[]): boolean {
   const { manager, kind, effects } = part;
-  if (manager?.ecosystem === 'system' || kind === 'clean-cache' || REPEATED.has(effects.program) || changesModes(part, c))
-    return false;
+  if (manager?.ecosystem === 'system' || kind === 'clean-cache' || REPEATED.has(effects.program) || changesModes(part, c)) return false;
   if (manager?.ecosystem === 'node' && ['install', 'install-named', 'prune', 'download', 'test'].includes(kind)) return false;
   // the output of builds is `made`, or the whole application is taken
   if (c.builds.some((build) => build.part === part)) return false;
