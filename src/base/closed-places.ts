@@ -94,7 +94,7 @@ const makesNeeded = ({ parts }: Unit, { files, installed, writes }: Needed): boo
 
 const AGAIN: ReadonlySet<string> = new Set(['files', 'nothing', 'own']);
 /** Any image of the same system does the same. */
-const plain = ({ parts }: Unit): boolean =>
+export const plain = ({ parts }: Unit): boolean =>
   parts.every(
     ({ manager, effects: e }) =>
       manager === undefined &&

@@ -9,6 +9,7 @@ import { madeByCopies } from './directories.ts';
 import { unitPlace } from './part-places.ts';
 import type { Place, Where } from './place-types.ts';
 import { emptyPlan, type Question, type RunPlan } from './run-plan.ts';
+import { ownedAbove, type Owning } from './owned-above.ts';
 import { closeShared, runOf, withState } from './shared-part.ts';
 
 /** Plans the RUNs of a stage. */
@@ -45,11 +46,11 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   const copies = closePlaces(reading, planned);
   plan.artefacts = [...new Set(fetched)];
   plan.libraries = [...new Set(libraries)];
-  for (const { run, units } of planned) {
-    for (const { parts, place } of units) note(plan, run, parts, place, q);
-    portable(plan, run, units, q);
-  }
-  closeShared(plan, reading, planned, q);
+  for (const { run, units } of planned) for (const { parts, place } of units) note(plan, run, parts, place, q);
+  const owning = ownedAbove(reading, planned, plan.owner);
+  const firstCopy = reading.copies.find((c) => c.fromContext)?.instruction.index ?? Number.POSITIVE_INFINITY;
+  for (const { run, units } of planned) portable(plan, run, units, { ...q, owning, firstCopy });
+  closeShared(plan, reading, planned, { ...q, owning });
   for (const { instruction } of copies) plan.besideCopies.add(instruction.index);
   return plan;
 }
@@ -137,14 +138,23 @@ const changes = (part: RunPart, app: string | undefined): boolean => {
   return unknown !== undefined || known.some(({ path, below }) => app === undefined || inside(path, app) || (below && within(app, path)));
 };
 
-/** The text of a RUN in a runtime stage of another image: what is kept, packages aside (they are installed in one line). */
-function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Question): void {
+/**
+ * The text of a RUN in a runtime stage of another image: what is kept, packages aside (they are installed in one line). Users that copies are
+ * given to are made above these.
+ */
+function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Question & { owning: Owning; firstCopy: number }): void {
   const again = units.filter(({ place }) => place.place === 'keep' && !place.packages);
   if (again.length === 0) return;
+  const ahead = (unit: Unit): boolean =>
+    run.instruction.index > q.firstCopy && run.opaque === undefined && unit.parts.every(({ effects }) => effects.does.kind === 'users');
+  const users = again.filter(ahead);
+  const rest = again.filter((unit) => !ahead(unit));
   const made = units.filter(({ place }) => place.place === 'workdir');
   const parts = [...made, ...again].flatMap((unit) => unit.parts);
   for (const { program } of allOf(parts.map(({ effects }) => effects)))
     if (program !== '' && !q.own(program))
       plan.programs.push({ program, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${program}` } });
-  plan.repeats.set(run.instruction.index, runOf(run, withState(units, [...made, ...again])));
+  if (users.length > 0) plan.users.set(run.instruction.index, runOf(run, withState(units, users)));
+  if (rest.length === 0) return;
+  plan.repeats.set(run.instruction.index, [...runOf(run, withState(units, [...made, ...rest])), ...q.owning(rest)]);
 }

@@ -27,6 +27,10 @@ export interface Kept {
 export interface RunPlan {
   /** RUN index → its text in a runtime stage on another image of the same system. */
   repeats: Map<number, Piece[]>;
+  /** RUN index → what of it makes users that files are given to: it stands above the copies of a runtime stage on another image. */
+  users: Map<number, Piece[]>;
+  /** RUN index → its text behind the copies of a runtime stage that stands on the same stage as the build: it works in the application alone. */
+  again: Map<number, Piece[]>;
   /** RUN index → what of it stands in the stage that both stages are built from. */
   kept: Map<number, Kept>;
   /** COPYs (by index) that a kept command reads. */
@@ -60,6 +64,8 @@ export interface Question extends Asked {
 /** A plan that keeps nothing, to be filled. */
 export const emptyPlan = (): RunPlan => ({
   repeats: new Map(),
+  users: new Map(),
+  again: new Map(),
   kept: new Map(),
   keptCopies: new Set(),
   besideCopies: new Set(),

@@ -6,7 +6,8 @@ import { gathered, joined, overlap, within, type Gathered } from '../effects/pla
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
-import type { Unit } from './closed-places.ts';
+import { plain, type Unit } from './closed-places.ts';
+import type { Owning } from './owned-above.ts';
 import type { PackagePlan } from './packages.ts';
 import type { Question, RunPlan } from './run-plan.ts';
 
@@ -26,11 +27,12 @@ export function closeShared(
   plan: RunPlan,
   reading: StageReading,
   planned: readonly { run: RunReading; units: readonly Unit[] }[],
-  q: Question,
+  q: Question & { owning: Owning },
 ): void {
   const byIndex = new Map(planned.map((p) => [p.run.instruction.index, p]));
   const reads: Reads = { all: gathered(), outsideUsr: gathered() };
   const below: Below = { reads, state: new Set(), kept: false, tools: false };
+  const sources = reading.copies.find((copy) => copy.fromContext && copy.broad)?.instruction.index ?? Number.POSITIVE_INFINITY;
   for (const i of [...reading.stage.instructions].reverse()) {
     const state = ['ENV', 'ARG', 'WORKDIR', 'USER', 'SHELL'].includes(i.keyword);
     below.kept = plan.kept.size > 0;
@@ -38,7 +40,11 @@ export function closeShared(
     const found = byIndex.get(i.index);
     const copy = reading.copy(i.index);
     if (found) {
-      const wanted = wantedOf(found.units, below);
+      const list = found.run.opaque === undefined && found.run.instruction.script?.heredoc === false;
+      const later = new Set(i.index > sources && list ? found.units.filter((unit) => ofApplication(unit, q.app)) : []);
+      const wanted = wantedOf(found.units, below, later);
+      const again = [...later].filter((unit) => !wanted.includes(unit));
+      if (again.length > 0) plan.again.set(i.index, [...runOf(found.run, withState(found.units, again)), ...q.owning(again)]);
       if (wanted.length === 0) continue;
       keep(plan, found.run, { units: found.units, wanted, tools: below.tools }, q.packages);
     } else if (copy && below.kept && (below.state.size > 0 || meets(reads, copyWrites(copy)))) {
@@ -49,7 +55,7 @@ export function closeShared(
 }
 
 /** The units of one RUN that are kept, from the last to the first: their own place says so, something kept below reads what they write, or they clear away what a kept one made. */
-function wantedOf(units: readonly Unit[], below: Below): Unit[] {
+function wantedOf(units: readonly Unit[], below: Below, later: ReadonlySet<Unit>): Unit[] {
   const wanted = new Set<Unit>();
   const take = (unit: Unit): void => {
     wanted.add(unit);
@@ -61,7 +67,7 @@ function wantedOf(units: readonly Unit[], below: Below): Unit[] {
     for (const unit of [...units].reverse()) {
       const { place } = unit.place;
       if (wanted.has(unit) || place === 'state' || place === 'owner') continue;
-      const mine = place === 'keep' || place === 'fixed';
+      const mine = (place === 'keep' || place === 'fixed') && !later.has(unit);
       const read = (below.kept || wanted.size > 0) && (depends(unit, below.state) || meets(below.reads, changed(unit), unit));
       const tools = below.tools && unit.parts.every((part) => part.manager?.ecosystem === 'system');
       if (mine || read || tools || clears(unit, wanted)) take(unit);
@@ -69,6 +75,18 @@ function wantedOf(units: readonly Unit[], below: Below): Unit[] {
   }
   return units.filter((unit) => wanted.has(unit));
 }
+/**
+ * Of files of the application alone: `mkdir -p logs && chmod 777 logs` behind the sources. The last stage does it again behind its own COPYs;
+ * above them it would find no application.
+ */
+const ofApplication = ({ place, parts }: Unit, app: string | undefined): boolean =>
+  place.place === 'keep' &&
+  place.packages !== true &&
+  plain({ place, parts }) &&
+  parts.every(({ effects: { reads, writes, removes } }) =>
+    [reads, writes, removes].every(({ known }) => known.every(({ path }) => app !== undefined && inside(path, app))),
+  );
+
 /** What is known of the kept commands below a RUN. */
 interface Below {
   reads: Reads;

@@ -19,6 +19,8 @@ interface Item {
   instruction: Instruction;
   text: Piece[];
   moves: boolean;
+  /** It stands above the copies: a user that they are given to. */
+  ahead?: true;
 }
 
 const MOVES = new Set(['LABEL', 'MAINTAINER', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']);
@@ -44,7 +46,7 @@ export function distribute(
   const { stage } = reading;
   const gone = new Set(split.dropped.map((d) => d.index));
   const { shared } = names;
-  const items = leaving(runtimeItems(reading, split, shared), reading, split).filter((item) => !gone.has(item.instruction.index));
+  const items = leaving(runtimeItems(reading, split, names), reading, split).filter((item) => !gone.has(item.instruction.index));
   const leaves = (i: Instruction): boolean => gone.has(i.index) || items.some((item) => item.moves && item.instruction === i);
   const kept = stage.instructions.filter(
     (i) => !leaves(i) && !(shared?.up.includes(i) === true && names.runs.kept.get(i.index)?.whole !== false),
@@ -107,11 +109,14 @@ function fromEdits(subject: Subject, split: Split, builder: string): Edit[] {
   return edits;
 }
 
-function runtimeItems(reading: StageReading, split: Split, shared: SharedStage | undefined): Item[] {
+function runtimeItems(reading: StageReading, split: Split, { shared, runs }: { shared: SharedStage | undefined; runs: RunPlan }): Item[] {
   const placed = reading.stage.instructions
     .map((instruction) => ({ instruction, place: placeOf(instruction, split) }))
-    .filter(({ instruction, place }) => place !== 'builder' && shared?.own.has(instruction.index) !== true);
-  const items: Item[] = [];
+    .filter(({ instruction: { index }, place }) => place !== 'builder' && (shared?.own.has(index) !== true || split.repeats.has(index)));
+  const items: Item[] = reading.stage.instructions.flatMap((instruction) => {
+    const text = shared ? undefined : runs.users.get(instruction.index);
+    return text ? [{ instruction, text, moves: false, ahead: true as const }] : [];
+  });
   for (const { instruction, place } of placed) {
     const text = split.rewritten.get(instruction.index) ??
       split.repeats.get(instruction.index) ?? [
@@ -197,8 +202,8 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
   const { before, after } = atWorkdir(
     final,
-    items.filter((item) => item.instruction.index < boundary),
-    items.filter((item) => item.instruction.index >= boundary),
+    items.filter((item) => item.ahead || item.instruction.index < boundary),
+    items.filter((item) => !item.ahead && item.instruction.index >= boundary),
   );
   const [first = from] = final.stage.instructions;
   const own = ({ instruction, text }: Item): Piece[] => {

@@ -148,6 +148,22 @@ function fromMirror({ reading, subject, stays }: Situation, split: Split): Split
   return name === undefined ? split : { ...split, runtimeImage: image.tag === undefined ? name : `${name}:${image.tag}` };
 }
 
+/** What installs the packages is the build's own: in the stage that both stand on, it would fill no environment. */
+function notBelow({ reading, shared, runs }: Situation, ecosystem: Ecosystem): void {
+  const below = reading.runs.find(
+    ({ instruction: { index }, parts }) =>
+      shared?.own.has(index) === true &&
+      runs.kept.get(index)?.whole === true &&
+      parts.some((part) => part.manager?.ecosystem === ecosystem.id && part.kind === 'install'),
+  );
+  if (below)
+    refuse(
+      'opaque-run',
+      `RUN at line ${below.instruction.line} installs the packages, and a command that the container needs reads what it leaves`,
+      below.instruction.start,
+    );
+}
+
 /** A RUN of the stage that both stand on was seen to write it. */
 const madeBelow = ({ shared, runs, reading }: Situation, path: string): boolean =>
   shared !== undefined &&
@@ -187,6 +203,7 @@ function secretNotes(subject: Subject): Change['notes'] & object {
 function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) => Split): Change {
   const s = situation(subject, ecosystem, (workdir) => ecosystem.application?.(subject, workdir));
   const done = fromMirror(s, withBeside(s, split(s)));
+  notBelow(s, ecosystem);
   if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(
       'suite-archived',

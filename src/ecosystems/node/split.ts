@@ -33,7 +33,7 @@ export function splitNode(s: Situation): Split {
     noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
   const split = {
     ...emptySplit(runtime.image),
-    repeats: c.shared ? new Map() : c.runs.repeats,
+    repeats: c.shared ? c.runs.again : c.runs.repeats,
     evidence: [
       ...c.runEvidence,
       ...c.deps.evidence,

@@ -45,7 +45,7 @@ export function splitPython(s: Situation): Split {
   const carried = carriedCopies(c);
   return {
     ...emptySplit(runtime.image),
-    repeats: c.shared ? new Map() : c.runs.repeats,
+    repeats: c.shared ? c.runs.again : c.runs.repeats,
     builderEdits: environment.edits,
     dropped: environment.dropped,
     setup: environment.own ? [] : [[`ENV PATH="${environment.path}/bin:$PATH"`]],
