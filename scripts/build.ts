@@ -4,7 +4,7 @@
 //   lazy-*.js  what other commands need, loaded when they are called; action.js and verify.js share their parts
 //   index.js, schema.js   the library, for Node.js and browsers
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 
@@ -86,6 +86,10 @@ const library = await build({
   format: 'esm',
   mainFields: ['module', 'main'],
 });
+// Pages that the language server's marks link to.
+mkdirSync(join(out, 'docs'));
+for (const page of ['transforms.md', 'messages.md']) copyFileSync(join('docs', page), join(out, 'docs', page));
+
 writeFileSync(join(out, 'THIRD-PARTY.txt'), notices([main, parts, library].map(({ metafile }) => metafile)));
 
 /** Imports that other commands make stay imports, of files that are built for them. */

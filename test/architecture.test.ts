@@ -43,12 +43,12 @@ const floors: string[][] = [
   ['src/observe'],
   ['src/verify', 'src/forge'],
   ['src/observe/observe.ts'],
-  ['src/bulk'],
+  ['src/bulk', 'src/lsp'],
   ['src/cli'],
 ];
 /** What the edges see of the core: the library, its types, and the tree on disk that they make. */
 const doors = ['src/index.ts', 'src/image/types.ts', 'src/types.ts', 'src/facts/types.ts', 'src/context/types.ts', 'src/context/disk.ts'];
-const edges = ['src/report', 'src/process', 'src/checkout', 'src/verify', 'src/observe', 'src/forge', 'src/bulk', 'src/cli'];
+const edges = ['src/report', 'src/process', 'src/checkout', 'src/verify', 'src/observe', 'src/forge', 'src/bulk', 'src/lsp', 'src/cli'];
 /** Hands the edges what the library does not publish; the one file of the edges that reaches deeper. */
 const inner = 'src/checkout/core.ts';
 

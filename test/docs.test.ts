@@ -28,6 +28,7 @@ const root = program('0.0.0', {
   init: async () => {},
   explain: async () => {},
   completion: async () => {},
+  lsp: async () => {},
   observe: async () => {},
   verify: async () => {},
   bulk: async () => {},

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editor } from './lsp/client.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const installed = mkdtempSync(join(tmpdir(), 'dockerfile-mod-package-'));
@@ -90,6 +91,17 @@ describe('the package', () => {
     expect(start('bulk', 'plan', '--id', 'x').stderr).toContain('error: name the repositories');
     expect(start('observe', '--format', 'diff').stderr).toContain('observe prints as pretty or json');
     expect(start('bulk', 'work', '--queue', 'redis://127.0.0.1:1', '--id', 'x').stderr).toMatch(/npm install ioredis|npm install bullmq/);
+  });
+
+  it('is a language server', async () => {
+    const app = join(installed, 'app');
+    const { open, marks, quit } = await editor(app, { command: [process.execPath, program, 'lsp', '--stdio'] });
+    open('Dockerfile', readFileSync(join(app, 'Dockerfile'), 'utf8'));
+    const { diagnostics } = await marks('Dockerfile');
+    const page = diagnostics.find(({ code }) => code === 'cache-mounts')?.codeDescription?.href ?? '';
+    expect(page).toMatch(/dockerfile-mod\/dist\/docs\/transforms\.md#cache-mounts$/);
+    expect(existsSync(new URL(page))).toBe(true);
+    expect(await quit()).toBe(0);
   });
 
   it('is a library, with types that need no other package', () => {

@@ -47,6 +47,10 @@ export const problemAt = (path: string, message: string, hint: string | undefine
   problem: { path, line, column, message, hint },
 });
 
+/** What is wrong with so many bytes; undefined: nothing. */
+export const sizeProblem = (bytes: number, path: string): { problem: Problem } | undefined =>
+  bytes > maxDockerfile ? tooLarge(path, bytes) : undefined;
+
 function textOf(bytes: Buffer, path: string): TextOrProblem {
   if (bytes.length > maxDockerfile) return tooLarge(path, bytes.length);
   if (bytes.length === 0) return problemAt(path, 'is empty', 'Nothing was changed. A Dockerfile has at least a FROM instruction.');

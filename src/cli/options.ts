@@ -12,6 +12,7 @@ export interface Actions {
   init(flags: Flags): Promise<void>;
   explain(id: string, flags: Flags): Promise<void>;
   completion(shell: string, command: Command): Promise<void>;
+  lsp(): Promise<void>;
   observe(paths: string[], flags: Flags & ObserveFlags): Promise<void>;
   verify(paths: string[], flags: Flags): Promise<void>;
   bulk(request: BulkRequest): Promise<void>;
@@ -107,6 +108,12 @@ export function program(version: string, actions: Actions, words: readonly strin
     .description('print what makes a shell complete the command line: source <(dockerfile-mod completion bash)')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action((shell: string) => actions.completion(shell, command));
+  command
+    .command('lsp')
+    .description('serve editors: the language server protocol on standard input and output')
+    .addOption(new Option('--stdio', 'as editors ask for it; there is no other way').hideHelp())
+    .addOption(new Option('--clientProcessId <id>').hideHelp())
+    .action(() => actions.lsp());
   command
     .command('init')
     .description('write a configuration, .dockerfile-mod.yml, with what the flags say; with --dry-run it is printed')

@@ -32,6 +32,7 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
       list: (flags) => act(list(flags, world)),
       explain: async (id, flags) => act((await import('./explain.ts')).explain(id, flags, world)),
       completion: (shell, whole) => act(completion(shell, whole, world)),
+      lsp: async () => act((await import('./lsp.ts')).languageServer(world)),
       init: async (flags) => act((await import('./config.ts')).initConfig(flags, world)),
       observe: (paths, flags) => act(checked(paths, async () => (await import('./observe.ts')).observeCommand(paths, flags, world))),
       verify: (paths, flags) => act(checked(paths, () => verifyPaths(paths, flags, world, 'tell'))),
