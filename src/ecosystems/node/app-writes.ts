@@ -3,6 +3,7 @@ import { inside } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { joined } from '../../effects/places.ts';
 import type { Evidence } from '../types.ts';
+import { needsOfScript } from './lifecycle.ts';
 import type { NodeCase } from './split-case.ts';
 
 /** Owners and empty directories stand in the last stage on their own account (base/part-places.ts). */
@@ -26,7 +27,24 @@ export function unbrought(c: NodeCase, made: readonly string[]): Evidence | unde
     const part = run.parts.find((one, n) => leaves(c, one, [...made, ...removedBehind(run.parts.slice(n + 1))]));
     if (part) return evidence(run, part);
   }
-  return undefined;
+  return lifecycleWrites(c, made);
+}
+
+/** A script of the project's own that the install runs, where it may write beside the packages. Source: docs.npmjs.com/cli/v11/using-npm/scripts */
+function lifecycleWrites({ project, install, subject, dir, workdir }: NodeCase, made: readonly string[]): Evidence | undefined {
+  if (install.part.command.words.some((word) => (word.value ?? '').startsWith('--ignore-scripts'))) return undefined;
+  const { tree } = subject.project;
+  const { scripts } = project;
+  const found = project.lifecycle.find(({ name, text }) => {
+    const needs = needsOfScript({ tree, dir, script: (one) => scripts.get(one)?.text }, text);
+    if (!('blockedBy' in needs) && needs.files.length + needs.prisma.length === 0) return false;
+    const outputs = project.outputs(name);
+    return (
+      'unknown' in outputs ||
+      !outputs.value.every((path) => [`${workdir}/node_modules`, ...made].some((place) => inside(`${workdir}/${path}`, place)))
+    );
+  });
+  return found && { file: project.manifestPath, line: found.line, says: `the install runs ${found.name}: ${found.text.slice(0, 200)}` };
 }
 
 /** What the same RUN removes again lies in no layer. */
