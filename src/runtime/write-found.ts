@@ -1,5 +1,6 @@
 // Room: runtime/. What the process writes, as it is gathered: directories and files that become its user's, or why they cannot be told.
-import { parentOf } from '../effects/places.ts';
+import { allOf } from '../effects/effects.ts';
+import { parentOf, within } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { inside, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -79,7 +80,7 @@ export function give(subject: Subject, found: Found, path: string): void {
 
 /** A place that a command writes: what it copies, moves or removes may be a file, so that it needs the directory above; others write below what they name. */
 export function giveFor(subject: Subject, found: Found, { path, below }: Place, { does, command, before }: Effects): void {
-  if (below && isDirectory(subject, path)) {
+  if (below && (isDirectory(subject, path) || isFilled(subject, path))) {
     found.paths.add(path);
     found.deep.add(path);
   } else if (
@@ -91,6 +92,16 @@ export function giveFor(subject: Subject, found: Found, { path, below }: Place, 
   else if (below) found.paths.add(path);
   else give(subject, found, path);
 }
+
+/** A RUN fills the directory: `git clone`, an archive. What is there already belongs to root, and `git pull` changes it. */
+const isFilled = ({ stages }: Subject, path: string): boolean =>
+  stages.some(({ runs }) =>
+    runs.some(({ parts }) =>
+      allOf(parts.map(({ effects }) => effects)).some(
+        ({ does, own }) => !('makes' in does) && own.known.some((place) => place.below && within(place.path, path)),
+      ),
+    ),
+  );
 
 export function originOf({ stages, final, project }: Subject, path: string): string | undefined {
   const origin = originThrough(stages, final, project.tree, path);
@@ -104,7 +115,7 @@ export function isDirectory(subject: Subject, path: string): boolean {
 }
 export function isThere(subject: Subject, found: Found, path: string): boolean {
   // WORKDIR makes its directory and those above it
-  if (found.there.has(path) || EVERYWHERE.includes(path) || inside(workdirOf(subject) ?? '', path)) return true;
+  if (found.there.has(path) || EVERYWHERE.includes(path) || inside(workdirOf(subject) ?? '', path) || isFilled(subject, path)) return true;
   const origin = originThrough(subject.stages, subject.final, subject.project.tree, path);
   return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'dir' && (subject.project.tree.list(origin) ?? []).length > 0;
 }
