@@ -3,10 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { explained } from './explained.ts';
 import { messagesPage, transformsPage } from './explained-pages.ts';
+import { manual } from './man.ts';
 import { campaignJsonSchema } from '../src/bulk/config.ts';
 import { bulkJsonSchema } from '../src/bulk/report/schema.ts';
 import { imageFactsJsonSchema } from '../src/observe/report/schema.ts';
 import { configJsonSchema, configTable } from '../src/checkout/config/schema.ts';
+import { program } from '../src/cli/options.ts';
 import { listTransforms } from '../src/index.ts';
 import { jsonSchema } from '../src/report/schema.ts';
 import { docsTables, filled } from '../src/verify/report/docs.ts';
@@ -36,3 +38,16 @@ const pages: Readonly<Record<string, (page: string) => string>> = {
 };
 for (const [path, fill] of Object.entries(pages))
   writeFileSync(path, await format(fill(readFileSync(path, 'utf8')), { ...(await resolveConfig(path)), parser: 'markdown' }));
+const idle = async (): Promise<void> => {};
+const commandLine = program('', {
+  refactor: idle,
+  list: idle,
+  init: idle,
+  explain: idle,
+  completion: idle,
+  lsp: idle,
+  observe: idle,
+  verify: idle,
+  bulk: idle,
+});
+writeFileSync('docs/dockerfile-mod.1', manual(commandLine, listTransforms()));

@@ -22,7 +22,8 @@ const levels = ['safe', 'balanced', 'max'] satisfies LevelName[];
 const bases = ['slim', 'distroless', 'scratch', 'alpine', 'keep', 'smallest'] satisfies BaseChoice[];
 const formats = ['pretty', 'diff', 'json', 'sarif', 'github', 'gitlab', 'markdown'] satisfies Format[];
 
-const epilogue = `
+/** What stands behind the help, and in the manual page. */
+export const epilogue = `
 Safety levels:
   safe      what a process can see at run time stays the same
   balanced  also what is expected to behave the same, when every precondition is proven

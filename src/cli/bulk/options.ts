@@ -6,7 +6,8 @@ import type { Flags } from '../flags.ts';
 import { addCampaignFlags, list, positive, whole } from './campaign-flags.ts';
 import { actionNames, type BulkAction, type BulkFlags, type BulkRequest } from './types.ts';
 
-const epilogue = `
+/** What stands behind the help, and in the manual page. */
+export const bulkEpilogue = `
 Exit codes:
   0  done
   1  some repositories failed
@@ -40,13 +41,13 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .command('bulk')
     .argument('[dir]', 'a directory of checkouts, with --dry-run: plan and report in one')
     .description('the same refactoring for many repositories, as pull requests')
-    .addHelpText('after', epilogue);
+    .addHelpText('after', bulkEpilogue);
   proofFlags(reportFlags(bulk))
     .option('--concurrency <n>', 'repositories at once', positive)
     .option('--dockerfile <glob>', filters.dockerfiles.flag.help, list)
     .action((dir: string | undefined, _: unknown, command: Command) => act({ action: 'dry-run', dir, flags: flagsOf(command) }));
   for (const action of actionNames) {
-    const command = bulk.command(action).description(about[action]).addHelpText('after', epilogue);
+    const command = bulk.command(action).description(about[action]).addHelpText('after', bulkEpilogue);
     runFlags(command);
     specific[action]?.(command);
     command.action((_: unknown, self: Command) => act({ action, dir: undefined, flags: flagsOf(self) }));
@@ -55,7 +56,7 @@ export function addBulk(program: Command, act: (request: BulkRequest) => Promise
     .command('pr')
     .description('open or update the pull request of one repository, as a campaign would; for a CI job or a bot')
     .option('--repo <owner/name>', 'the repository (default: the origin of the checkout in the working directory)', list)
-    .addHelpText('after', epilogue);
+    .addHelpText('after', bulkEpilogue);
   proofFlags(addCampaignFlags(pr, ['platform', 'pull', 'policy']))
     .option('--id <id>', 'name of the campaign: the branch is dockerfile-mod/<id>')
     .option('-c, --config <file>', 'campaign.yml')
