@@ -1,5 +1,6 @@
 // cache-mounts: package managers keep what they downloaded from one build to the next.
 import { aptMounts } from '../src/caches/apt.ts';
+import { ownedMountPoint } from '../src/caches/mount-points.ts';
 import { planMounts, type MountPlan } from '../src/caches/mounts.ts';
 import type { Edit } from '../src/dockerfile/edits.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
@@ -8,7 +9,7 @@ import type { PackageManager } from '../src/ecosystems/types.ts';
 import { leftOut } from '../src/facts/pragmas.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
 import { readWithout } from '../src/caches/readers.ts';
-import { linkedInstall, offlineInstall, ownedMountPoint, projectObjection, rowFor, settledByFile } from '../src/caches/runtime.ts';
+import { linkedInstall, offlineInstall, projectObjection, rowFor, settledByFile } from '../src/caches/runtime.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 
@@ -121,7 +122,7 @@ function managerMounts(
       leftOut(subject.dockerfile, 'cache-mounts', [run.instruction]) ??
         projectObjection(subject, reading, run, manager) ??
         settledByFile(subject, reading, run, manager) ??
-        ownedMountPoint(subject, reading, run) ??
+        ownedMountPoint(subject, reading, plan) ??
         offlineInstall(reading, manager) ??
         linkedInstall(run, manager) ??
         plan,

@@ -4,7 +4,7 @@ import type { EcosystemProject, PackageManager } from '../ecosystems/types.ts';
 import { installsOf } from '../installs/sites.ts';
 import { onceEach, oncePer } from '../once.ts';
 import type { CopyReading } from '../facts/copies.ts';
-import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
+import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 
@@ -27,17 +27,6 @@ export function linkedInstall(run: RunReading, manager: PackageManager): Refusal
         allow: `Take ${links.env} out, or set it to copy.`,
       })
     : undefined;
-}
-
-/** BuildKit before 0.11 leaves the mount point behind, as root's: the user who runs the container could no longer write to its cache. */
-export function ownedMountPoint(subject: Subject, reading: StageReading, run: RunReading): Refusal | undefined {
-  const state = reading.before(run.instruction);
-  if (reading !== subject.final || isRoot(state) || 'unknown' in state.user) return undefined;
-  return refusal(
-    'cache-user-unknown',
-    'In the final stage a mount may leave its directory to root, and the user of this RUN could not write there',
-    run.instruction.start,
-  );
 }
 
 /**
