@@ -1,6 +1,7 @@
 // install-lockfile: npm installs what the lockfile says, or fails.
 import type { Edit } from '../src/dockerfile/edits.ts';
 import type { Locked } from '../src/ecosystems/types.ts';
+import { committedPackages } from '../src/facts/committed.ts';
 import { landingOf } from '../src/facts/copies.ts';
 import { leftOut } from '../src/facts/pragmas.ts';
 import type { RunReading, StageReading } from '../src/facts/reading.ts';
@@ -110,6 +111,8 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
       allow: 'Run npm install and commit the lock.',
       evidence: sync.evidence,
     });
+  const committed = committedPackages(subject.project, [install.dir, install.manager.installsInto?.name].filter(Boolean).join('/'), at);
+  if (committed) return committed;
   if (run.opaque !== undefined)
     return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
   return undefined;

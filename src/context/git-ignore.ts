@@ -13,3 +13,19 @@ const ignoredBy = oncePer(({ text }: FileRead & { kind: 'text' }) => {
   const rules = ignore().add(text);
   return onceEach((path: string): boolean => ignore.isPathValid(path) && (rules.ignores(path) || rules.ignores(`${path}/`)));
 });
+
+/** What the .gitignore of a directory says of a path below it: hidden, not hidden, or nothing. */
+export function gitVerdict(tree: FileTree, dir: string): (path: string) => boolean | undefined {
+  const read = tree.read(dir === '' ? '.gitignore' : `${dir}/.gitignore`);
+  return read.kind === 'text' ? verdictBy(read) : () => undefined;
+}
+
+const verdictBy = oncePer(({ text }: FileRead & { kind: 'text' }) => {
+  const rules = ignore().add(text);
+  return (path: string): boolean | undefined => {
+    if (!ignore.isPathValid(path)) return undefined;
+    const verdicts = [rules.test(path), rules.test(`${path}/`)];
+    if (verdicts.some(({ ignored }) => ignored)) return true;
+    return verdicts.some(({ unignored }) => unignored) ? false : undefined;
+  };
+});

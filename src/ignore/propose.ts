@@ -1,10 +1,11 @@
 // Room: ignore/. Patterns for the ignore file, each held against everything that may need what it hides.
 import { matcher } from '../context/ignore.ts';
 import type { Subject } from '../facts/subject.ts';
+import { committedDirectories, isCommitted } from '../facts/committed.ts';
 import { gitUser, mayAskGit, type GitUser } from '../facts/git.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Note } from '../types.ts';
-import { candidates, type Ignoring } from './candidates.ts';
+import { candidates, type Candidate, type Ignoring } from './candidates.ts';
 import { neededBy } from './needed.ts';
 
 export interface Proposal {
@@ -45,6 +46,14 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
     if (ignore.ignores(candidate.sample) || proposal.patterns.includes(candidate.pattern)) continue;
     const review = candidate.review || (candidate.pattern === '.git' && unread !== undefined);
     if (subject.options.level === 'safe' && review) continue;
+    const own = candidate.made ? ownPart(subject, candidate) : undefined;
+    if (own !== undefined) {
+      proposal.notes.push({
+        id: 'pattern-needed',
+        message: `\`${candidate.pattern}\` stays in the build context, it is not listed in the ignore file: no .gitignore leaves ${own} out, so it counts as source`,
+      });
+      continue;
+    }
     const needed = (candidate.pattern === '.git' ? git?.who : undefined) ?? neededBy(subject, candidate, matcher(candidate.pattern));
     if (needed) {
       if (subject.project.tree.stat(candidate.sample))
@@ -61,6 +70,9 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
   const worth = proposal.patterns.some((p) => !HOUSEKEEPING.has(p));
   return { ...proposal, patterns: worth ? proposal.patterns : [], ...(git ? { git } : {}) };
 }
+/** A directory that the pattern hides and that is part of the repository: what installs and builds do not make again in it would be lost. */
+const ownPart = ({ project }: Subject, { pattern, sample }: Candidate): string | undefined =>
+  pattern.startsWith('**/') ? committedDirectories(project, pattern.slice(3))[0] : isCommitted(project, sample) ? sample : undefined;
 const HOUSEKEEPING = new Set(['Dockerfile*', '.dockerignore']);
 
 /**

@@ -2,6 +2,7 @@
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, contextPath, inside, originAbove, resolvePath, type Above, type CopyReading } from '../facts/copies.ts';
+import { committedPackages } from '../facts/committed.ts';
 import { gitReaderIn } from '../facts/git.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -212,6 +213,8 @@ function hostArtifacts(subject: Subject, installs: readonly Install[], at: numbe
   for (const install of installs) {
     const { installsInto } = install.manager;
     const path = installsInto && [install.dir, installsInto.name].filter(Boolean).join('/');
+    const committed = path === undefined ? undefined : committedPackages(subject.project, path, at);
+    if (committed) return committed;
     if (path === undefined || ignore.ignores(path) || (!installsInto?.everywhere && !tree.stat(path))) continue;
     const where = tree.stat(path)
       ? 'exists in the build context and is not ignored'

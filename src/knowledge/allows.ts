@@ -90,6 +90,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'install-lockfile/opaque-run': PLAIN,
   'opaque-run': STAGES,
   'package-manager-unsupported': STAGES,
+  'packages-committed': 'List the directory in .gitignore, if it is not part of the repository.',
   'pip-user-install': 'Install without --user, --target and --prefix.',
   'pm-lock-mismatch': 'Install with the package manager, in the version, that wrote the lock file.',
   'pnp-cache-is-runtime': 'Set nodeLinker: node-modules in .yarnrc.yml.',

@@ -1,5 +1,6 @@
 // Room: ecosystems/node. What a Node project may want hidden from the build: installed packages, and what its scripts build.
 import type { Subject } from '../../facts/subject.ts';
+import { committedDirectories } from '../../facts/committed.ts';
 import { candidate, type Candidate } from '../../ignore/candidates.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { nodeReader } from './facts.ts';
@@ -11,7 +12,12 @@ export function nodeIgnored(subject: Subject): Candidate[] {
     .filter((i) => i.manager.ecosystem === 'node');
   const project = subject.project.read(nodeReader, installs[0]?.dir ?? '');
   if (!project || installs.length === 0) return [];
-  const list = [candidate('**/node_modules', { sample: 'node_modules', essential: true, review: true, made: true })];
+  const modules = { essential: true, review: true, made: true };
+  const list = [candidate('**/node_modules', { ...modules, sample: 'node_modules' })];
+  // packages of a test, say, that are part of the repository: the others are hidden all the same
+  const own = committedDirectories(subject.project, 'node_modules');
+  for (const path of new Set(installs.map(({ dir }) => [dir, 'node_modules'].filter(Boolean).join('/'))))
+    if (own.length > 0 && !own.includes(path)) list.push(candidate(path, modules));
   const scripts = subject.stages.flatMap((s) =>
     s.runs.flatMap((r) =>
       r.parts

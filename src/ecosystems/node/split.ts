@@ -8,6 +8,7 @@ import { wordsOf } from './kinds.ts';
 import { production, type ProductionStep } from './production.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
+import { committedPackages } from '../../facts/committed.ts';
 import { originOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
@@ -200,6 +201,8 @@ function refuseUnsupported(c: NodeCase): void {
       allow: 'Set nodeLinker: node-modules in .yarnrc.yml.',
     });
   refuseManager(c);
+  const committed = committedPackages(c.subject.project, [c.dir, 'node_modules'].filter(Boolean).join('/'), c.installRun.instruction.start);
+  if (committed) throw committed;
   const whole = c.project.workspaces && workspaceProblem(c, c.project, c.install);
   if (whole) refuse('workspace-layout-unknown', whole.message, c.installRun.instruction.start, { evidence: whole.evidence });
   if (c.project.bindingGyp)
