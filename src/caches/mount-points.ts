@@ -56,7 +56,9 @@ const firstBelow = (dir: string, target: string): string =>
 function allowFor({ caches }: MountPlan['manager'], dir: string): string {
   const moves = caches.flatMap(({ movedBy }) => movedBy.flatMap(({ env, suffix }) => (suffix === undefined ? [env] : [])))[0];
   const chown = `give ${dir} to its user behind the install (\`RUN chown -R\`)`;
-  return moves === undefined ? `${chown[0]?.toUpperCase()}${chown.slice(1)}.` : `Set ${moves} to a directory outside of ${dir}, or ${chown}.`;
+  return moves === undefined
+    ? `${chown[0]?.toUpperCase()}${chown.slice(1)}.`
+    : `Set ${moves} to a directory outside of ${dir}, or ${chown}.`;
 }
 
 /** A later RUN gives the place to somebody with all that lies in it, or removes it. */
@@ -81,7 +83,11 @@ const ownersOf = oncePer((subject: Subject): Owned[] => {
       .filter(({ uid }) => uid !== 0)
       .map(({ name, home }) => ({
         path: home,
-        evidence: { file: 'Dockerfile', line: reading.stage.from.line, says: `${reading.base.image.raw} has ${name}, whose home is ${home}` },
+        evidence: {
+          file: 'Dockerfile',
+          line: reading.stage.from.line,
+          says: `${reading.base.image.raw} has ${name}, whose home is ${home}`,
+        },
       })),
     ...reading.runs.flatMap(({ instruction, parts }) => {
       const root = isRoot(reading.before(instruction));
