@@ -44,7 +44,8 @@ const main = await build({
   plugins: [lazyImports(), lateBuiltins()],
 });
 // src/cli/start.ts hands in module, require and importPart.
-const text = ascii(readFileSync(join(out, 'main.cjs'), 'utf8')).replaceAll('import("./lazy-', 'importPart("./lazy-');
+const body = ascii(readFileSync(join(out, 'main.cjs'), 'utf8')).replaceAll('import("./lazy-', 'importPart("./lazy-');
+const text = `(function (module, require, importPart) {${body}\n})`;
 writeFileSync(join(out, 'main.cjs'), text);
 
 await build({

@@ -1,6 +1,6 @@
 // Room: cli/. The program: hands the process to `run`.
 import manifest from '../../package.json' with { type: 'json' };
-import { quietPipes } from './pipes.ts';
+import { processWorld } from './pipes.ts';
 import { run } from './run.ts';
 import type { Core } from '../checkout/types.ts';
 
@@ -9,13 +9,11 @@ let loaded = false;
 /** Whether a Dockerfile was read: `--help` and the like need little of the bundle (see start.ts). */
 export const hasWorked = (): boolean => loaded;
 
-quietPipes();
-const { argv, env, stdin, stdout, stderr } = process;
 const core = async (): Promise<Core> => {
   const { core: library } = await import('../checkout/core.ts');
   loaded = true;
   return library;
 };
-void run(argv.slice(2), { cwd: process.cwd(), env, stdin, stdout, stderr, version: manifest.version, core }).then((code) => {
+void run(process.argv.slice(2), processWorld({ version: manifest.version, core })).then((code) => {
   process.exitCode = code;
 });

@@ -15,9 +15,14 @@ const others = 3;
 const runs = 4;
 
 const { env, platform, versions, arch } = process;
-// Before Node.js 22 V8 compiles functions for speed so early that a run of a tenth of a second never gets the time back; a long one loses
-// nothing, since it gets there all the same. The flag is gone from V8 12 on.
+// V8 compiles functions for speed so early that a run of a tenth of a second never gets the time back; a long one loses nothing, since it gets
+// there all the same. So it is with regular expressions, most of which meet a few lines. Flags as V8 11 (Node.js 20) and 12 and 13 (22, 24) have them.
+setFlagsFromString('--regexp-tier-up-ticks=30');
 if (versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
+else {
+  setFlagsFromString('--invocation-count-for-maglev=4000');
+  setFlagsFromString('--invocation-count-for-turbofan=20000');
+}
 
 const bundle = join(__dirname, 'main.cjs');
 const cacheDir = placeOfCache();
@@ -26,8 +31,9 @@ const known = cacheFile === undefined ? undefined : ownFile(cacheFile);
 // The last byte says how many runs it holds the functions of.
 const cachedData = known?.subarray(0, -1);
 const held = known?.at(-1) ?? 0;
-// Imports are handed in: those of a text that comes from the cache find no loader on Node.js 20. The bundle is ASCII: its strings take one byte a letter.
-const script = new Script(`(function (module, require, importPart) {${readFileSync(bundle, 'latin1')}\n})`, {
+// The bundle is a function (scripts/build.ts): what stands around it here would cost a copy of it. Imports are handed in: those of a text that
+// comes from the cache find no loader on Node.js 20. The bundle is ASCII: its strings take one byte a letter.
+const script = new Script(readFileSync(bundle, 'latin1'), {
   filename: bundle,
   ...(cachedData ? { cachedData } : {}),
 });

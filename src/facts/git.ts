@@ -52,11 +52,20 @@ const filesOf = oncePer((tree: FileTree): string[] => {
   return found;
 });
 
+/** The readers of these ecosystems and of none, and whether a file may be of one: one pattern for all, as most files are of none. */
+const readersOf = oncePer((ecosystems: Project['ecosystems']): { rows: GitReader[]; isOfOne(path: string): boolean } => {
+  const rows = [...ecosystems.flatMap(({ history }) => history ?? []), ...gitReaders];
+  const plain = new RegExp(rows.flatMap(({ files }) => (files.flags === '' ? files.source : [])).join('|'));
+  const others = rows.filter(({ files }) => files.flags !== '');
+  return { rows, isOfOne: (path) => plain.test(path) || others.some(({ files }) => files.test(path)) };
+});
+
 function projectUsers(project: Project): GitUser[] {
   const { tree, ignore, ecosystems } = project;
-  const rows = [...ecosystems.flatMap(({ history }) => history ?? []), ...gitReaders];
+  const { rows, isOfOne } = readersOf(ecosystems);
   const found: GitUser[] = [];
   for (const path of filesOf(tree)) {
+    if (!isOfOne(path)) continue;
     const row = rows.find((one) => asks(tree, path, one));
     if (!row || ignore.ignores(path)) continue;
     const read = tree.read(path);

@@ -1,7 +1,7 @@
 // Room: ecosystems/node. What a lock file says of the packages, in one form for all managers.
 import type { FileRead } from '../../context/types.ts';
 import { buildsNative } from './known-packages.ts';
-import { fields, jsonIn, stringFields, strings, textOf } from './json.ts';
+import { fields, jsonIn, member, stringFields, strings, textOf } from './json.ts';
 
 export interface LockedPackage {
   name: string;
@@ -49,20 +49,19 @@ export function needsNpm7(read: FileRead & { kind: 'text' }): boolean {
 }
 
 function npmPackage([key, value]: [string, unknown]): LockedPackage[] {
-  const entry = fields(value);
   const at = key.lastIndexOf('node_modules/');
   // '' is the project itself, and paths without node_modules are workspace members: first-party.
-  if (at < 0 || entry.get('link') === true) return [];
+  if (at < 0 || member(value, 'link') === true) return [];
   return [
     {
-      name: textOf(entry.get('name')) ?? key.slice(at + 'node_modules/'.length),
-      version: textOf(entry.get('version')),
-      dev: entry.get('dev') === true,
-      installScript: entry.get('hasInstallScript') === true,
-      os: strings(entry.get('os')),
-      cpu: strings(entry.get('cpu')),
-      libc: strings(entry.get('libc')),
-      bins: [...stringFields(entry.get('bin')).keys()],
+      name: textOf(member(value, 'name')) ?? key.slice(at + 'node_modules/'.length),
+      version: textOf(member(value, 'version')),
+      dev: member(value, 'dev') === true,
+      installScript: member(value, 'hasInstallScript') === true,
+      os: strings(member(value, 'os')),
+      cpu: strings(member(value, 'cpu')),
+      libc: strings(member(value, 'libc')),
+      bins: [...stringFields(member(value, 'bin')).keys()],
       top: at === 0,
     },
   ];
