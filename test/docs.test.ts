@@ -1,5 +1,5 @@
 // What the documents promise exists: flags, files, blocks of JSON and YAML that can be read, templates' names.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
@@ -8,15 +8,9 @@ import { checkedFile } from '../src/bulk/config.ts';
 import { pullText } from '../src/bulk/pull/text.ts';
 import { core } from '../src/checkout/core.ts';
 import { program } from '../src/cli/options.ts';
+import { documents } from './docs/blocks.ts';
 import { sampleCampaign, sampleInput, samplePlan, sampleReport } from './bulk/pull/sample.ts';
 
-const documents = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => join('docs', path)),
-]
-  .filter((path) => path.endsWith('.md'))
-  .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 const blocks = (text: string, language: string): string[] =>
   [...text.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(([, indent = '', body = '']) =>
     body.replace(new RegExp(`^${indent}`, 'gm'), ''),
@@ -106,6 +100,35 @@ describe('docs/bulk.md', () => {
     expect([...named].sort()).toEqual([...existing].sort());
   });
 });
+
+describe('docs/tutorial.md', () => {
+  it('tells what was measured', () => {
+    const { apps }: { apps: Measured[] } = JSON.parse(readFileSync('bench/results/e2e.json', 'utf8'));
+    const [app] = apps.filter((one) => one.app === 'node-express');
+    const text = readFileSync('docs/tutorial.md', 'utf8');
+    const row = (name: string): string[] =>
+      new RegExp(`^\\| ${name} +\\|(.*)\\|$`, 'm')
+        .exec(text)?.[1]
+        ?.split('|')
+        .map((cell) => cell.trim()) ?? [];
+    if (!app) throw new Error('node-express was not measured');
+    const { before, after } = app;
+    const size = (one: Sizes): string => `${(one.bytes / 1e6).toFixed(1)} MB`;
+    const smaller = (one: Sizes): string => `${size(one)} (−${((1 - one.bytes / before.bytes) * 100).toFixed(2)} %)`;
+    expect(row('image')).toEqual([size(before), smaller(after.default), smaller(after.smallest)]);
+    for (const [name, key] of [
+      ['rebuild after an edit', 'rebuildSeconds'],
+      ['first build, nothing cached', 'coldSeconds'],
+    ] as const)
+      expect(row(name)).toEqual([before, after.default, after.smallest].map((one) => `${one[key].toFixed(1)} s`));
+  });
+});
+type Sizes = Record<'bytes' | 'coldSeconds' | 'rebuildSeconds', number>;
+interface Measured {
+  app: string;
+  before: Sizes;
+  after: Record<'default' | 'smallest', Sizes>;
+}
 
 describe('docs/ci/gitlab.yml', () => {
   const text = readFileSync('docs/ci/gitlab.yml', 'utf8');

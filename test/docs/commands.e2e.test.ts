@@ -1,0 +1,33 @@
+// The commands of the documents that need a container engine, with one: each of them once.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { documents, stepsOf } from './blocks.ts';
+import { isRunHere, needsEngine } from './elsewhere.ts';
+import { newHome } from './home.ts';
+
+const wanted = process.env['DOCKERFILE_MOD_E2E'] === '1';
+const root = mkdtempSync(join(tmpdir(), 'dockerfile-mod-docs-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const seen = new Set<string>();
+const distinct = documents.flatMap(({ path, text }) => {
+  const commands = stepsOf(text)
+    .flatMap((step) => step.commands)
+    .filter((command) => needsEngine(command) && isRunHere(command));
+  return commands.filter((command) => !seen.has(command) && seen.add(command)).map((command) => ({ path, command }));
+});
+
+describe.runIf(wanted)('commands of the documents with an engine', () => {
+  it.each(distinct)('$path: $command', { timeout: 20 * 60_000 }, async ({ command }) => {
+    const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+    const at = newHome(join(root, String(Math.random())), env);
+    // What the line before it made, and what there is to compare with.
+    if (command.includes('--image-facts')) await at.run('dockerfile-mod observe --format json services/api > facts.json');
+    if (command.includes('--since')) await at.run('dockerfile-mod');
+    const ran = await at.run(command);
+    expect({ command, code: ran?.code, said: ran?.said }).toEqual({ command, code: 0, said: expect.any(String) });
+    if (/verify/.test(command)) expect(ran?.said).toMatch(/verified/);
+  });
+});
