@@ -40,6 +40,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'Configuration', link: '/configuration' },
       { text: 'Formats, CI, hooks', link: '/formats' },
+      { text: 'Editors', link: '/editors' },
       { text: 'Performance', link: '/performance' },
     ],
   },
@@ -60,6 +61,12 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     ],
   },
 ];
+
+/** Pages that nobody gave a place: they are found all the same. */
+const others = readdirSync(resolve(root, 'docs'))
+  .filter((name) => name.endsWith('.md') && !JSON.stringify(sidebar).includes(`"/${name.slice(0, -'.md'.length)}"`))
+  .map((name) => ({ text: name.slice(0, -'.md'.length), link: `/${name.slice(0, -'.md'.length)}` }));
+if (others.length > 0) sidebar.push({ text: 'More', items: others });
 
 /** Links of pages, which are relative to their file in the repository, made links of the site. */
 const withLinks: NonNullable<MarkdownOptions['config']> = (md) => {

@@ -29,6 +29,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
     // The core is one program: it is as large as it is.
     chunkSizeWarningLimit: 4000,
   },

@@ -15,7 +15,9 @@ export const elsewhere: readonly { line: RegExp; where: string; holds: string }[
   { line: /^npm run docs:build$/, where: '.ci/run', holds: 'npm run --silent docs:build' },
   { line: /^\.ci\/run$/, where: '.ci/run', holds: 'finish' },
   { line: /^npm pack && npm install --global/, where: 'test/package.test.ts', holds: "'npm', ['pack'" },
+  { line: /^npm run vsix$/, where: 'test/lsp/vsix.test.ts', holds: 'packed()' },
   // Programs of others.
+  { line: /^code --install-extension /, where: 'docs/editors.md', holds: 'code --install' },
   { line: /^multi-gitter run /, where: 'docs/recipes/multi-gitter.md', holds: 'multi-gitter' },
   { line: /^az repos pr create /, where: 'docs/bulk.md', holds: 'az repos' },
   // With a Redis, a worker that runs until it is stopped, a host that is not there, and a server.
