@@ -1,6 +1,5 @@
 // Room: runtime/. What the process writes, as it is gathered: directories and files that become its user's, or why they cannot be told.
-import { allOf } from '../effects/effects.ts';
-import { parentOf, within } from '../effects/places.ts';
+import { parentOf } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { inside, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -8,6 +7,7 @@ import type { Evidence } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import type { Note } from '../types.ts';
+import { isFilled, isMadeFile, liesInBuilt, liesInFilled } from './filled.ts';
 
 export interface WritePaths {
   /** Directories, made where they are not there. */
@@ -65,7 +65,7 @@ export function unknown(subject: Subject, found: Found, message: string, evidenc
   return undefined;
 }
 
-/** A place that is written: its directory, and the file itself where the original has it. */
+/** A place that is written: its directory, and the file itself where the original has it. What a RUN filled may have the file: all of it, then. */
 export function give(subject: Subject, found: Found, path: string): void {
   const origin = originOf(subject, path);
   const kind = origin === undefined ? undefined : subject.project.tree.stat(origin)?.kind;
@@ -74,34 +74,46 @@ export function give(subject: Subject, found: Found, path: string): void {
     found.paths.add(path);
     return;
   }
-  found.paths.add(parentOf(path));
-  if (kind === 'file') found.files.add(path);
+  const dir = parentOf(path);
+  found.paths.add(dir);
+  if (kind === 'file' || isMadeFile(subject, path)) found.files.add(path);
+  else if (liesInFilled(subject, dir)) found.deep.add(dir);
 }
 
+/** They put a new file in the place of another one, or take names alone: the directory is enough. Sources: POSIX; install(1), rsync(1), GNU tar and unzip. */
+const REPLACES: ReadonlySet<string> = new Set(['mv', 'ln', 'install', 'rm', 'rmdir', 'unlink', 'rsync', 'mkdir']);
+
 /** A place that a command writes: what it copies, moves or removes may be a file, so that it needs the directory above; others write below what they name. */
-export function giveFor(subject: Subject, found: Found, { path, below }: Place, { does, command, before }: Effects): void {
+export function giveFor(subject: Subject, found: Found, { path, below }: Place, effects: Effects): void {
+  const { does, command, before, removes, program } = effects;
+  const named = (text: string | undefined): boolean => text !== undefined && resolvePath(before.cwd, text) === path;
+  if (removes.known.some((place) => place.path === path) && command.words.some(({ value }) => named(value)))
+    found.paths.add(parentOf(path));
+  const replaces = REPLACES.has(program);
+  const makes = 'makes' in does;
   if (below && (isDirectory(subject, path) || isFilled(subject, path))) {
     found.paths.add(path);
     found.deep.add(path);
-  } else if (
-    does.kind === 'files' &&
-    below &&
-    !command.words.some(({ value }) => value?.endsWith('/') && resolvePath(before.cwd, value) === path)
-  )
-    found.paths.add(parentOf(path));
-  else if (below) found.paths.add(path);
-  else give(subject, found, path);
+    return;
+  }
+  const file = !below || (does.kind === 'files' && !command.words.some(({ value }) => value?.endsWith('/') && named(value)));
+  const dir = file ? parentOf(path) : path;
+  if (!makes && !replaces && mayBeThere(subject, dir)) found.deep.add(dir);
+  if (!below) give(subject, found, path);
+  else {
+    found.paths.add(dir);
+    if (file && !replaces && fileOf(subject, path)) found.files.add(path);
+  }
 }
 
-/** A RUN fills the directory: `git clone`, an archive. What is there already belongs to root, and `git pull` changes it. */
-const isFilled = ({ stages }: Subject, path: string): boolean =>
-  stages.some(({ runs }) =>
-    runs.some(({ parts }) =>
-      allOf(parts.map(({ effects }) => effects)).some(
-        ({ does, own }) => !('makes' in does) && own.known.some((place) => place.below && within(place.path, path)),
-      ),
-    ),
-  );
+/** The image has the directory from a RUN: what lies in it belongs to root. */
+const mayBeThere = (subject: Subject, dir: string): boolean =>
+  liesInFilled(subject, dir) || (originOf(subject, dir) === undefined && liesInBuilt(subject, dir));
+
+const fileOf = (subject: Subject, path: string): boolean => {
+  const origin = originOf(subject, path);
+  return origin !== undefined && subject.project.tree.stat(origin)?.kind === 'file';
+};
 
 export function originOf({ stages, final, project }: Subject, path: string): string | undefined {
   const origin = originThrough(stages, final, project.tree, path);

@@ -1,0 +1,87 @@
+// Room: runtime/. What RUNs put into the image beside packages: the container finds it there, and it belongs to root.
+import { allOf } from '../effects/effects.ts';
+import { within } from '../effects/places.ts';
+import type { Action, Place } from '../effects/types.ts';
+import { cleanPath, type CopyReading } from '../facts/copies.ts';
+import type { StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import { oncePer } from '../once.ts';
+
+interface Made extends Place {
+  kind: Action['kind'];
+}
+
+/** What fills directories with files that are not listed anywhere. */
+const FILLS: ReadonlySet<Action['kind']> = new Set(['files', 'fetch', 'unpack']);
+/** What makes its output somewhere in its working directory. */
+const BUILDS: ReadonlySet<Action['kind']> = new Set(['build']);
+/** What fills the application as a whole. */
+const WHOLE: ReadonlySet<Action['kind']> = new Set(['fetch', 'unpack']);
+
+/** A RUN puts something into the directory, or makes it as a whole: `git clone`, an archive, `cp -r`. */
+export const isFilled = (subject: Subject, path: string): boolean =>
+  madeByRuns(subject).some((made) => made.below && within(made.path, path));
+
+/**
+ * The directory lies in what a RUN filled, so that any file of it may be there already. The application as a whole counts where it was fetched or
+ * unpacked, not where something was copied beside it.
+ */
+export const liesInFilled = (subject: Subject, dir: string): boolean => covers(subject, dir, FILLS);
+
+/** The directory lies where a RUN builds. */
+export const liesInBuilt = (subject: Subject, dir: string): boolean => covers(subject, dir, BUILDS);
+
+function covers(subject: Subject, dir: string, kinds: ReadonlySet<Action['kind']>): boolean {
+  const { workdir } = subject.final.end;
+  const whole = 'value' in workdir && within(workdir.value, dir);
+  return madeByRuns(subject).some(({ path, below, kind }) => below && within(dir, path) && (whole ? WHOLE : kinds).has(kind));
+}
+
+/** A RUN makes this very file. */
+export const isMadeFile = (subject: Subject, path: string): boolean =>
+  madeByRuns(subject).some((made) => made.path === path && made.kind !== 'own');
+
+/** Places of the final image that RUNs write, directories that are only made aside; what a RUN removes again is not there. */
+const madeByRuns = oncePer((subject: Subject): Made[] =>
+  subject.stages.flatMap((stage) => {
+    const all = stage.runs.flatMap(({ parts }) => allOf(parts.map(({ effects }) => effects)));
+    const gone = all.flatMap(({ removes }) => removes.known);
+    return all
+      .filter(({ does }) => !('makes' in does))
+      .flatMap(({ does, own }) => own.known.map((place): Made => ({ ...place, kind: kindOf(does) })))
+      .filter(({ path }) => !gone.some((place) => within(path, place.path)))
+      .flatMap((made) => landings(subject, stage, made).map((place) => ({ ...made, ...place })));
+  }),
+);
+
+/** `npm run build` builds; what installs packages does not fill the application. */
+const kindOf = (does: Action): Action['kind'] => (does.kind === 'package' && ['build', 'run'].includes(does.what) ? 'build' : does.kind);
+
+/** Where a place of a stage lies in the final image: as it stands where that is built on the stage, and as COPY --from brings it. */
+function landings({ stages, final }: Subject, from: StageReading, given: Place): Place[] {
+  const search = (stage: StageReading, place: Place, depth: number): Place[] => {
+    if (stage === final) return [place];
+    if (depth > 8) return [];
+    return stages.flatMap((next) => [
+      ...(next.base.ofStage === stage.stage.index ? search(next, place, depth + 1) : []),
+      ...next.copies
+        .filter(({ instruction }) => takesFrom(instruction.from, stage))
+        .flatMap((copy) => brought(copy, place).flatMap((one) => search(next, one, depth + 1))),
+    ]);
+  };
+  return search(from, given, 0);
+}
+
+const takesFrom = (from: string | undefined, { stage }: StageReading): boolean =>
+  from !== undefined && (from.toLowerCase() === stage.name || from === String(stage.index));
+
+function brought({ instruction, dest, intoDirectory }: CopyReading, { path, below }: Place): Place[] {
+  if (dest === undefined) return [];
+  const at = dest === '/' ? '' : dest;
+  return instruction.sources.flatMap(({ value }): Place[] => {
+    const source = cleanPath(`/${value}`);
+    if (source === path && !below) return [{ path: intoDirectory ? `${at}${path.slice(path.lastIndexOf('/'))}` : dest, below }];
+    if (within(path, source)) return [{ path: `${at}${source === '/' ? path : path.slice(source.length)}` || '/', below }];
+    return below && within(source, path) ? [{ path: dest, below }] : [];
+  });
+}
