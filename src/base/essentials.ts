@@ -1,6 +1,7 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it.
 import { pragmas } from '../facts/pragmas.ts';
 import { ecosystemOf } from '../facts/project.ts';
+import type { BaseReading } from './base.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -48,12 +49,7 @@ export function essentials(subject: Subject): Essentials | undefined {
       );
   }
   zones(subject, builder, from, hits, found, reasons);
-  if (
-    !has(final, '/etc/mime.types') &&
-    builder.base.tag.variant === 'full' &&
-    hits.some((h) => h.kind === 'mime') &&
-    !knowsTypes(subject)
-  ) {
+  if (!has(final, '/etc/mime.types') && asksForTypes(subject, builder.base).length > 0) {
     found.lines.push(`COPY --from=${from} /etc/mime.types /etc/mime.types`);
     reasons.push('the file types of static files');
     found.evidence.push(...evidenceOf(hits, 'mime'));
@@ -86,6 +82,19 @@ function zones(
   found.evidence.push(...(zone ? [{ file: 'Dockerfile', says: 'sets TZ' }] : evidence));
   reasons.push('the time zones');
 }
+
+/**
+ * Where sources of a program ask for the types of files, and an image has the table that the standard library adds to its own: Debian's full images
+ * have it (buildpack-deps, scm: mercurial brings python3, which brings media-types), slim ones and Alpine have not. Distroless has it in all images
+ * (GoogleContainerTools/distroless, static/static.bzl).
+ */
+export function asksForTypes(subject: Subject, { tag }: BaseReading): Evidence[] {
+  if (tag.variant !== 'full' || knowsTypes(subject)) return [];
+  return evidenceOf(hitsOf(subject), 'mime');
+}
+
+/** The package of /etc/mime.types by Debian's release. Source: packages.debian.org/search?keywords=mime-support */
+export const typesPackage = (suite: string): string => (['jessie', 'stretch', 'buster'].includes(suite) ? 'mime-support' : 'media-types');
 
 const knowsTypes = ({ project }: Subject): boolean => project.all('').some((found) => found.knowsMimeTypes?.() ?? false);
 

@@ -44,6 +44,12 @@ add('net/http', 'read', 'ListenAndServeTLS ServeTLS', [1, 2]);
 add('net/http', 'mime', 'FileServer ServeFile ServeContent FileServerFS ServeFileFS');
 add('net/http', 'tls', 'Get Post Head PostForm NewRequest NewRequestWithContext Client DefaultClient Transport DefaultTransport');
 add('mime', 'mime', 'TypeByExtension ExtensionsByType');
+// What these send or serve gets its type by mime.TypeByExtension or http.FileServer. Sources: their sources on https://pkg.go.dev.
+add('github.com/gin-contrib/static', 'mime', 'Serve ServeRoot');
+add('github.com/valyala/fasthttp', 'mime', 'FS FSHandler ServeFile ServeFileUncompressed ServeFileBytes');
+add('gopkg.in/gomail', 'mime', 'NewMessage');
+add('github.com/jordan-wright/email', 'mime', 'NewEmail');
+add('github.com/wneessen/go-mail', 'mime', 'NewMsg');
 add('crypto/tls', 'read', 'LoadX509KeyPair', [0, 1]);
 add('crypto/tls', 'tls', 'Dial DialWithDialer Client');
 add('crypto/x509', 'tls', 'SystemCertPool');
@@ -103,6 +109,10 @@ export const methods: Readonly<Record<string, CallRule & { framework?: true; mor
   ParseMultipartForm: { kind: 'temp' },
   MultipartForm: { kind: 'temp' },
   SaveUploadedFile: { kind: 'write', args: [1] },
+  FPutObject: { kind: 'mime' },
+  StaticFS: { kind: 'mime', framework: true },
+  StaticFileFS: { kind: 'mime', framework: true },
+  FileFromFS: { kind: 'mime', framework: true },
   Static: { kind: 'read', args: [1], framework: true, more: { kind: 'mime' } },
   StaticFile: { kind: 'read', args: [1], framework: true, more: { kind: 'mime' } },
   SendFile: { kind: 'read', args: [0], framework: true, more: { kind: 'mime' } },

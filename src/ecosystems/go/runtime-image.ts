@@ -12,7 +12,7 @@ import type { Note } from '../../types.ts';
 import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
-import { withoutEssentials } from '../../base/essentials.ts';
+import { asksForTypes, typesPackage, withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
 import { inShellTexts } from '../../runtime/spawned.ts';
@@ -190,7 +190,9 @@ function debian(
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, {
       evidence: [missing.evidence],
     });
-  const packages = [...new Set(['ca-certificates', ...q.apt.both, ...q.apt.libraries, ...needs.packages])];
+  const types = asksForTypes(q.subject, q.reading.base);
+  const table = types.length > 0 ? [typesPackage(suite)] : [];
+  const packages = [...new Set(['ca-certificates', ...table, ...q.apt.both, ...q.apt.libraries, ...needs.packages])];
   const change =
     pin.builderImage !== undefined
       ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }]
@@ -203,7 +205,10 @@ function debian(
     static: !dynamic,
     packages,
     notes: dynamic || q.tools.length > 0 ? change : [],
-    evidence: reasons,
+    evidence: [
+      ...reasons,
+      ...types.map(({ says, ...place }) => ({ ...place, says: `asks for the types of files, which ${table.join('')} holds: ${says}` })),
+    ],
     why: dynamic
       ? 'the binary links the C library, so it runs on the same Debian release without compilers'
       : `${reasonOf(reasons[0])}, so it runs on a small Debian image`,
