@@ -125,7 +125,27 @@ function placed(s: Situation, build: { run: RunReading; part: RunPart }): Placed
     return refuse('go-main-unknown', `There is no go.mod in the directory that line ${line} builds, nor above it`, start, {
       allow: 'Commit go.mod.',
     });
-  return { ...build, project, dir, output: outputsOf(build.part, { cwd, dir }, project) };
+  return { ...build, project, dir, output: outputsOf(build.part, { cwd, dir, isDirectory: directoriesAt(s, build) }, project) };
+}
+
+
+/** Directories of golang's images that a program is put into. Source: docker-library/golang, Dockerfile-linux.template; FHS 3.0. */
+const OF_IMAGE: ReadonlySet<string> = new Set(['/', '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/go/bin', '/tmp']);
+
+/** What is a directory where a build runs: of the system, where it runs, what the context has, what a `mkdir` above it made. */
+function directoriesAt({ subject, reading }: Situation, { run, part }: { run: RunReading; part: RunPart }): (path: string) => boolean {
+  const { tree, ignore } = subject.project;
+  const above = { copies: reading.copies, before: run.instruction.index, tree };
+  const runs = reading.runs.filter(({ instruction }) => instruction.index <= run.instruction.index).flatMap(({ parts }) => parts);
+  const made = runs
+    .slice(0, runs.indexOf(part))
+    .flatMap(({ effects: { does, own } }) => (does.kind === 'files' && does.makes === true ? own.known.map(({ path }) => path) : []));
+  const { cwd = '/' } = part.effects.before;
+  return (path) => {
+    if (OF_IMAGE.has(path) || inside(cwd, path) || made.some((one) => inside(one, path))) return true;
+    const origin = originAbove(above, path);
+    return origin !== undefined && !ignore.ignores(origin) && tree.stat(origin)?.kind === 'dir';
+  };
 }
 
 /** `go build main.go` where the file was copied by its name. */

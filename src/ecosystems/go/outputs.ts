@@ -10,16 +10,19 @@ import type { GoProject } from './types.ts';
 export interface BuildPlace {
   cwd: string;
   dir: string;
+  /** The image has a directory of this path when the build runs. */
+  isDirectory(path: string): boolean;
 }
 
 /** Image paths of the programs that a command makes; empty where it makes none. Undefined: where it writes cannot be told. */
-export function outputsOf(part: RunPart, { cwd, dir }: BuildPlace, project: GoProject): string[] | undefined {
+export function outputsOf(part: RunPart, place: BuildPlace, project: GoProject): string[] | undefined {
+  const { cwd, dir, isDirectory } = place;
   const build = goBuild(part.command);
   if (!build || ['shared', 'archive', 'c-archive'].includes(build.buildmode ?? '')) return [];
   const into = build.install ? binOf(part, build) : undefined;
   if (build.install && into === undefined) return undefined;
   const at = build.directory === undefined ? dir : contextPath(`${dir}/${build.directory}`);
-  const names = programNames(build, { cwd, dir: at }, project);
+  const names = programNames(build, { ...place, dir: at }, project);
   if (into !== undefined) return names?.map((name) => `${into}/${name}`);
   const { output } = build;
   if (output === undefined && build.outputWord) return undefined;
@@ -28,7 +31,8 @@ export function outputsOf(part: RunPart, { cwd, dir }: BuildPlace, project: GoPr
   if (output === undefined)
     return discards(build, names) || severalPackages(build, at, project) ? [] : names?.map((name) => cleanJoin(here, name));
   const target = resolvePath(here, output) ?? output;
-  if (output.endsWith('/') || output === '.' || (names && names.length > 1)) return names?.map((name) => cleanJoin(target, name));
+  // "If the named output is an existing directory or ends with a slash, then any resulting executables will be written to that directory."
+  if (output.endsWith('/') || isDirectory(target) || (names && names.length > 1)) return names?.map((name) => cleanJoin(target, name));
   return [target];
 }
 
