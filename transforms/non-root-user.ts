@@ -3,6 +3,7 @@ import type { Edit, Piece } from '../src/dockerfile/edits.ts';
 import type { Instruction } from '../src/dockerfile/types.ts';
 import { linesAfter, linesBefore } from '../src/dockerfile/write.ts';
 import { rootNeeds } from '../src/runtime/root-needs.ts';
+import { MAY_BE_DATA } from '../src/runtime/write-found.ts';
 import { writePaths, type WritePaths } from '../src/runtime/write-paths.ts';
 import { isForeign } from '../src/base/base.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
@@ -79,13 +80,15 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
   const all: WritePaths = { ...told, paths: [...told.paths, ...told.may].sort() };
   const writes = bare && told.paths.length === 0 && madeByWorkdir(final.stage.instructions, all) === undefined ? told : all;
   const made = bare ? madeByWorkdir(final.stage.instructions, writes) : undefined;
+  const [first] = writes.evidence;
+  const dir = told.paths[0] ?? writes.paths[0];
+  const who =
+    first?.says === MAY_BE_DATA ? `${first.file} lies in ${dir} and ${first.says}` : `${first?.file ?? 'The program'} writes to ${dir}`;
   if (bare && writes.paths.length > 0 && made === undefined)
-    return refusal(
-      'write-path-unknown',
-      `${writes.evidence[0]?.file ?? 'The program'} writes to ${told.paths[0] ?? writes.paths[0]}, and this image has no shell that could give it to the user`,
-      final.stage.from.start,
-      { evidence: writes.evidence, allow: `COPY the directory from the build stage with --chown=${id}.` },
-    );
+    return refusal('write-path-unknown', `${who}, and this image has no shell that could give it to the user`, final.stage.from.start, {
+      evidence: writes.evidence,
+      allow: `COPY the directory from the build stage with --chown=${id}.`,
+    });
   if (made) edits.push(linesBefore(made, [[`USER ${id}`]]));
   else edits.push(...ownership(subject, writes, id));
   const paths = writes.paths.length > 0 ? `; ${writes.paths.join(', ')} ${writes.paths.length === 1 ? 'is' : 'are'} its own` : '';

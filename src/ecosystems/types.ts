@@ -230,6 +230,8 @@ export interface EcosystemProject {
   inHome?(image: HomeQuestion): HomeFile | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
+  /** False where nothing in it opens files of an embedded database: no driver, and no call whose file is computed. */
+  opensDatabases?(): boolean;
   /** Who reads the repository's history while it is built, in words; `changes`: asks which files are tracked or changed. */
   historyReader?(): { who: string; changes: boolean } | undefined;
   /** Who reads `.env`, in words. */

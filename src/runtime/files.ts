@@ -2,7 +2,7 @@
 import type { FileTree } from '../context/types.ts';
 import { walk } from '../context/walk.ts';
 import { parseShell } from '../dockerfile/shell.ts';
-import type { SourceHit } from '../ecosystems/types.ts';
+import type { EcosystemProject, SourceHit } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
@@ -105,8 +105,14 @@ function namedAside(project: Project, dir: string, layout: Layout, inImage: (pat
   });
 }
 
+/** Nothing that is read opens files of a database. */
+export const opensNone = (projects: readonly EcosystemProject[]): boolean =>
+  projects.length > 0 && projects.every((one) => one.opensDatabases?.() === false);
+
 /** Database files of the context: a program with an embedded database may open one whose path it computes. */
-function databases({ tree, ignore, gitIgnores }: Project, dir: string, layout: Layout): string[] {
+function databases(project: Project, dir: string, layout: Layout): string[] {
+  const { tree, ignore, gitIgnores } = project;
+  if (opensNone(project.all(dir))) return [];
   const tests = (path: string): boolean =>
     entryKind(path.slice(dir === '' ? 0 : dir.length + 1).split('/')[0] ?? '', 'dir', layout) === 'build';
   return walk(tree, dir)

@@ -55,6 +55,8 @@ const SHARED: ReadonlySet<string> = new Set([
 export const isShared = (path: string): boolean => SHARED.has(path) || EVERYWHERE.includes(path);
 /** Directories of every image. Source: FHS 3.0. */
 const EVERYWHERE = ['/home', '/media', '/mnt', '/srv', '/var/cache', '/var/lib', '/var/log'];
+/** Said of a file of a database that no source names. */
+export const MAY_BE_DATA = 'may be data of the program';
 export const ALLOW = 'Use --level max and check what it writes.';
 export const isFree = (path: string): boolean => FREE.some((dir) => inside(path, dir));
 

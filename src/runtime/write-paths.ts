@@ -12,6 +12,7 @@ import { closedModes } from './closed-modes.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import type { RunCommand } from './run-command.ts';
+import { opensNone } from './files.ts';
 import { ofSpawned } from './spawned-writes.ts';
 import { containerShell } from './started.ts';
 import { ofSeen } from './seen-writes.ts';
@@ -20,6 +21,7 @@ import { unreadable } from './unreadable.ts';
 import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
 import {
   ALLOW,
+  MAY_BE_DATA,
   applications,
   give,
   giveFor,
@@ -147,9 +149,10 @@ function ofDatabases(subject: Subject, run: RunCommand, found: Found): Refusal |
     }
   }
   if (subject.options.level === 'max') assumedVolumes(subject, found);
-  for (const file of databases(subject)) {
-    found.files.add(file);
-    found.paths.add(parentOf(file));
+  for (const { path, origin } of databases(subject)) {
+    found.evidence.push({ file: origin, says: MAY_BE_DATA });
+    found.files.add(path);
+    found.paths.add(parentOf(path));
   }
   for (const store of projectsOf(subject).flatMap(({ project }) => project.store?.(containerShell(subject, subject.final)) ?? [])) {
     const at = store.at === undefined ? undefined : resolvePath(workdirOf(subject), store.at);
@@ -163,7 +166,9 @@ function ofDatabases(subject: Subject, run: RunCommand, found: Found): Refusal |
   return undefined;
 }
 /** Database files of the context that the image has: whoever opens one writes to it, and to its directory. */
-function databases({ final, project }: Subject): string[] {
+function databases(subject: Subject): { path: string; origin: string }[] {
+  const { final, project } = subject;
+  if (opensNone(projectsOf(subject).map((one) => one.project))) return [];
   return walk(project.tree, '')
     .filter(
       ({ kind, name, path }) =>
@@ -172,7 +177,10 @@ function databases({ final, project }: Subject): string[] {
         !project.ignore.ignores(path) &&
         !project.gitIgnores(path),
     )
-    .flatMap(({ path }) => landingOf(final.copies, path) ?? []);
+    .flatMap(({ path: origin }) => {
+      const path = landingOf(final.copies, origin);
+      return path === undefined ? [] : [{ path, origin }];
+    });
 }
 
 /** Where sources may write what no list of calls holds: their working directory, and directories that are there to be written to. */

@@ -128,9 +128,18 @@ function placed(s: Situation, build: { run: RunReading; part: RunPart }): Placed
   return { ...build, project, dir, output: outputsOf(build.part, { cwd, dir, isDirectory: directoriesAt(s, build) }, project) };
 }
 
-
 /** Directories of golang's images that a program is put into. Source: docker-library/golang, Dockerfile-linux.template; FHS 3.0. */
-const OF_IMAGE: ReadonlySet<string> = new Set(['/', '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/go/bin', '/tmp']);
+const OF_IMAGE: ReadonlySet<string> = new Set([
+  '/',
+  '/bin',
+  '/sbin',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/go/bin',
+  '/tmp',
+]);
 
 /** What is a directory where a build runs: of the system, where it runs, what the context has, what a `mkdir` above it made. */
 function directoriesAt({ subject, reading }: Situation, { run, part }: { run: RunReading; part: RunPart }): (path: string) => boolean {

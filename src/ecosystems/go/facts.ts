@@ -21,6 +21,7 @@ export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | un
       manifests: () => project.manifests(),
       downloads: () => downloads(project),
       store: () => storeOf(project),
+      opensDatabases: once(() => opensDatabases(project)),
       own: (program) => binariesOf(project).has(program),
       historyReader: () => historyReader(project),
       // what a program loads cannot be told from its dependencies alone
@@ -72,6 +73,37 @@ const STORES = [
   'github.com/syndtr/goleveldb',
   'gopkg.in/natefinch/lumberjack.v2',
 ];
+
+/** Names of modules that keep data in files, or may: databases, caches, mappers. Those of SERVERS talk to a server alone. */
+const MAY_STORE =
+  /sql|lite|db\b|db[/-]|bolt|badger|level|pebble|duck|store|storage|cache|\bkv|lmdb|storm|orm\b|\bent\b|geoip|maxmind|search|bleve|nuts|bitcask|pogreb/i;
+const SERVERS = [
+  'github.com/lib/pq',
+  'github.com/jackc/pgx',
+  'github.com/go-sql-driver/mysql',
+  'github.com/jmoiron/sqlx',
+  'github.com/volatiletech/sqlboiler',
+  'github.com/aarondl/sqlboiler',
+  'github.com/redis/go-redis',
+  'github.com/go-redis/redis',
+  'go.mongodb.org/mongo-driver',
+  'gorm.io/gorm',
+  'gorm.io/driver/postgres',
+  'gorm.io/driver/mysql',
+  'github.com/go-pg/pg',
+  'github.com/uptrace/bun',
+];
+
+/** A module that may open files of data, or a call of the sources whose file or program is computed. */
+function opensDatabases(project: GoProject): boolean {
+  const paths = [...project.imports.keys()].filter(
+    (path) => path.includes('.') && path !== project.module && !path.startsWith(`${project.module}/`),
+  );
+  return (
+    paths.some((path) => MAY_STORE.test(path) && !SERVERS.some((name) => path === name || path.startsWith(`${name}/`))) ||
+    project.hits().some(({ kind, literal }) => ['read', 'write', 'spawn', 'dlopen'].includes(kind) && literal === undefined)
+  );
+}
 
 function storeOf(project: GoProject): Store | undefined {
   for (const name of STORES) {
