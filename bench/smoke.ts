@@ -88,8 +88,9 @@ async function compared(tag: string, one: Repository, tree: string, context: str
 }
 
 /** The context that the command line took, or the directory of the Dockerfile. */
-const contextOf = (tree: string, { dockerfile }: Repository, context?: string): string =>
-  context === undefined || context === '' ? dirname(join(tree, dockerfile)) : join(tree, context);
+function contextOf(tree: string, { dockerfile }: Repository, context?: string): string {
+  return context === undefined || context === '' ? dirname(join(tree, dockerfile)) : join(tree, context);
+}
 
 function fresh(name: string): string {
   const tree = join(place, name);

@@ -263,4 +263,11 @@ describe('the page', () => {
       "
     `);
   });
+
+  it('names the caches, where the files in them lie apart', async () => {
+    const files = ['root/.cache/go-build/aa/1-d', 'root/.cache/go-build/bb/2-d', 'go/pkg/mod/x@v1/a', 'go/pkg/mod/x@v1/b'];
+    const steps = own.map((step) => (step.line === 7 ? { ...step, layer: files.map((name) => ({ name, content: 'x'.repeat(9) })) } : step));
+    const page = observeText(await factsOf([...below, ...steps]), { colour: 'never', width: 80, isBuildPackage: () => false });
+    expect(page).toContain('36 B  Go cache: 4 files in /go/pkg/mod, /root/.cache/go-build');
+  });
 });

@@ -6,13 +6,14 @@ export interface BuildOnly {
   what: string;
   bytes: number;
   count: number;
-  /** The directory that all of them lie in; undefined for packages, and where there is no common one. */
-  below: string | undefined;
+  /** The directory that all of them lie in, or the few caches; none for packages, and where there are more. */
+  below: string[];
   /** A few of them, the largest first. */
   examples: string[];
 }
 
 const maxExamples = 4;
+const maxDirectories = 3;
 /** What an install leaves beside programs. */
 const leftOver: readonly Forbidden[] = [
   { what: 'static libraries', pattern: /\.a$/ },
@@ -30,31 +31,45 @@ const kinds = [...forbiddenKinds, ...leftOver];
 
 /** Kinds with what they take, the largest first. In: the facts, and whether a package serves builds alone. */
 export function buildOnly(facts: ImageFacts, isBuildPackage: (manager: 'apt' | 'apk', name: string) => boolean): BuildOnly[] {
-  const found = new Map<string, { name: string; bytes: number }[]>();
-  const add = (what: string, name: string, bytes: number): void => {
+  const found = new Map<string, { name: string; bytes: number; cache: string }[]>();
+  const add = (what: string, name: string, bytes: number, cache = ''): void => {
     const all = found.get(what) ?? [];
     if (all.length === 0) found.set(what, all);
-    all.push({ name, bytes });
+    all.push({ name, bytes, cache });
   };
   for (const { manager, name, size, from } of facts.osPackages)
     if (isBuildPackage(manager === 'apk' ? 'apk' : 'apt', name))
       add(from === 'base' ? 'packages of the base image' : 'packages', name, size ?? 0);
   for (const [path, size] of remaining(facts)) {
-    const what = kindOf(path, kinds)?.what;
-    if (what !== undefined) add(what, path, size);
+    const kind = kindOf(path, kinds);
+    if (kind !== undefined) add(kind.what, path, size, cacheOf(path, kind));
   }
   return [...found]
     .map(([what, all]) => ({
       what,
       bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
       count: all.length,
-      below: commonDirectory(all.map(({ name }) => name)),
+      below: directories(all),
       examples: all
         .toSorted((a, b) => b.bytes - a.bytes)
         .slice(0, maxExamples)
         .map(({ name }) => name),
     }))
     .toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** The directory that makes the path one of its kind: `/root/.cache/go-build`; '' where it is the name of the file. */
+function cacheOf(path: string, { pattern }: Forbidden): string {
+  const match = pattern.exec(path);
+  return match?.[0].endsWith('/') ? path.slice(0, match.index + match[0].length - 1) : '';
+}
+
+/** Names of files in a cache say nothing to people: the directories are told, where they are few. */
+function directories(all: readonly { name: string; cache: string }[]): string[] {
+  const common = commonDirectory(all.map(({ name }) => name));
+  if (common !== undefined) return [common];
+  const caches = [...new Set(all.map(({ cache }) => cache))];
+  return all.length > maxDirectories && caches.length <= maxDirectories && !caches.includes('') ? caches : [];
 }
 
 /** The longest directory above all paths; undefined below three levels: `/usr` says nothing. */

@@ -82,7 +82,8 @@ function saysOf({ added, changed, removed, packagesAdded }: InstructionFacts): s
 function builds(facts: ImageFacts, { isBuildPackage }: TextOptions): string[] {
   return buildOnly(facts, isBuildPackage).map(({ what, bytes, count, below, examples }) => {
     const rest = count > examples.length ? ` and ${countText(count - examples.length)} more` : '';
-    const where = below === undefined ? `${examples.map(visible).join(', ')}${rest}` : `${counted(count, 'file')} in ${visible(below)}`;
+    const where =
+      below.length === 0 ? `${examples.map(visible).join(', ')}${rest}` : `${counted(count, 'file')} in ${below.map(visible).join(', ')}`;
     return `${bytesText(bytes).padStart(8)}  ${what}: ${where}`;
   });
 }
