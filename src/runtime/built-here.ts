@@ -27,3 +27,19 @@ export function builtHere({ stages, final }: Subject, ecosystem: string, program
     copied.some(({ value }) => names(value))
   );
 }
+
+/** Whether a build of the ecosystem names the program at this path (`go build -o /parcel`): whatever else has that name, it is this one. */
+export function namedByBuild({ stages, final }: Subject, ecosystem: string, program: string): boolean {
+  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
+  const path = resolvePath(workdir, program);
+  return stages.some(({ runs }) =>
+    runs.some((run) =>
+      run.parts.some(
+        ({ manager, kind, command, effects }) =>
+          manager?.ecosystem === ecosystem &&
+          kind === 'build' &&
+          command.words.slice(1).some(({ value }) => value?.includes('/') && resolvePath(effects.before.cwd, value) === path),
+      ),
+    ),
+  );
+}

@@ -5,7 +5,7 @@ import type { Project } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { devServer } from '../effects/rows/development.ts';
-import { builtHere } from './built-here.ts';
+import { builtHere, namedByBuild } from './built-here.ts';
 import type { RunCommand, Started } from './run-command.ts';
 
 /** What one command that runs at start means for its user. */
@@ -103,8 +103,14 @@ function shown({ command }: Effects): string {
 /** A program of no row that the project's own toolchain makes: its sources are read. */
 function compiledHere(subject: Subject, effects: Effects): string | undefined {
   const word = effects.command.words[0]?.value;
-  if (effects.does.kind !== 'unknown' || word === undefined || develops(subject, effects)) return undefined;
+  if (word === undefined) return undefined;
   const { project } = subject;
+  // a program of this project may have the name of a tool: parcel, migrate, serve
+  const named = project.ecosystems.find(
+    (one) => one.toolchain && word.includes('/') && project.of(one.id, '') && namedByBuild(subject, one.id, word),
+  );
+  if (named) return named.id;
+  if (effects.does.kind !== 'unknown' || develops(subject, effects)) return undefined;
   return (
     project.ecosystems.find((one) => one.toolchain && project.of(one.id, '') && builtHere(subject, one.id, word))?.id ??
     ownScript(project, word)
