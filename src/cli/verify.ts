@@ -42,11 +42,17 @@ export async function verifyCommand(
       shown?.end();
     }
   });
-  if (then === 'write' && done.problem === undefined && !flags.dryRun && !flags.check) await writeAll(done.planned);
-  return tell(done, flags, world);
+  const writes = !flags.dryRun && !flags.check && done.problem === undefined;
+  if (then === 'write' && writes) await writeAll(done.planned);
+  return tell(done, flags, world, then === 'write' ? (writes ? 'written' : 'dry-run') : undefined);
 }
 
-async function tell(done: Verification, flags: Flags & VerifyFlags, world: World): Promise<ExitCode | UsageError> {
+async function tell(
+  done: Verification,
+  flags: Flags & VerifyFlags,
+  world: World,
+  writing?: 'written' | 'dry-run',
+): Promise<ExitCode | UsageError> {
   const { result, problems, problem, planned } = done;
   for (const one of problems) tellProblem(one, flags, world);
   tellErrors(planned, flags, world);
@@ -64,7 +70,9 @@ async function tell(done: Verification, flags: Flags & VerifyFlags, world: World
     world.stdout.write(`${JSON.stringify(verifyDocument(result), undefined, 2)}\n`);
   } else if (!flags.quiet || !result.ok) {
     const { verifyTable } = await import('../verify/report/table.ts');
-    world.stdout.write(verifyTable(result, { colour: colourOf(world.stdout, world.env, flags), flags: rewriting(flags) }));
+    world.stdout.write(
+      verifyTable(result, { colour: colourOf(world.stdout, world.env, flags), flags: rewriting(flags), ...given({ writing }) }),
+    );
   }
   // With files it stands in the table, at each of them.
   if (problem !== undefined && result.files.length === 0)

@@ -3,7 +3,7 @@ import type { Check, Difference, FileVerification, Outcome, RolledBack, VerifyRe
 import { coloured, plain, type Palette } from '../../report/colour.ts';
 import { secondsText } from '../../report/quantity.ts';
 import { checkTexts, outcomeTexts } from './checks.ts';
-import { isKept } from './json.ts';
+import { diffOfVerification, isKept } from './json.ts';
 import { ladderTold } from './ladder.ts';
 import { measureRows, type MeasureRow } from './measures.ts';
 import { visible, visibleLines } from '../../report/visible.ts';
@@ -13,6 +13,8 @@ export interface VerifyTableOptions {
   colour: 'always' | 'never';
   /** Flags of this run that change what is rewritten (`--level max`): they belong to the command that shows it again. */
   flags?: readonly string[];
+  /** `--verify`: whether what passed was written. With `dry-run` its patch is shown. */
+  writing?: 'written' | 'dry-run';
 }
 
 type Paint = (text: string) => string;
@@ -29,7 +31,21 @@ export function verifyTable(result: VerifyResult, options: VerifyTableOptions): 
       .map((line) => `${line.trimEnd()}\n`)
       .join(''),
   );
-  return [...blocks, `${palette.bold(summary(result))}\n`].join('\n');
+  return [...blocks, ...writingBlocks(result, options), `${palette.bold(summary(result))}\n`].join('\n');
+}
+
+/** What became of the files on the disk. */
+function writingBlocks({ files }: VerifyResult, { writing }: VerifyTableOptions): string[] {
+  if (writing === undefined) return [];
+  const kept = files.filter(isKept).filter((file) => diffOfVerification(file) !== '');
+  if (kept.length === 0) return ['Nothing was written: there is nothing that passed.\n'];
+  if (writing === 'dry-run')
+    return [...kept.map((file) => visibleLines(diffOfVerification(file))), 'This would be written; nothing was.\n'];
+  const paths = kept.flatMap(({ path, before, after, report }) => [
+    ...(before === after ? [] : [path]),
+    ...(report?.files ?? []).filter((one) => one.before !== one.after).map((one) => one.path),
+  ]);
+  return [`${indented(`Written: ${visible(paths.join(', '))}`, 0, { hanging: 9 }).join('\n')}\n`];
 }
 
 /** "2 Dockerfiles with Docker 28.2.2: 1 verified, 1 partly verified". */

@@ -46,6 +46,18 @@ describe('the table', () => {
     expect(text).toMatch(/\n2 Dockerfiles with Docker 28\.2\.2: 1 verified, 1 partly verified\n$/);
   });
 
+  it('says with --verify what became of the files: the patch in a dry run, the paths else', () => {
+    const dry = verifyTable(sample, { colour: 'never', writing: 'dry-run' });
+    expect(dry).toContain('\n+FROM node:22-slim\n');
+    expect(dry).toContain('\nThis would be written; nothing was.\n');
+    expect(dry).not.toMatch(control);
+    expect(verifyTable(sample, { colour: 'never', writing: 'written' })).toContain('\nWritten: shop/Dockerfile, ');
+    expect(verifyTable(sampleRejected, { colour: 'never', writing: 'written' })).toContain(
+      'Nothing was written: there is nothing that passed.',
+    );
+    expect(text).not.toMatch(/[Ww]ritten[;:]/);
+  });
+
   it('dims what is expected', () => {
     expect(verifyTable(sample, { colour: 'always' })).toContain(
       '\u001b[2mUSER: (root) → 1000:1000 (expected: non-root-user announced it)\u001b[22m',
