@@ -143,6 +143,7 @@ export const programRows: readonly ProgramRow[] = [
   row('none', 'soffice libreoffice', 'libreoffice', 'libreoffice'),
   row('none', 'chromium', 'chromium', 'chromium'),
   row('none', 'xvfb-run', 'xvfb', 'xvfb-run'),
+  row('none', 'Xvfb', 'xvfb', 'xvfb'),
   row('none', 'dot', 'graphviz', 'graphviz'),
   row('none', 'uuidgen', 'uuid-runtime', 'util-linux-misc'),
   row('none', 'xmllint', 'libxml2-utils', 'libxml2-utils'),

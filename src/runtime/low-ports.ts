@@ -118,10 +118,13 @@ function envFilePort(subject: Subject, run: RunCommand): Refusal | undefined {
 }
 
 /** `--port 80`, `-b 0.0.0.0:80`, `--listen=:443`, `${PORT:-80}`. */
-function argumentPort({ command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
+function argumentPort({ program, command, does }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {
   // what asks another server, or fetches, names that server's port
   if (does.kind === 'nothing' || does.kind === 'fetch' || does.kind === 'database') return undefined;
-  const words = command.words.slice(1).map((word) => word.value ?? word.raw);
+  const given = command.words.slice(1).map((word) => word.value ?? word.raw);
+  const isDisplay = (word: string, n: number): boolean =>
+    /^:\d{1,3}(?:\.\d)?$/.test(word) && (asksFor(program, 'display') || /^--?display$/.test(given[n - 1] ?? ''));
+  const words = given.map((word, n) => (isDisplay(word, n) ? '' : word));
   const port = words
     .map((word, n) => {
       const said =

@@ -6,6 +6,7 @@ import type { LockedPackage } from './locks.ts';
 import { markerHolds } from './markers.ts';
 import { needRow } from './system-needs.ts';
 import { hasUniversalWheel, usualMachines, wheelFits, wheelTags } from './wheel-tags.ts';
+import { seenNative, seenPure } from './seen-wheels.ts';
 import { native, newestPython, pure, purePrefixes, type NativeRow } from './wheels.ts';
 
 /** Where the image runs; missing fields take the usual: x86_64 and aarch64, glibc 2.31 (Debian 11) or newer. */
@@ -82,16 +83,46 @@ export function compilesByTable(name: string, asked: readonly ClosurePackage[], 
   if (asked.some((one) => one.extras.includes('c')) && name === 'psycopg') return known(true, ...evidence);
   if (needRow(name)?.compiles) return known(true, ...evidence, table(`${name} has no wheel for Linux`));
   if (isPure(name)) return known(false, ...evidence, table(`${name} is pure Python`));
+  const specs = asked.length === 0 ? [''] : asked.map((one) => one.spec);
+  if (specs.every((spec) => wasSeen(name, spec, pythonMinor(version))))
+    return known(false, ...evidence, table(`${name} has wheels, as lock files name them`));
   const row = native.get(name);
   if (row === undefined)
     return needRow(name) === undefined ? unknown(`whether ${name} has wheels is not known`, ...evidence) : known(false, ...evidence);
-  const specs = asked.length === 0 ? [''] : asked.map((one) => one.spec);
   const answers = specs.map((spec) => rowCompiles(row, spec, pythonMinor(version)));
   if (answers.includes(true))
     return known(true, ...evidence, table(`no release of ${name} that is asked for has a wheel for Python ${version ?? ''}`));
   if (answers.includes(undefined))
     return unknown(`whether this release of ${name} has a wheel for Python ${version ?? '(version unknown)'} is not known`, ...evidence);
   return known(false, ...evidence, table(`${name} has wheels`));
+}
+
+const rowsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+  );
+let seen: { pure: ReadonlyMap<string, string>; native: ReadonlyMap<string, string> } | undefined;
+
+/** What is asked for reaches a release whose wheels were seen. What was not seen is no answer. */
+function wasSeen(name: string, spec: string, python: string | undefined): boolean {
+  seen ??= { pure: rowsOf(seenPure), native: rowsOf(seenNative) };
+  const oldest = seen.pure.get(name);
+  const since =
+    python === undefined
+      ? undefined
+      : seen.native
+          .get(name)
+          ?.split(' ')
+          .find((one) => one.startsWith(`${python}=`));
+  if (oldest !== undefined) return rowCompiles({ pureFrom: oldest }, spec, python) === false;
+  return (
+    since !== undefined &&
+    python !== undefined &&
+    rowCompiles({ since: { [python]: since.slice(python.length + 1) } }, spec, python) === false
+  );
 }
 
 function rowCompiles(row: NativeRow, spec: string, python: string | undefined): boolean | undefined {

@@ -140,6 +140,8 @@ export const pure: ReadonlySet<string> = new Set([
   ...list(
     'selenium ffmpeg-python pydub pytesseract pdf2image python-magic pypandoc dask click-option-group boto3-stubs botocore-stubs pandas-stubs django-stubs djangorestframework-stubs trafilatura newspaper3k',
   ),
+  // the release of each on PyPI and what it names as Requires-Dist, read 2026-11-29; the source of coreschema is Python alone
+  ...list('asyncio coreapi coreschema djoser itypes python3-openid social-auth-app-django social-auth-core'),
   // development
   ...list(
     'pytest pytest-cov pytest-asyncio pytest-mock pytest-django pytest-xdist pytest-env freezegun responses respx moto vcrpy hypothesis tox nox flake8 pycodestyle pyflakes mccabe pylint astroid isort autopep8 bandit',
@@ -183,6 +185,16 @@ const on = (py310: string, py311: string, py312: string, py313: string, py314?: 
   ...(py314 === undefined ? {} : { '3.14': py314 }),
 });
 const own = { selfContained: true } as const;
+
+/**
+ * Wheels that bring their libraries: what they ask for beside is the run time of C and C++, and zlib (`readelf -d` of the wheels for x86_64, read
+ * 2026-11-29). Which releases have wheels: seen-wheels.ts.
+ */
+export const bundled: ReadonlySet<string> = new Set(
+  list(
+    'av bitarray ciso8601 curl-cffi faiss-cpu ijson lazy-object-proxy levenshtein lupa maxminddb ormsgpack pycares pywavelets scikit-image time-machine tree-sitter',
+  ),
+);
 
 /** The newest Python for which every row without an exact pin is known to have a wheel. */
 export const newestPython = '3.14';

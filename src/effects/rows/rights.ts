@@ -1,8 +1,8 @@
 // Room: effects/rows. What programs ask of the user that starts them: the rights of root, capabilities; and programs that start several others.
 import { names } from '../words.ts';
 
-/** `root`: it changes users, owners, packages or the system. `capability`: one that a user other than root does not have. `several`: it starts and watches several programs, or is an init of its own. `daemon`: it talks to the daemon of containers. `low-port`: it listens on port 80 unless its settings say otherwise. */
-export type Asks = 'root' | 'capability' | 'several' | 'daemon' | 'low-port';
+/** `root`: it changes users, owners, packages or the system. `capability`: one that a user other than root does not have. `several`: it starts and watches several programs, or is an init of its own. `daemon`: it talks to the daemon of containers. `low-port`: it listens on port 80 unless its settings say otherwise. `display`: `:99` is the number of a display for it, no port. */
+export type Asks = 'root' | 'capability' | 'several' | 'daemon' | 'low-port' | 'display';
 
 interface RightsRow {
   /** Names, divided by spaces. */
@@ -42,6 +42,11 @@ const rows: readonly RightsRow[] = [
     programs: 'mount umount setcap chroot modprobe insmod mknod',
     asks: 'root',
     source: 'capabilities(7): CAP_SYS_ADMIN, CAP_SETFCAP, CAP_SYS_CHROOT, CAP_SYS_MODULE, CAP_MKNOD',
+  },
+  {
+    programs: 'X Xvfb Xorg Xvnc Xtigervnc Xephyr Xdummy vncserver tigervncserver x11vnc startx xpra',
+    asks: 'display',
+    source: 'Xserver(1), vncserver(1), x11vnc(1): displays are named :number',
   },
   { programs: 'update-ca-certificates ldconfig', asks: 'root', source: 'update-ca-certificates(8), ldconfig(8): they write to /etc' },
   { programs: 'dockerd containerd', asks: 'root', source: 'docs.docker.com, dockerd' },
