@@ -90,7 +90,7 @@ function shell(call: Call): Told {
   const c = args.findIndex((word) => /^-[a-z]*c$/.test(word.value ?? ''));
   const text = c === -1 ? undefined : args[c + 1];
   if (c !== -1) {
-    const value = text && (text.value ?? valueOf(text, state));
+    const value = text && (text.value ?? valueOf(text, state) ?? quoted(text.raw));
     return value === undefined
       ? unread(`runs a computed script (${text?.raw.slice(0, 40) ?? ''})`)
       : startedText(value, { args: args.slice(c + 3) });
@@ -113,6 +113,14 @@ function shell(call: Call): Told {
   if (args.some((word) => ['--version', '--help'].includes(word.value ?? ''))) return nothing;
   const given = command.before?.operator === '|' || command.redirects.some((redirect) => redirect.operator.startsWith('<'));
   return unread(given ? 'runs a script that it is given by another program' : 'is an interactive shell');
+}
+/**
+ * The script of `sh -c "exec app --port ${PORT:-80}"`, whose variables the shell outside puts in: read as if the shell inside did. Undefined: a
+ * command is put in, too, or other quotes stand beside.
+ */
+function quoted(raw: string): string | undefined {
+  const inside = /^"((?:[^"\\`$]|\\.|\$(?!\())*)"$/s.exec(raw)?.[1];
+  return inside?.replace(/\\(["\\$`])/g, '$1');
 }
 /** What the commands of a script text do, as what one program starts. `file`: the path of the image that it stands at. */
 export function startedText(text: string, within: Pick<StartedText, 'file' | 'args' | 'cwd'> = {}): Told {
@@ -141,7 +149,7 @@ const unread = (why: string): Told => ({
 function su({ args, state }: Call): Told {
   const read = options(args, new Set(['-c', '--command', '-s', '--shell', '-g', '-G']));
   const text = read.value('-c', '--command');
-  const value = text && valueOf(text, state);
+  const value = text && (valueOf(text, state) ?? quoted(text.raw));
   return value === undefined ? unread('runs a shell of another user') : startedText(value);
 }
 
