@@ -137,6 +137,17 @@ const older = [...native.keys(), ...bundled].sort().flatMap((name) => {
 });
 
 const lines = [...candidates].map(([name, { oldest }]) => `${name} ${oldest}`).sort();
+/** Lines that a person can scroll over. */
+function wrapped(rows: readonly string[]): string {
+  const filled: string[] = [''];
+  for (const row of rows) {
+    const last = filled.length - 1;
+    const line = filled[last] ?? '';
+    if (line.length + row.length > 140) filled.push(`${row},`);
+    else filled[last] = `${line} ${row},`.trimStart();
+  }
+  return filled.join('\n');
+}
 const text = `// Room: ecosystems/python. Which distributions were seen with wheels. Made by scripts/wheels.ts; not written by hand.
 // Source: the names of files in ${whole} lock files (poetry.lock, uv.lock) of public repositories, now and as they once were; read ${date}.
 
@@ -145,12 +156,12 @@ const text = `// Room: ecosystems/python. Which distributions were seen with whe
  * or stands in wheels.ts.
  */
 export const seenPure = \`
-${lines.join('\n')}
+${wrapped(lines)}
 \`;
 
 /** \`name 3.8=release\`: this release has wheels for that Python on Linux, x86_64 and aarch64: of rows of wheels.ts on older Pythons, and of what is bundled. */
 export const seenNative = \`
-${older.join('\n')}
+${wrapped(older)}
 \`;
 `;
 const target = 'src/ecosystems/python/seen-wheels.ts';

@@ -37,7 +37,11 @@ export const nonRootUserTransform: Transform = {
     const barred = imageRefusal(subject);
     if (barred) return barred;
     if (final.base.family?.service)
-      return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+      return refusal(
+        'service-image',
+        `${final.base.image.resolved ?? final.base.image.raw} drops privileges itself`,
+        final.stage.from.start,
+      );
     if (!starts) return withoutCommand(subject);
     if (isForeign(final.base) && !final.base.family?.lookedUp && subject.options.level !== 'max')
       return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
@@ -66,7 +70,8 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
   const { final } = subject;
   const repository = final.base.family?.repository ?? '';
   const user = final.base.family && nonRootUser(final.base.family.row, final.base.tag);
-  if (!user) return refusal('service-image', `${final.base.image.raw} drops privileges itself`, final.stage.from.start);
+  if (!user)
+    return refusal('service-image', `${final.base.image.resolved ?? final.base.image.raw} drops privileges itself`, final.stage.from.start);
   const told = writePaths(subject, run);
   if (isRefusal(told)) return told;
   const id = `${user.uid}:${user.gid}`;

@@ -35,6 +35,8 @@ export function planMounts(
   if (run.instruction.flags.some((f) => f.name === 'network' && f.value === 'none'))
     return refusal('offline-run', 'RUN has no network', at);
   const off = switchedOff(parts, manager);
+  // whoever wrote a mount knows that the cache is kept
+  if (off?.known === false && hasMount(run, manager)) return undefined;
   if (off !== undefined)
     return off.known
       ? refusal(`${manager.id}-no-cache-env`, `${off.name} is set, so nothing would be kept`, at, { allow: `Take ${off.name} out.` })
@@ -68,6 +70,16 @@ export function planMounts(
   return removedMount(run, manager, targets) ?? { run, manager, targets, flags, edits };
 }
 const isRefused = (edits: Edit[] | Refusal): edits is Refusal => 'refused' in edits;
+
+/** A cache mount whose last directory is the manager's: `target=/home/app/.cache/uv`. */
+const hasMount = ({ instruction }: RunReading, { caches }: PackageManager): boolean =>
+  instruction.mounts.some(
+    ({ type, target = '' }) =>
+      type === 'cache' &&
+      caches.some((cache) =>
+        [cache.target, cache.rootTarget ?? []].flat().some((path) => path.endsWith(target.slice(target.lastIndexOf('/')))),
+      ),
+  );
 
 /** The variable that switches the cache off for one of the commands. */
 function switchedOff(parts: readonly RunPart[], manager: PackageManager): { name: string; known: boolean } | undefined {

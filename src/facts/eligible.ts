@@ -62,9 +62,13 @@ export function imageRefusal(
   const { problem } = final.base;
   if (problem && !(base === 'any' && ['unknown-base', 'arg-base'].includes(problem.id)))
     return refusal(problem.id, problem.message, from.image.span.start);
-  if (!project.context.contextCertain)
-    return refusal('context-ambiguous', project.context.contextDoubt ?? 'The build context of this Dockerfile is not certain', from.start, {
-      allow: 'Name it with --context.',
+  const { contextCertain, contextDoubt: doubt = 'The build context of this Dockerfile is not certain' } = project.context;
+  if (!contextCertain)
+    return refusal('context-ambiguous', doubt, from.start, {
+      // no directory of the repository has what is copied: there is none to name
+      allow: doubt.startsWith('Nothing ')
+        ? 'Run it where the files are that it copies: something makes them first.'
+        : 'Name it with --context.',
     });
   return missingRefusal(subject) ?? developmentRefusal(subject) ?? usesRefusal(subject, follows);
 }
@@ -99,7 +103,7 @@ function developmentRefusal({ project, final }: Subject): Refusal | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (
     path.includes('.devcontainer/') ||
-    name.split(/[._-]/).some((part) => ['dev', 'development', 'local', 'test', 'tests', 'ci', 'devcontainer'].includes(part))
+    name.split(/[._-]/).some((part) => ['dev', 'development', 'local', 'test', 'tests', 'ci', 'devcontainer', 'gitpod'].includes(part))
   )
     return refusal('dev-dockerfile', `Development image (${path}); production transforms are not applied`, final.stage.from.start);
   return undefined;

@@ -119,7 +119,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'system-python': "Take it out of the install, where the image's own Python runs the program with packages of pip.",
   'third-party-apt-repo': STAGES,
   'toolchain-in-runtime': STAGES,
-  'unknown-base': 'Build from an image that is known, such as those of node, python, golang, rust or debian.',
+  'unknown-base': 'Build from an image that is known, or give --image-facts what `dockerfile-mod observe --format json` tells of this one.',
   'unreadable-mode': 'Let everybody read it (chmod o+r).',
   'user-root-explicit': 'Take USER root out, where nothing needs it.',
   'workspace-bin': 'Build it above the install, in a step of its own.',

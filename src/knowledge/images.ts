@@ -59,7 +59,7 @@ export function imagesWith(own: readonly ImageRow[]): Images {
       const tag = image.tag ?? 'latest';
       if (hub === undefined && image.registry === 'gcr.io') return distroless(image.repository, tag);
       const row = rows.get(hub === undefined ? `${image.registry} ${image.repository}` : ` ${hub}`);
-      return row && familyOf(row, tag);
+      return row && (row.tagged?.test(tag.slice(0, 128)) ?? true) ? familyOf(row, tag) : undefined;
     },
     row: (repository) => rows.get(` ${repository}`),
   };

@@ -16,6 +16,8 @@ const slimSuitesNever: ReadonlySet<string> = new Set(['wheezy', 'jessie']);
 const slimDateSince = '20190101';
 
 interface Parts {
+  /** What stands before the version, for rows that have such tags. */
+  led: string;
   /** What stands for the version: '22', 'lts', 'jod', '' for none or `latest`. */
   head: string;
   suite: string | undefined;
@@ -33,10 +35,11 @@ const named = ({ tags }: ImageRow, part: string): boolean =>
   (tags?.heads?.test(part) ?? false) || owned(tags?.codenames?.of, part) !== undefined || owned(tags?.named, part) !== undefined;
 
 function partsOf(row: ImageRow, tag: string | undefined): Parts {
-  const parts: Parts = { head: '', suite: undefined, slim: false, alpine: undefined, ordinary: [], other: [] };
+  const parts: Parts = { led: '', head: '', suite: undefined, slim: false, alpine: undefined, ordinary: [], other: [] };
   const { ordinary, codenames } = row.tags ?? {};
   if (tag === undefined || tag === 'latest') return parts;
-  for (const [i, part] of tag.slice(0, 128).split('-').entries()) {
+  parts.led = row.tags?.led?.exec(tag.slice(0, 128))?.[0] ?? '';
+  for (const [i, part] of tag.slice(parts.led.length, 128).split('-').entries()) {
     if (i === 0 && (/^v?\d/.test(part) || named(row, part))) parts.head = part;
     else if (codenames && parts.head === codenames.under && owned(codenames.of, part) !== undefined)
       parts.head = part; // lts-jod has no slim twin, jod has
@@ -109,9 +112,8 @@ export function slimTag(row: ImageRow, tag: string | undefined): string | NoSlim
     return { skip: 'debian-latest', message: '`debian:latest` has no slim twin tag' };
   if (variant === 'other' || neverSlim(row, parts))
     return { skip: 'no-slim-variant', message: `${repository}:${tag ?? 'latest'} has no slim tag` };
-  return place === 'last'
-    ? join(parts.head, parts.suite, ...parts.ordinary, 'slim')
-    : join(parts.head, ...parts.ordinary, 'slim', parts.suite);
+  const head = `${parts.led}${parts.head}`;
+  return place === 'last' ? join(head, parts.suite, ...parts.ordinary, 'slim') : join(head, ...parts.ordinary, 'slim', parts.suite);
 }
 
 function neverSlim({ repository, tags }: ImageRow, parts: Parts): boolean {
@@ -124,7 +126,7 @@ function neverSlim({ repository, tags }: ImageRow, parts: Parts): boolean {
 /** The Alpine twin of a tag: the suite and `slim` go. Whether it exists is for the caller to know. */
 export function alpineTag(row: ImageRow, tag: string | undefined): string {
   const parts = partsOf(row, tag);
-  return join(parts.head, ...parts.ordinary.filter((part) => part !== 'debian'), parts.alpine ?? 'alpine');
+  return join(`${parts.led}${parts.head}`, ...parts.ordinary.filter((part) => part !== 'debian'), parts.alpine ?? 'alpine');
 }
 
 /** The release of Alpine that a tag names: `1.22-alpine3.20` → `3.20`. Undefined: the tag moves with Alpine, or is no Alpine image. */
@@ -144,7 +146,8 @@ export function pinSuite(row: ImageRow, tag: string | undefined, suite: string):
     return parts.head === '' && debianSuites.has(suite) ? join(suite, parts.slim ? 'slim' : undefined) : undefined;
   if (!hasSuiteTag(row.tags?.suiteTags, facts.version ?? '', suite)) return undefined;
   const slim = parts.slim ? 'slim' : undefined;
-  return row.tags?.slim === 'last' ? join(parts.head, suite, slim) : join(parts.head, slim, suite);
+  const head = `${parts.led}${parts.head}`;
+  return row.tags?.slim === 'last' ? join(head, suite, slim) : join(head, slim, suite);
 }
 
 /** Whether an image reference names a Windows image. */

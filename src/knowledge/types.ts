@@ -67,6 +67,8 @@ export interface ImageRow extends ImageFacts {
   /** '' for Docker Hub. */
   registry?: string;
   repository: string;
+  /** The tags that the row is of; the others are another image. */
+  tagged?: RegExp;
   service?: boolean;
   source: string;
   tags?: TagRow;
@@ -106,6 +108,8 @@ export interface TagRow {
   slimNever?: { suite: string; before: string };
   /** Parts of a tag that say neither version, suite nor size, and mean the ordinary image. */
   ordinary?: RegExp;
+  /** What stands before the version: `python` of `python3.13-slim`. */
+  led?: RegExp;
   /** Names that stand where the version stands. */
   heads?: RegExp;
   /** Names of versions; behind the word `under` they stand as well (`lts-jod`). */

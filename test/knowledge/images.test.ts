@@ -53,8 +53,11 @@ describe('family', () => {
       (row) => `${row.registry ?? ''}/${row.repository}`,
     );
     expect(new Set(names).size).toBe(names.length);
-    for (const row of [...ecosystems.flatMap((ecosystem) => ecosystem.images), ...imageRows, ...serviceRows])
-      expect(family({ registry: row.registry ?? '', repository: row.repository })?.source).toBe(row.source);
+    for (const row of [...ecosystems.flatMap((ecosystem) => ecosystem.images), ...imageRows, ...serviceRows]) {
+      const image = { registry: row.registry ?? '', repository: row.repository };
+      if (row.tagged) expect(family(image)).toBeUndefined();
+      expect(family({ ...image, ...(row.tagged ? { tag: 'python3.13-bookworm' } : {}) })?.source).toBe(row.source);
+    }
   });
 });
 

@@ -99,10 +99,10 @@ export function compilesByTable(name: string, asked: readonly ClosurePackage[], 
 
 const rowsOf = (text: string): ReadonlyMap<string, string> =>
   new Map(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+    text.split(',').map((row) => {
+      const [name = '', ...rest] = row.trim().split(' ');
+      return [name, rest.join(' ')];
+    }),
   );
 let seen: { pure: ReadonlyMap<string, string>; native: ReadonlyMap<string, string> } | undefined;
 

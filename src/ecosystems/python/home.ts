@@ -1,6 +1,7 @@
 // Room: ecosystems/python. What installs bring into the home directory of root: Pythons of uv, packages for a user.
 import type { FileTree } from '../../context/types.ts';
 import type { HomeFile, HomeQuestion } from '../types.ts';
+import { bringsPython } from './images.ts';
 import type { PythonProject } from './types.ts';
 
 const DIR = '~/.local/share/uv/python';
@@ -22,7 +23,7 @@ export function uvPython(tree: FileTree, project: PythonProject, image: HomeQues
     const file = tree.read(at(name));
     return file.kind === 'text' ? file.text : '';
   };
-  const own = /^(\d+)\.(\d+)/.exec(image.repository === 'python' ? (image.version ?? '') : '');
+  const own = /^(\d+)\.(\d+)/.exec(bringsPython(image.repository) ? (image.version ?? '') : '');
   const asked = /^(?:cpython-)?(\d+)\.(\d+)/m.exec(read('.python-version'));
   const least = /requires-python\s*=\s*["'][^"']*(?:>=|==|~=)\s*(\d+)\.(\d+)/.exec(read('pyproject.toml'));
   const managed = makes.includes('python') && makes.includes('install');

@@ -3,10 +3,11 @@ import type { FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { candidate, type Candidate } from '../../ignore/candidates.ts';
+import { bringsPython } from './images.ts';
 
 /** The patterns, where a stage stands on an image of Python. */
 export function pythonIgnored(subject: Subject): Candidate[] {
-  if (!subject.stages.some((s) => s.base.family?.repository === 'python')) return [];
+  if (!subject.stages.some((s) => bringsPython(s.base.family?.repository))) return [];
   return [
     candidate('**/__pycache__', { sample: '__pycache__' }),
     ...(hasCompiledAlone(subject.project.tree) ? [] : [candidate('**/*.py[cod]', { sample: 'x.pyc' })]),

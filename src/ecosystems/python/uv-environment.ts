@@ -1,5 +1,6 @@
 // Room: ecosystems/python. multi-stage for uv: the environment of the project, which `uv sync` makes, `uv run` taken off the command.
 // Sources: https://docs.astral.sh/uv/guides/integration/docker/ · https://docs.astral.sh/uv/concepts/projects/config/#project-environment-path
+import { bringsPython } from './images.ts';
 import { satisfies } from '@renovatebot/pep440';
 import type { Piece } from '../../dockerfile/edits.ts';
 import type { Command } from '../../dockerfile/types.ts';
@@ -40,7 +41,7 @@ export function uvEnvironment(c: PythonCase): Environment {
     rewritten: withoutUvRun(c, selection),
     packages: { lock: 'uv', ...selection },
     named: new Set(),
-    installer: 'uv',
+    installer: ofImage(c) ? undefined : 'uv',
     buildEnv: installerEnv('uv', c.reading),
     announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('uv', c.reading)] },
     notes: [],
@@ -96,6 +97,10 @@ function placeOf(c: PythonCase, { run, cwd, dir }: UvInstall): string {
   return named ?? cleanPath(`${cwd}/.venv`);
 }
 
+/** The image has uv itself: the last stage has it too. */
+const ofImage = ({ reading: { base } }: PythonCase): boolean =>
+  base.family?.row.programs?.some(({ names }) => names.split(' ').includes('uv')) === true;
+
 /**
  * The environment links to the Python that uv found: that of the image, where the project allows it; else one that uv downloads, which no other
  * image has. Source: docs.astral.sh/uv/concepts/python-versions
@@ -103,7 +108,7 @@ function placeOf(c: PythonCase, { run, cwd, dir }: UvInstall): string {
 function ownPython(c: PythonCase, { run, dir }: UvInstall): void {
   const { tree } = c.subject.project;
   const { base } = c.reading;
-  const version = base.family?.repository === 'python' ? /^3\.\d+(?:\.\d+)?$/.exec(base.tag.version ?? '')?.[0] : undefined;
+  const version = bringsPython(base.family?.repository) ? /^3\.\d+(?:\.\d+)?$/.exec(base.tag.version ?? '')?.[0] : undefined;
   const path = (name: string): string => [dir, name].filter(Boolean).join('/');
   const pin = tree.read(path('.python-version'));
   const asked = pin.kind === 'text' ? /^\s*(?:cpython-)?([\d.]+)\s*$/.exec(pin.text)?.[1] : undefined;
