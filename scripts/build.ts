@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { notices } from './notices.ts';
 
 const out = 'dist';
 const shared = {
@@ -127,19 +128,4 @@ function lateBuiltins(): Plugin {
 /** Letters beyond ASCII, which esbuild leaves in regular expressions, as escapes: a text of ASCII takes half the memory. */
 function ascii(source: string): string {
   return source.replaceAll(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** The licences of the packages inside the bundles, as they ask for. */
-function notices(metafiles: readonly Metafile[]): string {
-  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
-  // In a work tree node_modules may be a link: the last one counts.
-  const packages = new Set(inputs.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
-  const texts = [...packages].sort().map((name) => {
-    const dir = join('node_modules', name);
-    const manifest: { version: string; license?: string } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
-    const file = readdirSync(dir).find((entry) => /^licen[cs]e/i.test(entry));
-    const licence = file !== undefined && existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8').trim() : '';
-    return `${name} ${manifest.version} (${manifest.license ?? 'see its page'})\n\n${licence}\n`;
-  });
-  return `The files of this directory contain these packages:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

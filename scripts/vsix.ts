@@ -4,8 +4,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { notices } from './notices.ts';
 import { zip } from './zip.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -16,14 +17,16 @@ const pages = ['transforms.md', 'messages.md'];
 /** The bytes of the packed extension. The same sources give the same bytes. */
 export async function packed(): Promise<Buffer> {
   const description: Description = { ...JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')), version: manifest.version };
+  const [extension, server] = [await bundled('src/lsp/vscode/extension.ts', 'cjs'), await bundled('src/lsp/main.ts', 'esm')];
   const files = new Map<string, Buffer>([
     ['extension.vsixmanifest', Buffer.from(vsixManifest(description))],
     ['[Content_Types].xml', Buffer.from(contentTypes)],
     ['extension/package.json', Buffer.from(`${JSON.stringify(description, undefined, 2)}\n`)],
     ['extension/readme.md', readFileSync(join(own, 'README.md'))],
     ['extension/LICENSE.txt', readFileSync(join(root, 'LICENSE'))],
-    ['extension/extension.cjs', await bundled('src/lsp/vscode/extension.ts', 'cjs')],
-    ['extension/server.mjs', await bundled('src/lsp/main.ts', 'esm')],
+    ['extension/THIRD-PARTY.txt', Buffer.from(notices([extension.metafile, server.metafile], root))],
+    ['extension/extension.cjs', extension.bytes],
+    ['extension/server.mjs', server.bytes],
     ...pages.map((page) => [`extension/docs/${page}`, readFileSync(join(root, 'docs', page))] as const),
   ]);
   return zip(files);
@@ -40,8 +43,10 @@ interface Description {
   engines: { vscode: string };
 }
 
-async function bundled(entry: string, format: 'cjs' | 'esm'): Promise<Buffer> {
-  const { outputFiles } = await build({
+/** A program of the extension in one file. */
+export async function bundled(entry: string, format: 'cjs' | 'esm'): Promise<{ bytes: Buffer; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
@@ -50,14 +55,14 @@ async function bundled(entry: string, format: 'cjs' | 'esm'): Promise<Buffer> {
     target: 'node20',
     format,
     external: ['vscode'],
-    legalComments: 'inline',
+    legalComments: 'none',
     minifySyntax: true,
     minifyWhitespace: true,
     ...(format === 'esm'
       ? { banner: { js: "import { createRequire as ownRequire } from 'node:module';\nconst require = ownRequire(import.meta.url);" } }
       : {}),
   });
-  return Buffer.from(outputFiles[0]?.contents ?? []);
+  return { bytes: Buffer.from(outputFiles[0]?.contents ?? []), metafile };
 }
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -111,7 +116,7 @@ const types = {
   md: 'text/markdown',
   txt: 'text/plain',
   cjs: 'application/octet-stream',
-  mjs: 'application/octet-stream',
+  mjs: 'application/javascript',
   vsixmanifest: 'text/xml',
 };
 const contentTypes = `<?xml version="1.0" encoding="utf-8"?>

@@ -9,6 +9,7 @@ import { pullText } from '../src/bulk/pull/text.ts';
 import { core } from '../src/checkout/core.ts';
 import { program } from '../src/cli/options.ts';
 import { documents } from './docs/blocks.ts';
+import { transforms } from '../transforms/index.ts';
 import { sampleCampaign, sampleInput, samplePlan, sampleReport } from './bulk/pull/sample.ts';
 
 const blocks = (text: string, language: string): string[] =>
@@ -79,6 +80,14 @@ describe.each(documents)('$path', ({ path, text }) => {
   it('has JSON and YAML that can be read', () => {
     for (const block of blocks(text, 'json')) expect(() => JSON.parse(block)).not.toThrow();
     for (const block of blocks(text, 'yaml')) expect(() => parse(block)).not.toThrow();
+  });
+});
+
+describe('README.md', () => {
+  it('names the transforms that leave out single instructions, and no others', () => {
+    const [, named = ''] = /it holds for that one alone: (.*?) leave the instruction out/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const ids = [...named.matchAll(/`([^`]+)`/g)].map(([, id]) => id);
+    expect(ids.sort()).toEqual(transforms.flatMap(({ id, oneByOne }) => (oneByOne ? [id] : [])).sort());
   });
 });
 

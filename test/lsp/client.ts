@@ -1,6 +1,8 @@
 // An editor, as far as the language server can tell: a real connection to the server as a process.
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -25,12 +27,22 @@ import {
   type Hover,
   type InitializeResult,
   type ProtocolConnection,
+  type ProtocolNotificationType,
   type PublishDiagnosticsParams,
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
+import { bundled } from '../../scripts/vsix.ts';
+import { once } from '../../src/once.ts';
 
-/** The server of the sources; a test of the package gives another command. */
-const ofSources = [process.execPath, '--import', resolve('node_modules/tsx/dist/loader.mjs'), resolve('src/cli/main.ts'), 'lsp', '--stdio'];
+/** The server of the sources, built once: a test of the package and one of the extension start theirs. */
+const ofSources = once(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'dockerfile-mod-lsp-'));
+  process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
+  symlinkSync(resolve('docs'), join(dir, 'docs'));
+  const server = join(dir, 'server.mjs');
+  writeFileSync(server, (await bundled('src/lsp/main.ts', 'esm')).bytes);
+  return [process.execPath, server, '--stdio'];
+});
 
 export const modern: ClientCapabilities = {
   workspace: {
@@ -41,6 +53,7 @@ export const modern: ClientCapabilities = {
 
 export interface Editor {
   connection: ProtocolConnection;
+  tell<P, R>(type: ProtocolNotificationType<P, R>, params: P): void;
   answer: InitializeResult;
   /** Glob patterns that the server asked to watch. */
   watched: string[];
@@ -60,13 +73,15 @@ export interface Editor {
   applied(edit: WorkspaceEdit | undefined): Record<string, string>;
   /** Ends the session as editors do; the code that the server ends with. */
   quit(): Promise<number | null>;
+  /** Is gone without a word. */
+  die(): Promise<number | null>;
 }
 
 export async function editor(
   root: string,
   how: { capabilities?: ClientCapabilities; command?: readonly string[]; options?: object } = {},
 ): Promise<Editor> {
-  const [program = '', ...args] = how.command ?? ofSources;
+  const [program = '', ...args] = how.command ?? (await ofSources());
   const child = spawn(program, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
   let told = '';
   child.stderr.on('data', (chunk) => (told += String(chunk)));
@@ -98,12 +113,15 @@ export async function editor(
   });
   await connection.sendNotification(InitializedNotification.type, {});
 
+  // A server that is gone takes no more of it.
+  const tell: Editor['tell'] = (type, params) => void connection.sendNotification(type, params).catch(() => undefined);
   const put = (path: string, document: TextDocument): TextDocument => {
     documents.set(uriOf(path), document);
     return document;
   };
   return {
     connection,
+    tell,
     answer,
     watched,
     logged,
@@ -111,19 +129,19 @@ export async function editor(
     open(path, text, languageId = 'dockerfile') {
       const document = put(path, TextDocument.create(uriOf(path), languageId, 1, text));
       const textDocument = { uri: document.uri, languageId, version: 1, text };
-      void connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+      tell(DidOpenTextDocumentNotification.type, { textDocument });
     },
     change(path, text) {
       const before = documents.get(uriOf(path));
       const document = put(path, TextDocument.create(uriOf(path), before?.languageId ?? '', (before?.version ?? 0) + 1, text));
-      void connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      tell(DidChangeTextDocumentNotification.type, {
         textDocument: { uri: document.uri, version: document.version },
         contentChanges: [{ text }],
       });
     },
     close(path) {
       documents.delete(uriOf(path));
-      void connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: uriOf(path) } });
+      tell(DidCloseTextDocumentNotification.type, { textDocument: { uri: uriOf(path) } });
     },
     marks: (path) =>
       new Promise((done, fail) => {
@@ -169,6 +187,10 @@ export async function editor(
     async quit() {
       await connection.sendRequest(ShutdownRequest.type);
       await connection.sendNotification(ExitNotification.type);
+      return ended;
+    },
+    die() {
+      child.stdin.end();
       return ended;
     },
   };

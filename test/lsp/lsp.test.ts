@@ -135,7 +135,7 @@ describe('the language server', () => {
 
   it('does what the repository’s configuration says, also as it is in the editor', async () => {
     const at = start({ ...project, '.dockerfile-mod.yml': 'skip: [base-slim, non-root-user]\n' });
-    const { connection, open, marks, change } = await editor(at.root);
+    const { open, marks, change } = await editor(at.root);
     open('Dockerfile', dockerfile);
     expect(codes((await marks('Dockerfile')).diagnostics)).toEqual(['dockerignore', 'copy-order', 'cache-mounts', 'syntax-directive']);
     open('.dockerfile-mod.yml', 'enabled: false\n', 'yaml');
@@ -146,17 +146,16 @@ describe('the language server', () => {
     expect((await marks('Dockerfile')).diagnostics).toMatchObject([
       { severity: DiagnosticSeverity.Warning, message: expect.stringContaining('.dockerfile-mod.yml:1:1: ') },
     ]);
-    void connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [] });
   });
 
   it('looks again when the disk changes', async () => {
     const at = start();
-    const { connection, open, marks, sent, uriOf } = await editor(at.root);
+    const { tell, open, marks, sent, uriOf } = await editor(at.root);
     open('Dockerfile', dockerfile);
     await marks('Dockerfile');
     at.write('.dockerfile-mod.yml', 'only: cache-mounts\n');
     const before = sent('Dockerfile');
-    void connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [{ uri: uriOf('.dockerfile-mod.yml'), type: 1 }] });
+    tell(DidChangeWatchedFilesNotification.type, { changes: [{ uri: uriOf('.dockerfile-mod.yml'), type: 1 }] });
     await expect.poll(() => sent('Dockerfile'), { timeout: 30_000 }).toBeGreaterThan(before);
     expect(codes((await marks('Dockerfile')).diagnostics)).toEqual(['cache-mounts']);
   });
@@ -223,6 +222,13 @@ describe('the language server', () => {
     expect(far?.map(({ title }) => title)).toEqual(['Refactor the whole Dockerfile (dockerfile-mod)']);
     expect(logged).toEqual([]);
     expect(await quit()).toBe(0);
+  });
+
+  it('ends with its editor', async () => {
+    const { open, marks, die } = await editor(start().root);
+    open('Dockerfile', dockerfile);
+    await marks('Dockerfile');
+    expect(await die()).toBe(1);
   });
 
   it('leaves out new files where the editor cannot make them', async () => {

@@ -26,11 +26,14 @@ describe('the packed extension', () => {
       'extension/package.json',
       'extension/readme.md',
       'extension/LICENSE.txt',
+      'extension/THIRD-PARTY.txt',
       'extension/extension.cjs',
       'extension/server.mjs',
       'extension/docs/transforms.md',
       'extension/docs/messages.md',
     ]);
+    for (const name of ['vscode-languageclient', 'vscode-languageserver', 'unbash', 'yaml'])
+      expect(textOf('extension/THIRD-PARTY.txt')).toMatch(new RegExp(`^${name} \\d`, 'm'));
     expect(vsix.length).toBeLessThan(2_000_000);
     expect((await packed()).equals(vsix)).toBe(true);
   });
