@@ -27,7 +27,6 @@ import {
   type Hover,
   type InitializeResult,
   type ProtocolConnection,
-  type ProtocolNotificationType,
   type PublishDiagnosticsParams,
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
@@ -53,7 +52,7 @@ export const modern: ClientCapabilities = {
 
 export interface Editor {
   connection: ProtocolConnection;
-  tell<P, R>(type: ProtocolNotificationType<P, R>, params: P): void;
+  tell(type: { method: string }, params: object): void;
   answer: InitializeResult;
   /** Glob patterns that the server asked to watch. */
   watched: string[];
@@ -73,6 +72,8 @@ export interface Editor {
   applied(edit: WorkspaceEdit | undefined): Record<string, string>;
   /** Ends the session as editors do; the code that the server ends with. */
   quit(): Promise<number | null>;
+  /** Sends what is said meanwhile in one piece, so that the server has all of it before it answers. */
+  together<T>(say: () => T): Promise<{ said: T }>;
   /** Is gone without a word. */
   die(): Promise<number | null>;
 }
@@ -114,7 +115,7 @@ export async function editor(
   await connection.sendNotification(InitializedNotification.type, {});
 
   // A server that is gone takes no more of it.
-  const tell: Editor['tell'] = (type, params) => void connection.sendNotification(type, params).catch(() => undefined);
+  const tell: Editor['tell'] = (type, params) => void connection.sendNotification(type.method, params).catch(() => undefined);
   const put = (path: string, document: TextDocument): TextDocument => {
     documents.set(uriOf(path), document);
     return document;
@@ -188,6 +189,13 @@ export async function editor(
       await connection.sendRequest(ShutdownRequest.type);
       await connection.sendNotification(ExitNotification.type);
       return ended;
+    },
+    async together(say) {
+      child.stdin.cork();
+      const said = say();
+      for (let n = 0; n < 10; n += 1) await new Promise(setImmediate);
+      child.stdin.uncork();
+      return { said };
     },
     die() {
       child.stdin.end();

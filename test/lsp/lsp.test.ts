@@ -169,15 +169,18 @@ describe('the language server', () => {
   });
 
   it('does not do what is no longer wanted', async () => {
-    const { connection, open, marks, uriOf, hover } = await editor(start().root);
+    const { connection, open, marks, uriOf, hover, together } = await editor(start().root);
     open('Dockerfile', dockerfile);
     await marks('Dockerfile');
     const { CancellationTokenSource } = await import('vscode-languageserver-protocol/node');
     const gone = new CancellationTokenSource();
     const at = { textDocument: { uri: uriOf('Dockerfile') }, position: { line: 3, character: 0 } };
-    const asked = connection.sendRequest(HoverRequest.type, at, gone.token);
-    gone.cancel();
-    await expect(asked).rejects.toMatchObject({ code: -32800 });
+    const { said } = await together(() => {
+      const asked = connection.sendRequest(HoverRequest.type, at, gone.token);
+      gone.cancel();
+      return { asked };
+    });
+    await expect(said.asked).rejects.toMatchObject({ code: -32800 });
     expect(await hover('Dockerfile', 4)).toContain('cache');
   });
 
