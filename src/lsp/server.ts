@@ -81,7 +81,8 @@ const ignored = (): void => undefined;
 
 /** Lets a cancellation that came behind a request be read before the work begins. */
 async function answered<T>(token: CancellationToken, work: () => T): Promise<T | ResponseError<void>> {
-  await new Promise(setImmediate);
+  // Between timers and immediates Node.js reads what has arrived.
+  await new Promise((done) => setTimeout(done, 1));
   await new Promise(setImmediate);
   return token.isCancellationRequested ? new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled') : work();
 }

@@ -72,8 +72,6 @@ export interface Editor {
   applied(edit: WorkspaceEdit | undefined): Record<string, string>;
   /** Ends the session as editors do; the code that the server ends with. */
   quit(): Promise<number | null>;
-  /** Sends what is said meanwhile in one piece, so that the server has all of it before it answers. */
-  together<T>(say: () => T): Promise<{ said: T }>;
   /** Is gone without a word. */
   die(): Promise<number | null>;
 }
@@ -189,13 +187,6 @@ export async function editor(
       await connection.sendRequest(ShutdownRequest.type);
       await connection.sendNotification(ExitNotification.type);
       return ended;
-    },
-    async together(say) {
-      child.stdin.cork();
-      const said = say();
-      for (let n = 0; n < 10; n += 1) await new Promise(setImmediate);
-      child.stdin.uncork();
-      return { said };
     },
     die() {
       child.stdin.end();
