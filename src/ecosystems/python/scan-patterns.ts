@@ -1,6 +1,7 @@
 // Room: ecosystems/python. What calls of first-party sources say about files, programs and the network.
 // Sources: the standard library's manual (https://docs.python.org/3/library/), and those of the frameworks named.
 import type { SourceHit } from '../types.ts';
+import { mediaTypePatterns } from './media-types.ts';
 import { argumentOf, callArguments, literalOf } from './source-text.ts';
 
 export interface Finding {
@@ -205,7 +206,7 @@ export const patterns: readonly Pattern[] = [
   { find: /\b(?:CDLL|PyDLL|LoadLibrary|find_library|dlopen)\(/g, call: true, means: loaded },
   { find: /\bdjango\.contrib\.gis\b/g, means: () => ({ kind: 'dlopen', literal: 'gdal' }) },
   { find: /^[ \t]*(?:import|from)[ \t]+(?:tkinter|turtle)\b/gm, means: () => ({ kind: 'dlopen', literal: 'tk' }) },
-  { find: /\bmimetypes\.\w+/g, means: () => ({ kind: 'mime', literal: undefined }) },
+  ...mediaTypePatterns,
   { find: /\b(?:load_dotenv|dotenv_values|read_env)\(/g, call: true, means: envFile },
   {
     find: /\b(?:env_file|_env_file)\s*=\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g,

@@ -6,6 +6,7 @@ import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
+import { guessesTypes, MEDIA_TYPES } from './media-types.ts';
 import { pythonPackages } from './runtime.ts';
 import { inside } from '../../facts/copies.ts';
 import { installsOf } from '../../installs/sites.ts';
@@ -221,8 +222,14 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
       evidence: [missing.evidence],
     });
-  // media-types holds /etc/mime.types, which the full image has and slim lacks
-  const mime = hits.some((h) => h.kind === 'mime') ? ['media-types'] : [];
+  const guesses = c.reading.base.tag.variant === 'full' ? guessesTypes(hits, c.subject.project.tree, c.project.dir) : undefined;
+  if (guesses)
+    environment.evidence.push({
+      file: guesses.file,
+      line: guesses.line,
+      says: `takes the type of a file from its ending: ${guesses.text}`,
+    });
+  const mime = guesses ? [MEDIA_TYPES] : [];
   return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...(libraries.debian ?? []), ...mime])];
 }
 
