@@ -3,6 +3,8 @@ import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { options } from '../effects/words.ts';
+import { cleanPath, type CopyReading } from '../facts/copies.ts';
+import type { RunReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { chainOf } from './chain.ts';
@@ -36,22 +38,53 @@ export function closedModes(subject: Subject, given: Given): Refusal | undefined
     given.files.has(path) ||
     (!below && given.paths.has(path));
   for (const { runs, copies } of chainOf(subject)) {
-    for (const { instruction, parts } of runs) {
-      const all = allOf(parts.map((part) => part.effects));
-      for (const effects of all) {
-        const mode = closing(effects);
-        const gone = (path: string): boolean => all.some(({ removes }) => removes.known.some((place) => within(path, place.path)));
-        const place = mode === undefined ? undefined : effects.own.known.find((one) => !open(one) && !gone(one.path));
-        if (mode !== undefined && place) return refused(subject, instruction.line, place.path, mode);
-      }
-    }
-    for (const { instruction, dest, sources } of copies) {
+    const own = closedBy(runs).find(({ place }) => !open(place));
+    if (own) return refused(subject, own.line, own.place.path, own.mode);
+    for (const copy of copies) {
+      const { instruction, dest, sources } = copy;
+      const brought = broughtBy(subject, copy).find(({ place }) => !open(place));
+      if (brought) return refused(subject, brought.line, brought.place.path, brought.mode);
       const { chmod } = instruction;
       if (chmod === undefined || dest === undefined || !closes(chmod) || sources.some(({ path }) => /(?:^|\/)\.env$/.test(path))) continue;
       if (!open({ path: dest, below: false })) return refused(subject, instruction.line, dest, chmod);
     }
   }
   return undefined;
+}
+
+/** A place that a RUN closes. */
+interface Closed {
+  place: Place;
+  mode: string;
+  line: number;
+}
+function closedBy(runs: readonly RunReading[]): Closed[] {
+  return runs.flatMap(({ instruction, parts }) => {
+    const all = allOf(parts.map((part) => part.effects));
+    const gone = (path: string): boolean => all.some(({ removes }) => removes.known.some((place) => within(path, place.path)));
+    return all.flatMap((effects) => {
+      const mode = closing(effects);
+      if (mode === undefined) return [];
+      return effects.own.known.filter((place) => !gone(place.path)).map((place) => ({ place, mode, line: instruction.line }));
+    });
+  });
+}
+
+/** What a COPY brings from another stage keeps the mode that it has there. Source: docs.docker.com/reference/dockerfile, COPY --from. */
+function broughtBy({ stages }: Subject, { instruction, dest, intoDirectory }: CopyReading): Closed[] {
+  const from = instruction.from?.toLowerCase();
+  const source =
+    from === undefined ? undefined : stages.find(({ stage }) => stage.name?.toLowerCase() === from || String(stage.index) === from);
+  if (!source || dest === undefined || instruction.chown !== undefined || instruction.chmod !== undefined) return [];
+  return closedBy(source.runs).flatMap((closed) =>
+    instruction.sources.flatMap(({ value }) => {
+      const top = cleanPath(`/${value}`);
+      if (!within(closed.place.path, top)) return [];
+      const rest = top === '/' ? closed.place.path : closed.place.path.slice(top.length);
+      const name = rest === '' && intoDirectory ? `/${top.slice(top.lastIndexOf('/') + 1)}` : rest;
+      return [{ ...closed, place: { ...closed.place, path: cleanPath(`${dest}${name}`) } }];
+    }),
+  );
 }
 
 function refused({ final }: Subject, line: number, path: string, mode: string): Refusal {
