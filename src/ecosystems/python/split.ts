@@ -1,5 +1,6 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
 import { allOf } from '../../effects/effects.ts';
+import { parentOf } from '../../effects/places.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
@@ -8,7 +9,9 @@ import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
 import { guessesTypes, MEDIA_TYPES } from './media-types.ts';
 import { pythonPackages } from './runtime.ts';
-import { inside } from '../../facts/copies.ts';
+import { cleanPath, inside, originAbove, upwards } from '../../facts/copies.ts';
+import type { RunReading } from '../../facts/reading.ts';
+import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { filesDoubt } from '../../installs/manifest-origin.ts';
 import { refuse } from '../../refusal.ts';
@@ -108,13 +111,24 @@ function pythonCase(s: Situation): PythonCase {
       s.run.at,
     );
   const project = first.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.dir);
-  if (!project)
-    return refuse(
-      'manifest-missing',
-      'The manifest of the installed dependencies is not in the build context',
-      first.run.instruction.start,
-    );
+  if (!project) {
+    const higher = installs.flatMap(({ run, install }) => higherManifest(s, run, install)).find(Boolean);
+    const at = first.run.instruction.start;
+    return higher === undefined
+      ? refuse('manifest-missing', 'The manifest of the installed dependencies is not in the build context', at)
+      : refuse('manifest-missing', `${higher} stands above the directory of the install, which is not followed there`, at, {
+          allow: 'COPY it into the directory that the install runs in.',
+        });
+  }
   return { ...s, project, installs, projects, uv, first: first.run };
+}
+
+/** poetry and uv look for their manifest in the directories above as well. Sources: python-poetry.org/docs/cli; docs.astral.sh/uv/concepts/projects. */
+function higherManifest(s: Situation, { instruction }: RunReading, { manager, cwd }: Install): string[] {
+  const above = { copies: s.reading.copies, before: instruction.index, tree: s.subject.project.tree };
+  return upwards(parentOf(cwd ?? '/'), '/')
+    .map((dir) => cleanPath(`${dir}/${manager.manifests[0] ?? ''}`))
+    .filter((path) => originAbove(above, path) !== undefined);
 }
 
 /** `./install.sh`, `bash -c "pip install …"`: an install inside of a script is not taken apart. */
