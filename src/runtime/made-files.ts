@@ -37,7 +37,9 @@ export function madeFiles(q: Question): MadeFiles {
   for (const run of q.reading.runs)
     for (const part of run.parts) {
       if (part.manager?.ecosystem === 'system' || q.builds(part)) continue;
-      const { writes, program } = part.effects;
+      const { writes, program, does } = part.effects;
+      // an owner makes no file
+      if (does.kind === 'own') continue;
       for (const place of writes.known) {
         if (q.sources.test(place.path.slice(place.path.lastIndexOf('/') + 1)) || gone(place.path)) continue;
         if (!inside(place.path, q.app)) {
