@@ -28,6 +28,16 @@ export function madeDirectories(subject: Subject): Directory[] {
     .filter(({ path }) => !gone.some((place) => within(path, place.path)));
 }
 
+/** Files of data that RUNs make, `touch logs/a.log`: they belong to root, also where their directory is given to the user. */
+export function madeData({ stages }: Subject): string[] {
+  const all = stages.flatMap(({ runs }) => runs.flatMap(({ parts }) => allOf(parts.map((part) => part.effects))));
+  const gone = all.flatMap(({ removes }) => removes.known);
+  return all
+    .filter(({ does }) => does.kind !== 'own' && does.kind !== 'package')
+    .flatMap(({ own }) => own.known.flatMap(({ path, below }) => (!below && DATA.test(path) ? [path] : [])))
+    .filter((path) => !gone.some((place) => within(path, place.path)));
+}
+
 /** Files that keep a directory in git that would be empty otherwise. */
 const KEEPS: ReadonlySet<string> = new Set(['.gitkeep', '.keep', '.gitignore', '.empty', '.placeholder']);
 

@@ -18,7 +18,7 @@ import { containerShell } from './started.ts';
 import { ofSeen } from './seen-writes.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { unreadable } from './unreadable.ts';
-import { keptDirectories, madeDirectories, namedPlaces } from './writable.ts';
+import { keptDirectories, madeData, madeDirectories, namedPlaces } from './writable.ts';
 import {
   ALLOW,
   MAY_BE_DATA,
@@ -58,11 +58,17 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
       may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),
       missing: [...found.paths].filter((path) => !isThere(subject, found, path)).sort(),
-      files: [...found.files].filter((file) => ![...found.deep].some((dir) => inside(file, dir))).sort(),
+      files: filesOf(subject, found),
       evidence: found.evidence,
       notes: found.notes,
     }
   );
+}
+
+/** Files that are there already and become the user's: named ones, and data that a RUN made in a directory that is given. */
+function filesOf(subject: Subject, { paths, deep, files }: Found): string[] {
+  const all = new Set([...files, ...madeData(subject).filter((path) => paths.has(parentOf(path)) && !isFree(path))]);
+  return [...all].filter((file) => ![...deep].some((dir) => inside(file, dir))).sort();
 }
 
 function ofCommands(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
