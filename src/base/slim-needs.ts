@@ -1,4 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks.
+import { fullImageFile, fullImageReason } from './full-image-files.ts';
 import type { Run } from '../dockerfile/types.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
@@ -54,6 +55,21 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, {
       evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
     });
+  const loaded = hitsOf(subject).find(loadsForeign);
+  if (loaded)
+    return refusal(
+      'ctypes-dlopen',
+      `${loaded.file}:${loaded.line} loads a shared library by name, which the slim image may lack`,
+      from.start,
+      {
+        evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
+      },
+    );
+  const file = apt.both.length === 0 ? fullImageFile(hitsOf(subject), reading.copies, subject.project.tree) : undefined;
+  if (file)
+    return refusal('file-of-full-image', fullImageReason(file), from.start, {
+      evidence: [{ file: file.file, line: file.line, says: file.text }],
+    });
   const needs: Need[] = [...run.value.needs, ...runPrograms(subject), ...spawned(subject)];
   const provided = (name: string): boolean => installed.has(name) || projectProvides(subject, name);
   const programs = neededPrograms(
@@ -75,6 +91,10 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const lacking = [...wanted, ...beside].filter((name) => !named.has(name));
   return { packages: [...new Set(lacking)].sort(), evidence: [...run.evidence, ...compiled.evidence] };
 }
+
+/** A library that is loaded by its name, or by a path that is computed: not one that lies beside the sources. */
+export const loadsForeign = ({ kind, literal }: SourceHit): boolean =>
+  kind === 'dlopen' && !(literal !== undefined && /^\.{1,2}\//.test(literal));
 
 /** A RUN that writes to a directory which the slim image may not have: neither a RUN nor a COPY of the stage makes it. */
 function missingDirectory({ final }: Subject): Refusal | undefined {

@@ -50,6 +50,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'entry-not-in-output': 'Set a WORKDIR of its own (WORKDIR /app).',
   'existing-volume-data': 'Change the owner of existing volumes, then use --level max.',
   'final-by-target': 'Build the last stage: take the target out.',
+  'file-of-full-image': 'COPY the file into the image, or install the package that has it.',
   'generated-file': 'Change what it is made from, or take that comment out.',
   'git-is-read': 'Give the build its version by a build argument, so that nothing asks git.',
   'go-main-unknown': 'Put the sources into the build context.',

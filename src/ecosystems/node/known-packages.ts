@@ -14,6 +14,9 @@ const library = (...debian: string[]): SystemNeed => ({ debian, says: `links ${d
 const program = (...debian: string[]): SystemNeed => ({ debian, says: `starts programs of ${debian.join(', ')}` });
 const browser: SystemNeed = { debian: [], skip: 'browser-automation', says: 'starts a browser' };
 
+/** The font that the full images have, and what tells programs of it. Source: packages.debian.org/bookworm/fontconfig-config, Depends. */
+export const FONTS: SystemNeed = { debian: ['fontconfig-config', 'fonts-dejavu-core'], says: 'draws text with the fonts of the system' };
+
 /** By package name, or `scope/` for all of a scope. */
 const needs = new Map<string, SystemNeed>([
   ['pg-native', library('libpq5')],
@@ -40,6 +43,14 @@ const needs = new Map<string, SystemNeed>([
   ['simple-git', program('git')],
   // they look for children by `ps` when they stop them
   ...['tree-kill', 'pidtree', 'ps-tree', 'ps-list', 'find-process'].map((name) => [name, program('procps')] as const),
+  // pm2 finds the children of what it restarts by `ps` (pm2/lib/TreeKill.js): without it the old process stays, and its port with it;
+  // npm-run-all by pidtree, systeminformation for its lists: both seen on node:22-slim
+  ...['pm2', 'npm-run-all', 'npm-run-all2', 'systeminformation'].map((name) => [name, program('procps')] as const),
+  ['python-shell', program('python3')],
+  ['gpg', program('gnupg')],
+  ['degit', program('git')],
+  // they draw text with the fonts of the system, and draw none where there are none; the full image has DejaVu. Seen on node:22 and node:22-slim
+  ...['@napi-rs/canvas', '@resvg/resvg-js', 'chartjs-node-canvas', 'skia-canvas'].map((name) => [name, FONTS] as const),
   // the program that they bring is a script of Python: the full image has it
   ...['youtube-dl-exec', 'yt-dlp-exec', 'yt-dlp-wrap', 'ytdlp-nodejs', 'youtube-dl', '@distube/yt-dlp', '@distube/youtube-dl'].map(
     (name) => [name, program('python3', 'ca-certificates')] as const,

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. What installs of Node packages need on the slim image, which has no compiler.
+import { drawnText, ofGlobals } from './drawn-text.ts';
 import { packagePlan } from '../../base/packages.ts';
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import { suiteOf } from '../../base/suite.ts';
@@ -29,6 +30,9 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
       });
     found.packages.push(...need.debian);
   }
+  const read = subject.project.read(nodeReader, '');
+  const globals = subject.final.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
+  found.packages.push(...ofGlobals(globals), ...(read ? drawnText(read, subject.project.tree) : []));
   const image = subject.project.image?.facts;
   const untold = subject.project.read(nodeReader, '')?.untoldLibraries();
   const seen = untold && seenUncompiled(image) ? seenLibraries(image) : undefined;

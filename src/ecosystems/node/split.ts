@@ -2,6 +2,9 @@
 import { seenLibraries } from './seen-packages.ts';
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
+import { drawnText, ofGlobals } from './drawn-text.ts';
+import { refuseFullImageFile } from '../../base/full-image-files.ts';
+import { loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { cannotPrune, refuseManager } from './other-managers.ts';
 import { wordsOf } from './kinds.ts';
@@ -212,6 +215,15 @@ function refuseUnsupported(c: NodeCase): void {
     refuse(needs.skip, `${needs.package} needs a browser and its libraries`, c.installRun.instruction.start, {
       evidence: [needs.evidence],
     });
+  const loaded = c.project.hits().find((hit) => loadsForeign(hit) && inImage(c, hit.file));
+  if (loaded && c.stays === undefined && c.reading.base.tag.variant === 'full')
+    refuse('ctypes-dlopen', `${loaded.file}:${loaded.line} loads a shared library by name, which the slim image may lack`, c.run.at, {
+      evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
+    });
+  refuseFullImageFile(
+    c,
+    c.project.hits().filter((hit) => inImage(c, hit.file)),
+  );
   const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined && inImage(c, h.file));
   if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
@@ -252,7 +264,11 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
       evidence: [missing.evidence],
     });
-  const system = c.project.systemNeeds().flatMap((n) => n.debian);
+  const system = [
+    ...c.project.systemNeeds().flatMap((n) => n.debian),
+    ...ofGlobals([...globals]),
+    ...drawnText(c.project, c.subject.project.tree),
+  ];
   const linked = c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.debian ?? []) : [];
   return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...linked])];
 }

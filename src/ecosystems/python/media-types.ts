@@ -3,7 +3,7 @@ import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
 import type { SourceHit } from '../types.ts';
-import type { Pattern } from './scan-patterns.ts';
+import type { Pattern } from './scan-types.ts';
 import { argumentOf, literalOf } from './source-text.ts';
 
 /** The package of Debian that has /etc/mime.types. Source: packages.debian.org/bookworm/media-types. */

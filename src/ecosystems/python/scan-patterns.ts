@@ -1,23 +1,9 @@
 // Room: ecosystems/python. What calls of first-party sources say about files, programs and the network.
 // Sources: the standard library's manual (https://docs.python.org/3/library/), and those of the frameworks named.
 import type { SourceHit } from '../types.ts';
+import type { Finding, Meaning, Pattern } from './scan-types.ts';
 import { mediaTypePatterns } from './media-types.ts';
 import { argumentOf, callArguments, literalOf } from './source-text.ts';
-
-export interface Finding {
-  kind: SourceHit['kind'];
-  literal: string | undefined;
-  /** What stands there where it is no literal. */
-  expression?: string | undefined;
-}
-/** What a match means; undefined: nothing. */
-type Meaning = (given: string[], match: RegExpExecArray) => Finding | undefined;
-export interface Pattern {
-  /** Global. With `call`, it ends at the `(`, and `means` is given the arguments. */
-  find: RegExp;
-  call?: true;
-  means: Meaning;
-}
 
 const first =
   (kind: SourceHit['kind'], ...names: string[]): Meaning =>
@@ -32,6 +18,8 @@ const told = (kind: SourceHit['kind'], argument: string | undefined): Finding =>
   literal: literalOf(argument),
   expression: argument,
 });
+/** `TTFont('Name', 'file.ttf')`, `add_font(fname='file.ttf')`. */
+const fontFile: Meaning = (given) => told('read', argumentOf(given, 1, 'filename') ?? argumentOf(given, 2, 'fname'));
 const name =
   (kind: SourceHit['kind']): Meaning =>
   (_given, match) => ({ kind, literal: match[1] });
@@ -207,6 +195,14 @@ export const patterns: readonly Pattern[] = [
   { find: /\bdjango\.contrib\.gis\b/g, means: () => ({ kind: 'dlopen', literal: 'gdal' }) },
   { find: /^[ \t]*(?:import|from)[ \t]+(?:tkinter|turtle)\b/gm, means: () => ({ kind: 'dlopen', literal: 'tk' }) },
   ...mediaTypePatterns,
+  // Pillow looks fonts up in the system, too; fpdf2 and reportlab are given a path
+  { find: /\bImageFont\.truetype\(/g, call: true, means: first('read', 'font') },
+  { find: /\bTTFont\(|\.add_font\(/g, call: true, means: fontFile },
+  // programs as attributes, or started by a run() of their own. Sources: sh.readthedocs.io; plumbum.readthedocs.io; docs.pyinvoke.org; docs.fabfile.org
+  {
+    find: /^[ \t]*(?:import[ \t]+(?:sh|plumbum|invoke|fabric|delegator|envoy)\b|from[ \t]+(?:sh|plumbum|invoke|fabric|delegator|envoy)(?:\.[\w.]+)?[ \t]+import\b)/gm,
+    means: () => ({ kind: 'spawn', literal: undefined }),
+  },
   { find: /\b(?:load_dotenv|dotenv_values|read_env)\(/g, call: true, means: envFile },
   {
     find: /\b(?:env_file|_env_file)\s*=\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g,

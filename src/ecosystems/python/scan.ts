@@ -3,7 +3,8 @@ import { isSkippedDirectory, walk } from '../../context/walk.ts';
 import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { onceEach, oncePer } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
-import { importedStarters, patterns, type Pattern } from './scan-patterns.ts';
+import { importedStarters, patterns } from './scan-patterns.ts';
+import type { Pattern } from './scan-types.ts';
 import { callArguments, readCode } from './source-text.ts';
 import { constantsOf, pathValue, type Constants } from './values.ts';
 

@@ -4,6 +4,7 @@ import { parentOf } from '../../effects/places.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
@@ -195,6 +196,7 @@ function refuseUnsupported(c: PythonCase): void {
     refuse('ctypes-dlopen', `${dlopen.file}:${dlopen.line} loads a shared library by name`, c.run.at, {
       evidence: [{ file: dlopen.file, line: dlopen.line, says: dlopen.text }],
     });
+  refuseFullImageFile(c, hits);
   const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
