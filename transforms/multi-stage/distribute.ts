@@ -9,6 +9,7 @@ import { inside, isPlainName, landingIn, type CopyReading } from '../../src/fact
 import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
+import { removalOf } from './removed.ts';
 import type { Split } from './split.ts';
 
 /** Where an instruction of the original goes. */
@@ -230,12 +231,12 @@ const isRun = ([head]: readonly Piece[]): boolean => typeof head === 'string' &&
 
 /**
  * `COPY` of a path of the context to each place where the original had it; none when no COPY of the original takes it, or one that moves.
- * What git leaves out is copied where it is there.
+ * What git leaves out is copied where it is there. Where a RUN removes something of it, the build stage has what is left.
  */
 export function fromContext(
   subject: Subject,
   path: string,
-  to: { workdir: string; owner: readonly string[]; moved?: ReadonlySet<number> },
+  to: { builder: string; workdir: string; owner: readonly string[]; moved?: ReadonlySet<number> },
 ): Piece[][] {
   const { tree, gitIgnores } = subject.project;
   const directory = tree.stat(path)?.kind === 'dir';
@@ -245,11 +246,14 @@ export function fromContext(
   );
   return [...new Set(stays)]
     .filter((landing) => !moves?.includes(landing))
-    .map((landing) => {
+    .flatMap((landing) => {
+      const at = subject.final.copies.findLast((copy) => landingIn(copy, path) === landing)?.instruction.index ?? -1;
+      const removal = removalOf(subject.final, landing, at);
+      if (removal) return removal.whole ? [] : [fromBuilder(to.builder, landing, to.workdir, to.owner)];
       const relative = inside(landing, to.workdir) && to.workdir !== '/' ? `./${landing.substring(to.workdir.length + 1)}` : landing;
       if (gitIgnores(path) && isPlainName(path))
-        return [optionalCopyText(to.owner, path, directory ? `${relative}/` : relative.substring(0, relative.lastIndexOf('/') + 1))];
-      return [copyText(to.owner, [path], directory ? `${relative}/` : relative)];
+        return [[optionalCopyText(to.owner, path, directory ? `${relative}/` : relative.substring(0, relative.lastIndexOf('/') + 1))]];
+      return [[copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
     });
 }
 

@@ -15,6 +15,7 @@ import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
 import { notSplit } from './not-split.ts';
+import { withoutRemoved } from './removed.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -202,7 +203,7 @@ function secretNotes(subject: Subject): Change['notes'] & object {
 
 function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) => Split): Change {
   const s = situation(subject, ecosystem, (workdir) => ecosystem.application?.(subject, workdir));
-  const done = fromMirror(s, withBeside(s, split(s)));
+  const done = fromMirror(s, withoutRemoved(s, withBeside(s, split(s))));
   notBelow(s, ecosystem);
   if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(

@@ -1,7 +1,8 @@
 // Room: ecosystems/node. What RUNs leave in the application's directory beside the installed packages and the output of the build.
-import { inside } from '../../facts/copies.ts';
+import { inside, landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { joined } from '../../effects/places.ts';
+import { removalOf } from '../../../transforms/multi-stage/removed.ts';
 import type { Evidence } from '../types.ts';
 import { needsOfScript } from './lifecycle.ts';
 import type { NodeCase } from './split-case.ts';
@@ -88,6 +89,13 @@ export function manifestChanged(c: NodeCase): boolean {
     ),
   );
 }
+
+/** A RUN removes a manifest or settings of the installer that a COPY brings: a second install elsewhere would bring it back. */
+export const manifestsRemoved = (c: NodeCase, names: readonly string[]): boolean =>
+  names.some((path) => {
+    const place = landingOf(c.reading.copies, path);
+    return place !== undefined && removalOf(c.reading, place, -1) !== undefined;
+  });
 
 /** Something beside the one install changes node_modules: a second install would not find the same. */
 export function modulesChanged(c: NodeCase): boolean {

@@ -4,7 +4,7 @@ import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
-import { manifestChanged, modeChanged, modulesChanged, unbrought } from './app-writes.ts';
+import { manifestChanged, manifestsRemoved, modeChanged, modulesChanged, unbrought } from './app-writes.ts';
 import { sourcesBehind } from './sources-behind.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
@@ -204,7 +204,13 @@ function selectiveCopies(
   const tail: Piece[][] = [];
   const install = c.install.part.command;
   const stages: Piece[][] = [];
-  const exact = c.deps.strategy === 'omit' && lock !== undefined && c.owner.length === 0 && repeatable(c) && !modulesChanged(c);
+  const exact =
+    c.deps.strategy === 'omit' &&
+    lock !== undefined &&
+    c.owner.length === 0 &&
+    repeatable(c) &&
+    !modulesChanged(c) &&
+    !manifestsRemoved(c, [lock, ...extraManifests(c)]);
   const manifest = manifestChanged(c)
     ? fromBuilder(c.builder, `${c.workdir}/package.json`, c.workdir, c.owner)
     : [copyText(c.owner, [at('package.json')], './')];

@@ -1,0 +1,71 @@
+// multi-stage: what a RUN removes of the files that a COPY brought: the last stage must not have them again.
+import { overlap, tree, within } from '../../src/effects/places.ts';
+import type { RunPart, RunReading, StageReading } from '../../src/facts/reading.ts';
+import { landingIn, type CopyReading } from '../../src/facts/copies.ts';
+import { refuse } from '../../src/refusal.ts';
+import type { Situation } from './situation.ts';
+import type { Split } from './split.ts';
+
+/** A command behind a COPY that removes something at a place of the image, or below it. */
+interface Removal {
+  run: RunReading;
+  part: RunPart;
+  /** The place itself is gone; else something below it, or what cannot be told. */
+  whole: boolean;
+}
+
+/** The first command behind the instruction `index` that removes, or may remove, what lies at a path of the image or below it. */
+export function removalOf(reading: StageReading, path: string, index: number): Removal | undefined {
+  let found: Removal | undefined;
+  for (const run of reading.runs) {
+    if (run.instruction.index < index) continue;
+    for (const part of run.parts) {
+      const { effects, manager, kind } = part;
+      // package managers remove what is theirs
+      if (manager !== undefined || kind === 'clean-cache') continue;
+      const { removes, writes, command } = effects;
+      const globs = command.words.some(({ raw }) => /[*?[{]/.test(raw));
+      const whole = removes.known.some((place) => !globs && place.below && within(path, place.path));
+      if (whole) found = { run, part, whole };
+      else if (found?.whole === true && overlap(writes, { known: [tree(path)] })) found = { ...found, whole: false };
+      else if (removes.known.length > 0 && overlap({ known: removes.known }, { known: [tree(path)] })) found ??= { run, part, whole };
+    }
+  }
+  return found;
+}
+
+/** COPYs that the last stage has again or alone, without those of which a RUN of the build removes all; refuses where it removes some. */
+export function withoutRemoved({ reading }: Situation, split: Split): Split {
+  const repeated = new Set(split.repeated);
+  const moved = new Set(split.moved);
+  for (const copy of reading.copies) {
+    const { index, line, start } = copy.instruction;
+    if (!copy.fromContext || !(repeated.has(index) || moved.has(index))) continue;
+    for (const path of landings(copy)) {
+      const removal = removalOf(reading, path, index);
+      if (!removal || repeats(split, removal)) continue;
+      if (!removal.whole || landings(copy).length > 1 || moved.has(index))
+        refuse(
+          'opaque-run',
+          `RUN at line ${removal.run.instruction.line} removes files that line ${line} brings: a stage of its own for running would have them again`,
+          start,
+          { allow: 'List what is removed in .dockerignore, or copy only what the container needs.' },
+        );
+      repeated.delete(index);
+    }
+  }
+  return { ...split, repeated };
+}
+
+/** Where a COPY puts its sources; a directory stands for all that lies in it. */
+const landings = (copy: CopyReading): string[] => {
+  const files = copy.sources.flatMap(({ kind, files: own, path }) => (kind === 'dir' ? [path] : own));
+  const told = files.flatMap((path) => landingIn(copy, path) ?? []);
+  return told.length > 0 ? [...new Set(told)] : copy.dest === undefined ? [] : [copy.dest];
+};
+
+/** The last stage has the command as well. */
+const repeats = (split: Split, { run, part }: Removal): boolean =>
+  (split.repeats.get(run.instruction.index) ?? []).some(
+    (piece) => typeof piece === 'object' && piece.start <= part.command.start && part.command.end <= piece.end,
+  );
