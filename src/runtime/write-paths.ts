@@ -11,6 +11,7 @@ import { refusal, type Refusal } from '../refusal.ts';
 import { closedModes } from './closed-modes.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
+import { ofBuildRuns } from './ran-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { opensNone } from './files.ts';
 import { ofSpawned } from './spawned-writes.ts';
@@ -51,6 +52,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofSpawned(subject, found) ??
     ofNamed(subject, run, started, found) ??
     ofSeen(subject, found) ??
+    ofBuildRuns(subject, found) ??
     refusedPlaces(subject, found) ??
     unreadable(subject) ??
     closedModes(subject, found) ?? {
