@@ -193,6 +193,13 @@ function usesRefusal(subject: Subject, follows: (service: ServiceUse) => boolean
         final.stage.from.start,
         { evidence: [service.evidence] },
       );
+    if (service.builtOn)
+      return refusal(
+        'image-used-as-toolbox',
+        `${service.file}:${service.evidence.line ?? 1} ${service.evidence.says}, the image of this Dockerfile: what it needs there is unknown`,
+        final.stage.from.start,
+        { evidence: [service.evidence] },
+      );
     const other = argv.length > 0 && !follows(service) ? commandRefusal(argv, service.evidence, subject) : undefined;
     if (other) return other;
   }

@@ -1,6 +1,7 @@
 // Room: uses/. Who runs something else in the image than its command: CI, make, scripts, deployments, development containers.
 import type { FileTree } from '../context/types.ts';
 import { oncePer } from '../once.ts';
+import { namedImages } from './built-on.ts';
 import { configuration, deploymentFiles, dockerfiles, scriptFiles } from './find.ts';
 import { resolveFrom, splitMount } from './places.ts';
 import { deployedIn, type Deployed } from './platforms.ts';
@@ -38,10 +39,21 @@ export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
   const deployed = all.deployed.filter(({ dockerfile, image: name }) =>
     dockerfile === undefined ? name !== undefined && isOwn(name, true) : dockerfile === image.dockerfile,
   );
-  return [...found, ...deployed.map(({ use }) => use)].filter(
+  const told = [...found, ...deployed.map(({ use }) => use)].filter(
     ({ command, entrypoint, healthcheck, mounts, rights, environment, ports }) =>
-      [command, entrypoint, healthcheck, rights, environment, ports].some((told) => told !== undefined) || mounts.length > 0,
+      [command, entrypoint, healthcheck, rights, environment, ports].some((one) => one !== undefined) || mounts.length > 0,
   );
+  const builtOn = namedImages(tree).filter(
+    ({ file, name }) => file !== image.dockerfile && (isPublic(repository(name)) ? own.has(repository(name)) : isOwn(name, false)),
+  );
+  return [
+    ...told,
+    ...builtOn.map(({ file, line, name, says }) => ({
+      ...useAt(file, line, name),
+      builtOn: true as const,
+      evidence: { file, line, says },
+    })),
+  ];
 }
 
 /** A build that names both, as paths of the repository. */

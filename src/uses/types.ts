@@ -19,6 +19,8 @@ export interface ServiceUse {
   shell?: true;
   /** People and an editor work in it: what they start is unknown. */
   development?: true;
+  /** Another Dockerfile builds from the image, or takes files from it. */
+  builtOn?: true;
   capAdd: string[];
   /** What it has of the host beside capabilities, each as the end of a sentence (`runs it privileged`); absent: nothing. */
   rights?: string[];
