@@ -17,7 +17,7 @@ interface Given {
 }
 
 /** Places of root that no program of the application reads. Source: FHS 3.0; sudoers(5), shadow(5), sshd(8). */
-const OF_ROOT = [
+export const OF_ROOT = [
   '/root',
   '/tmp',
   '/var/tmp',
@@ -28,6 +28,7 @@ const OF_ROOT = [
   '/etc/ssl/private',
   '/etc/cron.d',
   '/var/lib/apt',
+  '/etc/apt',
 ];
 
 /** The first file that the user could not read, or directory that it could not enter. */
@@ -107,7 +108,7 @@ function closing({ program, command, own }: Effects): string | undefined {
 }
 
 /** Source: chmod(1). */
-const closes = (mode: string): boolean =>
+export const closes = (mode: string): boolean =>
   /^[0-7]{3,4}$/.test(mode)
     ? (Number(mode.at(-1)) & 4) === 0
     : mode.split(',').some((part) => /^(?:[ug]*[oa][ugoa]*)?-[wxXst]*r/.test(part) || /^(?:[ug]*[oa][ugoa]*)?=(?![wxXst]*r)/.test(part));

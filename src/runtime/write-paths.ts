@@ -9,6 +9,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { closedModes } from './closed-modes.ts';
+import { copiedModes } from './copied-modes.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import { ofBuildRuns } from './ran-sources.ts';
@@ -55,7 +56,8 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofBuildRuns(subject, found) ??
     refusedPlaces(subject, found) ??
     unreadable(subject) ??
-    closedModes(subject, found) ?? {
+    closedModes(subject, found) ??
+    copiedModes(subject, found) ?? {
       paths: [...found.paths].sort(),
       may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),

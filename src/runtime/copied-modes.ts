@@ -1,0 +1,102 @@
+// Room: runtime/. Files that a COPY or an ADD closes to everybody but their owner: by --chmod, and what comes from the network.
+import { within } from '../effects/places.ts';
+import type { Effects } from '../effects/types.ts';
+import { allOf } from '../effects/effects.ts';
+import { cleanPath, landingIn, type CopyReading } from '../facts/copies.ts';
+import type { StageReading } from '../facts/reading.ts';
+import type { Subject } from '../facts/subject.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+import { chainOf } from './chain.ts';
+import { OF_ROOT, closes } from './closed-modes.ts';
+
+/** What becomes the user's own: directories with all that lies in them, files. */
+interface Given {
+  deep: ReadonlySet<string>;
+  files: ReadonlySet<string>;
+}
+
+/** The first file that the user could not read. */
+export function copiedModes(subject: Subject, given: Given): Refusal | undefined {
+  const open = (path: string): boolean =>
+    OF_ROOT.some((dir) => within(path, dir)) || given.files.has(path) || [...given.deep].some((dir) => within(path, dir));
+  const at = subject.final.stage.from.start;
+  for (const stage of chainOf(subject)) {
+    for (const copy of stage.copies) {
+      const { line, chmod } = copy.instruction;
+      const told = chmod !== undefined && closes(chmod) ? landings(copy).find((path) => !open(path)) : undefined;
+      if (told !== undefined)
+        return refusal('unreadable-mode', `Line ${line} gives ${told} the mode ${chmod}; the user could not read it`, at, {
+          evidence: [{ file: 'Dockerfile', line, says: `gives ${told} the mode ${chmod}` }],
+        });
+    }
+    const fetched = [...remoteFiles(stage), ...stage.copies.flatMap((copy) => broughtAlong(subject, copy))].find(({ path }) => !open(path));
+    if (fetched)
+      return refusal(
+        'unreadable-mode',
+        `Line ${fetched.line} adds ${fetched.path} from the network, with the mode 600: the user could not read it`,
+        at,
+        {
+          evidence: [{ file: 'Dockerfile', line: fetched.line, says: `adds ${fetched.path}` }],
+          allow: 'Write ADD --chmod=644, or --chmod=755 for a program.',
+        },
+      );
+  }
+  return undefined;
+}
+
+/** Files of the context where a COPY puts them; a directory stands for what lies in it. A `.env` is given to the user. */
+const landings = (copy: CopyReading): string[] =>
+  copy.fromContext
+    ? copy.sources.flatMap(({ kind, path, files }) =>
+        kind === 'dir'
+          ? (copy.dest ?? [])
+          : files.filter((file) => !/(?:^|\/)\.env$/.test(file)).flatMap((file) => landingIn(copy, file) ?? path),
+      )
+    : [];
+
+interface Remote {
+  path: string;
+  line: number;
+}
+/** Files from the network have the mode 600. Source: https://docs.docker.com/reference/dockerfile/#add */
+function remoteFiles({ copies, runs }: StageReading): Remote[] {
+  return copies.flatMap((copy) => {
+    const { instruction, dest, intoDirectory, sources } = copy;
+    if (instruction.chmod !== undefined || dest === undefined) return [];
+    const urls = sources.flatMap(({ kind, path }) =>
+      kind === 'remote' && /^https?:/.test(path) && !/\.git(?:[#?]|$)/.test(path) ? [path] : [],
+    );
+    const commands = runs.flatMap((run) => (run.instruction.index > instruction.index ? allOf(run.parts.map((part) => part.effects)) : []));
+    return urls
+      .map((url) => (intoDirectory ? cleanPath(`${dest}/${url.replace(/[?#].*$/, '').replace(/^.*\//, '')}`) : dest))
+      .filter((path) => !commands.some((one) => opens(one, path) || removes(one, path)))
+      .map((path) => ({ path, line: instruction.line }));
+  });
+}
+
+/** `chmod 755`, `chmod a+r`, `chmod +r`. Source: chmod(1). */
+const opens = ({ program, command, own }: Effects, path: string): boolean =>
+  program === 'chmod' &&
+  own.known.some((place) => place.path === path || (place.below && within(path, place.path))) &&
+  command.words.some(({ value = '' }) =>
+    /^[0-7]{3,4}$/.test(value)
+      ? (Number(value.at(-1)) & 4) !== 0
+      : value.split(',').some((part) => /^(?:[ug]*[oa][ugoa]*)?[+=][wxXst]*r/.test(part)),
+  );
+const removes = ({ program, removes: gone }: Effects, path: string): boolean =>
+  ['rm', 'unlink'].includes(program) && gone.known.some((place) => within(path, place.path));
+
+/** What a COPY takes from another stage keeps the mode that it has there. */
+function broughtAlong({ stages }: Subject, { instruction, dest }: CopyReading): Remote[] {
+  const from = instruction.from?.toLowerCase();
+  const source =
+    from === undefined ? undefined : stages.find(({ stage }) => stage.name?.toLowerCase() === from || String(stage.index) === from);
+  if (!source || dest === undefined || instruction.chmod !== undefined) return [];
+  return remoteFiles(source).flatMap((remote) =>
+    instruction.sources.flatMap(({ value }) => {
+      const top = cleanPath(`/${value}`);
+      if (!within(remote.path, top)) return [];
+      return [{ ...remote, path: cleanPath(`${dest}${top === '/' ? remote.path : remote.path.slice(top.length)}`) }];
+    }),
+  );
+}
