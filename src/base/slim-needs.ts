@@ -13,6 +13,7 @@ import { installsOf } from '../installs/sites.ts';
 import { suiteOf } from './suite.ts';
 import { commandStart, runCommand } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
+import { installAtStart } from './installs-at-start.ts';
 import { lackingDirectory, madeByCopies } from './directories.ts';
 import { packagePlan } from './packages.ts';
 import { toldOf } from './part-places.ts';
@@ -35,6 +36,8 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const { from } = reading.stage;
   const run = runCommand(subject);
   if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
+  const atStart = installAtStart(subject, run.value);
+  if (atStart) return atStart;
   const opaque = reading.runs.find((r) => r.opaque !== undefined);
   if (opaque)
     return refusal(

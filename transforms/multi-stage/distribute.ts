@@ -215,17 +215,25 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   // What is made of an instruction again has the comments to this tool as well.
   const asked = (is: (i: Instruction) => boolean): Piece[][] => commentsAbove(dockerfile, is).map((line) => [line]);
   const again = ({ instruction, moves }: Item): Piece[][] => (moves ? [] : asked((i) => i === instruction));
+  // a PATH of the original's own stays before that of the environment, as in the build stage
+  const ahead = before.some(({ instruction }) => putsAhead(instruction)) ? split.setup : [];
+  for (const line of ahead) lines.push(alike(first, line));
   for (const item of before) lines.push(...again(item), own(item));
   if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined)
     lines.push([`WORKDIR ${split.workdir}`]);
   const ofInstalls = asked((i) => i.keyword === 'RUN');
-  for (const line of [...split.setup, ...split.artefacts]) lines.push(...(isRun(line) ? ofInstalls : []), alike(first, line));
+  for (const line of [...(ahead.length > 0 ? [] : split.setup), ...split.artefacts])
+    lines.push(...(isRun(line) ? ofInstalls : []), alike(first, line));
   for (const [n, item] of after.entries()) {
     if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);
     lines.push(...again(item), own(item));
   }
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
+
+/** `ENV PATH=/app/bin:$PATH`: a directory of the original's own before all others. */
+const putsAhead = (i: Instruction): boolean =>
+  i.keyword === 'ENV' && /\bPATH[= ]"?(?:\/(?!usr\/)|\$(?!\{?PATH\b))[^\s"]*:\$\{?PATH\b/.test(i.logical.text);
 
 const isRun = ([head]: readonly Piece[]): boolean => typeof head === 'string' && head.startsWith('RUN ');
 

@@ -5,6 +5,7 @@ import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
+import { installAtStart } from '../../src/base/installs-at-start.ts';
 import { companions } from '../../src/base/programs.ts';
 import { assumedAtMax } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
@@ -205,6 +206,8 @@ function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) 
   const s = situation(subject, ecosystem, (workdir) => ecosystem.application?.(subject, workdir));
   const done = fromMirror(s, withoutRemoved(s, withBeside(s, split(s))));
   notBelow(s, ecosystem);
+  const atStart = s.stays === undefined && done.runtimeImage !== s.reading.base.image.raw ? installAtStart(subject, s.run) : undefined;
+  if (atStart) throw atStart;
   if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(
       'suite-archived',

@@ -1,0 +1,25 @@
+// Room: base/. Packages that are installed when the container starts: a compiler of the full image may be needed for them then.
+import { allOf } from '../effects/effects.ts';
+import type { Subject } from '../facts/subject.ts';
+import type { RunCommand } from '../runtime/run-command.ts';
+import { refusal, type Refusal } from '../refusal.ts';
+
+/** The first install of a language's packages among the commands that run at start: a smaller image may not be able to make them. */
+export function installAtStart({ final, project }: Subject, run: RunCommand): Refusal | undefined {
+  if (final.base.tag.variant !== 'full') return undefined;
+  const languages = new Set(project.managers.filter(({ ecosystem }) => ecosystem !== 'system').map(({ id }) => id));
+  for (const { effects, evidence } of run.started) {
+    const install = allOf([effects]).find(
+      ({ does }) => does.kind === 'package' && languages.has(does.manager) && ['install', 'install-named'].includes(does.what),
+    );
+    if (!install) continue;
+    const told = install.command.words.map(({ raw }) => raw).join(' ');
+    return refusal(
+      'needs-compiler',
+      `\`${told.length > 60 ? `${told.slice(0, 59)}…` : told}\` installs packages when the container starts: they may compile, and the smaller image has no compiler`,
+      run.at,
+      { evidence: [evidence], allow: 'Install in a RUN what the container needs.' },
+    );
+  }
+  return undefined;
+}
