@@ -84,6 +84,8 @@ export interface PackageManager {
   offline?: { options?: readonly string[]; env?: readonly { name: string; value?: string }[] };
   /** Its install reads a set of files that can be copied ahead of the sources (`EcosystemProject.manifests`). */
   readsManifests?: true;
+  /** A command on packages that the install has brought, named one by one: `npm rebuild sharp`. It belongs to the install. */
+  ofInstalled?(command: ShellCommand): boolean;
   /** Files that a command names and reads beside the manifests (`-r requirements.txt`), as written. */
   filesOf?(command: ShellCommand): string[];
   /** What an install makes beside the manifest and a later COPY of the context would overwrite; `everywhere`: also where this checkout has none. */

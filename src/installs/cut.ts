@@ -83,7 +83,9 @@ function endOf(asked: Asked, at: number): { end: number; forward: RunPart[] } | 
   const forward: RunPart[] = [];
   for (let n = at + 1; n < parts.length; n += 1) {
     const part = parts[n] as RunPart;
-    const undone = undoes(part, parts.slice(0, end + 1));
+    const joined = n === end + 1 && part.command.before?.operator === '&&' && asked.install.manager?.ofInstalled?.(part.command) === true;
+    if (joined) end = n;
+    const undone = joined ? undefined : undoes(part, parts.slice(0, end + 1));
     if (!undone) continue;
     if (n > end + 1 && goesForward(asked, part, parts.slice(end + 1, n))) {
       forward.push(part);

@@ -143,6 +143,11 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     clearsCache: (command) => classify(command) === 'clean-cache' || onlyRemoves(command, caches, homes),
     offline: { options: ['--offline'] },
     readsManifests: true,
+    // without names it runs the scripts of the project, too. Source: docs.npmjs.com/cli, npm-rebuild
+    ofInstalled: (command) => {
+      const call = invocation(wordsOf(command));
+      return call?.manager === id && call.verb === 'rebuild' && call.operands.length > 0;
+    },
     installsInto: { name: 'node_modules', everywhere: true },
     globals: globalsOf,
     ready: installsReady,
