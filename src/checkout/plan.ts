@@ -4,7 +4,7 @@ import type { ContextFile, FileReport, Problem } from '../report/types.ts';
 import type { FileChange, Options, ProjectContext } from '../types.ts';
 import type { Found } from './find.ts';
 import { effectiveConfig, optionsUnder, type Effective } from './config/effective.ts';
-import { locate, rootOf, type Places } from './locate.ts';
+import { locate, rootOf, treeOf, type Places } from './locate.ts';
 import { below, shown } from './paths.ts';
 import { problemAt, readDockerfile } from './read.ts';
 
@@ -79,6 +79,39 @@ export function plan(found: Found, places: Places, { cwd, options }: PlanOptions
     return settle(planned, places, { cwd, options: planned.options });
   } catch (error) {
     return crashed(planned, error);
+  }
+}
+
+/**
+ * Plans all, in their order. What was read of a repository is let go of behind its last Dockerfile: of thousands, one is in memory. What is
+ * asked again afterwards (an ignore file that several share) is read again.
+ */
+export function planAll(all: readonly Found[], places: Places, how: PlanOptions): Planned[] {
+  let first = 0;
+  const done: Planned[] = [];
+  for (const found of all) {
+    const planned = plan(found, places, how);
+    if (planned.root !== done[first]?.root) {
+      forget(done.slice(first), places);
+      first = done.length;
+    }
+    done.push(planned);
+  }
+  return done;
+}
+
+function forget(done: readonly Planned[], places: Places): void {
+  if (done.length === 0) return;
+  places.trees.clear();
+  for (const planned of done) {
+    const { project, contextDir, root } = planned;
+    if (!project) continue;
+    const { repository, ...rest } = project;
+    planned.project = {
+      ...rest,
+      tree: treeOf(contextDir, places),
+      ...(repository ? { repository: { ...repository, tree: treeOf(root, places) } } : {}),
+    };
   }
 }
 

@@ -3,13 +3,17 @@ import { isChanged } from '../report/types.ts';
 import { findDockerfiles, type Found } from '../checkout/find.ts';
 import type { Places } from '../checkout/locate.ts';
 import type { Flags } from './flags.ts';
-import { emptyReport, plan, strayFacts, type Planned, type PlanOptions } from '../checkout/plan.ts';
+import { collectEarly } from './heap.ts';
+import { emptyReport, planAll, strayFacts, type Planned, type PlanOptions } from '../checkout/plan.ts';
 import { ready } from './ready.ts';
 import { shareFiles } from '../checkout/share.ts';
 import { sentenceOf, summaryOf } from '../report/summary.ts';
 import { tellErrors, tellProblem, tellReports, tellWarning } from './tell.ts';
 import { isUsageError, type ExitCode, type UsageError, type World } from './world.ts';
 import { writeAll } from './write-all.ts';
+
+/** Dockerfiles of a run whose memory is worth the time that keeping it small takes. */
+const many = 100;
 
 /** Refactors the Dockerfiles of the paths. Errors of one file do not stop the others. */
 export async function refactorPaths(paths: readonly string[], flags: Flags, world: World): Promise<ExitCode | UsageError> {
@@ -45,7 +49,8 @@ export async function refactorPaths(paths: readonly string[], flags: Flags, worl
 }
 
 function planned(found: readonly Found[], places: Places, how: PlanOptions): Planned[] {
-  const all = found.map((one) => plan(one, places, how));
+  if (found.length > many) collectEarly();
+  const all = planAll(found, places, how);
   shareFiles(all, places, how);
   return all;
 }

@@ -3,7 +3,7 @@ import { ForgeError } from '../../forge/types.ts';
 import { JournalError } from '../../bulk/journal/log.ts';
 import { QueueError } from '../../bulk/queue/redis.ts';
 import type { ExitCode, UsageError, World } from '../world.ts';
-import { collectEarly } from './heap.ts';
+import { collectEarly } from '../heap.ts';
 import type { BulkAction, BulkRequest } from './types.ts';
 
 type Command = (request: BulkRequest, world: World) => Promise<ExitCode | UsageError>;
