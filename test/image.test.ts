@@ -1,0 +1,13 @@
+// The image of the command line: its Dockerfile is what this tool makes of the single-stage one beside it.
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { memoryTree, refactor } from '../src/index.ts';
+
+const original = readFileSync('image/single-stage.txt', 'utf8');
+const own = readFileSync('image/Dockerfile', 'utf8');
+
+it('is what the tool writes, and stays as it is', () => {
+  const context = { tree: memoryTree({ 'dist/cli.cjs': '', 'dist/main.cjs': '' }), dockerfilePath: 'Dockerfile', contextCertain: true };
+  expect(refactor(original, context)).toMatchObject({ ok: true, output: own });
+  expect(refactor(own, context)).toMatchObject({ ok: true, changed: false });
+});
