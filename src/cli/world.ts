@@ -18,8 +18,8 @@ export interface World {
   core(): Promise<Core>;
 }
 
-/** 0: done, 1: --check found changes, 2: bad usage or bad input. Of bulk: 1 some failed, 3 changes pending, 4 interrupted, 5 a limit of the run. */
-export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5;
+/** 0: done, 1: --check found changes, 2: bad usage or bad input. Of bulk: 1 some failed, 4 interrupted, 5 a limit of the run. */
+export type ExitCode = 0 | 1 | 2 | 4 | 5;
 
 /** Wrong use of the command line; its message is for people. */
 export interface UsageError {

@@ -18,14 +18,24 @@ const hexadecimal = /^[0-9a-f]{7,64}$/i;
  * commits, URLs) and closing words everywhere but in code.
  */
 export function prose(sentence: string): string {
-  const text = sentence
-    .slice(0, maxSentence)
-    .split(/[\s\u0085]+/)
-    .filter((token) => token !== '')
-    .map(token)
-    .join(' ');
+  let text = '';
+  // What a sentence of ours names stands between backticks: it is one code span, whatever it holds.
+  for (const part of sentence.slice(0, maxSentence).split(/(`[^`]+`)/)) {
+    const isNamed = part.length > 2 && part.startsWith('`') && part.endsWith('`');
+    const next = isNamed ? code(part.slice(1, -1).trim().replace(blanks, ' ')) : words(part);
+    // Two code spans side by side would be read as one.
+    text += text.endsWith('`') && next.startsWith('`') ? ` ${next}` : next;
+  }
   // `1.` at the start of a line would be a list.
-  return text.replace(/^(\d+)([.)])/, '$1\\$2');
+  return text.trim().replace(/^(\d+)([.)])/, '$1\\$2');
+}
+
+const blanks = /[\s\u0085]+/g;
+
+function words(text: string): string {
+  const tokens = text.split(blanks).filter((one) => one !== '');
+  const [before, after] = [/^[\s\u0085]/, /[\s\u0085]$/].map((blank) => (blank.test(text) ? ' ' : ''));
+  return tokens.length === 0 ? (before ?? '') : `${before}${tokens.map(token).join(' ')}${after}`;
 }
 
 function token(text: string): string {

@@ -24,14 +24,14 @@ function checkouts(): Scratch {
 }
 
 describe('bulk', () => {
-  it('DIR --dry-run reports and writes nothing; --check exits with 3', async () => {
+  it('DIR --dry-run reports and writes nothing; --check exits with 1', async () => {
     const at = checkouts();
     const before = at.all();
     const ran = await at.run(['bulk', 'repos', '--dry-run', '--json']);
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(ran.out)).toBeTypeOf('object');
     expect(ran.out).toContain('local/app');
-    expect((await at.run(['bulk', 'repos', '--check'])).code).toBe(3);
+    expect((await at.run(['bulk', 'repos', '--check'])).code).toBe(1);
     expect((await at.run(['bulk', 'repos', '--check', '--dockerfile', 'services/**'])).code).toBe(0);
     expect(at.all()).toEqual(before);
   });

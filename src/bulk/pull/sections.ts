@@ -164,9 +164,10 @@ function reproduce({ campaign, planned }: PullBodyInput, changed: readonly FileR
   const paths = changed.slice(0, 20).map((report) => shellWord(report.patchPath));
   const commands = [
     `git checkout ${shellWord(planned.base.sha)}`,
-    ['npx', `dockerfile-mod@${campaign.toolVersion}`, '--explain', '--dry-run', ...flags.map(shellWord), '--', ...paths].join(' '),
+    // Without a version and a registry: a campaign may be made by a build that no registry has.
+    ['dockerfile-mod', '--explain', '--dry-run', ...flags.map(shellWord), '--', ...paths].join(' '),
   ];
-  return details('How to reproduce this', fenced(commands.join('\n'), 'sh'));
+  return details('How to reproduce this', `With dockerfile-mod ${campaign.toolVersion}:\n\n${fenced(commands.join('\n'), 'sh')}`);
 }
 
 /** The flags by which a campaign that verifies does it. */

@@ -7,7 +7,6 @@ import { CampaignStopped } from '../../bulk/run/attempt.ts';
 import { dryRun, type DryRun } from '../../bulk/run/dry.ts';
 import { checkoutsBelow } from '../../bulk/source/checkouts.ts';
 import type { CampaignSummary } from '../../bulk/report/types.ts';
-import { counted } from '../../bulk/report/words.ts';
 import { given } from '../../checkout/given.ts';
 import { reasonOf } from '../../checkout/paths.ts';
 import { coloured, plain } from '../../report/colour.ts';
@@ -67,11 +66,10 @@ async function dryRunWith(how: How, dir: string, flags: BulkRequest['flags'], wo
     progress.end();
     await writeReport(summary, flags, world);
     if (!flags.json && !flags.csv && !flags.md && flags.output === undefined) tellExamples(summary, flags, world);
-    if ((summary.byState.failed ?? 0) > 0) return 1;
-    const planned = summary.byState.planned ?? 0;
-    if (!flags.check || planned === 0) return 0;
-    world.stderr.write(`${counted(planned, 'repository', 'repositories')} would change: exit code 3 (1 means that some failed)\n`);
-    return 3;
+    const { failed = 0, planned = 0 } = summary.byState;
+    // As without bulk: 1 says that something would change, 2 that not all could be looked at.
+    if (failed > 0) return flags.check ? 2 : 1;
+    return flags.check && planned > 0 ? 1 : 0;
   } catch (error) {
     progress.end();
     if (error instanceof CampaignStopped) return { usage: error.message };

@@ -10,9 +10,8 @@ import { actionNames, type BulkAction, type BulkFlags, type BulkRequest } from '
 export const bulkEpilogue = `
 Exit codes:
   0  done
-  1  some repositories failed
-  2  bad usage
-  3  changes are pending (--check)
+  1  some repositories failed; with --check: something would change
+  2  bad usage; with --check: some repositories failed
   4  interrupted, or paused by failures: run it again to resume
   5  a limit of this run is reached (--max-prs, --max-open, a window): run it again later
 

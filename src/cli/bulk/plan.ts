@@ -43,8 +43,9 @@ async function planOpened({ session, campaign }: Opened, flags: AllFlags, world:
   tellCounts(session.records, campaign, flags, world);
   if (ended === 'paused') world.stderr.write(`paused: ${visible(why ?? '')}\nRun it again to go on.\n`);
   if (ended === 'paused') return 4;
-  if (failed > 0) return 1;
-  return flags.check && [...session.records.values()].some(({ state }) => state === 'planned' || state === 'approved') ? 3 : 0;
+  // As without bulk: 1 says that something would change, 2 that not all could be looked at.
+  if (failed > 0) return flags.check ? 2 : 1;
+  return flags.check && [...session.records.values()].some(({ state }) => state === 'planned' || state === 'approved') ? 1 : 0;
 }
 
 /** The options as they are frozen, or those of the flags; other ones than before need --fresh. */

@@ -38,17 +38,24 @@ export function checkWrites(before: Observation, after: Observation, contents: I
   const homePath = (path: string): string =>
     path.startsWith('/root/') && home !== undefined ? `${home}${path.slice('/root'.length)}` : path;
   const denied = wrote.filter((path) => !also.has(directoryOf(homePath(path))) && !mayWrite(homePath(path), who, contents));
-  const directories = [...new Set(wrote.map(directoryOf))];
+  const directories = [...new Set(wrote.map((path) => directoryOf(homePath(path))))];
   const user = config.user === '' ? 'root' : config.user;
+  const homed = wrote.some((path) => homePath(path) !== path) ? ', and to its own home instead of that of root' : '';
   if (denied.length === 0)
     return say(
       'passed',
-      `${user} can write where the original wrote: ${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`,
+      `${user} can write where the original wrote${homed}: ${directories.slice(0, 5).join(', ')}${directories.length > 5 ? ', …' : ''}`,
     );
-  const closed = [...new Set(denied.map(directoryOf))];
+  const closed = [...new Set(denied.map((path) => directoryOf(homePath(path))))];
   return {
     ...say('failed', `${user} cannot write to ${closed.slice(0, 5).join(', ')}, where the original wrote ${denied[0] ?? ''}`),
-    differences: denied.slice(0, maxTold).map((path) => ({ what: path, before: 'written', after: `not writable for ${user}` })),
+    differences: denied
+      .slice(0, maxTold)
+      .map((path) => ({
+        what: path,
+        before: 'written',
+        after: `${path === homePath(path) ? '' : `${homePath(path)} is `}not writable for ${user}`,
+      })),
     about: denied.slice(0, maxTold),
   };
 }

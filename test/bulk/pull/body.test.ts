@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { begin, end } from '../../../src/bulk/pull/marker.ts';
 import { pullText } from '../../../src/bulk/pull/text.ts';
 import { core } from '../../../src/checkout/core.ts';
+import { prose } from '../../../src/report/neutral.ts';
 import { findings, rendered } from './rendered.ts';
 import { hostileReport, sampleCampaign, sampleInput, samplePlan, sampleReport } from './sample.ts';
 
@@ -20,12 +21,20 @@ describe('what a body says', () => {
       '- **Run as a user without root rights** (`non-root-user`, review): nothing in the repository needs root: no port below 1024, no program that changes users or the system',
       'Nothing was built for this pull request. `dockerfile-mod verify services/api/Dockerfile` builds both versions and compares what they do.',
       '+FROM node:22-slim',
-      'npx dockerfile-mod@0.1.0 --explain --dry-run -- services/api/Dockerfile',
+      'With dockerfile-mod 0.1.0:',
+      'dockerfile-mod --explain --dry-run -- services/api/Dockerfile',
       '- [ ] <!-- dockerfile-mod:rebase --> Rebase: write the branch again on the newest base.',
     ])
       expect(body).toContain(line);
     expect(commitMessage).toContain('- services/api/Dockerfile: dockerignore, copy-order');
     expect(findings(body)).toEqual([]);
+  });
+
+  it('what a sentence has between backticks is one code span', () => {
+    expect(prose('Install runs `prepare: node a/b.mjs`, which (`x`) needs sources of c/d.ts')).toBe(
+      'Install runs `prepare: node a/b.mjs`, which (`x`) needs sources of `c/d.ts`',
+    );
+    expect(prose('a/b`@team`c/d `open')).toBe('`a/b` `@team` `c/d` `` `open ``');
   });
 
   it('names no number unless there is a gain, and says what kind it is', async () => {
