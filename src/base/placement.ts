@@ -40,7 +40,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
     });
     if (units.some(({ parts }) => parts.some(({ manager, kind }) => manager?.ecosystem === 'system' && kind === 'prune')))
       for (const unit of units)
-        if (readsPackages(unit)) unit.place = { place: 'fixed', why: 'reads what packages bring that it removes again' };
+        if (readsPackages(unit)) unit.place = { place: 'fixed', why: 'reads files of packages that it removes again' };
     return { run, units: where.sourcesAbove ? units.map((unit, n) => withVariables(unit, units.slice(0, n))) : units };
   });
   const copies = closePlaces(reading, planned);

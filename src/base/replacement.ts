@@ -52,7 +52,7 @@ function problemOf(by: string, image: BaseReading['image'], images: Images): Wan
   if (image.digest !== undefined)
     return {
       id: 'digest-base',
-      message: `Base is pinned by digest; that ${by} has the same cannot be looked up offline`,
+      message: `Base is pinned by digest; whether ${by} is the same image cannot be looked up offline`,
       allow: 'Write the other image into FROM, with its digest.',
     };
   const other = partsOf(by);

@@ -49,7 +49,7 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
         does,
         writes: joined(here, anywhere(why)),
         reads: joined(here, anywhere(why)),
-        startsUnknown: `runs what \`${manager.id}\` is told by the project`,
+        startsUnknown: `runs \`${manager.id}\`, and what the project makes it start is not known`,
         ...(kind === 'test' ? {} : { sources: manager.ecosystem }),
         ...(kind === 'test' ? {} : { sources: manager.ecosystem }),
       };

@@ -167,7 +167,7 @@ export function mayAskGit({ stages, project }: Subject): string | undefined {
     const from = copies.find(({ fromContext, broad }) => fromContext && broad)?.instruction.index ?? Number.POSITIVE_INFINITY;
     for (const { instruction, parts } of runs) {
       const found = instruction.index < from ? undefined : allOf(parts.map(({ effects }) => effects)).find((one) => unread(one, project));
-      if (found) return `\`${found.program}\` at line ${instruction.line}, for all that can be told`;
+      if (found) return `\`${found.program}\` at line ${instruction.line}, as far as can be told`;
     }
   }
   return undefined;

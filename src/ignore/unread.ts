@@ -11,7 +11,7 @@ export const unreadReader = oncePer((subject: Subject): string | undefined => {
     const from = copies.find(({ fromContext, broad }) => fromContext && broad)?.instruction.index ?? Number.POSITIVE_INFINITY;
     for (const { instruction, parts } of runs) {
       const found = instruction.index < from ? undefined : unreadOf(subject, allOf(parts.map(({ effects }) => effects)));
-      if (found !== undefined) return `\`${found}\` at line ${instruction.line}, for all that can be told`;
+      if (found !== undefined) return `\`${found}\` at line ${instruction.line}, as far as can be told`;
     }
   }
   const run = runCommand(subject);
@@ -20,7 +20,7 @@ export const unreadReader = oncePer((subject: Subject): string | undefined => {
     subject,
     run.value.started.filter(({ starter }) => !starter).map(({ effects }) => effects),
   );
-  return found === undefined ? undefined : `\`${found}\`, for all that can be told`;
+  return found === undefined ? undefined : `\`${found}\`, as far as can be told`;
 });
 
 /** A program without sources that an ecosystem reads, which may do more than its row says. */

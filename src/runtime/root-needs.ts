@@ -98,7 +98,7 @@ function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {
     if (service.mounts.some((m) => m.target === '/var/run/docker.sock'))
       return refusal('docker-socket', `${service.file}: uses /var/run/docker.sock`, run.at, { evidence });
     if (service.capAdd.length > 0)
-      return refusal('capabilities', `${service.file}: needs ${service.capAdd.join(', ')}`, run.at, { evidence });
+      return refusal('capabilities', `${service.file} gives the container ${service.capAdd.join(', ')}`, run.at, { evidence });
     const [right] = service.rights ?? [];
     if (right !== undefined)
       return refusal(right.startsWith('runs it as root') ? 'user-root-explicit' : 'capabilities', `${service.file} ${right}`, run.at, {

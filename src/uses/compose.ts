@@ -141,9 +141,9 @@ function rightsOf(service: unknown): string[] {
   const user = text(get(service, 'user'));
   return [
     ...(get(service, 'privileged') === true ? ['runs it privileged'] : []),
-    ...(device === undefined ? [] : [`gives it ${device.split(':')[0] ?? ''}`]),
-    ...(text(get(service, 'pid')) === 'host' ? ['gives it the processes of the host'] : []),
-    ...(user !== undefined && /^(?:root|0)(?::|$)/.test(user) ? ['runs it as root on purpose'] : []),
+    ...(device === undefined ? [] : [`gives the container ${device.split(':')[0] ?? ''}`]),
+    ...(text(get(service, 'pid')) === 'host' ? ['gives the container the processes of the host'] : []),
+    ...(user !== undefined && /^(?:root|0)(?::|$)/.test(user) ? ['runs the container as root on purpose'] : []),
   ];
 }
 

@@ -181,8 +181,8 @@ function rightsOf(context: unknown): string[] {
   const added = list(get(get(context, 'capabilities'), 'add')).flatMap((one) => text(one) ?? []);
   return [
     ...(get(context, 'privileged') === true ? ['runs it privileged'] : []),
-    ...(added.length > 0 ? [`gives it ${added.join(', ')}`] : []),
-    ...(get(context, 'runAsUser') === 0 ? ['runs it as root on purpose'] : []),
+    ...(added.length > 0 ? [`gives the container ${added.join(', ')}`] : []),
+    ...(get(context, 'runAsUser') === 0 ? ['runs the container as root on purpose'] : []),
   ];
 }
 

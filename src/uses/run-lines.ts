@@ -100,8 +100,8 @@ function rightsOf(values: Read['values']): string[] {
   const user = [...(values.get('u') ?? []), ...(values.get('user') ?? [])].at(-1);
   return [
     ...(values.has('privileged') ? ['runs it privileged'] : []),
-    ...[...(values.get('cap-add') ?? []), ...(values.get('device') ?? [])].map((one) => `gives it ${one.split(':')[0] ?? ''}`),
-    ...(user !== undefined && /^(?:root|0)(?::|$)/.test(user) ? ['runs it as root on purpose'] : []),
+    ...[...(values.get('cap-add') ?? []), ...(values.get('device') ?? [])].map((one) => `gives the container ${one.split(':')[0] ?? ''}`),
+    ...(user !== undefined && /^(?:root|0)(?::|$)/.test(user) ? ['runs the container as root on purpose'] : []),
   ];
 }
 

@@ -25,7 +25,7 @@ export function goFacts(reads: ProjectReads, dir: string): EcosystemProject | un
       own: (program) => binariesOf(project).has(program),
       historyReader: () => historyReader(project),
       // what a program loads cannot be told from its dependencies alone
-      envFileReader: () => 'the program, for all that can be told',
+      envFileReader: () => 'the program, as far as can be told',
       row: (manager) => (project.vendored ? vendored(manager) : manager),
       // Before Go 1.26 the built-in table has about sixteen types, and /etc/mime.types adds the rest. Source: package mime.
       knowsMimeTypes: () => Number((project.goVersion ?? '1.0').split('.')[1] ?? '0') >= 26,

@@ -18,7 +18,9 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
   return (
     project && {
       hits: () => project.hits(),
-      manifests: ({ manager }) => project.manifests(manager),
+      // Of npm, yarn 1, pnpm and bun alike: no script of the project or of a package runs. https://docs.npmjs.com/cli/v11/commands/npm-ci#ignore-scripts
+      manifests: ({ manager, command }) =>
+        project.manifests(manager, command.words.some(({ value }) => /^--ignore-scripts(?:=true)?$/.test(value ?? '')) ? 'none' : 'run'),
       provides: (program) => provides(project, program),
       locked: (manager) => lockedOf(reads, project, manager),
       sources: () => project.sources(),

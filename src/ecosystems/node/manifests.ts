@@ -19,6 +19,8 @@ export interface ManifestQuestion {
   manifest: ReadonlyMap<string, unknown>;
   globs: string[] | undefined;
   yarn: 'classic' | 'berry' | undefined;
+  /** `none`: the command says --ignore-scripts. */
+  lifecycle: 'run' | 'none';
 }
 interface Gathered {
   files: string[];
@@ -198,7 +200,7 @@ function scriptNeeds(
   const path = joinPath(dir, 'package.json') ?? 'package.json';
   const scripts = stringFields(manifest.get('scripts'));
   const lines = keyLines(textAt(tree, path));
-  const silent = npmrc(tree, question.dir).get('ignore-scripts')?.value === 'true';
+  const silent = question.lifecycle === 'none' || npmrc(tree, question.dir).get('ignore-scripts')?.value === 'true';
   const names = question.manager === 'yarn' && question.yarn === 'berry' ? berryLifecycleNames : lifecycleNames;
   const schemas: string[] =
     fields(manifest.get('dependencies')).has('@prisma/client') || fields(manifest.get('devDependencies')).has('@prisma/client') ? [''] : [];

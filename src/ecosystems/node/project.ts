@@ -80,9 +80,9 @@ function readProject(given: Given): NodeProject {
     untoldLibraries: once(() => untoldLibraries(basics, locks)),
     systemNeeds: once(() => systemNeeds(tree, dir, basics, locks)),
     bin: (name) => ask(() => binOf(name, basics, locks)),
-    manifests: (manager) =>
+    manifests: (manager, lifecycle = 'run') =>
       broken === undefined
-        ? manifestSet({ tree, dir, manager, ignores, manifest, globs, yarn })
+        ? manifestSet({ tree, dir, manager, ignores, manifest, globs, yarn, lifecycle })
         : { blocked: { skip: 'manifest-missing', message: broken, evidence: [{ file: manifestPath, says: broken }] } },
     outputs: (script) =>
       ask(() =>

@@ -38,7 +38,7 @@ export interface NodeProject {
   /** Who provides the command `bin`: a production or a development dependency. Unknown when the lock does not say. */
   bin(name: string): Fact<{ package: string; dev: boolean } | undefined>;
   /** The set of files that `install` of this manager reads; manifests.ts says when it is closed. */
-  manifests(manager: string): Manifests;
+  manifests(manager: string, lifecycle?: 'run' | 'none'): Manifests;
   /** Where scripts with this name write their output: tsconfig outDir, --outDir, framework tables. Paths relative to `dir`. Unknown when computed. */
   outputs(script: string): Fact<string[]>;
   /** Development dependencies that non-test sources import as values at run time (bundled outputs exempt): package with evidence. */

@@ -24,7 +24,7 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       inHome: (image) => uvPython(reads.tree, project, image) ?? userSite(image),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
-      envFileReader: () => 'the program, for all that can be told',
+      envFileReader: () => 'the program, as far as can be told',
     }
   );
 }

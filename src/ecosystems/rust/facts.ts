@@ -18,7 +18,7 @@ export function rustFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       own: (program) => project.bins.includes(program),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
-      envFileReader: () => 'the program, for all that can be told',
+      envFileReader: () => 'the program, as far as can be told',
     }
   );
 }
