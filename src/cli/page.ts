@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { codeOf, reasonOf } from '../checkout/paths.ts';
-import { html, page, type Content, type Markup } from '../report/html.ts';
+import { html, page, sentence, type Content, type Markup } from '../report/html.ts';
 import { diffTable } from '../report/html-diff.ts';
 import { allSkips, sentenceOf, summaryOf, type Mode } from '../report/summary.ts';
 import { isChanged, type FileReport } from '../report/types.ts';
@@ -48,24 +48,24 @@ function section(report: FileReport, at: string): Markup {
     return html`<section aria-labelledby="${at}">
       ${head}
       <p><strong>Line ${error.line}: ${visible(error.message)}</strong></p>
-      ${error.hint !== undefined && html`<p>${visible(error.hint)}</p>`}
+      ${error.hint !== undefined && html`<p>${sentence(visible(error.hint))}</p>`}
     </section>`;
   const changed = report.files.filter((file) => file.before !== file.after);
   return html`<section aria-labelledby="${at}">
     ${head}
     ${list(
       'What changed, and why',
-      (result?.applied ?? []).map((one) => [one.transform, `(${one.safety}) ${one.why}`, one.evidence.map(told)]),
+      (result?.applied ?? []).map((one) => ({ id: one.transform, safety: one.safety, says: one.why, more: one.evidence.map(told) })),
     )}
     ${result && result.source !== result.output && diffTable(report.patchPath, result.source, result.output)}
     ${changed.map((file) => diffTable(file.patchPath, file.before, file.after))}
     ${list(
       'What was left, and what would allow it',
-      allSkips(report).map((one) => [
-        one.transform,
-        `line ${one.line}: ${one.message}`,
-        one.allow === undefined ? [] : [`To allow it: ${one.allow}`],
-      ]),
+      allSkips(report).map((one) => ({
+        id: one.transform,
+        says: `line ${one.line}: ${one.message}`,
+        more: one.allow === undefined ? [] : [`To allow it: ${one.allow}`],
+      })),
     )}
   </section>`;
 }
@@ -73,19 +73,27 @@ function section(report: FileReport, at: string): Markup {
 const told = ({ file, line, says }: { file: string; line?: number; says: string }): string =>
   `${file}${line === undefined ? '' : `:${line}`}: ${says}`;
 
-function list(title: string, rows: readonly (readonly [string, string, readonly string[]])[]): Content {
+interface Told {
+  id: string;
+  safety?: string;
+  says: string;
+  more: readonly string[];
+}
+
+function list(title: string, rows: readonly Told[]): Content {
   return (
     rows.length > 0 &&
     html`<h3>${title}</h3>
-      <ul>
+      <ul class="reasons">
         ${rows.map(
-          ([id, text, more]) =>
+          ({ id, safety, says, more }) =>
             html`<li>
-              <code>${visible(id)}</code> ${visible(text)}
+              <code>${visible(id)}</code>
+              ${safety !== undefined && html`<span class="safety ${safety}">${safety}</span> `}${sentence(visible(says))}
               ${
                 more.length > 0 &&
                 html`<ul class="dim">
-                  ${more.map((one) => html`<li>${visible(one)}</li>`)}
+                  ${more.map((one) => html`<li>${sentence(visible(one))}</li>`)}
                 </ul>`
               }
             </li>`,

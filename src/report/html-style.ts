@@ -3,6 +3,9 @@
 export const reportStyle = `
 .lead{font-size:1.05rem;margin:.2rem 0 1rem}
 .badge{display:inline-block;font-size:.8rem;font-weight:600;border:1.5px solid currentColor;border-radius:1rem;padding:.1rem .7rem;vertical-align:.15em;white-space:nowrap}
+/* How safe a change is, beside its name. */
+.safety{display:inline-block;font-size:.8em;border:1px solid currentColor;border-radius:1rem;padding:0 .5rem;color:var(--dim);white-space:nowrap}.safety.risky{color:var(--bad)}
+.reasons{padding-left:1.2rem}.reasons>li{margin:0 0 .6rem}.reasons ul{padding-left:1.2rem}
 h1,h2,h3,p,td,th,dd,dt,li,summary,caption{overflow-wrap:anywhere}
 h2{border-top:1px solid var(--line);padding-top:1.4rem;font-size:1.35rem}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem 1.2rem}

@@ -22,6 +22,10 @@ function markupOf(value: Content): string {
   return (value as Markup).markup;
 }
 
+/** A sentence in which what stands between backticks is code. */
+export const sentence = (text: string): Markup[] =>
+  text.split('`').map((part, i, all) => (i % 2 === 1 && i < all.length - 1 ? html`<code>${part}</code>` : html`${part}`));
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Escapes text for HTML, in attributes too; control characters other than tab and line break become visible. */

@@ -50,7 +50,7 @@ function change({ transform, safety, why, evidence }: Applied): HTMLElement {
     el('li', {}, el('code', {}, visible(file), line === undefined ? '' : `:${line}`), ' ', sentence(says)),
   );
   const shown = proofs.length > 0 && el('details', {}, el('summary', {}, `Evidence (${proofs.length})`), el('ul', {}, proofs));
-  const marked = el('span', { class: `badge ${safety}` }, safety);
+  const marked = el('span', { class: `safety ${safety}` }, safety);
   return el('li', {}, link(`transforms.html#${transform}`, transform), ' ', marked, ' ', sentence(why), shown);
 }
 
