@@ -10,9 +10,9 @@ import { applications, isDirectory, isThere, placeOf, workdirOf, type Found } fr
 
 /** Python runs what it imports: settings that name a log file make it. Source: docs.djangoproject.com, django-admin; docs.python.org, logging. */
 const runsSources = ({ does, sources, program }: Effects): boolean =>
-  sources === 'python' || program === 'pytest' || (does.kind === 'build' && /^manage\.py|^python/.test(does.tool));
+  sources !== undefined || program === 'pytest' || (does.kind === 'build' && /^manage\.py|^python/.test(does.tool));
 
-/** The first command of a RUN that runs sources of Python. */
+/** The first command of a RUN that runs sources of the project. */
 function ranAtBuild({ stages }: Subject): { told: string; evidence: Evidence } | undefined {
   for (const { runs } of stages)
     for (const { instruction, parts } of runs) {
@@ -33,7 +33,7 @@ interface LogFile {
 }
 function logFiles(subject: Subject): LogFile[] {
   const { tree } = subject.project;
-  const files = projectsOf(subject).flatMap(({ ecosystem, project }) => (ecosystem === 'python' ? (project.sources?.() ?? []) : []));
+  const files = projectsOf(subject).flatMap(({ project }) => project.sources?.() ?? []);
   return files.flatMap((file) => {
     const read = tree.read(file);
     if (read.kind !== 'text' || !/FileHandler|basicConfig\(/.test(read.text)) return [];

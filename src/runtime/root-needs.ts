@@ -101,7 +101,7 @@ function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {
       return refusal('capabilities', `${service.file} gives the container ${service.capAdd.join(', ')}`, run.at, { evidence });
     const [right] = service.rights ?? [];
     if (right !== undefined)
-      return refusal(right.startsWith('runs it as root') ? 'user-root-explicit' : 'capabilities', `${service.file} ${right}`, run.at, {
+      return refusal(right.includes(' as root') ? 'user-root-explicit' : 'capabilities', `${service.file} ${right}`, run.at, {
         evidence,
         allow: 'Take that out, where nothing needs it.',
       });

@@ -9,7 +9,8 @@ import { inside, isPlainName, landingIn, type CopyReading } from '../../src/fact
 import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
-import { removalOf } from './removed.ts';
+import { removalOf } from '../../src/base/removed.ts';
+import { putsAhead } from '../../src/base/own-path.ts';
 import type { Split } from './split.ts';
 
 /** Where an instruction of the original goes. */
@@ -230,10 +231,6 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   }
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
-
-/** `ENV PATH=/app/bin:$PATH`: a directory of the original's own before all others. */
-const putsAhead = (i: Instruction): boolean =>
-  i.keyword === 'ENV' && /\bPATH[= ]"?(?:\/(?!usr\/)|\$(?!\{?PATH\b))[^\s"]*:\$\{?PATH\b/.test(i.logical.text);
 
 const isRun = ([head]: readonly Piece[]): boolean => typeof head === 'string' && head.startsWith('RUN ');
 

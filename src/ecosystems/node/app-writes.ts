@@ -2,7 +2,7 @@
 import { inside, landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { joined } from '../../effects/places.ts';
-import { removalOf } from '../../../transforms/multi-stage/removed.ts';
+import { removalOf } from '../../base/removed.ts';
 import type { Evidence } from '../types.ts';
 import { needsOfScript } from './lifecycle.ts';
 import type { NodeCase } from './split-case.ts';
