@@ -270,4 +270,14 @@ describe('the page', () => {
     const page = observeText(await factsOf([...below, ...steps]), { colour: 'never', width: 80, isBuildPackage: () => false });
     expect(page).toContain('36 B  Go cache: 4 files in /go/pkg/mod, /root/.cache/go-build');
   });
+
+  it('counts what Python compiles as it starts, and names the rest', async () => {
+    const written = ['/app/__pycache__/a.pyc', '/app/b/__pycache__/c.pyc', '/app/data.db'];
+    const facts = await factsOf([...below, ...own]);
+    const page = observeText(
+      { ...facts, running: { kind: 'serves', written, processes: [], ports: [], mapped: [] } as unknown as ImageFacts['running'] },
+      { colour: 'never', width: 80, isBuildPackage: () => false },
+    );
+    expect(page).toContain('  Wrote /app/data.db, and 2 files in __pycache__\n');
+  });
 });

@@ -37,6 +37,10 @@ describe('what varies', () => {
     ['<input name="_csrf" value="abc">', '<input name="_csrf" value="<token>">'],
     ['"V1StGXR8Z5jdHi6BmyTA0f"', '"<token>"'],
     ['"/_next/static/V1StGXR8_Z5jdHi6B-myT/x.js"', '"/_next/static/<build>/x.js"'],
+    ['<script>__sveltekit_1874qaa = {', '<script>__sveltekit_<build> = {'],
+    ['import("./_app/immutable/entry/start.CgmRxfxv.js")', 'import("./_app/immutable/entry/start.<build>.js")'],
+    ['href="/_app/immutable/chunks/DwGVVhqd.js"', 'href="/_app/immutable/chunks/<build>.js"'],
+    ['href="/_app/env.js"', 'href="/_app/env.js"'],
   ])('%s', (text, expected) => {
     expect(body(text)).toBe(expected);
   });

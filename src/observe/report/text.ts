@@ -112,8 +112,14 @@ function portLines({ ports }: RunningFacts): string[] {
   return ports.length === 0 ? [] : [`Listened on ${ports.join(', ')}`];
 }
 
-const writtenLines = ({ written }: RunningFacts): string[] =>
-  written.length === 0 ? ['Wrote no file outside of volumes.'] : [`Wrote ${told(written)}`];
+/** What Python compiles as it starts says nothing of the program: it is counted. */
+function writtenLines({ written }: RunningFacts): string[] {
+  if (written.length === 0) return ['Wrote no file outside of volumes.'];
+  const own = written.filter((path) => !path.includes('/__pycache__/'));
+  const compiled = written.length - own.length;
+  const bytecode = compiled === 0 ? [] : [`${counted(compiled, 'file')} in __pycache__`];
+  return [`Wrote ${[...(own.length === 0 ? [] : [told(own)]), ...bytecode].join(', and ')}`];
+}
 
 function mappedLines({ mapped, kind }: RunningFacts): string[] {
   if (!isSeen(mapped)) return kind === 'ends' ? [] : [`Programs and libraries in memory: not seen, ${mapped.unknown}.`];

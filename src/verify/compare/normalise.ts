@@ -129,6 +129,11 @@ const ids: Row[] = [
     replace: '$1<build>',
   },
   {
+    what: 'SvelteKit names each build by its time, and files that hold the name by their contents: https://svelte.dev/docs/kit/configuration#version',
+    pattern: /\b(__sveltekit_)[a-z0-9]{4,10}\b|(\/_app\/immutable\/(?:[\w-]+\/){0,4}(?:[\w-]{1,64}\.)?)[\w-]{8}(?=\.(?:m?js|css)\b)/g,
+    replace: ([, global = '', path = '']) => `${global}${path}<build>`,
+  },
+  {
     what: 'tokens by name: nonce, csrf, request id, …',
     pattern:
       /\b((?:[\w-]{0,32}(?:csrf|xsrf|nonce|etag|request[_-]?id|trace[_-]?id|span[_-]?id|session[_-]?id|correlation[_-]?id)[\w-]{0,32})\\?["']?\s?[:=]\s?(?:\\?["'])?)(?:(value|content)=["'])?(?:W\/)?([\w+/=.~-]{6,512})/gi,
