@@ -30,8 +30,9 @@ export interface Results {
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
 
-/** A page for people. */
-export async function markdown({ engine, results }: Results): Promise<string> {
+/** A page for people. In: what was run, and the whole list. */
+export async function markdown({ engine, results }: Results, listed: readonly string[]): Promise<string> {
+  const missing = listed.filter((name) => !results.some(({ repository }) => repository === name));
   const built = results.filter(({ original }) => original);
   const kept = built.filter(({ ladder }) => ladder?.judged);
   const same = kept.filter(({ ladder }) => ladder?.judged?.failed === undefined && ladder?.judged?.differs.length === 0);
@@ -41,7 +42,7 @@ export async function markdown({ engine, results }: Results): Promise<string> {
     '',
     `Written by \`npm run bench:smoke\` on ${new Date().toISOString().slice(0, 10)} (${os.availableParallelism()} CPUs, Node ${process.version}, ${engine}). Nothing here is typed in.`,
     '',
-    `${results.length} repositories with one stage each, and for each what a person would do with the container (\`bench/smoke/repositories.yaml\`): written down before the tool was run on any of them. ${built.length} build here. From sources alone ${split} are split. The ladder keeps a rewrite of ${kept.length}; of these, ${same.length} answer all requests as the original does.`,
+    `${listed.length} repositories with one stage each, and for each what a person would do with the container (\`bench/smoke/repositories.yaml\`): written down before the tool was run on any of them. ${results.length} were run to their end${missing.length === 0 ? '' : `; not yet: ${missing.join(', ')}`}. ${built.length} build here. From sources alone ${split} are split. The ladder keeps a rewrite of ${kept.length}; of these, ${same.length} answer all requests as the original does.`,
     '',
     '| Repository | Original | From sources | Asked | By the ladder | Stands on | Seconds | Asked | Smaller |',
     '| --- | --: | --- | --- | --: | --- | --: | --- | --: |',

@@ -31,6 +31,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'Verification', link: '/verify' },
       { text: 'How it knows', link: '/how-it-knows' },
+      { text: 'A first use', link: '/first-use' },
       { text: 'Measured: builds', link: '/results/e2e' },
       { text: 'Measured: faults', link: '/results/faults' },
     ],
