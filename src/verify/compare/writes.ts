@@ -49,13 +49,11 @@ export function checkWrites(before: Observation, after: Observation, contents: I
   const closed = [...new Set(denied.map((path) => directoryOf(homePath(path))))];
   return {
     ...say('failed', `${user} cannot write to ${closed.slice(0, 5).join(', ')}, where the original wrote ${denied[0] ?? ''}`),
-    differences: denied
-      .slice(0, maxTold)
-      .map((path) => ({
-        what: path,
-        before: 'written',
-        after: `${path === homePath(path) ? '' : `${homePath(path)} is `}not writable for ${user}`,
-      })),
+    differences: denied.slice(0, maxTold).map((path) => ({
+      what: path,
+      before: 'written',
+      after: `${path === homePath(path) ? '' : `${homePath(path)} is `}not writable for ${user}`,
+    })),
     about: denied.slice(0, maxTold),
   };
 }
