@@ -30,9 +30,9 @@ describe.runIf(wanted)('commands of the documents with an engine', () => {
     if (!command.includes('services/api')) at.cwd = join(at.home, 'projects/shop');
     // What the line before it made, and what there is to compare with.
     if (command.includes('--image-facts')) await at.run('dockerfile-mod observe --format json services/api > facts.json');
-    if (command.includes('--since')) await at.run('dockerfile-mod');
+    if (command.includes('--since')) await at.run('dockerfile-mod --level safe');
     const ran = await at.run(command);
     expect({ command, code: ran?.code, said: ran?.said }).toEqual({ command, code: 0, said: expect.any(String) });
-    if (/verify/.test(command)) expect(ran?.said).toMatch(/verified/);
+    if (/verify/.test(command) && !/bulk/.test(command)) expect(ran?.said).toMatch(/verified/);
   });
 });
