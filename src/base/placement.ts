@@ -3,7 +3,7 @@ import { allOf } from '../effects/effects.ts';
 import { joined, nowhere, within } from '../effects/places.ts';
 import type { Places } from '../effects/types.ts';
 import { inside, type CopyReading } from '../facts/copies.ts';
-import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
+import { isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
 import { closePlaces, type Unit } from './closed-places.ts';
 import { madeByCopies } from './directories.ts';
 import { unitPlace } from './part-places.ts';
@@ -48,7 +48,9 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   plan.libraries = [...new Set(libraries)];
   for (const { run, units } of planned) for (const { parts, place } of units) note(plan, run, parts, place, q);
   const owning = ownedAbove(reading, planned, plan.owner);
-  const firstCopy = reading.copies.find((c) => c.fromContext)?.instruction.index ?? Number.POSITIVE_INFINITY;
+  const copy = reading.copies.find((c) => c.fromContext)?.instruction;
+  // above it a user of the image may be in force, who makes no others
+  const firstCopy = copy && isRoot(reading.before(copy)) ? copy.index : Number.POSITIVE_INFINITY;
   for (const { run, units } of planned) portable(plan, run, units, { ...q, owning, firstCopy });
   closeShared(plan, reading, planned, { ...q, owning });
   for (const { instruction } of copies) plan.besideCopies.add(instruction.index);

@@ -190,6 +190,14 @@ function atWorkdir(reading: StageReading, before: readonly Item[], after: readon
   return { before: [...before, line(there.value)], after: [line(here.value), ...after] };
 }
 
+/** It stands above the copies, or sets what such a command names: `ARG UID` of `useradd -u $UID app`. */
+const isAhead = ({ ahead, instruction: i }: Item, items: readonly Item[]): boolean =>
+  ahead === true ||
+  ((i.keyword === 'ARG' || i.keyword === 'ENV') &&
+    items.some(
+      (other) => other.ahead && other.instruction.index > i.index && i.pairs.some(({ name }) => usesVariable(other.instruction, name)),
+    ));
+
 /** The runtime stage: base, packages, what stood before the sources, the artefacts, the rest. */
 function runtimeStage(subject: Subject, split: Split, items: readonly Item[], recommended: readonly string[]): Piece[] {
   const { dockerfile, final } = subject;
@@ -204,8 +212,8 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
   const { before, after } = atWorkdir(
     final,
-    items.filter((item) => item.ahead || item.instruction.index < boundary),
-    items.filter((item) => !item.ahead && item.instruction.index >= boundary),
+    items.filter((item) => isAhead(item, items) || item.instruction.index < boundary),
+    items.filter((item) => !isAhead(item, items) && item.instruction.index >= boundary),
   );
   const [first = from] = final.stage.instructions;
   const own = ({ instruction, text }: Item): Piece[] => {
