@@ -205,8 +205,13 @@ function placesOf({ subject, history }: Workspace, original: Subject): Places {
   const ofOffset = (offset: number): number => source().lineAt(origin(offset));
   return { ofOffset, ofLine: (line) => ofOffset(seen().startOf(line)) };
 }
-const placed = (evidence: readonly Evidence[], places: Places): Evidence[] =>
-  evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: places.ofLine(e.line) } : e));
+/** In lines of the original, each once: what another one of the same line says with more is left out. */
+function placed(evidence: readonly Evidence[], places: Places): Evidence[] {
+  const all = evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: places.ofLine(e.line) } : e));
+  const covers = (one: Evidence, other: Evidence): boolean =>
+    one.file === other.file && one.line === other.line && (one.says === other.says || one.says.startsWith(`${other.says}, which `));
+  return all.filter((e, n) => !all.some((other, m) => m !== n && covers(other, e) && (other.says !== e.says || m < n)));
+}
 /** Sentences name lines of the Dockerfile as "line 7" and "Dockerfile:7"; people look for them in the file as they have it. */
 const inOriginalLines = (sentence: string, places: Places): string =>
   sentence.replace(

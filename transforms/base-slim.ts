@@ -1,5 +1,5 @@
 // base-slim: the final image stands on the slim twin of its base, where nothing that only the full one has is used.
-import { assumedAtMax } from '../src/base/doubts.ts';
+import { assumedAtMax, assumption } from '../src/base/doubts.ts';
 import { slimNeeds } from '../src/base/slim-needs.ts';
 import { swapProblem, withTag } from '../src/base/base.ts';
 import { linesAfter } from '../src/dockerfile/write.ts';
@@ -52,7 +52,7 @@ export const baseSlim: Transform = {
       safety: 'review',
       why: `nothing in this image compiles${needs.packages.length > 0 ? `, and ${needs.packages.join(', ')} ${needs.packages.length === 1 ? 'is' : 'are'} installed` : ''}`,
       evidence: needs.evidence,
-      notes: assumedAtMax(subject),
+      notes: [...assumedAtMax(subject), ...(needs.assumed ?? []).map(assumption)],
     };
   },
 };

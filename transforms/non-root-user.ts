@@ -5,6 +5,7 @@ import { linesAfter, linesBefore } from '../src/dockerfile/write.ts';
 import { rootNeeds } from '../src/runtime/root-needs.ts';
 import { MAY_BE_DATA } from '../src/runtime/write-found.ts';
 import { writePaths, type WritePaths } from '../src/runtime/write-paths.ts';
+import { assumption } from '../src/base/doubts.ts';
 import { isForeign } from '../src/base/base.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
 import { landingIn, type CopyReading } from '../src/facts/copies.ts';
@@ -102,10 +103,14 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
     safety: 'review',
     why: `nothing in the repository needs root: no port below 1024, no program that changes users or the system${paths}`,
     evidence: writes.evidence,
-    notes: writes.notes,
+    notes: [...writes.notes, ...assumedBase(subject)],
     announces: { keywords: ['USER'] },
   };
 }
+
+/** At the level max: the base is taken for one of the official image that it is called as. */
+const assumedBase = ({ final: { base } }: Subject): WritePaths['notes'] =>
+  isForeign(base) && !base.family?.lookedUp ? [assumption(`${base.image.raw} has the system and the users of the official image`)] : [];
 
 /** One RUN behind the last COPY that gives directories and files to the user, and USER. Files that are copied alone get their owner there. */
 function ownership({ dockerfile, final }: Subject, writes: WritePaths, id: string): Edit[] {

@@ -10,7 +10,10 @@ export function assumedAtMax(subject: Subject): Omit<Note, 'transform'>[] {
   const spawn = hitsOf(subject.project).find((h) => h.kind === 'spawn' && h.literal === undefined);
   const swap = swapProblem(subject.final.base);
   const notes = [];
-  if (spawn) notes.push(`${spawn.file}:${spawn.line} starts a program whose name is computed, and it is in the smaller image`);
+  if (spawn) notes.push(`${spawn.file}:${spawn.line} starts a program whose name is computed, and the last image has it`);
   if (swap?.id === 'private-mirror-base') notes.push(`${swap.message}; it is taken to exist`);
-  return notes.map((message) => ({ id: 'assumed', message: `Assumed (level max): ${message}` }));
+  return notes.map(assumption);
 }
+
+/** An assumption as a note. */
+export const assumption = (message: string): Omit<Note, 'transform'> => ({ id: 'assumed', message: `Assumed (level max): ${message}` });

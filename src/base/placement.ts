@@ -123,6 +123,7 @@ function unitsOf(run: RunReading): RunPart[][] {
 function note(plan: RunPlan, run: RunReading, parts: readonly RunPart[], { place, why, owner }: Place, q: Question): void {
   if (place === 'owner' && owner) plan.owner = { ...owner, alone: run.parts.length === 1 ? run.instruction.index : undefined };
   if (place === 'unknown' && q.assume === 'nothing') plan.unknown ??= { run, why: why ?? 'is not known' };
+  else if (place === 'unknown') plan.assumed.push({ run, why: why ?? 'is not known' });
   if (place === 'fixed') plan.fixed ??= { instruction: run.instruction, why: why ?? 'is not known' };
   const built = place === 'build' || place === 'unknown';
   if (built && parts.some((part) => changes(part, q.app))) plan.changesApp = true;

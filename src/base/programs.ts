@@ -2,10 +2,12 @@
 import type { SourceHit } from '../ecosystems/types.ts';
 import { companionRows, packageName } from '../knowledge/debian-packages.ts';
 import { hasProgram, program, shellBuiltins, systemHas, type ImageBase } from '../knowledge/programs.ts';
-import type { Need } from '../facts/types.ts';
+import type { Evidence, Need } from '../facts/types.ts';
 
 export interface NeededPrograms {
   packages: string[];
+  /** Why each package is there: who starts which of its programs. */
+  evidence: Evidence[];
   /** Programs that neither the image nor a known package has. */
   missing: Need[];
 }
@@ -15,7 +17,7 @@ export interface NeededPrograms {
  * unless it is a system directory's (`/usr/bin/python3`) and the tables know the program.
  */
 export function neededPrograms(needs: readonly Need[], image: ImageBase, provided: (name: string) => boolean): NeededPrograms {
-  const packages = new Set<string>();
+  const packages = new Map<string, Evidence>();
   const missing: Need[] = [];
   for (const need of needs) {
     const inSystem = /^\/(?:usr\/)?s?bin\/([^/]+)$/.exec(need.program)?.[1];
@@ -25,9 +27,10 @@ export function neededPrograms(needs: readonly Need[], image: ImageBase, provide
     if (inSystem === undefined ? hasProgram(image, name) === true : known === undefined || systemHas(image, name) !== false) continue;
     const brings = image.variant === 'alpine' ? known?.alpine : known?.debian;
     if (!brings) missing.push(need);
-    else packages.add(brings);
+    else if (!packages.has(brings))
+      packages.set(brings, { ...need.evidence, says: `needs \`${name}\`, which ${brings} brings: ${need.evidence.says}` });
   }
-  return { packages: [...packages].sort(), missing };
+  return { packages: [...packages.keys()].sort(), evidence: [...packages.values()], missing };
 }
 
 /**

@@ -49,6 +49,8 @@ export interface RunPlan {
   owner: Ownership | undefined;
   /** The first RUN behind the sources whose effects cannot be told. */
   unknown: { run: RunReading; why: string } | undefined;
+  /** At the level max: those that are taken for parts of the build although their effects cannot be told. */
+  assumed: { run: RunReading; why: string }[];
   /** Programs that the repeated commands are. */
   programs: Need[];
   /** A RUN after the sources may have changed files of the application. */
@@ -75,6 +77,7 @@ export const emptyPlan = (): RunPlan => ({
   evidence: [],
   owner: undefined,
   unknown: undefined,
+  assumed: [],
   programs: [],
   changesApp: false,
 });

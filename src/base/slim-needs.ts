@@ -22,6 +22,8 @@ import { companions, neededPrograms, spawnedPrograms } from './programs.ts';
 export interface SlimNeeds {
   packages: string[];
   evidence: Evidence[];
+  /** What the level max takes for granted, as sentences. */
+  assumed?: string[];
 }
 
 /** Who knows what installs of its packages need there. */
@@ -92,7 +94,11 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     apt.recommended,
   );
   const lacking = [...wanted, ...beside].filter((name) => !named.has(name));
-  return { packages: [...new Set(lacking)].sort(), evidence: [...run.evidence, ...compiled.evidence] };
+  return {
+    packages: [...new Set(lacking)].sort(),
+    evidence: [...run.evidence, ...compiled.evidence, ...programs.evidence],
+    assumed: compiled.assumed ?? [],
+  };
 }
 
 /** A library that is loaded by its name, or by a path that is computed: not one that lies beside the sources. */
@@ -140,7 +146,8 @@ const projectProvides = ({ project }: Subject, name: string): boolean => project
 
 /** Whether a RUN of the stage may compile something: then slim lacks the compiler. What a RUN starts and is not read may do so too. */
 function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): SlimNeeds | Refusal {
-  const found: SlimNeeds = { packages: [], evidence: [] };
+  const assumed: string[] = [];
+  const found: SlimNeeds = { packages: [], evidence: [], assumed };
   const read = new Set(ecosystems.flatMap((e) => (e.onSlim ? e.managers : [])).map((manager) => manager.id));
   for (const run of subject.final.runs)
     for (const part of run.parts) {
@@ -160,6 +167,7 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
     if (needs && isRefusal(needs)) return needs;
     found.packages.push(...(needs?.packages ?? []));
     found.evidence.push(...(needs?.evidence ?? []));
+    assumed.push(...(needs?.assumed ?? []));
   }
   return found;
 }

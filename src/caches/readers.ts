@@ -153,7 +153,8 @@ function readWhenRun(asked: Asked, at: number): Refusal | undefined {
   const { subject, manager } = asked;
   const command = runCommand(subject);
   const refused = (what: string): Refusal => refusal('cache-read-at-runtime', `The package cache is read at run time (${what})`, at);
-  if ('unknown' in command) return refused(`what the container starts is not known: ${command.unknown}`);
+  const doubted = (what: string): Refusal => refusal('cache-read-at-runtime', `The package cache may be read at run time (${what})`, at);
+  if ('unknown' in command) return doubted(`what the container starts is not known: ${command.unknown}`);
   const { program, args, needs, scripts } = command.value;
   const named = needs.find((need) => manager.programs.includes(need.program));
   const runs = command.value.started.find(({ effects }) => manager.programs.includes(effects.program))?.effects.command.words;
@@ -161,11 +162,11 @@ function readWhenRun(asked: Asked, at: number): Refusal | undefined {
   if (manager.programs.includes(program) || named) return refused(`\`${told.slice(0, 2).join(' ')}\``);
   const script = scripts.find(({ text }) => manager.programs.some((name) => new RegExp(`(^|[\\s;&|(])${name}\\s`, 'm').test(text)));
   if (script) return refused(`the entry script runs ${manager.id}`);
-  if (!made(asked, program) && reachesText(asked, [program, ...args])) return refused(`\`${program}\` may run ${manager.id}`);
+  if (!made(asked, program) && reachesText(asked, [program, ...args])) return doubted(`\`${program}\` may run ${manager.id}`);
   for (const service of subject.project.uses().services)
     for (const words of [service.entrypoint, service.command])
       if (words !== undefined && reachesText(asked, words))
-        return refused(`the service ${service.service} in ${service.file} may run ${manager.id}`);
+        return doubted(`the service ${service.service} in ${service.file} may run ${manager.id}`);
   const spawn = subject.project
     .all('')
     .flatMap((project) => project.hits())
@@ -199,7 +200,7 @@ function commandOf(asked: Asked, stage: StageReading): Refusal | undefined {
     if (reachesText(asked, words, stage))
       return refusal(
         'cache-read-at-runtime',
-        `The package cache is read at run time (line ${i.line} may run ${asked.manager.id})`,
+        `The package cache may be read at run time (line ${i.line} may run ${asked.manager.id})`,
         i.start,
       );
   }

@@ -141,6 +141,12 @@ export function shortened(text: string): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
+/** How many more uses of the image say what runs, for a sentence. */
+function othersOf(project: Subject['project'], first: Evidence): string {
+  const others = project.uses().services.filter((one) => one.evidence !== first && givenWords(one).length > 0);
+  return others.length === 0 ? '' : `, and ${others.length} more`;
+}
+
 /** What a service starts in the image, where that is not what we read in the Dockerfile. */
 function commandRefusal(argv: readonly string[], evidence: Evidence, { project, final: { base, stage } }: Subject): Refusal | undefined {
   const told = `\`${shortened(argv.join(' '))}\``;
@@ -148,11 +154,16 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { project, 
   const more = { evidence: [evidence] };
   const at = stage.from.start;
   if (!stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT'))
-    return refusal('no-cmd', `The Dockerfile has no command; only ${place} says what runs: ${told}`, at, {
-      ...more,
-      // a base that is not known may have a command of its own, and the service another one for development
-      allow: base.family ? 'Write it as CMD into the Dockerfile.' : `Write into the Dockerfile, as CMD, what ${base.image.raw} starts.`,
-    });
+    return refusal(
+      'no-cmd',
+      `The Dockerfile has no command; what runs is given from outside: ${told} (${place}${othersOf(project, evidence)})`,
+      at,
+      {
+        ...more,
+        // a base that is not known may have a command of its own, and the service another one for development
+        allow: base.family ? 'Write it as CMD into the Dockerfile.' : `Write into the Dockerfile, as CMD, what ${base.image.raw} starts.`,
+      },
+    );
   const same = sameCommand(argv, stage);
   if (same && buildsAtStart(argv, project.knowledge.wrappers))
     return refusal('dev-server-cmd', `${told} is a development server or builds at start`, at, more);

@@ -4,6 +4,7 @@ import { within } from '../effects/places.ts';
 import { names } from '../effects/words.ts';
 import type { Effects } from '../effects/types.ts';
 import { startsGit } from '../facts/git.ts';
+import type { CopyReading } from '../facts/copies.ts';
 import { isRoot } from '../facts/reading.ts';
 import { chainOf } from './chain.ts';
 import type { HomeFile } from '../ecosystems/types.ts';
@@ -46,10 +47,20 @@ function copiedHome(subject: Subject, settings: (path: string) => boolean): Home
       if (dest === undefined || !within(dest, HOME) || settings(dest)) continue;
       return {
         what: `Files are copied into ${dest}`,
-        evidence: { file: 'Dockerfile', line: instruction.line, says: `puts files into ${dest}` },
+        evidence: { file: 'Dockerfile', line: madeAt(subject, instruction) ?? instruction.line, says: `puts files into ${dest}` },
       };
     }
   return undefined;
+}
+
+/** The line of the RUN that made in another stage what a COPY brings. */
+function madeAt({ stages }: Subject, { from, sources }: CopyReading['instruction']): number | undefined {
+  const stage = stages.find(({ stage: { name, index } }) => from !== undefined && (from.toLowerCase() === name || from === String(index)));
+  return stage?.runs.find(({ parts }) =>
+    allOf(parts.map(({ effects }) => effects)).some(({ own }) =>
+      own.known.some(({ path }) => sources.some(({ value }) => within(path, value.replace(/(.)\/+$/, '$1')))),
+    ),
+  )?.instruction.line;
 }
 
 function ofProjects(subject: Subject): HomeFile | undefined {

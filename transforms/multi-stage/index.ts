@@ -7,7 +7,7 @@ import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { isSecretName } from '../../src/knowledge/secrets.ts';
 import { installAtStart } from '../../src/base/installs-at-start.ts';
 import { companions } from '../../src/base/programs.ts';
-import { assumedAtMax } from '../../src/base/doubts.ts';
+import { assumedAtMax, assumption } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { isRefusal, refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
 import { everyCommand, isFollowed } from '../../src/runtime/other-commands.ts';
@@ -126,6 +126,7 @@ function withBeside(s: Situation, split: Split): Split {
   const fetched = s.runs.artefacts.filter((path) => !madeBelow(s, path)).map((path) => fromBuilder(s.builder, path, undefined));
   const { family, tag } = s.reading.base;
   const { packages, files } = s.subject.project.image?.facts.needs ?? { packages: [], files: [] };
+  const recommended = companions(split.packages, { row: family?.row, ...tag, suite: s.suite ?? tag.suite }, s.apt.recommended);
   return {
     ...split,
     packages: [
@@ -133,14 +134,34 @@ function withBeside(s: Situation, split: Split): Split {
         ...split.packages,
         ...packages.map(({ name }) => name),
         ...s.runs.libraries.filter((name) => s.stays === undefined || !ofBase(s, name)),
-        ...companions(split.packages, { row: family?.row, ...tag, suite: s.suite ?? tag.suite }, s.apt.recommended),
+        ...recommended,
       ]),
     ],
     repeated: new Set([...split.repeated, ...beside.map((copy) => copy.instruction.index)]),
     artefacts: [...split.artefacts, ...fetched, ...files.map(({ name }) => fromBuilder(s.builder, name, undefined))],
-    evidence: [...split.evidence, ...[...packages, ...files].map(({ says }) => ({ file: 'Dockerfile', says }))],
+    evidence: [
+      ...split.evidence,
+      ...[...packages, ...files].map(({ says }) => ({ file: 'Dockerfile', says })),
+      ...whyInstalled(s, split.packages),
+      ...recommended.map((name) => ({
+        file: 'Dockerfile',
+        says: `the original image has ${name}, which Debian recommends beside what is installed`,
+      })),
+    ],
   };
 }
+
+/** At the level max: RUNs that are taken for parts of the build. */
+const assumedRuns = ({ runs }: Situation): Split['notes'] =>
+  runs.assumed.map(({ run, why }) => assumption(`RUN at line ${run.instruction.line} ${why}, and is taken for a part of the build`));
+
+/** The RUNs whose packages the last stage has too. */
+const whyInstalled = ({ apt: { byRun }, reading }: Situation, packages: readonly string[]): Split['evidence'] =>
+  [...byRun].flatMap(([index, { runtime }]) => {
+    const kept = runtime.filter((name) => packages.includes(name));
+    const line = reading.run(index)?.instruction.line;
+    return kept.length === 0 ? [] : [{ file: 'Dockerfile', line, says: `installs ${kept.join(', ')}, which the container may use` }];
+  });
 
 /** Another image comes from the registry that serves the base, where that one was told to serve it as well. */
 function fromMirror({ reading, subject, stays }: Situation, split: Split): Split {
@@ -226,7 +247,7 @@ function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) 
     safety: 'review',
     why: done.why,
     evidence: [...done.evidence, ...s.apt.evidence, ...s.runs.evidence],
-    notes: [...done.notes, ...sameBaseNotes(s), ...secretNotes(subject), ...assumedAtMax(subject)],
+    notes: [...done.notes, ...sameBaseNotes(s), ...secretNotes(subject), ...assumedAtMax(subject), ...assumedRuns(s)],
     dropped: done.dropped,
     announces: done.announces,
   };

@@ -16,6 +16,7 @@ import { asksForTypes, typesPackage, withoutEssentials } from '../../base/essent
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
 import { inShellTexts } from '../../runtime/spawned.ts';
+import { assumption } from '../../base/doubts.ts';
 import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
 
 export interface GoRuntime {
@@ -95,9 +96,11 @@ export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
       evidence: doubt,
       why: `the binary is static${doubt[0] ? `, and ${doubtText(doubt[0])}` : ''}`,
     };
+  const asked = doubt.find(({ line }) => line !== undefined);
+  const assumed = asked ? [assumption(`${asked.file}:${asked.line} needs nothing that only distroless/static has (/tmp, users)`)] : [];
   return {
     ...shared,
-    notes,
+    notes: [...notes, ...assumed],
     image: 'scratch',
     shell: false,
     static: true,
@@ -207,6 +210,7 @@ function debian(
     notes: dynamic || q.tools.length > 0 ? change : [],
     evidence: [
       ...reasons,
+      ...needs.evidence,
       ...types.map(({ says, ...place }) => ({ ...place, says: `asks for the types of files, which ${table.join('')} holds: ${says}` })),
     ],
     why: dynamic

@@ -41,8 +41,10 @@ function differenceOf(manifest: ReadonlyMap<string, unknown>, locked: ReadonlyMa
     const wanted = new Map([...stringFields(manifest.get(section))].filter(([name]) => section !== 'dependencies' || !optional.has(name)));
     const have = stringFields(locked.get(section));
     for (const name of new Set([...wanted.keys(), ...have.keys()])) {
-      if (wanted.get(name) !== have.get(name))
-        return `package.json has ${name} ${wanted.get(name) ?? '(none)'}, the lock ${have.get(name) ?? '(none)'}`;
+      if (wanted.get(name) === have.get(name)) continue;
+      const moved = wanted.has(name) && !have.has(name) ? sections.find((other) => stringFields(locked.get(other)).has(name)) : undefined;
+      if (moved !== undefined) return `package.json has ${name} in ${section}, the lock in ${moved}`;
+      return `package.json has ${name} ${wanted.get(name) ?? '(none)'}, the lock ${have.get(name) ?? '(none)'}`;
     }
   }
   return undefined;

@@ -39,7 +39,9 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
   if (seen) {
     found.packages.push(...seen.debian);
     found.evidence.push(...seen.evidence);
-  } else if (untold && subject.options.level !== 'max')
+  } else if (untold && subject.options.level === 'max')
+    found.assumed = [`${untold.package} is not compiled against libraries that the slim image lacks`];
+  else if (untold)
     return refusal(
       'needs-compiler',
       `${untold.package} may be compiled when it is installed, against libraries that are not known; the slim image may lack them`,

@@ -40,7 +40,10 @@ export function usedAtRunTime(q: Question): Used | undefined {
     preload(q) ??
     configuration(q) ??
     q.files.map((path) => importedFrom(project, q.tree, path)).find((one) => one !== undefined) ??
-    (imported && development(imported.package, imported.evidence)) ??
+    (imported && {
+      says: `\`${imported.package}\` is a development dependency, and ${imported.evidence.file} uses it`,
+      evidence: imported.evidence,
+    }) ??
     driver(project) ??
     unread(run)
   );

@@ -163,7 +163,9 @@ function wholeApplication(
   const doubt =
     left ??
     files?.dynamic[0] ??
-    (files?.unknown[0] === undefined ? undefined : { file: files.unknown[0], says: 'its use at run time cannot be told' });
+    (files?.unknown[0] === undefined
+      ? undefined
+      : { file: files.unknown[0], says: `its use at run time cannot be told, so all of ${c.workdir} comes along` });
   return {
     ...split,
     builderTail: tail,

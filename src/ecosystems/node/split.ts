@@ -23,6 +23,7 @@ import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
 import type { Note } from '../../types.ts';
+import type { Evidence } from '../types.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Node image; refuses where a fact forbids it. */
@@ -43,9 +44,13 @@ export function splitNode(s: Situation): Split {
       ...c.deps.evidence,
       ...(c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.evidence ?? []) : []),
     ],
-    notes: [...runtime.notes, ...c.deps.notes, ...(untold ? [untold.note] : [])],
+    notes: [...runtime.notes, ...c.deps.notes, ...(untold ? [untold.note] : []), ...assumedLibraries(c)],
   };
-  split.packages = same ? [] : packagesFor(c, runtime);
+  if (!same) {
+    const { packages, evidence } = packagesFor(c, runtime);
+    split.packages = packages;
+    split.evidence = [...split.evidence, ...evidence];
+  }
   split.manager = runtime.tools.variant === 'alpine' ? 'apk' : 'apt';
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0))
     refuse(
@@ -76,7 +81,7 @@ function archived(c: NodeCase): Kept | undefined {
   if (c.suite === undefined || !archivedSuites.has(c.suite) || c.stays !== undefined || c.apt.both.length + c.apt.libraries.length > 0)
     return undefined;
   const runtime = runtimeOf(c, undefined);
-  const packages = runtime.tools.variant === 'slim' ? packagesFor(c, runtime) : [];
+  const packages = runtime.tools.variant === 'slim' ? packagesFor(c, runtime).packages : [];
   if (packages.length === 0) return undefined;
   const said = `Debian ${c.suite} is archived: ${packages.join(', ')} can no longer be installed on ${runtime.image}`;
   return {
@@ -97,13 +102,22 @@ function libraries(c: NodeCase): Kept | undefined {
       evidence: [found.evidence],
       allow: `Write FROM ${raw.replace(/(:[^:/]+)?$/, (tag) => `${tag || ':latest'}-slim`)} and install the libraries in a RUN, or use --level max.`,
     });
-  if (c.subject.options.level === 'max') return undefined;
+  if (c.subject.options.level === 'max') return undefined; // noted by assumedLibraries
   if (c.runs.kept.size > 0) refused();
   return {
     image: raw,
     note: { id: 'base-not-possible', message: `${said}: the last stage stays on ${raw}, which has them` },
     refuse: refused,
   };
+}
+
+/** What the level max takes for granted where `libraries` would keep the image. */
+function assumedLibraries(c: NodeCase): Split['notes'] {
+  const found = c.subject.options.level === 'max' && c.reading.base.tag.variant === 'full' ? c.project.untoldLibraries() : undefined;
+  if (!found || c.stays !== undefined || seenLibraries(c.subject.project.image?.facts)) return [];
+  return [
+    { id: 'assumed', message: `Assumed (level max): ${found.package} is not compiled against libraries that the smaller image lacks` },
+  ];
 }
 
 function nodeCase(s: Situation): NodeCase {
@@ -243,7 +257,8 @@ function ofDebian(c: NodeCase): string[] {
   ];
 }
 
-function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
+/** The packages that the last stage gets, and why those are among them that the file does not name. */
+function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; evidence: Evidence[] } {
   const spawned = spawnedPrograms(c.project.hits().filter((hit) => inImage(c, hit.file)));
   const parts = c.reading.runs.flatMap((run) => run.parts);
   const globals = new Set(
@@ -270,5 +285,8 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): string[] {
     ...drawnText(c.project, c.subject.project.tree),
   ];
   const linked = c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.debian ?? []) : [];
-  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...linked])];
+  return {
+    packages: [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...linked])],
+    evidence: [...programs.evidence, ...c.project.systemNeeds().flatMap(({ debian, evidence }) => (debian.length > 0 ? [evidence] : []))],
+  };
 }
