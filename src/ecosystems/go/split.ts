@@ -13,6 +13,7 @@ import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 import { cgoForced, goBuild, stripFlags } from './build.ts';
 import { goCase, type GoCase } from './case.ts';
+import { onlyAtRunTime } from './only-at-run-time.ts';
 import { goRuntime } from './runtime-image.ts';
 import { settingOf, writtenSetting } from './settings.ts';
 
@@ -33,6 +34,7 @@ export function splitGo(s: Situation): Split {
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   const edits = runtime.static ? c.builds.flatMap((build) => staticEdits(c, build)) : [];
+  const apart = runtime.static && runtime.shell ? onlyAtRunTime(c) : [];
   const stripped = new Set(
     edits.map((e) => (e.text.join('').includes('CGO_ENABLED') ? 'CGO_ENABLED=0 links no C library' : '-s -w leaves the symbol tables out')),
   );
@@ -41,6 +43,7 @@ export function splitGo(s: Situation): Split {
     builderImage: runtime.builderImage,
     repeats: runtime.shell ? c.runs.repeats : new Map(),
     builderEdits: edits,
+    dropped: apart.map(({ index }) => ({ index, reason: 'the program alone starts what it installs: it is installed in the last stage' })),
     moved: c.moved,
     artefacts: [
       ...fileCopies(c),
