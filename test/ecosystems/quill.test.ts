@@ -82,8 +82,13 @@ describe('an ecosystem is one line', () => {
   });
 
   it('what its installs make is not overwritten', () => {
-    const { skipped } = run([...ecosystems, quill], source, { only: ['copy-order'] }, { 'quill_modules/x.qlc': '' });
-    expect(skipped.map((one) => one.reason)).toEqual(['host-artifacts-in-context']);
+    const reasons = (files: Record<string, string>): string[] =>
+      run([...ecosystems, quill], source, { only: ['copy-order'] }, { 'quill_modules/x.qlc': '', ...files }).skipped.map(
+        (one) => one.reason,
+      );
+    expect(reasons({ '.gitignore': 'quill_modules\n' })).toEqual(['host-artifacts-in-context']);
+    // without that line it is part of the repository
+    expect(reasons({})).toEqual(['packages-committed']);
   });
 });
 
