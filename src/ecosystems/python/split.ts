@@ -108,7 +108,7 @@ function pythonCase(s: Situation): PythonCase {
   if (!first)
     return refuse(
       'no-gain',
-      'Splitting would not remove anything from the final image: no packages of the project are installed',
+      'Splitting would not remove anything from the final image: no Python packages of the project are installed',
       s.run.at,
     );
   const project = first.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.dir);
