@@ -118,8 +118,9 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
   return undefined;
 }
 
-/** Calls that make a directory. */
-const MAKES = /\b(?:mkdir\w*|makedirs|create_dir\w*|MkdirAll|Mkdir|ensureDir\w*)!?\(/;
+/** Calls that make a directory, or change all that lies in one. */
+const MAKES =
+  /\b(?:mkdir\w*|makedirs|create_dir\w*|MkdirAll|Mkdir|ensureDir\w*|emptyDir\w*|rmtree|copytree|extractall|extractAllTo|unpack_archive|Memory)!?\(/;
 /** Names of settings that hold one. */
 const NAMED = /(?:root|dir\w*|folder)["']?\]?\s*[:=]\s*(?:\w+\(\s*)?["'`]$/i;
 

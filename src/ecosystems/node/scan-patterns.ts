@@ -104,15 +104,21 @@ export const patterns: readonly Pattern[] = [
   {
     kind: 'write',
     form: call(
-      'writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|pino\\.destination',
+      'writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|emptyDirSync|emptyDir|chmodSync|chmod|utimesSync|utimes|extractAllTo|pino\\.destination',
     ),
   },
-  { kind: 'write', form: call('copyFileSync|copyFile|cpSync|renameSync'), literal: constant(undefined) },
+  { kind: 'write', form: call('copyFileSync|copyFile|copySync|cpSync|renameSync|moveSync'), literal: constant(undefined) },
   { kind: 'write', form: /(?<![\w$])multer\(\s{0,20}\{\s{0,20}dest\s{0,20}:/g, hint: 'multer' },
   {
     kind: 'write',
     form: option('destination|uploadDir|dest'),
     imports: ['multer', '@nestjs/platform-express', 'formidable', '@koa/multer', 'express-fileupload'],
+  },
+  // sources: docs.vendure.io (AssetServerPlugin, EmailPlugin), docs.nestjs.com/graphql/quick-start (autoSchemaFile)
+  {
+    kind: 'write',
+    form: option('assetUploadDir|outputPath|autoSchemaFile'),
+    imports: ['@vendure/asset-server-plugin', '@vendure/email-plugin', '@nestjs/graphql'],
   },
   { kind: 'write', form: option('filename|dirname'), imports: ['winston', 'winston-daily-rotate-file'] },
   {

@@ -136,6 +136,24 @@ export const patterns: readonly Pattern[] = [
   },
   { find: /\bos\.(?:makedirs|mkdir)\(/g, call: true, means: first('write', 'name', 'path') },
   { find: /\bshutil\.(?:copy|copy2|copyfile|copytree|move)\(/g, call: true, means: second('write', 'dst') },
+  { find: /\bshutil\.rmtree\(/g, call: true, means: first('write', 'path') },
+  { find: /\bshutil\.unpack_archive\(/g, call: true, means: second('write', 'extract_dir') },
+  {
+    find: /\.extractall\(/g,
+    call: true,
+    means: (given) => (given.length === 0 ? { kind: 'write', literal: '.' } : told('write', argumentOf(given, 0, 'path'))),
+  },
+  // an owner alone changes the mode or the times of a file
+  { find: /\bos\.(?:chmod|utime)\(|\bjoblib\.Memory\(/g, call: true, means: first('write', 'path', 'location') },
+  // loguru's; a stream is no file
+  {
+    find: /\blogger\.add\(/g,
+    call: true,
+    means: (given) => {
+      const sink = argumentOf(given, 0, 'sink');
+      return sink === undefined || /^(?:sys\.|lambda\b)/.test(sink) ? undefined : told('write', sink);
+    },
+  },
   { find: /\b(?:Rotating|TimedRotating|Watched|ConcurrentRotating)?FileHandler\(/g, call: true, means: first('write', 'filename') },
   {
     find: /\.to_(?:csv|excel|parquet|feather|pickle)\(/g,
