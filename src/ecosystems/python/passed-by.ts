@@ -18,7 +18,7 @@ const ABSOLUTE = /\/usr\/local\/bin\/([\w.-]+)|\/usr\/local\/lib\/python[\d.]+|#
 
 /** The first thing that passes the environment by; undefined: PATH leads every program to it. */
 export function passedBy(c: PythonCase): PassedBy | undefined {
-  return settings(c) ?? absolute(c) ?? freshPath(c) ?? givenPath(c);
+  return settings(c) ?? absolute(c) ?? inUses(c) ?? freshPath(c) ?? givenPath(c);
 }
 
 /** Variables that send pip elsewhere, or Python. Sources: pip, "Configuration"; docs.python.org/3/using/cmdline.html. */
@@ -64,6 +64,16 @@ function absolute(c: PythonCase): PassedBy | undefined {
       const found = find(path, n + 1, line, all);
       if (found) return found;
     }
+  return undefined;
+}
+
+/** What compose, CI and platforms start in the image, how they ask for its health, and what they mount among its packages. */
+function inUses({ subject }: PythonCase): PassedBy | undefined {
+  for (const { command, entrypoint, healthcheck, mounts, evidence } of subject.project.uses().services) {
+    const words = [command, entrypoint, healthcheck, ...mounts.map(({ target }) => target)].flat().join(' ');
+    const [says] = [...words.matchAll(ABSOLUTE)].flat();
+    if (says !== undefined) return byPath({ ...evidence, says });
+  }
   return undefined;
 }
 
