@@ -30,6 +30,8 @@ export interface Found {
   files: Set<string>;
   /** Directories that the image has. */
   there: Set<string>;
+  /** Directories that it may have or not. */
+  unsure: Set<string>;
   evidence: Evidence[];
   notes: WritePaths['notes'];
 }

@@ -10,6 +10,7 @@ import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { closedModes } from './closed-modes.ts';
 import { copiedModes } from './copied-modes.ts';
+import { ofHome } from './home-caches.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import { ofBuildRuns } from './ran-sources.ts';
@@ -43,7 +44,16 @@ export type { WritePaths };
 
 /** The directories and files to give to the user, or why they cannot be listed. At `max`, what cannot be listed is a note. */
 export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refusal {
-  const found: Found = { paths: new Set(), may: new Set(), deep: new Set(), files: new Set(), there: new Set(), evidence: [], notes: [] };
+  const found: Found = {
+    paths: new Set(),
+    may: new Set(),
+    deep: new Set(),
+    files: new Set(),
+    there: new Set(),
+    unsure: new Set(),
+    evidence: [],
+    notes: [],
+  };
   const started = startWrites(subject, run);
   return (
     ofCommands(subject, started, found) ??
@@ -53,6 +63,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofSpawned(subject, found) ??
     ofNamed(subject, run, started, found) ??
     ofSeen(subject, found) ??
+    ofHome(subject, found) ??
     ofBuildRuns(subject, found) ??
     refusedPlaces(subject, found) ??
     unreadable(subject) ??
@@ -61,7 +72,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
       paths: [...found.paths].sort(),
       may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),
-      missing: [...found.paths].filter((path) => !isThere(subject, found, path)).sort(),
+missing: [...found.paths].filter((path) => found.unsure.has(path) || !isThere(subject, found, path)).sort(),
       files: filesOf(subject, found),
       evidence: found.evidence,
       notes: found.notes,
