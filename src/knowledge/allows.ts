@@ -120,6 +120,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'system-python': "Take it out of the install, where the image's own Python runs the program with packages of pip.",
   'third-party-apt-repo': STAGES,
   'toolchain-in-runtime': STAGES,
+  'undeclared-package': 'Add it to the dependencies, and lock it.',
   'unknown-base': 'Build from an image that is known, or give --image-facts what `dockerfile-mod observe --format json` tells of this one.',
   'unreadable-mode': 'Let everybody read it (chmod o+r).',
   'user-root-explicit': 'Take USER root out, where nothing needs it.',

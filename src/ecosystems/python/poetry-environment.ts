@@ -8,6 +8,7 @@ import { refuse } from '../../refusal.ts';
 import { pipInstall } from './managers.ts';
 import { installedGroups } from './poetry-groups.ts';
 import { ownEnvironment } from './own-environment.ts';
+import { importedFromPoetry } from './poetry-brings.ts';
 import { installerEnv } from './runtime.ts';
 import { madeBefore, VENV, type Environment } from './split-environment.ts';
 import type { PythonCase } from './split-case.ts';
@@ -22,6 +23,14 @@ export function poetryEnvironment(c: PythonCase): Environment {
   if (!c.project.poetryLock) refuse('no-lockfile', 'No lock file: which packages Poetry installs is unknown', first.run.instruction.start);
   const named = besidePoetry(c, first.run);
   const place = ownOf(c, first.run) ?? inProject(c, first) ?? activated(c, first);
+  const beside = place.path === VENV ? importedFromPoetry(c) : undefined;
+  if (beside)
+    refuse(
+      'undeclared-package',
+      `${beside.evidence.file}:${beside.evidence.line ?? 1} imports ${beside.module}, which ${c.project.poetryLock?.path ?? 'the lock'} does not have: it comes with Poetry, which stays in the build stage`,
+      first.run.instruction.start,
+      { evidence: [beside.evidence] },
+    );
   const { edits, groups, extras, notes } = installedGroups(c);
   return {
     ...place,
