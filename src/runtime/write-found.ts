@@ -2,6 +2,7 @@
 import { parentOf } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { inside, originThrough, resolvePath } from '../facts/copies.ts';
+import type { SourceHit } from '../ecosystems/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
@@ -164,3 +165,15 @@ export const applications = (subject: Subject): string[] =>
 
 /** For a sentence. */
 export const placeOf = ({ file, line }: Evidence): string => `${file}:${line ?? 1}`;
+
+/** Calls that make a directory, or change all that lies in one. */
+const MAKES =
+  /\b(?:mkdir\w*|makedirs|create_dir\w*|MkdirAll|Mkdir|ensureDir\w*|emptyDir\w*|rmtree|copytree|extractall|extractAllTo|unpack_archive|Memory)!?\(/;
+/** Names of settings that hold one. */
+const NAMED = /(?:root|dir\w*|folder)["']?\]?\s*[:=]\s*(?:\w+\(\s*)?["'`]$/i;
+
+/** The call, or the name that the literal is given to, says that it is a directory. */
+export function isPlace({ literal = '', text }: SourceHit): boolean {
+  const at = text.indexOf(literal);
+  return MAKES.test(text) || (literal.startsWith('/') && at > 0 && NAMED.test(text.slice(Math.max(0, at - 60), at)));
+}

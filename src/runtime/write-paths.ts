@@ -3,7 +3,6 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
-import type { SourceHit } from '../ecosystems/types.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -30,6 +29,7 @@ import {
   giveFor,
   isDirectory,
   isFree,
+  isPlace,
   isSystem,
   isThere,
   originOf,
@@ -72,7 +72,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
       paths: [...found.paths].sort(),
       may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),
-missing: [...found.paths].filter((path) => found.unsure.has(path) || !isThere(subject, found, path)).sort(),
+      missing: [...found.paths].filter((path) => found.unsure.has(path) || !isThere(subject, found, path)).sort(),
       files: filesOf(subject, found),
       evidence: found.evidence,
       notes: found.notes,
@@ -127,18 +127,6 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     }
   }
   return undefined;
-}
-
-/** Calls that make a directory, or change all that lies in one. */
-const MAKES =
-  /\b(?:mkdir\w*|makedirs|create_dir\w*|MkdirAll|Mkdir|ensureDir\w*|emptyDir\w*|rmtree|copytree|extractall|extractAllTo|unpack_archive|Memory)!?\(/;
-/** Names of settings that hold one. */
-const NAMED = /(?:root|dir\w*|folder)["']?\]?\s*[:=]\s*(?:\w+\(\s*)?["'`]$/i;
-
-/** The call, or the name that the literal is given to, says that it is a directory. */
-function isPlace({ literal = '', text }: SourceHit): boolean {
-  const at = text.indexOf(literal);
-  return MAKES.test(text) || (literal.startsWith('/') && at > 0 && NAMED.test(text.slice(Math.max(0, at - 60), at)));
 }
 
 /** The directory of the image that has a source. */
