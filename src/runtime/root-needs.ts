@@ -111,6 +111,13 @@ function usesNeed(subject: Subject, run: RunCommand): Refusal | undefined {
         evidence,
         allow: 'Take HOME out: each user has its own.',
       });
+    const [synced] = service.synced ?? [];
+    // Source: docs.docker.com/compose/how-tos/file-watch: the container's USER must be able to write to the target
+    if (synced !== undefined && service.user === undefined)
+      return refusal('host-volume-owner', `${service.file} brings changed files to ${synced}, where the user could not write`, run.at, {
+        evidence,
+        allow: 'Give the files to the user where they are copied: COPY --chown.',
+      });
     const mount = service.mounts[0];
     if (mount && service.user === undefined && subject.options.level !== 'max')
       return refusal(

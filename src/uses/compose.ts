@@ -30,6 +30,7 @@ export interface Service {
   rights: string[];
   environment: [name: string, value: string][];
   envFiles: string[];
+  synced: string[];
   ports: number[];
 }
 
@@ -120,6 +121,10 @@ function readService(file: string, name: string, line: number, service: unknown)
     environment: environmentOf(get(service, 'environment')),
     envFiles: [get(service, 'env_file'), ...list(get(service, 'env_file'))].flatMap((one) => text(one) ?? text(get(one, 'path')) ?? []),
     ports: list(get(service, 'ports')).flatMap(readPort),
+    // Source: docs.docker.com/reference/compose-file/develop, action
+    synced: list(get(get(service, 'develop'), 'watch')).flatMap((one) =>
+      text(get(one, 'action'))?.startsWith('sync') === true ? (text(get(one, 'target')) ?? []) : [],
+    ),
   };
 }
 

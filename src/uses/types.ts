@@ -26,6 +26,8 @@ export interface ServiceUse {
   rights?: string[];
   /** Variables whose values the file says; absent: none. */
   environment?: [name: string, value: string][];
+  /** Directories of the container that `docker compose watch` brings changed files to; absent: none. */
+  synced?: string[];
   /** Ports of the container that are published; absent: none. */
   ports?: number[];
   evidence: Evidence;

@@ -140,6 +140,7 @@ function useOf(service: Service, build: Build, found: Services): ServiceUse {
     capAdd: [...new Set(chain.flatMap((s) => s.capAdd))],
     ...(chain.some((s) => s.rights.length > 0) ? { rights: chain.flatMap((s) => s.rights) } : {}),
     ...(chain.some((s) => s.environment.length > 0) ? { environment: chain.flatMap((s) => s.environment) } : {}),
+    ...(chain.some((s) => s.synced.length > 0) ? { synced: chain.flatMap((s) => s.synced) } : {}),
     ...(chain.some((s) => s.ports.length > 0) ? { ports: chain.flatMap((s) => s.ports) } : {}),
     evidence: {
       file: service.file,
