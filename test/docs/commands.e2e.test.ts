@@ -15,6 +15,8 @@ const seen = new Set<string>();
 const distinct = documents.flatMap(({ path, text }) => {
   const commands = stepsOf(text)
     .flatMap((step) => step.commands)
+    // A word for any application; npx or not is the same here.
+    .map((command) => command.replace(/^npx /, '').replace(/\bAPP\b/, 'services/api'))
     .filter((command) => needsEngine(command) && isRunHere(command));
   return commands.filter((command) => !seen.has(command) && seen.add(command)).map((command) => ({ path, command }));
 });

@@ -16,6 +16,11 @@ export const elsewhere: readonly { line: RegExp; where: string; holds: string }[
   { line: /^\.ci\/run$/, where: '.ci/run', holds: 'finish' },
   { line: /^npm pack && npm install --global/, where: 'test/package.test.ts', holds: "'npm', ['pack'" },
   { line: /^npm run vsix$/, where: 'test/lsp/vsix.test.ts', holds: 'packed()' },
+  { line: /^git clone … && cd dockerfile-mod && npm ci$/, where: '.ci/run', holds: 'npm ci --no-audit' },
+  // What a publisher does once, with addresses of theirs.
+  { line: /^npm pkg set /, where: 'docs/releasing.md', holds: 'npm pkg set' },
+  { line: /^npm run build:js && cp -r dist image\/$/, where: '.ci/run', holds: 'npm run --silent build' },
+  { line: /^docker (?:build -t dockerfile-mod|run --rm --user) /, where: 'docs/releasing.md', holds: 'docker build' },
   // Programs of others.
   { line: /^code --install-extension /, where: 'docs/editors.md', holds: 'code --install' },
   { line: /^multi-gitter run /, where: 'docs/recipes/multi-gitter.md', holds: 'multi-gitter' },

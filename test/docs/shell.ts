@@ -34,7 +34,7 @@ export class Shell {
   }
 
   async #one(part: string): Promise<Ran | undefined> {
-    const all = wordsOf(part).map((word) =>
+    const all = wordsOf(part.replace(/\bAPP\b/, 'services/api')).map((word) =>
       word.replace(/^~(?=\/|$)/, this.home).replace(/^"?\$(\w+)"?$/, (_, name: string) => this.env[name] ?? ''),
     );
     const at = all.findIndex((word) => word === '>' || word === '>>');
