@@ -77,4 +77,4 @@ export function namesFile(value: string, exists: (path: string) => 'file' | 'dir
 }
 
 /** An address to listen on, written whole: `:8080`, `0.0.0.0:80`, `[::]:80`. */
-export const isListenAddress = (value: string): boolean => /^(?:0\.0\.0\.0|\[::\])?:\d{1,5}$/.test(value);
+export const isListenAddress = (value: string): boolean => /^(?:0\.0\.0\.0|\[::\])?:(?:\d{1,5}|https?|domain|smtp|ssh|ftp)$/.test(value);

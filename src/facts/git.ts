@@ -80,11 +80,15 @@ function projectUsers(project: Project): GitUser[] {
   return hit ? [...found, { who: `${hit.file}:${hit.line}, which starts git`, changes: GIT_CHANGES.test(hit.text) }] : found;
 }
 
+/** What asks no repository of one's own. */
+const OTHERS = /\bgit["']?,?\s*["']?(?:clone|ls-remote|init|config|version|--version)\b/;
+
 /** Sources that start git, or use a library that reads repositories, when the container runs. */
 export function runtimeGitUser(project: Project): { who: string; evidence: Evidence } | undefined {
-  const hit = hitsOf(project).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
-  if (hit && !/\bgit["']?,?\s*["']?(?:clone|ls-remote|init|config|--version)\b/.test(hit.text))
-    return { who: `${hit.file}:${hit.line} starts git`, evidence: { file: hit.file, line: hit.line, says: hit.text } };
+  const hit = hitsOf(project).find(
+    ({ kind, literal, text }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal) && !OTHERS.test(text),
+  );
+  if (hit) return { who: `${hit.file}:${hit.line} starts git`, evidence: { file: hit.file, line: hit.line, says: hit.text } };
   const rows = project.ecosystems.flatMap(({ history }) => history ?? []).filter(({ opens }) => opens !== undefined);
   for (const path of filesOf(project.tree)) {
     const row = rows.find(({ files }) => files.test(path));

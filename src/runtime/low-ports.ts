@@ -156,7 +156,18 @@ const lowAddress = (value: string): boolean =>
 const listensLow = (name: string, value: string): boolean =>
   (LISTENS.test(name) && low(value)) || (ADDRESSES.test(name) && lowAddress(value));
 const low = (port: string): boolean => /^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 1024;
-const portOf = (literal: string | undefined): number => Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
+const portOf = (literal: string | undefined): number =>
+  SERVICES.get(/^[\d.[\]:]*:([a-z]+)$/.exec(literal ?? '')?.[1] ?? '') ??
+  Number.parseInt(/(?:^|:)(\d{2,5})\s*$/.exec(literal ?? '')?.[1] ?? '0', 10);
+/** Ports by name. Source: services(5); pkg.go.dev/net, Listen: a service name stands for its port. */
+const SERVICES: ReadonlyMap<string, number> = new Map([
+  ['http', 80],
+  ['https', 443],
+  ['domain', 53],
+  ['smtp', 25],
+  ['ssh', 22],
+  ['ftp', 21],
+]);
 
 /** `PORT=443 node index.js`, `cross-env PORT=80 npm start`. */
 function assignedPort({ given, wrappers }: Effects, evidence: Evidence, run: RunCommand): Refusal | undefined {

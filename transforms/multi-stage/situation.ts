@@ -5,7 +5,8 @@ import { type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
-import { startsGit } from '../../src/facts/git.ts';
+import { landingOf } from '../../src/facts/copies.ts';
+import { runtimeGitUser, startsGit } from '../../src/facts/git.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
@@ -206,4 +207,14 @@ function ownerOf(reading: StageReading, runs: RunPlan): string[] {
   if (!lastRun) return [];
   const state = reading.before(lastRun.instruction);
   return isRoot(state) || 'unknown' in state.user ? [] : [`--chown=${state.user.value}`];
+}
+
+/** Refuses where the program asks git about the repository that the image has: the last stage of a compiled program would not have it. */
+export function refuseRepository({ subject: { project }, reading, run }: Situation): void {
+  const git = project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(project);
+  if (git)
+    refuse('git-is-read', `${git.who}, and the last stage would not have the repository that the image has`, run.at, {
+      evidence: [git.evidence],
+      allow: 'List .git in .dockerignore, where the program works with other repositories alone.',
+    });
 }

@@ -62,6 +62,7 @@ add('github.com/gobuffalo/envy', 'env-file', 'Load', 'all', '.env');
 add('github.com/spf13/viper', 'read', 'SetConfigFile AddConfigPath', [0]);
 add('github.com/golang-migrate/migrate', 'read', 'New NewWithDatabaseInstance', [0]);
 add('github.com/pressly/goose', 'read', 'Up UpContext Down Run RunContext', [1]);
+add('golang.org/x/crypto/acme/autocert', 'write', 'DirCache', [0]);
 add('github.com/casbin/casbin', 'read', 'NewEnforcer NewSyncedEnforcer NewCachedEnforcer', [0, 1]);
 add('github.com/BurntSushi/toml', 'read', 'DecodeFile', [0]);
 add('google.golang.org/api/option', 'read', 'WithCredentialsFile', [0]);

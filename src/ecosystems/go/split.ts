@@ -9,7 +9,7 @@ import { libraryNeeds } from '../../image/libraries.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse, requireFact } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
-import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 import { cgoForced, goBuild, stripFlags } from './build.ts';
 import { goCase, type GoCase } from './case.ts';
@@ -19,6 +19,7 @@ import { settingOf, writtenSetting } from './settings.ts';
 
 /** The split of a Go image; refuses where a fact forbids it. */
 export function splitGo(s: Situation): Split {
+  refuseRepository(s);
   const c = goCase(s);
   const dynamic = linked(c);
   const fact: Fact<boolean> = switchedOff(c) ? { value: false, evidence: [] } : asSeen(c, c.project.cgo());

@@ -17,7 +17,7 @@ import { programFiles } from '../../runtime/program-files.ts';
 import { placeOfProgram } from '../../runtime/put-elsewhere.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
-import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
 import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
@@ -42,6 +42,7 @@ interface RustCase extends Situation {
 
 /** The split of a Rust image; refuses where a fact forbids it. */
 export function splitRust(s: Situation): Split {
+  refuseRepository(s);
   const c = rustCase(s);
   const runtime = rustRuntime(c);
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
