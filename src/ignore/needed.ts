@@ -21,9 +21,19 @@ export function neededBy(subject: Subject, candidate: Candidate, hides: Hides): 
   }
   return (
     copied(subject, hides) ??
-    (candidate.made ? undefined : (copiedOn(subject, hides) ?? named(subject, hides))) ??
+    (candidate.made ? askedFor(subject, hides) : (copiedOn(subject, hides) ?? named(subject, hides))) ??
     otherDockerfiles(subject, candidate, hides)
   );
+}
+
+/** `[ -d dist ] || npm run build`: what may have been made outside of the image counts, where it is there. Source: test(1). */
+const ASKED = /(?:\[\[?|\btest)\s+(?:!\s+)?-[defrsx]\s+["']?([\w./-]+)/g;
+function askedFor({ stages }: Subject, hides: Hides): string | undefined {
+  for (const { runs } of stages)
+    for (const { instruction } of runs)
+      for (const [, path = ''] of (instruction.script?.text ?? '').matchAll(ASKED))
+        if (isPath(path) && hides(contextPath(path))) return `line ${instruction.line}, which asks whether ${path} is there`;
+  return undefined;
 }
 
 function copied(subject: Subject, hides: Hides): string | undefined {
