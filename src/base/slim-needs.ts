@@ -62,14 +62,9 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
     });
   const loaded = hitsOf(subject).find(loadsForeign);
   if (loaded)
-    return refusal(
-      'ctypes-dlopen',
-      `${loaded.file}:${loaded.line} loads a shared library by name, which the slim image may lack`,
-      from.start,
-      {
-        evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
-      },
-    );
+    return refusal('ctypes-dlopen', loadedReason(loaded), from.start, {
+      evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
+    });
   const file = apt.both.length === 0 ? fullImageFile(hitsOf(subject), reading.copies, subject.project.tree) : undefined;
   if (file)
     return refusal('file-of-full-image', fullImageReason(file), from.start, {
@@ -104,6 +99,13 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
 /** A library that is loaded by its name, or by a path that is computed: not one that lies beside the sources. */
 export const loadsForeign = ({ kind, literal }: SourceHit): boolean =>
   kind === 'dlopen' && !(literal !== undefined && /^\.{1,2}\//.test(literal));
+
+/** Why a smaller image will not do: libraries by their name, or a compiler (cffi, pyximport, torch.compile). */
+export const loadedReason = ({ file, line, text }: SourceHit): string =>
+  COMPILES.test(text)
+    ? `${file}:${line} compiles when it runs, and the smaller image has no compiler`
+    : `${file}:${line} loads a shared library by name, which the smaller image may lack`;
+const COMPILES = /\bffi\w*\.(?:verify|compile)\(|\bpyximport\b|\btorch\.compile\(|\bcpp_extension\b/;
 
 /** A RUN that writes to a directory which the slim image may not have: neither a RUN nor a COPY of the stage makes it. */
 function missingDirectory({ final }: Subject): Refusal | undefined {

@@ -4,7 +4,7 @@ import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { drawnText, ofGlobals } from './drawn-text.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
-import { loadsForeign } from '../../base/slim-needs.ts';
+import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { cannotPrune, refuseManager } from './other-managers.ts';
 import { wordsOf } from './kinds.ts';
@@ -231,7 +231,7 @@ function refuseUnsupported(c: NodeCase): void {
     });
   const loaded = c.project.hits().find((hit) => loadsForeign(hit) && inImage(c, hit.file));
   if (loaded && c.stays === undefined && c.reading.base.tag.variant === 'full')
-    refuse('ctypes-dlopen', `${loaded.file}:${loaded.line} loads a shared library by name, which the slim image may lack`, c.run.at, {
+    refuse('ctypes-dlopen', loadedReason(loaded), c.run.at, {
       evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
     });
   refuseFullImageFile(

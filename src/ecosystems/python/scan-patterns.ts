@@ -210,6 +210,11 @@ export const patterns: readonly Pattern[] = [
   { find: /\bos\.spawn[lv]p?e?\(/g, call: true, means: (given) => started(given.slice(1)) },
   { find: /\bcreate_subprocess_(?:exec|shell)\(|\bpexpect\.(?:spawn|run)\(|\bshutil\.which\(/g, call: true, means: started },
   { find: /\b(?:CDLL|PyDLL|LoadLibrary|find_library|dlopen)\(/g, call: true, means: loaded },
+  // sources: cffi.readthedocs.io (verify, compile); cython.readthedocs.io (pyximport); docs.pytorch.org (torch.compile, cpp_extension)
+  {
+    find: /\bffi\w*\.(?:verify|compile)\(|\bpyximport\.install\(|\btorch\.compile\(|\bcpp_extension\.load\w*\(/g,
+    means: () => ({ kind: 'dlopen', literal: undefined }),
+  },
   { find: /\bdjango\.contrib\.gis\b/g, means: () => ({ kind: 'dlopen', literal: 'gdal' }) },
   { find: /^[ \t]*(?:import|from)[ \t]+(?:tkinter|turtle)\b/gm, means: () => ({ kind: 'dlopen', literal: 'tk' }) },
   ...mediaTypePatterns,

@@ -5,6 +5,7 @@ import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
+import { loadedReason } from '../../base/slim-needs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
@@ -193,7 +194,7 @@ function refuseUnsupported(c: PythonCase): void {
   const hits = c.project.hits();
   const dlopen = hits.find((h) => h.kind === 'dlopen');
   if (dlopen && c.stays === undefined)
-    refuse('ctypes-dlopen', `${dlopen.file}:${dlopen.line} loads a shared library by name`, c.run.at, {
+    refuse('ctypes-dlopen', loadedReason(dlopen), c.run.at, {
       evidence: [{ file: dlopen.file, line: dlopen.line, says: dlopen.text }],
     });
   refuseFullImageFile(c, hits);

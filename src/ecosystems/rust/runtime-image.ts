@@ -14,6 +14,7 @@ import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
+import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { inShellTexts } from '../../runtime/spawned.ts';
 import { shellReasons } from '../../base/shell-reasons.ts';
@@ -141,6 +142,9 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
     refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, {
       evidence: [{ file: dynamic.file, line: dynamic.line, says: dynamic.text }],
     });
+  const loaded = q.project.hits().find(loadsForeign);
+  if (loaded)
+    refuse('ctypes-dlopen', loadedReason(loaded), q.run.at, { evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }] });
   const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned, ...inShellTexts(q.subject)],
