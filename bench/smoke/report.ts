@@ -28,7 +28,7 @@ export interface Results {
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll(/\s+/g, ' ');
 
 /** A page for people. In: what was run, and the whole list. */
 export async function markdown({ engine, results }: Results, listed: readonly string[]): Promise<string> {
