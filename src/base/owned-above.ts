@@ -1,6 +1,6 @@
 // Room: base/. What commands make in the application, and a later `chown -R` gives away: `mkdir logs` above `chown -R app /app`.
 import type { Piece } from '../dockerfile/edits.ts';
-import { inside, isPlainName } from '../facts/copies.ts';
+import { firstBelow, inside, isPlainName } from '../facts/copies.ts';
 import { isRoot, type StageReading } from '../facts/reading.ts';
 import type { PlannedRun, Unit } from './closed-places.ts';
 import type { Ownership } from './run-plan.ts';
@@ -18,11 +18,9 @@ export function ownedAbove(reading: StageReading, planned: readonly PlannedRun[]
     const made = units
       .filter((unit) => above.has(unit))
       .flatMap(({ parts }) => parts.flatMap(({ effects: { writes } }) => writes.known))
-      .flatMap(({ path }) => (inside(path, owner.path) && path !== owner.path ? [topOf(path, owner.path)] : []));
+      // `mkdir -p data/photos` makes both
+      .flatMap(({ path }) => (inside(path, owner.path) && path !== owner.path ? [firstBelow(owner.path, path)] : []));
     const names = [...new Set(made)].filter(isPlainName);
     return names.length === 0 ? [] : [` \\\n && chown -R ${owner.owner} ${names.join(' ')}`];
   };
 }
-
-/** The directory of the application that holds a path: `mkdir -p data/photos` makes both. */
-const topOf = (path: string, app: string): string => path.slice(0, `${path}/`.indexOf('/', app.length + 1));

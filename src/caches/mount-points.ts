@@ -2,6 +2,7 @@
 import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
+import { firstBelow } from '../facts/copies.ts';
 import { isRoot, type RunReading, type StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -48,10 +49,6 @@ export function ownedMountPoint(subject: Subject, reading: StageReading, { run, 
   }
   return undefined;
 }
-
-/** The directory right below `dir` that leads to `target`; `target` itself where they are the same. */
-const firstBelow = (dir: string, target: string): string =>
-  target === dir ? target : target.slice(0, `${target}/`.indexOf('/', dir.length + 1));
 
 function allowFor({ caches }: MountPlan['manager'], dir: string): string {
   const moves = caches.flatMap(({ movedBy }) => movedBy.flatMap(({ env, suffix }) => (suffix === undefined ? [env] : [])))[0];

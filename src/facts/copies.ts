@@ -3,6 +3,7 @@ import { fileSources } from '../dockerfile/heredoc.ts';
 import { expandWord } from '../dockerfile/expand.ts';
 import type { CopyLike, State } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
+import type { Place } from '../effects/types.ts';
 import type { FileTree } from '../context/types.ts';
 
 export interface CopySource {
@@ -40,6 +41,9 @@ export function resolvePath(base: string | undefined, path: string): string | un
   if (path.startsWith('/')) return cleanPath(path);
   return base === undefined ? undefined : cleanPath(`${base}/${path}`);
 }
+/** The directory right below `dir` that leads to `path`; `path` itself where they are the same. */
+export const firstBelow = (dir: string, path: string): string =>
+  path === dir ? path : path.slice(0, `${path}/`.indexOf('/', dir.length + 1));
 /** A context path without './', leading and trailing '/'; '' is the context. */
 export const contextPath = (path: string): string => cleanPath(`/${path}`).slice(1);
 
@@ -295,6 +299,21 @@ const stagesNamed = oncePer((stages: readonly FileStage[]): Map<string, FileStag
       if (name !== undefined) getOr(named, name, () => []).push(stage);
   return named;
 });
+/** The stage that a `--from` means; undefined: an image, or none of the file. Source: docs.docker.com/reference/dockerfile, COPY --from. */
+export const stageNamed = <S extends FileStage>(stages: readonly S[], from: string | undefined): S | undefined =>
+  from === undefined ? undefined : (stagesNamed(stages).get(from.toLowerCase())?.[0] as S | undefined);
+
+/** Where a COPY from another stage puts a place of that stage; `below`: with all that lies in it. None: it does not take it. */
+export function takenBy({ instruction, dest, intoDirectory }: CopyReading, { path, below }: Place): Place[] {
+  if (dest === undefined) return [];
+  return instruction.sources.flatMap(({ value }): Place[] => {
+    const source = cleanPath(`/${value}`);
+    if (source === path && !below) return [{ path: intoDirectory ? cleanPath(`${dest}/${baseName(path)}`) : dest, below }];
+    if (inside(path, source)) return [{ path: cleanPath(`${dest}${source === '/' ? path : path.slice(source.length)}`), below }];
+    return below && inside(source, path) ? [{ path: dest, below }] : [];
+  });
+}
+
 const throughCopy = (source: string, dest: string, imagePath: string): string | undefined => {
   const whole = baseName(source) === baseName(imagePath) && imagePath === cleanPath(`${dest}/${baseName(source)}`);
   if (whole) return source;

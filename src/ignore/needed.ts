@@ -4,7 +4,7 @@ import { walk } from '../context/walk.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
-import { cleanPath, contextPath, originThrough } from '../facts/copies.ts';
+import { cleanPath, contextPath, originThrough, stageNamed } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import { hitsOf } from '../facts/project.ts';
 import { once, oncePer } from '../once.ts';
@@ -57,7 +57,7 @@ function copiedOn(subject: Subject, hides: Hides): string | undefined {
 
 /** The path of the context that a stage has, and another one copies from it; '' for none. */
 function broughtTo({ stages, project }: Subject, from: string, path: string): string {
-  const stage = stages.find(({ stage: { name, index } }) => name === from.toLowerCase() || String(index) === from);
+  const stage = stageNamed(stages, from);
   return (stage && originThrough(stages, stage, project.tree, cleanPath(`/${path}`))) ?? '';
 }
 

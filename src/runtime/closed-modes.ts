@@ -3,7 +3,7 @@ import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { options } from '../effects/words.ts';
-import { cleanPath, type CopyReading } from '../facts/copies.ts';
+import { takenBy, stageNamed, type CopyReading } from '../facts/copies.ts';
 import type { RunReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -43,7 +43,7 @@ export function closedModes(subject: Subject, given: Given): Refusal | undefined
     if (own) return refused(subject, own.line, own.place.path, own.mode);
     for (const copy of copies) {
       const { instruction, dest, sources } = copy;
-      const brought = broughtBy(subject, copy).find(({ place }) => !open(place));
+      const brought = closedIn(subject, copy).find(({ place }) => !open(place));
       if (brought) return refused(subject, brought.line, brought.place.path, brought.mode);
       const { chmod } = instruction;
       if (chmod === undefined || dest === undefined || !closes(chmod) || sources.some(({ path }) => /(?:^|\/)\.env$/.test(path))) continue;
@@ -72,20 +72,10 @@ function closedBy(runs: readonly RunReading[]): Closed[] {
 }
 
 /** What a COPY brings from another stage keeps the mode that it has there. Source: docs.docker.com/reference/dockerfile, COPY --from. */
-function broughtBy({ stages }: Subject, { instruction, dest, intoDirectory }: CopyReading): Closed[] {
-  const from = instruction.from?.toLowerCase();
-  const source =
-    from === undefined ? undefined : stages.find(({ stage }) => stage.name?.toLowerCase() === from || String(stage.index) === from);
-  if (!source || dest === undefined || instruction.chown !== undefined || instruction.chmod !== undefined) return [];
-  return closedBy(source.runs).flatMap((closed) =>
-    instruction.sources.flatMap(({ value }) => {
-      const top = cleanPath(`/${value}`);
-      if (!within(closed.place.path, top)) return [];
-      const rest = top === '/' ? closed.place.path : closed.place.path.slice(top.length);
-      const name = rest === '' && intoDirectory ? `/${top.slice(top.lastIndexOf('/') + 1)}` : rest;
-      return [{ ...closed, place: { ...closed.place, path: cleanPath(`${dest}${name}`) } }];
-    }),
-  );
+function closedIn({ stages }: Subject, copy: CopyReading): Closed[] {
+  const { from, chown, chmod } = copy.instruction;
+  const source = chown === undefined && chmod === undefined ? stageNamed(stages, from) : undefined;
+  return closedBy(source?.runs ?? []).flatMap((closed) => takenBy(copy, closed.place).map((place) => ({ ...closed, place })));
 }
 
 function refused({ final }: Subject, line: number, path: string, mode: string): Refusal {

@@ -2,7 +2,7 @@
 import { within } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import { allOf } from '../effects/effects.ts';
-import { cleanPath, landingIn, type CopyReading } from '../facts/copies.ts';
+import { takenBy, cleanPath, landingIn, stageNamed, type CopyReading } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -87,16 +87,11 @@ const removes = ({ program, removes: gone }: Effects, path: string): boolean =>
   ['rm', 'unlink'].includes(program) && gone.known.some((place) => within(path, place.path));
 
 /** What a COPY takes from another stage keeps the mode that it has there. */
-function broughtAlong({ stages }: Subject, { instruction, dest }: CopyReading): Remote[] {
-  const from = instruction.from?.toLowerCase();
-  const source =
-    from === undefined ? undefined : stages.find(({ stage }) => stage.name?.toLowerCase() === from || String(stage.index) === from);
-  if (!source || dest === undefined || instruction.chmod !== undefined) return [];
-  return remoteFiles(source).flatMap((remote) =>
-    instruction.sources.flatMap(({ value }) => {
-      const top = cleanPath(`/${value}`);
-      if (!within(remote.path, top)) return [];
-      return [{ ...remote, path: cleanPath(`${dest}${top === '/' ? remote.path : remote.path.slice(top.length)}`) }];
-    }),
+function broughtAlong({ stages }: Subject, copy: CopyReading): Remote[] {
+  const { from, chmod } = copy.instruction;
+  const source = chmod === undefined ? stageNamed(stages, from) : undefined;
+  if (!source) return [];
+  return remoteFiles(source).flatMap(({ path, line }) =>
+    takenBy(copy, { path, below: false }).map((place) => ({ path: place.path, line })),
   );
 }

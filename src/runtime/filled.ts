@@ -2,7 +2,7 @@
 import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Action, Place } from '../effects/types.ts';
-import { cleanPath, type CopyReading } from '../facts/copies.ts';
+import { takenBy, stageNamed } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { oncePer } from '../once.ts';
@@ -65,23 +65,9 @@ function landings({ stages, final }: Subject, from: StageReading, given: Place):
     return stages.flatMap((next) => [
       ...(next.base.ofStage === stage.stage.index ? search(next, place, depth + 1) : []),
       ...next.copies
-        .filter(({ instruction }) => takesFrom(instruction.from, stage))
-        .flatMap((copy) => brought(copy, place).flatMap((one) => search(next, one, depth + 1))),
+        .filter(({ instruction }) => stageNamed(stages, instruction.from) === stage)
+        .flatMap((copy) => takenBy(copy, place).flatMap((one) => search(next, one, depth + 1))),
     ]);
   };
   return search(from, given, 0);
-}
-
-const takesFrom = (from: string | undefined, { stage }: StageReading): boolean =>
-  from !== undefined && (from.toLowerCase() === stage.name || from === String(stage.index));
-
-function brought({ instruction, dest, intoDirectory }: CopyReading, { path, below }: Place): Place[] {
-  if (dest === undefined) return [];
-  const at = dest === '/' ? '' : dest;
-  return instruction.sources.flatMap(({ value }): Place[] => {
-    const source = cleanPath(`/${value}`);
-    if (source === path && !below) return [{ path: intoDirectory ? `${at}${path.slice(path.lastIndexOf('/'))}` : dest, below }];
-    if (within(path, source)) return [{ path: `${at}${source === '/' ? path : path.slice(source.length)}` || '/', below }];
-    return below && within(source, path) ? [{ path: dest, below }] : [];
-  });
 }

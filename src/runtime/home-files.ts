@@ -4,7 +4,7 @@ import { within } from '../effects/places.ts';
 import { names } from '../effects/words.ts';
 import type { Effects } from '../effects/types.ts';
 import { startsGit } from '../facts/git.ts';
-import type { CopyReading } from '../facts/copies.ts';
+import { stageNamed, type CopyReading } from '../facts/copies.ts';
 import { isRoot } from '../facts/reading.ts';
 import { chainOf } from './chain.ts';
 import type { HomeFile } from '../ecosystems/types.ts';
@@ -55,8 +55,7 @@ function copiedHome(subject: Subject, settings: (path: string) => boolean): Home
 
 /** The line of the RUN that made in another stage what a COPY brings. */
 function madeAt({ stages }: Subject, { from, sources }: CopyReading['instruction']): number | undefined {
-  const stage = stages.find(({ stage: { name, index } }) => from !== undefined && (from.toLowerCase() === name || from === String(index)));
-  return stage?.runs.find(({ parts }) =>
+  return stageNamed(stages, from)?.runs.find(({ parts }) =>
     allOf(parts.map(({ effects }) => effects)).some(({ own }) =>
       own.known.some(({ path }) => sources.some(({ value }) => within(path, value.replace(/(.)\/+$/, '$1')))),
     ),
