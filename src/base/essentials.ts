@@ -94,7 +94,8 @@ export function asksForTypes(subject: Subject, { tag }: BaseReading): Evidence[]
 }
 
 /** The package of /etc/mime.types by Debian's release. Source: packages.debian.org/search?keywords=mime-support */
-export const typesPackage = (suite: string): string => (['jessie', 'stretch', 'buster'].includes(suite) ? 'mime-support' : 'media-types');
+export const typesPackage = (suite: string | undefined): string =>
+  ['jessie', 'stretch', 'buster'].includes(suite ?? '') ? 'mime-support' : 'media-types';
 
 const knowsTypes = ({ project }: Subject): boolean => project.all('').some((found) => found.knowsMimeTypes?.() ?? false);
 

@@ -1,5 +1,6 @@
 // Room: base/. Packages that are installed when the container starts: a compiler of the full image may be needed for them then.
 import { allOf } from '../effects/effects.ts';
+import { shortened } from '../facts/eligible.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -16,7 +17,7 @@ export function installAtStart({ final, project }: Subject, run: RunCommand): Re
     const told = install.command.words.map(({ raw }) => raw).join(' ');
     return refusal(
       'needs-compiler',
-      `\`${told.length > 60 ? `${told.slice(0, 59)}…` : told}\` installs packages when the container starts: they may compile, and the smaller image has no compiler`,
+      `\`${shortened(told)}\` installs packages when the container starts: they may compile, and the smaller image has no compiler`,
       run.at,
       { evidence: [evidence], allow: 'Install in a RUN what the container needs.' },
     );

@@ -51,7 +51,6 @@ function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
         reads: joined(here, anywhere(why)),
         startsUnknown: `runs \`${manager.id}\`, and what the project makes it start is not known`,
         ...(kind === 'test' ? {} : { sources: manager.ecosystem }),
-        ...(kind === 'test' ? {} : { sources: manager.ecosystem }),
       };
   }
 }

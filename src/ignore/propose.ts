@@ -66,7 +66,7 @@ export function proposePatterns(subject: Subject, ecosystems: readonly Ignoring[
     if (candidate.pattern === '.git' && unread !== undefined && !git)
       proposal.notes.push({
         id: 'assumed',
-        message: `Assumed (level max): ${unread.replace(/, (?:for all that|as far as) can be told$/, '')} does not ask git`,
+        message: `Assumed (level max): ${unread.replace(/, as far as can be told$/, '')} does not ask git`,
       });
     proposal.patterns.push(candidate.pattern);
     proposal.review ||= review;

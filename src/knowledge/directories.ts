@@ -29,3 +29,9 @@ const OF_CERTIFICATES = new Set([
 /** Whether a small image has a directory. `programs`: what else it runs. */
 export const hasDirectory = (path: string, programs: (name: string) => boolean): boolean =>
   OWN.has(path) || (OF_CERTIFICATES.has(path) && programs('update-ca-certificates'));
+
+/**
+ * A directory that every image has, or that of Go's: a name without a `/` at its end is one of these, not a file. Sources: as above;
+ * docker-library/golang, Dockerfile-linux.template.
+ */
+export const isStandardDirectory = (path: string): boolean => OWN.has(path) || path === '/go/bin';

@@ -1,21 +1,8 @@
 // Room: runtime/. Programs that a RUN moves or copies to another place behind their build: `cp target/release/app /usr/local/bin/`.
 import { inside } from '../facts/copies.ts';
 import type { StageReading } from '../facts/reading.ts';
+import { isStandardDirectory } from '../knowledge/directories.ts';
 import { oncePer } from '../once.ts';
-
-/** Directories that every image has: a name without a `/` at its end is one of these, not a file. Source: FHS 3.0. */
-const DIRECTORIES: ReadonlySet<string> = new Set([
-  '/bin',
-  '/sbin',
-  '/usr/bin',
-  '/usr/sbin',
-  '/usr/local/bin',
-  '/usr/local/sbin',
-  '/opt',
-  '/srv',
-  '/',
-  '/go/bin',
-]);
 
 /** The commands of a stage that may put a program elsewhere, in order. */
 const puts = oncePer(({ runs }: StageReading) =>
@@ -37,7 +24,7 @@ export function placeOfProgram(reading: StageReading, path: string): string {
     const { reads, command } = effects;
     if (!reads.known.some((place) => place.path === at)) continue;
     const last = command.words.findLast((word) => word.value?.startsWith('-') !== true)?.raw ?? '';
-    const directory = last.endsWith('/') || last === '.' || DIRECTORIES.has(target.path) || reads.known.length > 1;
+    const directory = last.endsWith('/') || last === '.' || isStandardDirectory(target.path) || reads.known.length > 1;
     at = directory ? `${target.path === '/' ? '' : target.path}${at.slice(at.lastIndexOf('/'))}` : target.path;
   }
   return at;
@@ -48,6 +35,6 @@ export const putsProgram = (paths: readonly string[], run: { program: string; im
   paths.length > 0 &&
   paths.every((path) =>
     run.imagePath === undefined
-      ? path.endsWith(`/${run.program}`) || DIRECTORIES.has(path)
+      ? path.endsWith(`/${run.program}`) || isStandardDirectory(path)
       : path === run.imagePath || inside(run.imagePath, path),
   );

@@ -1,6 +1,7 @@
 // Room: runtime/. What the commands write that run when the container starts: the programs themselves, entry scripts, shell commands.
 import { joined, nowhere } from '../effects/places.ts';
 import type { Effects, Places } from '../effects/types.ts';
+import { shortened } from '../facts/eligible.ts';
 import type { Project } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -95,10 +96,7 @@ function ofManager({ does }: Effects, told: string): string {
     : `\`${told}\` builds when the container starts, and writes its output then`;
 }
 
-function shown({ command }: Effects): string {
-  const text = command.words.map((word) => word.raw).join(' ');
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-}
+const shown = ({ command }: Effects): string => shortened(command.words.map((word) => word.raw).join(' '));
 
 /** A program of no row that the project's own toolchain makes: its sources are read. */
 function compiledHere(subject: Subject, effects: Effects): string | undefined {

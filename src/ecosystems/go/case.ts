@@ -2,6 +2,7 @@
 import { contextPath, inside, originAbove, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../../facts/reading.ts';
 import { contextDirectory } from '../../installs/sites.ts';
+import { isStandardDirectory } from '../../knowledge/directories.ts';
 import { oncePer } from '../../once.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
 import { programFiles } from '../../runtime/program-files.ts';
@@ -128,19 +129,6 @@ function placed(s: Situation, build: { run: RunReading; part: RunPart }): Placed
   return { ...build, project, dir, output: outputsOf(build.part, { cwd, dir, isDirectory: directoriesAt(s, build) }, project) };
 }
 
-/** Directories of golang's images that a program is put into. Source: docker-library/golang, Dockerfile-linux.template; FHS 3.0. */
-const OF_IMAGE: ReadonlySet<string> = new Set([
-  '/',
-  '/bin',
-  '/sbin',
-  '/usr/bin',
-  '/usr/sbin',
-  '/usr/local/bin',
-  '/usr/local/sbin',
-  '/go/bin',
-  '/tmp',
-]);
-
 /** What is a directory where a build runs: of the system, where it runs, what the context has, what a `mkdir` above it made. */
 function directoriesAt({ subject, reading }: Situation, { run, part }: { run: RunReading; part: RunPart }): (path: string) => boolean {
   const { tree, ignore } = subject.project;
@@ -151,7 +139,7 @@ function directoriesAt({ subject, reading }: Situation, { run, part }: { run: Ru
     .flatMap(({ effects: { does, own } }) => (does.kind === 'files' && does.makes === true ? own.known.map(({ path }) => path) : []));
   const { cwd = '/' } = part.effects.before;
   return (path) => {
-    if (OF_IMAGE.has(path) || inside(cwd, path) || made.some((one) => inside(one, path))) return true;
+    if (isStandardDirectory(path) || inside(cwd, path) || made.some((one) => inside(one, path))) return true;
     const origin = originAbove(above, path);
     return origin !== undefined && !ignore.ignores(origin) && tree.stat(origin)?.kind === 'dir';
   };

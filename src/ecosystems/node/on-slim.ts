@@ -23,18 +23,18 @@ const lockAdvice = (manager: string): string =>
 /** The packages of Debian that production dependencies need; refuses where one may compile. */
 export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
-  for (const need of subject.project.read(nodeReader, '')?.systemNeeds() ?? []) {
+  const project = subject.project.read(nodeReader, '');
+  for (const need of project?.systemNeeds() ?? []) {
     if (need.skip)
       return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
         evidence: [need.evidence],
       });
     found.packages.push(...need.debian);
   }
-  const read = subject.project.read(nodeReader, '');
   const globals = subject.final.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
-  found.packages.push(...ofGlobals(globals), ...(read ? drawnText(read, subject.project.tree) : []));
+  found.packages.push(...ofGlobals(globals), ...(project ? drawnText(project, subject.project.tree) : []));
   const image = subject.project.image?.facts;
-  const untold = subject.project.read(nodeReader, '')?.untoldLibraries();
+  const untold = project?.untoldLibraries();
   const seen = untold && seenUncompiled(image) ? seenLibraries(image) : undefined;
   if (seen) {
     found.packages.push(...seen.debian);

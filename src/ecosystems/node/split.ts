@@ -3,6 +3,7 @@ import { seenLibraries } from './seen-packages.ts';
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { drawnText, ofGlobals } from './drawn-text.ts';
+import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
@@ -115,9 +116,7 @@ function libraries(c: NodeCase): Kept | undefined {
 function assumedLibraries(c: NodeCase): Split['notes'] {
   const found = c.subject.options.level === 'max' && c.reading.base.tag.variant === 'full' ? c.project.untoldLibraries() : undefined;
   if (!found || c.stays !== undefined || seenLibraries(c.subject.project.image?.facts)) return [];
-  return [
-    { id: 'assumed', message: `Assumed (level max): ${found.package} is not compiled against libraries that the smaller image lacks` },
-  ];
+  return [assumption(`${found.package} is not compiled against libraries that the smaller image lacks`)];
 }
 
 function nodeCase(s: Situation): NodeCase {

@@ -2,12 +2,12 @@
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
+import { typesPackage } from '../../base/essentials.ts';
+import type { SlimNeeds } from '../../base/slim-needs.ts';
 import type { SourceHit } from '../types.ts';
 import type { Pattern } from './scan-types.ts';
 import { argumentOf, literalOf } from './source-text.ts';
-
-/** The package of Debian that has /etc/mime.types. Source: packages.debian.org/bookworm/media-types. */
-export const MEDIA_TYPES = 'media-types';
+import type { PythonProject } from './types.ts';
 
 /**
  * Endings that Python's own table gives the same type, or one that browsers treat alike (text/javascript and application/javascript).
@@ -51,9 +51,12 @@ export const mediaTypePatterns: readonly Pattern[] = [
 /** Before a directory that counts where it is there. */
 const OWN = './';
 
-/** The first call that may guess a type by the table that slim lacks; undefined: none does. */
-export function guessesTypes(hits: readonly SourceHit[], tree: FileTree, dir: string): SourceHit | undefined {
-  return hits.find((hit) => hit.kind === 'mime' && !alike(hit, tree, dir));
+/** The package of the table that slim lacks, and the first call that may guess a type by it; nothing where none does. */
+export function mediaTypes(project: PythonProject, tree: FileTree, suite: string | undefined): SlimNeeds {
+  const call = project.hits().find((hit) => hit.kind === 'mime' && !alike(hit, tree, project.dir));
+  if (!call) return { packages: [], evidence: [] };
+  const { file, line, text } = call;
+  return { packages: [typesPackage(suite)], evidence: [{ file, line, says: `takes the type of a file from its ending: ${text}` }] };
 }
 
 function alike({ literal, file }: SourceHit, tree: FileTree, dir: string): boolean {

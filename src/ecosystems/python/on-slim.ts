@@ -7,7 +7,7 @@ import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
 import { pythonReader } from './facts.ts';
 import { fromSource } from './from-source.ts';
-import { guessesTypes, MEDIA_TYPES } from './media-types.ts';
+import { mediaTypes } from './media-types.ts';
 import { pipInstall } from './pip-command.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { groupsOf } from './poetry-groups.ts';
@@ -23,11 +23,9 @@ export function pythonOnSlim(subject: Subject): SlimNeeds | Refusal {
     found.packages.push(...needed);
   }
   const project = subject.project.read(pythonReader, '');
-  const guesses = project && guessesTypes(project.hits(), subject.project.tree, project.dir);
-  if (guesses) {
-    found.packages.push(MEDIA_TYPES);
-    found.evidence.push({ file: guesses.file, line: guesses.line, says: `takes the type of a file from its ending: ${guesses.text}` });
-  }
+  const types = project && mediaTypes(project, subject.project.tree, suiteOf(subject.final.base));
+  found.packages.push(...(types?.packages ?? []));
+  found.evidence.push(...(types?.evidence ?? []));
   return found;
 }
 

@@ -4,12 +4,13 @@ import { parentOf } from '../../effects/places.ts';
 import { pythonManagers } from './managers.ts';
 import { pythonReader } from './facts.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
+import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason } from '../../base/slim-needs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
 import { passedBy } from './passed-by.ts';
 import { fromSource } from './from-source.ts';
-import { guessesTypes, MEDIA_TYPES } from './media-types.ts';
+import { mediaTypes } from './media-types.ts';
 import { pythonPackages } from './runtime.ts';
 import { cleanPath, inside, originAbove, upwards } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
@@ -216,8 +217,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
   });
   if (libraries.evidence && !('skip' in libraries)) environment.evidence.push(...libraries.evidence);
   if ('skip' in libraries) {
-    if (libraries.unknown && c.subject.options.level === 'max')
-      environment.notes.push({ id: 'assumed', message: `Assumed (level max): ${libraries.message}` });
+    if (libraries.unknown && c.subject.options.level === 'max') environment.notes.push(assumption(libraries.message));
     else
       refuse(libraries.skip, libraries.message, c.first.instruction.start, {
         evidence: libraries.evidence,
@@ -239,15 +239,9 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
       evidence: [missing.evidence],
     });
-  const guesses = c.reading.base.tag.variant === 'full' ? guessesTypes(hits, c.subject.project.tree, c.project.dir) : undefined;
-  if (guesses)
-    environment.evidence.push({
-      file: guesses.file,
-      line: guesses.line,
-      says: `takes the type of a file from its ending: ${guesses.text}`,
-    });
-  const mime = guesses ? [MEDIA_TYPES] : [];
-  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...(libraries.debian ?? []), ...mime])];
+  const types = c.reading.base.tag.variant === 'full' ? mediaTypes(c.project, c.subject.project.tree, c.suite) : undefined;
+  environment.evidence.push(...(types?.evidence ?? []));
+  return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...(libraries.debian ?? []), ...(types?.packages ?? [])])];
 }
 
 /** What projects that are installed themselves bring; refuses where that cannot be told, or where they compile. */
