@@ -10,7 +10,7 @@ import { allowOf } from './knowledge/allows.ts';
 import { readProject, type Project } from './facts/project.ts';
 import { offInFile, pragmaNotes, pragmas, switchedOff } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
-import { once } from './once.ts';
+import { once, onceEach } from './once.ts';
 import { isRefusal, refusal, type Refusal } from './refusal.ts';
 import type { Announced } from './types.ts';
 import type { Change, Transform } from './transform.ts';
@@ -208,9 +208,13 @@ function placesOf({ subject, history }: Workspace, original: Subject): Places {
 /** In lines of the original, each once: what another one of the same line says with more is left out. */
 function placed(evidence: readonly Evidence[], places: Places): Evidence[] {
   const all = evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: places.ofLine(e.line) } : e));
-  const covers = (one: Evidence, other: Evidence): boolean =>
-    one.file === other.file && one.line === other.line && (one.says === other.says || one.says.startsWith(`${other.says}, which `));
-  return all.filter((e, n) => !all.some((other, m) => m !== n && covers(other, e) && (other.says !== e.says || m < n)));
+  const byPlace = onceEach((_place: string): Evidence[] => []);
+  const samePlace = ({ file, line }: Evidence): Evidence[] => byPlace(`${line ?? ''} ${file}`);
+  for (const e of all) samePlace(e).push(e);
+  return all.filter((e) => {
+    const same = samePlace(e);
+    return same.find(({ says }) => says === e.says) === e && !same.some(({ says }) => says.startsWith(`${e.says}, which `));
+  });
 }
 /** Sentences name lines of the Dockerfile as "line 7" and "Dockerfile:7"; people look for them in the file as they have it. */
 const inOriginalLines = (sentence: string, places: Places): string =>

@@ -3,6 +3,7 @@ import { aptMounts } from '../src/caches/apt.ts';
 import { ownedMountPoint } from '../src/caches/mount-points.ts';
 import { planMounts, type MountPlan } from '../src/caches/mounts.ts';
 import type { Edit } from '../src/dockerfile/edits.ts';
+import type { Instruction } from '../src/dockerfile/types.ts';
 import { flagInsertion } from '../src/dockerfile/write.ts';
 import type { Ecosystem } from '../src/ecosystems/door.ts';
 import type { PackageManager } from '../src/ecosystems/types.ts';
@@ -119,7 +120,7 @@ function managerMounts(
     };
     if (isRefusal(plan) || plan.flags.length === 0) return [plan];
     return [
-      leftOut(subject.dockerfile, 'cache-mounts', [run.instruction]) ??
+      leftOut(subject.dockerfile, 'cache-mounts', (i) => i === run.instruction) ??
         projectObjection(subject, reading, run, manager) ??
         settledByFile(subject, reading, run, manager) ??
         ownedMountPoint(subject, reading, plan) ??
@@ -135,14 +136,8 @@ function withOutput(subject: Subject, reading: StageReading, plan: MountPlan, ec
   const output = ecosystems.find((e) => e.id === plan.manager.ecosystem)?.outputMount?.(subject, reading, plan.run);
   const flags = [...plan.flags, ...(output ? [output.flag] : [])];
   // Builds of one stage share their output: all of them have the mount, or none.
-  const builds = reading.runs.filter(({ parts }) => parts.some(({ manager }) => manager === plan.manager));
-  const held =
-    output &&
-    leftOut(
-      subject.dockerfile,
-      'cache-mounts',
-      builds.map(({ instruction }) => instruction),
-    );
+  const isBuild = ({ index }: Instruction): boolean => reading.run(index)?.parts.some(({ manager }) => manager === plan.manager) === true;
+  const held = output && leftOut(subject.dockerfile, 'cache-mounts', isBuild);
   if (held) return [held, ...(plan.flags.length === 0 ? [] : [plan])];
   return flags.length === 0 ? [] : [{ ...plan, flags, edits: [...plan.edits, ...(output?.edits ?? [])] }];
 }

@@ -73,8 +73,11 @@ function changeOf(moved: readonly InstallSite[], edits: Edit[], skips: Refusal[]
 /** The site is the COPY, the last install, and what stands between them. */
 function heldBack(dockerfile: Dockerfile, { reading, copy, runs }: InstallSite): Refusal | undefined {
   const last = Math.max(...runs.map(({ instruction }) => instruction.index));
-  const site = reading.stage.instructions.filter(({ index }) => index >= copy.instruction.index && index <= last);
-  return leftOut(dockerfile, copyOrder.id, site);
+  return leftOut(
+    dockerfile,
+    copyOrder.id,
+    (i) => i.index >= copy.instruction.index && i.index <= last && reading.stage.instructions.includes(i),
+  );
 }
 
 function planSite(dockerfile: Dockerfile, site: InstallSite): Edit[] | Refusal {

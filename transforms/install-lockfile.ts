@@ -30,7 +30,7 @@ export const installLockfile: Transform = {
     const evidence = [];
     for (const { reading, run, install, exact } of looseInstalls(subject)) {
       const found =
-        leftOut(subject.dockerfile, 'install-lockfile', [run.instruction]) ?? forbidden(subject, reading, run, install) ?? exact;
+        leftOut(subject.dockerfile, 'install-lockfile', (i) => i === run.instruction) ?? forbidden(subject, reading, run, install) ?? exact;
       if (isRefusal(found)) skips.push(found);
       else {
         edits.push(...found);

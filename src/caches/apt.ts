@@ -41,11 +41,7 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
         other.instruction.start,
       ),
     ];
-  const held = leftOut(
-    subject.dockerfile,
-    'cache-mounts',
-    runs.map(({ instruction }) => instruction),
-  );
+  const held = leftOut(subject.dockerfile, 'cache-mounts', (i) => runs.some(({ instruction }) => instruction === i));
   if (held) return [held];
   const plans: MountPlan[] = [];
   for (const run of runs) {

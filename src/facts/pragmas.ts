@@ -52,9 +52,9 @@ const byId = (written: readonly Written[]): Map<string, Written> =>
   new Map(written.toReversed().flatMap((one) => (one.means.kind === 'skip' ? one.means.ids.map((id) => [id, one] as const) : [])));
 
 /** Why a transform that changes places one by one leaves out a place: a comment right above one of its instructions asks for it. Undefined: none does. */
-export function leftOut(dockerfile: Dockerfile, id: string, instructions: readonly Instruction[]): Refusal | undefined {
+export function leftOut(dockerfile: Dockerfile, id: string, isOfPlace: (instruction: Instruction) => boolean): Refusal | undefined {
   const asked = pragmas(dockerfile).written.find(
-    ({ above, means }) => above && means.kind === 'skip' && means.ids.includes(id) && instructions.includes(above),
+    ({ above, means }) => above && means.kind === 'skip' && means.ids.includes(id) && isOfPlace(above),
   );
   return (
     asked?.above &&

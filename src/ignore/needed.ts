@@ -28,12 +28,16 @@ export function neededBy(subject: Subject, candidate: Candidate, hides: Hides): 
 
 /** `[ -d dist ] || npm run build`: what may have been made outside of the image counts, where it is there. Source: test(1). */
 const ASKED = /(?:\[\[?|\btest)\s+(?:!\s+)?-[defrsx]\s+["']?([\w./-]+)/g;
-function askedFor({ stages }: Subject, hides: Hides): string | undefined {
-  for (const { runs } of stages)
-    for (const { instruction } of runs)
-      for (const [, path = ''] of (instruction.script?.text ?? '').matchAll(ASKED))
-        if (isPath(path) && hides(contextPath(path))) return `line ${instruction.line}, which asks whether ${path} is there`;
-  return undefined;
+const askedPaths = oncePer(({ stages }: Subject) =>
+  stages.flatMap(({ runs }) =>
+    runs.flatMap(({ instruction: { script, line } }) =>
+      [...(script?.text ?? '').matchAll(ASKED)].flatMap(([, path = '']) => (isPath(path) ? [{ path, line }] : [])),
+    ),
+  ),
+);
+function askedFor(subject: Subject, hides: Hides): string | undefined {
+  const asked = askedPaths(subject).find(({ path }) => hides(contextPath(path)));
+  return asked && `line ${asked.line}, which asks whether ${asked.path} is there`;
 }
 
 function copied(subject: Subject, hides: Hides): string | undefined {

@@ -191,12 +191,13 @@ function atWorkdir(reading: StageReading, before: readonly Item[], after: readon
 }
 
 /** It stands above the copies, or sets what such a command names: `ARG UID` of `useradd -u $UID app`. */
-const isAhead = ({ ahead, instruction: i }: Item, items: readonly Item[]): boolean =>
-  ahead === true ||
-  ((i.keyword === 'ARG' || i.keyword === 'ENV') &&
-    items.some(
-      (other) => other.ahead && other.instruction.index > i.index && i.pairs.some(({ name }) => usesVariable(other.instruction, name)),
-    ));
+function standsAhead(items: readonly Item[]): (item: Item) => boolean {
+  const users = items.filter(({ ahead }) => ahead).map(({ instruction }) => instruction);
+  return ({ ahead, instruction: i }) =>
+    ahead === true ||
+    ((i.keyword === 'ARG' || i.keyword === 'ENV') &&
+      users.some((user) => user.index > i.index && i.pairs.some(({ name }) => usesVariable(user, name))));
+}
 
 /** The runtime stage: base, packages, what stood before the sources, the artefacts, the rest. */
 function runtimeStage(subject: Subject, split: Split, items: readonly Item[], recommended: readonly string[]): Piece[] {
@@ -210,10 +211,12 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const content = final.stage.instructions.filter((i) => ['COPY', 'ADD', 'RUN'].includes(i.keyword));
   const firstMoved = content.find((i) => split.moved.has(i.index) || split.repeated.has(i.index));
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
+  const isAhead = standsAhead(items);
+  const isBefore = (item: Item): boolean => isAhead(item) || item.instruction.index < boundary;
   const { before, after } = atWorkdir(
     final,
-    items.filter((item) => isAhead(item, items) || item.instruction.index < boundary),
-    items.filter((item) => !isAhead(item, items) && item.instruction.index >= boundary),
+    items.filter(isBefore),
+    items.filter((item) => !isBefore(item)),
   );
   const [first = from] = final.stage.instructions;
   const own = ({ instruction, text }: Item): Piece[] => {

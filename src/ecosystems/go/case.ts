@@ -129,17 +129,31 @@ function placed(s: Situation, build: { run: RunReading; part: RunPart }): Placed
   return { ...build, project, dir, output: outputsOf(build.part, { cwd, dir, isDirectory: directoriesAt(s, build) }, project) };
 }
 
+interface Made {
+  path: string;
+  run: RunReading;
+  part: RunPart;
+}
+/** Directories that the commands of a stage make. */
+const madeDirectories = oncePer(({ runs }: StageReading): Made[] =>
+  runs.flatMap((run) =>
+    run.parts.flatMap((part) => {
+      const { does, own } = part.effects;
+      return does.kind === 'files' && does.makes === true ? own.known.map(({ path }) => ({ path, run, part })) : [];
+    }),
+  ),
+);
+
 /** What is a directory where a build runs: of the system, where it runs, what the context has, what a `mkdir` above it made. */
 function directoriesAt({ subject, reading }: Situation, { run, part }: { run: RunReading; part: RunPart }): (path: string) => boolean {
   const { tree, ignore } = subject.project;
   const above = { copies: reading.copies, before: run.instruction.index, tree };
-  const runs = reading.runs.filter(({ instruction }) => instruction.index <= run.instruction.index).flatMap(({ parts }) => parts);
-  const made = runs
-    .slice(0, runs.indexOf(part))
-    .flatMap(({ effects: { does, own } }) => (does.kind === 'files' && does.makes === true ? own.known.map(({ path }) => path) : []));
+  const isAbove = (made: Made): boolean =>
+    made.run === run ? made.part.command.start < part.command.start : made.run.instruction.index < run.instruction.index;
   const { cwd = '/' } = part.effects.before;
   return (path) => {
-    if (isStandardDirectory(path) || inside(cwd, path) || made.some((one) => inside(one, path))) return true;
+    if (isStandardDirectory(path) || inside(cwd, path)) return true;
+    if (madeDirectories(reading).some((made) => inside(made.path, path) && isAbove(made))) return true;
     const origin = originAbove(above, path);
     return origin !== undefined && !ignore.ignores(origin) && tree.stat(origin)?.kind === 'dir';
   };

@@ -6,6 +6,7 @@ import { suiteOf } from '../../base/suite.ts';
 import type { Subject } from '../../facts/subject.ts';
 import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
+import { oncePer } from '../../once.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
 import { packageName } from '../../knowledge/debian-packages.ts';
 import { npmrc } from './config.ts';
@@ -86,10 +87,10 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
 }
 
 /** A RUN of the stage installs git by the system's package manager. */
-function installsGit({ final }: Subject): boolean {
+const installsGit = oncePer(({ final }: Subject): boolean => {
   const { both, build } = packagePlan(final, suiteOf(final.base));
   return [...both, ...build].some((name) => packageName(name) === 'git');
-}
+});
 
 /** Whether npm is told to build what it could fetch. Source: docs.npmjs.com, config `build-from-source`, which node-pre-gyp and prebuild-install read. */
 function buildsFromSource({ project }: Subject, { part, dir }: Install): boolean {
