@@ -40,15 +40,9 @@ export function closedModes(subject: Subject, given: Given): Refusal | undefined
     (!below && given.paths.has(path));
   for (const { runs, copies } of chainOf(subject)) {
     const own = closedBy(runs).find(({ place }) => !open(place));
-    if (own) return refused(subject, own.line, own.place.path, own.mode);
-    for (const copy of copies) {
-      const { instruction, dest, sources } = copy;
-      const brought = closedIn(subject, copy).find(({ place }) => !open(place));
-      if (brought) return refused(subject, brought.line, brought.place.path, brought.mode);
-      const { chmod } = instruction;
-      if (chmod === undefined || dest === undefined || !closes(chmod) || sources.some(({ path }) => /(?:^|\/)\.env$/.test(path))) continue;
-      if (!open({ path: dest, below: false })) return refused(subject, instruction.line, dest, chmod);
-    }
+    if (own) return closedRefusal(subject, own.line, own.place.path, own.mode);
+    const brought = copies.flatMap((copy) => closedIn(subject, copy)).find(({ place }) => !open(place));
+    if (brought) return closedRefusal(subject, brought.line, brought.place.path, brought.mode);
   }
   return undefined;
 }
@@ -78,7 +72,8 @@ function closedIn({ stages }: Subject, copy: CopyReading): Closed[] {
   return closedBy(source?.runs ?? []).flatMap((closed) => takenBy(copy, closed.place).map((place) => ({ ...closed, place })));
 }
 
-function refused({ final }: Subject, line: number, path: string, mode: string): Refusal {
+/** It is said of what a RUN closes, and of what a COPY does. */
+export function closedRefusal({ final }: Subject, line: number, path: string, mode: string): Refusal {
   return refusal('unreadable-mode', `Line ${line} gives ${path} the mode ${mode}; the user could not read it`, final.stage.from.start, {
     evidence: [{ file: 'Dockerfile', line, says: `gives ${path} the mode ${mode}` }],
   });

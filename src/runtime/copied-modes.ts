@@ -7,7 +7,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { chainOf } from './chain.ts';
-import { OF_ROOT, closes } from './closed-modes.ts';
+import { OF_ROOT, closedRefusal, closes } from './closed-modes.ts';
 
 /** What becomes the user's own: directories with all that lies in them, files. */
 interface Given {
@@ -24,10 +24,7 @@ export function copiedModes(subject: Subject, given: Given): Refusal | undefined
     for (const copy of stage.copies) {
       const { line, chmod } = copy.instruction;
       const told = chmod !== undefined && closes(chmod) ? landings(copy).find((path) => !open(path)) : undefined;
-      if (told !== undefined)
-        return refusal('unreadable-mode', `Line ${line} gives ${told} the mode ${chmod}; the user could not read it`, at, {
-          evidence: [{ file: 'Dockerfile', line, says: `gives ${told} the mode ${chmod}` }],
-        });
+      if (told !== undefined) return closedRefusal(subject, line, told, chmod ?? '');
     }
     const fetched = [...remoteFiles(stage), ...stage.copies.flatMap((copy) => broughtAlong(subject, copy))].find(({ path }) => !open(path));
     if (fetched)
@@ -44,7 +41,7 @@ export function copiedModes(subject: Subject, given: Given): Refusal | undefined
   return undefined;
 }
 
-/** Files of the context where a COPY puts them; a directory stands for what lies in it. A `.env` is given to the user. */
+/** Files of the context where a COPY puts them; a directory, and what comes from elsewhere, stands for what lies in it. A `.env` is given to the user. */
 const landings = (copy: CopyReading): string[] =>
   copy.fromContext
     ? copy.sources.flatMap(({ kind, path, files }) =>
@@ -52,7 +49,9 @@ const landings = (copy: CopyReading): string[] =>
           ? (copy.dest ?? [])
           : files.filter((file) => !/(?:^|\/)\.env$/.test(file)).flatMap((file) => landingIn(copy, file) ?? path),
       )
-    : [];
+    : copy.dest === undefined
+      ? []
+      : [copy.dest];
 
 interface Remote {
   path: string;

@@ -18,8 +18,6 @@ const told = (kind: SourceHit['kind'], argument: string | undefined): Finding =>
   literal: literalOf(argument),
   expression: argument,
 });
-/** `TTFont('Name', 'file.ttf')`, `add_font(fname='file.ttf')`. */
-const fontFile: Meaning = (given) => told('read', argumentOf(given, 1, 'filename') ?? argumentOf(given, 2, 'fname'));
 const name =
   (kind: SourceHit['kind']): Meaning =>
   (_given, match) => ({ kind, literal: match[1] });
@@ -220,7 +218,8 @@ export const patterns: readonly Pattern[] = [
   ...mediaTypePatterns,
   // Pillow looks fonts up in the system, too; fpdf2 and reportlab are given a path
   { find: /\bImageFont\.truetype\(/g, call: true, means: first('read', 'font') },
-  { find: /\bTTFont\(|\.add_font\(/g, call: true, means: fontFile },
+  { find: /\bTTFont\(/g, call: true, means: second('read', 'filename') },
+  { find: /\.add_font\(/g, call: true, means: (given) => told('read', argumentOf(given, 2, 'fname')) },
   // programs as attributes, or started by a run() of their own. Sources: sh.readthedocs.io; plumbum.readthedocs.io; docs.pyinvoke.org; docs.fabfile.org
   {
     find: /^[ \t]*(?:import[ \t]+(?:sh|plumbum|invoke|fabric|delegator|envoy)\b|from[ \t]+(?:sh|plumbum|invoke|fabric|delegator|envoy)(?:\.[\w.]+)?[ \t]+import\b)/gm,
