@@ -1,6 +1,6 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it.
 import { pragmas } from '../facts/pragmas.ts';
-import { ecosystemOf } from '../facts/project.ts';
+import { hitEvidence, ecosystemOf } from '../facts/project.ts';
 import type { BaseReading } from './base.ts';
 import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -118,7 +118,7 @@ const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Eviden
   hits
     .filter((h) => h.kind === kind)
     .slice(0, 2)
-    .map((h) => ({ file: h.file, line: h.line, says: h.text }));
+    .map(hitEvidence);
 
 function hasCertificates(builder: StageReading): boolean {
   const { family, tag } = builder.base;

@@ -1,4 +1,5 @@
 // Room: base/. Files that sources name by their place in the system, and that the full images have but the slim ones have not.
+import { hitEvidence } from '../facts/project.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { originOf, type CopyReading } from '../facts/copies.ts';
 import type { FileTree } from '../context/types.ts';
@@ -42,6 +43,6 @@ export function refuseFullImageFile(c: Asked, hits: readonly SourceHit[]): void 
   const found = fullImageFile(hits, c.reading.copies, c.subject.project.tree);
   if (found)
     refuse('file-of-full-image', fullImageReason(found), c.run.at, {
-      evidence: [{ file: found.file, line: found.line, says: found.text }],
+      evidence: [hitEvidence(found)],
     });
 }

@@ -1,4 +1,5 @@
 // Room: base/. Whether the runtime image has the programs that the container needs, and which packages bring those that it lacks.
+import { hitEvidence } from '../facts/project.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { companionRows, packageName } from '../knowledge/debian-packages.ts';
 import { hasProgram, program, shellBuiltins, systemHas, type ImageBase } from '../knowledge/programs.ts';
@@ -49,6 +50,4 @@ export function companions(packages: readonly string[], original: ImageBase, who
 
 /** The programs that sources start by a literal name. */
 export const spawnedPrograms = (hits: readonly SourceHit[]): Need[] =>
-  hits.flatMap((h) =>
-    h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: { file: h.file, line: h.line, says: h.text } }] : [],
-  );
+  hits.flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: hitEvidence(h) }] : []));

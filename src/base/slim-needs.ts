@@ -1,4 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks.
+import { hitEvidence } from '../facts/project.ts';
 import { fullImageFile, fullImageReason } from './full-image-files.ts';
 import type { Run } from '../dockerfile/types.ts';
 import { allOf } from '../effects/effects.ts';
@@ -58,17 +59,17 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && subject.options.level !== 'max')
     return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, {
-      evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
+      evidence: [hitEvidence(spawn)],
     });
   const loaded = hitsOf(subject).find(loadsForeign);
   if (loaded)
     return refusal('ctypes-dlopen', loadedReason(loaded), from.start, {
-      evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
+      evidence: [hitEvidence(loaded)],
     });
   const file = apt.both.length === 0 ? fullImageFile(hitsOf(subject), reading.copies, subject.project.tree) : undefined;
   if (file)
     return refusal('file-of-full-image', fullImageReason(file), from.start, {
-      evidence: [{ file: file.file, line: file.line, says: file.text }],
+      evidence: [hitEvidence(file)],
     });
   const needs: Need[] = [...run.value.needs, ...runPrograms(subject), ...spawned(subject)];
   const provided = (name: string): boolean => installed.has(name) || projectProvides(subject, name);

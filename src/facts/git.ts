@@ -5,7 +5,7 @@ import { placeOf } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import { GIT_CALL, GIT_CHANGES, gitReaders, type GitReader } from '../knowledge/git-readers.ts';
 import { oncePer } from '../once.ts';
-import { hitsOf, type Project } from './project.ts';
+import { hitEvidence, hitsOf, type Project } from './project.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 import type { Evidence } from './types.ts';
@@ -88,7 +88,7 @@ export function runtimeGitUser(project: Project): { who: string; evidence: Evide
   const hit = hitsOf(project).find(
     ({ kind, literal, text }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal) && !OTHERS.test(text),
   );
-  if (hit) return { who: `${hit.file}:${hit.line} starts git`, evidence: { file: hit.file, line: hit.line, says: hit.text } };
+  if (hit) return { who: `${hit.file}:${hit.line} starts git`, evidence: hitEvidence(hit) };
   const rows = project.ecosystems.flatMap(({ history }) => history ?? []).filter(({ opens }) => opens !== undefined);
   for (const path of filesOf(project.tree)) {
     const row = rows.find(({ files }) => files.test(path));

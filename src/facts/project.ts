@@ -10,6 +10,7 @@ import { knowledgeWith } from '../effects/managers.ts';
 import { imagesWith, privateMirrorOf, type Images } from '../knowledge/images.ts';
 import { withLookedUp, type LookedUp } from '../knowledge/looked-up.ts';
 import { withMirrors } from '../knowledge/mirrors.ts';
+import type { Evidence } from './types.ts';
 import { once, onceEach, oncePer } from '../once.ts';
 import type { ProjectContext } from '../types.ts';
 import { uses } from '../uses/uses.ts';
@@ -124,6 +125,9 @@ function readings(tree: FileTree, hidden: (path: string) => boolean): ProjectRea
     return known(dir) as P | undefined;
   };
 }
+
+/** What a source says at a place, as evidence. */
+export const hitEvidence = ({ file, line, text }: Pick<SourceHit, 'file' | 'line' | 'text'>): Evidence => ({ file, line, says: text });
 
 /** Where first-party sources touch the world at run time, of every ecosystem's project at the root of the context. */
 export const hitsOf = oncePer((project: Project): SourceHit[] => project.all('').flatMap((found) => found.hits()));

@@ -3,7 +3,7 @@ import type { Effects } from '../effects/types.ts';
 import { asksFor } from '../effects/rows/rights.ts';
 import { isSeen } from '../image/types.ts';
 import { originThrough, resolvePath } from '../facts/copies.ts';
-import { hitsOf } from '../facts/project.ts';
+import { hitEvidence, hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -36,7 +36,7 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
   const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
   if (hit)
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
-      evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+      evidence: [hitEvidence(hit)],
     });
   const exposed = subject.final.stage.instructions.some(({ keyword }) => keyword === 'EXPOSE');
   const server = exposed ? undefined : run.started.find(({ effects: { program } }) => asksFor(program, 'low-port'));

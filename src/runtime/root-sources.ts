@@ -1,4 +1,5 @@
 // Room: runtime/. What sources do that only root may: programs that change the system, users and owners, raw sockets, devices, the Docker daemon.
+import { hitEvidence } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import { asksFor } from '../effects/rows/rights.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -68,7 +69,7 @@ const COMMENT = /^\s*(?:#|\/\/|\*|\/\*)/;
 export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   for (const { hit, effects } of spawnedBy(subject)) {
     const started = effects.flatMap(({ program, wrappers }) => [...wrappers.map((one) => one.program), program]);
-    const evidence = [{ file: hit.file, line: hit.line, says: hit.text }];
+    const evidence = [hitEvidence(hit)];
     const daemon = started.find((name) => asksFor(name, 'daemon'));
     if (daemon !== undefined)
       return refusal('docker-socket', `${hit.file}:${hit.line} starts ${daemon}, which talks to the daemon of containers`, run.at, {

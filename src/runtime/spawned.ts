@@ -3,7 +3,7 @@ import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { resolvePath } from '../facts/copies.ts';
-import { hitsOf } from '../facts/project.ts';
+import { hitEvidence, hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Need } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
@@ -34,11 +34,7 @@ export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
 /** The programs of texts that sources give to a shell: `exec.Command("sh", "-c", "curl x | jq .")`. */
 export const inShellTexts = (subject: Subject): Need[] =>
   spawnedBy(subject).flatMap(({ hit, effects }) =>
-    effects.length < 2
-      ? []
-      : effects.flatMap(({ program }) =>
-          program === '' ? [] : [{ program, evidence: { file: hit.file, line: hit.line, says: hit.text } }],
-        ),
+    effects.length < 2 ? [] : effects.flatMap(({ program }) => (program === '' ? [] : [{ program, evidence: hitEvidence(hit) }])),
   );
 
 const COMPUTED = '__computed';

@@ -1,4 +1,5 @@
 // Room: ecosystems/go. The image that a Go binary runs on.
+import { hitEvidence } from '../../facts/project.ts';
 import type { GoProject } from './types.ts';
 import type { RunPlan } from '../../base/run-plan.ts';
 import { shortened } from '../../facts/eligible.ts';
@@ -128,7 +129,7 @@ function staticDoubts(q: Question): Evidence[] {
   return q.project
     .hits()
     .filter((h) => h.kind === 'temp' || h.kind === 'user')
-    .map((h) => ({ file: h.file, line: h.line, says: h.text }));
+    .map(hitEvidence);
 }
 
 /** Users and groups that distroless/static has by name. Source: GoogleContainerTools/distroless, common/variables.bzl, static/. */
@@ -166,7 +167,7 @@ function debian(
   const dynamicSpawn = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (dynamicSpawn && q.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${dynamicSpawn.file}:${dynamicSpawn.line} starts a program whose name is computed`, q.run.at, {
-      evidence: [{ file: dynamicSpawn.file, line: dynamicSpawn.line, says: dynamicSpawn.text }],
+      evidence: [hitEvidence(dynamicSpawn)],
     });
   const why = dynamic ? 'the binary links the C library' : reasonOf(reasons[0]);
   if (tag.variant === 'alpine')

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other.
+import { hitEvidence } from '../../facts/project.ts';
 import { seenLibraries } from './seen-packages.ts';
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
@@ -231,7 +232,7 @@ function refuseUnsupported(c: NodeCase): void {
   const loaded = c.project.hits().find((hit) => loadsForeign(hit) && inImage(c, hit.file));
   if (loaded && c.stays === undefined && c.reading.base.tag.variant === 'full')
     refuse('ctypes-dlopen', loadedReason(loaded), c.run.at, {
-      evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }],
+      evidence: [hitEvidence(loaded)],
     });
   refuseFullImageFile(
     c,
@@ -240,7 +241,7 @@ function refuseUnsupported(c: NodeCase): void {
   const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined && inImage(c, h.file));
   if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
-      evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
+      evidence: [hitEvidence(spawn)],
       allow: 'Run with --level max if the program is one that node itself has.',
     });
 }

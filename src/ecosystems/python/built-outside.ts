@@ -1,4 +1,5 @@
 // Room: ecosystems/python. What the build makes outside of the application: Django's static files, the file of a database.
+import { hitEvidence } from '../../facts/project.ts';
 import { allOf } from '../../effects/effects.ts';
 import type { Evidence } from '../types.ts';
 import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
@@ -28,7 +29,7 @@ function databaseOutside(c: PythonCase): void {
       `RUN at line ${run.instruction.line} fills a database at ${hit.literal ?? ''}, outside of ${c.workdir}`,
       run.instruction.start,
       {
-        evidence: [{ file: hit.file, line: hit.line, says: hit.text }],
+        evidence: [hitEvidence(hit)],
         allow: 'Fill it when the container starts, or keep it in the application.',
       },
     );

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
+import { hitEvidence } from '../../facts/project.ts';
 import { allOf } from '../../effects/effects.ts';
 import { parentOf } from '../../effects/places.ts';
 import { pythonManagers } from './managers.ts';
@@ -196,13 +197,13 @@ function refuseUnsupported(c: PythonCase): void {
   const dlopen = hits.find((h) => h.kind === 'dlopen');
   if (dlopen && c.stays === undefined)
     refuse('ctypes-dlopen', loadedReason(dlopen), c.run.at, {
-      evidence: [{ file: dlopen.file, line: dlopen.line, says: dlopen.text }],
+      evidence: [hitEvidence(dlopen)],
     });
   refuseFullImageFile(c, hits);
   const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
-      evidence: [{ file: spawn.file, line: spawn.line, says: spawn.text }],
+      evidence: [hitEvidence(spawn)],
       allow: 'Run with --level max if the program is in the slim image.',
     });
 }

@@ -1,4 +1,5 @@
 // Room: ecosystems/rust. The image that a Rust binary runs on.
+import { hitEvidence } from '../../facts/project.ts';
 import type { RustProject } from './types.ts';
 import type { RunPlan } from '../../base/run-plan.ts';
 import type { StageReading } from '../../facts/reading.ts';
@@ -140,11 +141,10 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
   const dynamic = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (dynamic && q.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, {
-      evidence: [{ file: dynamic.file, line: dynamic.line, says: dynamic.text }],
+      evidence: [hitEvidence(dynamic)],
     });
   const loaded = q.project.hits().find(loadsForeign);
-  if (loaded)
-    refuse('ctypes-dlopen', loadedReason(loaded), q.run.at, { evidence: [{ file: loaded.file, line: loaded.line, says: loaded.text }] });
+  if (loaded) refuse('ctypes-dlopen', loadedReason(loaded), q.run.at, { evidence: [hitEvidence(loaded)] });
   const spawned = spawnedPrograms(q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned, ...inShellTexts(q.subject)],
