@@ -18,7 +18,7 @@ it.skipIf(reason !== undefined)(
     const at = mkdtempSync(join(tmpdir(), 'own-image-'));
     onTestFinished(() => rmSync(at, { recursive: true, force: true }));
     mkdirSync(join(at, 'image/.git'), { recursive: true });
-    cpSync('image/single-stage.txt', join(at, 'image/Dockerfile'));
+    cpSync('.github/image/single-stage.txt', join(at, 'image/Dockerfile'));
     cpSync('dist', join(at, 'image/dist'), { recursive: true });
     const cli = resolve('dist/cli.cjs');
     const told = execFileSync(
@@ -32,7 +32,7 @@ it.skipIf(reason !== undefined)(
     expect(told).toContain('kept: base-slim');
     expect(told).toContain('1 verified');
 
-    cpSync('image/Dockerfile', join(at, 'image/Dockerfile'));
+    cpSync('.github/image/Dockerfile', join(at, 'image/Dockerfile'));
     const tag = `dockerfile-mod-own-${process.pid}`;
     execFileSync('docker', ['build', '--quiet', '--tag', tag, join(at, 'image')]);
     onTestFinished(() => void execFileSync('docker', ['image', 'rm', '--force', tag]));

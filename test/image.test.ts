@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { memoryTree, refactor } from '../src/index.ts';
 
-const original = readFileSync('image/single-stage.txt', 'utf8');
-const own = readFileSync('image/Dockerfile', 'utf8');
+const original = readFileSync('.github/image/single-stage.txt', 'utf8');
+const own = readFileSync('.github/image/Dockerfile', 'utf8');
 
 it('is what the tool writes, and stays as it is', () => {
   const context = { tree: memoryTree({ 'dist/cli.cjs': '', 'dist/main.cjs': '' }), dockerfilePath: 'Dockerfile', contextCertain: true };

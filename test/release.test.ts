@@ -37,5 +37,5 @@ it('the workflow publishes with provenance, behind the tests, and names files th
   expect(jobs['package']?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
   expect(runs).toContain('npm publish --provenance --access public');
   expect(runs.filter((run) => run === '.ci/run')).toHaveLength(1);
-  expect(['.ci/run', 'image/Dockerfile', 'action.yml'].filter((path) => !existsSync(path))).toEqual([]);
+  expect(['.ci/run', '.github/image/Dockerfile', 'action.yml'].filter((path) => !existsSync(path))).toEqual([]);
 });

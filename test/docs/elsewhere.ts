@@ -19,7 +19,7 @@ export const elsewhere: readonly { line: RegExp; where: string; holds: string }[
   { line: /^git clone … && cd dockerfile-mod && npm ci$/, where: '.ci/run', holds: 'npm ci --no-audit' },
   // What a publisher does once, with addresses of theirs.
   { line: /^npm pkg set /, where: 'docs/releasing.md', holds: 'npm pkg set' },
-  { line: /^npm run build:js && cp -r dist image\/$/, where: '.ci/run', holds: 'npm run --silent build' },
+  { line: /^npm run build:js && cp -r dist \.github\/image\/$/, where: '.ci/run', holds: 'npm run --silent build' },
   { line: /^docker (?:build -t dockerfile-mod|run --rm --user) /, where: 'docs/releasing.md', holds: 'docker build' },
   // Programs of others.
   { line: /^code --install-extension /, where: 'docs/editors.md', holds: 'code --install' },
