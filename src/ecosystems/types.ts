@@ -110,8 +110,29 @@ export interface PackageManager {
   crossTarget?(command: ShellCommand): string | undefined;
   /** The edits that make an install take what is locked and nothing else; undefined: the command is no such install. */
   exactInstall?(command: ShellCommand): Edit[] | undefined;
-  /** Where it keeps a virtual environment when nothing is set, and what sets it: beginnings of variables, of words of a command, a file of the project. */
-  environment?: { dir: string; settings: string; words: string; file: string };
+  /** Where it keeps a virtual environment when nothing is set, and what says that every user shares another. */
+  environment?: SharedEnvironment;
+}
+
+/** Where a manager keeps a virtual environment, seen by a user who is not the one that made it. */
+export interface SharedEnvironment {
+  /** The place when nothing is set, for root. */
+  dir: string;
+  /** The beginning of the variables that set another. */
+  variables: string;
+  /** A file or directory of the project that does. */
+  file: string;
+  /** The command that sets one for the user who runs it. */
+  setting?: {
+    /** The beginning of the setting's name among the command's words. */
+    name: string;
+    /** Where the setting stands, for root. */
+    dir: string;
+    /** The settings that put the environment beside the sources, where each user's manager finds it without the setting. */
+    inProject: string;
+    /** The option that writes into `file` instead. */
+    local: string;
+  };
 }
 
 /** The files of the context that a dependency install reads. */

@@ -25,7 +25,7 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   const home = end.env.get('HOME');
   if (home && 'value' in home && inside(home.value, HOME)) return refused(`HOME is ${home.value}`, 'Take HOME out: each user has its own.');
   const environment = environmentIn(subject, run);
-  if (environment) return refused(environment);
+  if (environment) return refused(environment.what, environment.allow);
   const path = end.env.get('PATH');
   const led = path && 'value' in path ? path.value.split(':').find((dir) => dir.startsWith('/') && inside(dir, HOME)) : undefined;
   const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));
@@ -41,16 +41,37 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   );
 }
 
-/** `poetry run` in an image whose environment was made by root in the default place: another user's Poetry makes a new, empty one. */
-function environmentIn(subject: Subject, run: RunCommand): string | undefined {
+/**
+ * `poetry run` in an image whose environment root's own settings name: another user's Poetry has neither the environment nor the settings,
+ * and makes a new, empty one.
+ */
+function environmentIn(subject: Subject, run: RunCommand): { what: string; allow?: string } | undefined {
   const manager = subject.project.managers.find(
     (m) => m.environment && run.wrappers.some(([program = '']) => m.programs.includes(program)),
   );
-  const started = manager?.environment;
-  if (!started || subject.project.tree.stat(started.file)) return undefined;
-  if ([...subject.final.end.env.keys()].some((name) => name.startsWith(started.settings) || name === 'VIRTUAL_ENV')) return undefined;
-  const words = subject.stages.flatMap((s) => s.runs.flatMap((r) => r.parts.flatMap((p) => p.command.words.map((w) => w.value ?? ''))));
-  return words.some((word) => word.startsWith(started.words)) ? undefined : `${manager.id} keeps the packages in ${started.dir}`;
+  const place = manager?.environment;
+  if (!place || subject.project.tree.stat(place.file)) return undefined;
+  if ([...subject.final.end.env.keys()].some((name) => name.startsWith(place.variables) || name === 'VIRTUAL_ENV')) return undefined;
+  const { setting } = place;
+  const ofRoot = { what: `${manager.id} keeps the packages in ${place.dir}` };
+  if (!setting) return ofRoot;
+  const set = subject.stages.flatMap(({ runs }) =>
+    runs.flatMap(({ instruction, parts }) =>
+      parts.flatMap(({ command }) => {
+        const words = command.words.map(({ value = '' }) => value);
+        const at = words.findIndex((word) => word.startsWith(setting.name));
+        return at === -1 ? [] : [{ line: instruction.line, words, name: words[at]!, value: words[at + 1] ?? '' }];
+      }),
+    ),
+  );
+  if (set.length === 0) return ofRoot;
+  if (set.some(({ name, words }) => name === setting.inProject || words.includes(setting.local))) return undefined;
+  const { line, words, name, value } = set[0]!;
+  const variable = `${place.variables}${name.slice(setting.name.length).replaceAll('-', '_').toUpperCase()}`;
+  return {
+    what: `Line ${line}: \`${words.join(' ')}\` writes to ${setting.dir}`,
+    allow: `Set it for every user: \`ENV ${variable}=${value}\`.`,
+  };
 }
 
 /** A RUN of the image that installs something other than packages of the system, or a COPY into the home directory. */

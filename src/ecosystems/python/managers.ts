@@ -99,8 +99,13 @@ const poetry: PackageManager = {
   readsManifests: true,
   installsInto: { name: '.venv' },
   withoutProject: '--no-root',
-  // Source: python-poetry.org/docs/configuration (cache-dir)
-  environment: { dir: '/root/.cache/pypoetry', settings: 'POETRY_VIRTUALENVS_', words: 'virtualenvs.', file: 'poetry.toml' },
+  // Source: python-poetry.org/docs/configuration (cache-dir, virtualenvs.in-project, "Local configuration")
+  environment: {
+    dir: '/root/.cache/pypoetry',
+    variables: 'POETRY_VIRTUALENVS_',
+    file: 'poetry.toml',
+    setting: { name: 'virtualenvs.', dir: '/root/.config/pypoetry', inProject: 'virtualenvs.in-project', local: '--local' },
+  },
 };
 
 const uv: PackageManager = {
@@ -148,8 +153,8 @@ const pipenv: PackageManager = {
     return onlyRemoves(command, ['pipenv'], ['PIPENV_CACHE_DIR']);
   },
   offline: { env: [{ name: 'PIP_NO_INDEX' }] },
-  // Source: pipenv.pypa.io, "Virtual environment name"
-  environment: { dir: '/root/.local/share/virtualenvs', settings: 'PIPENV_VENV_IN_PROJECT', words: '--system', file: '.venv' },
+  // `pipenv run` makes one even after `pipenv install --system`. Source: pipenv.pypa.io, "Virtual environment name"
+  environment: { dir: '/root/.local/share/virtualenvs', variables: 'PIPENV_VENV_IN_PROJECT', file: '.venv' },
 };
 
 /** The rows, in the order in which a command is tried against them. */
