@@ -31,6 +31,8 @@ export interface ProjectContext {
   contextCertain: boolean;
   /** A sentence for people that says why it is not certain. */
   contextDoubt?: string;
+  /** What would make it certain, where naming it with --context would not. */
+  contextAllow?: string;
   /** Registries that serve what others have: images below `from` are those below `of` (`registry.example.com/hub`, `docker.io`). */
   mirrors?: readonly { from: string; of: string }[];
   /** Images that the last stage is to stand on in place of others, where they hold the same (`node:*`, `registry.example.com/node:*`). */

@@ -49,7 +49,8 @@ export const places = (core: Core, context: string | undefined, disk: Disk = loc
  */
 export function locate(found: Found, source: string, all: Places): Located {
   const root = rootOf(found, all.disk);
-  const { dir, doubt } = all.context === undefined ? contextOf(found, root, source, all) : { dir: all.context, doubt: undefined };
+  const { dir, doubt, allow }: Choice =
+    all.context === undefined ? contextOf(found, root, source, all) : { dir: all.context, doubt: undefined };
   const contextPath = below(root, dir);
   const repository = contextPath === undefined ? undefined : { tree: treeOf(root, all), contextPath };
   return {
@@ -60,6 +61,7 @@ export function locate(found: Found, source: string, all: Places): Located {
       dockerfilePath: below(dir, found.real),
       contextCertain: doubt === undefined,
       ...(doubt === undefined ? {} : { contextDoubt: doubt }),
+      ...(allow === undefined ? {} : { contextAllow: allow }),
       ...(repository ? { repository } : {}),
       ...imageOf(source, all),
     },
@@ -83,6 +85,8 @@ interface Choice {
   dir: string;
   /** Why it is not certain, for people; undefined: it is. */
   doubt: string | undefined;
+  /** What would make it certain, where --context would not. */
+  allow?: string;
 }
 
 function contextOf(found: Found, root: string, source: string, all: Places): Choice {
@@ -135,7 +139,11 @@ function byLayout(own: string, root: string, sources: readonly string[], disk: D
   }
   const there = heldBy([own, ...above], sources, disk);
   if (there.length === 0 && sources.length > 0 && above.length > 0)
-    return { dir: own, doubt: `Nothing of what it copies (${named(sources)}) is in ${placeOf(root, own)}, or in a directory above` };
+    return {
+      dir: own,
+      doubt: `Nothing of what it copies (${named(sources)}) is in ${placeOf(root, own)}, or in a directory above`,
+      allow: 'Run it where the files are that it copies: something makes them first.',
+    };
   if (hasAll(own, there, disk)) {
     const isElsewhere = there.length > 0 && there.every(isWhole) && isOnlyDocker(own, root, disk);
     const says = `${placeOf(root, own)} holds Docker's files alone, and this Dockerfile copies its whole build context: that is probably another directory`;

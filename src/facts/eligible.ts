@@ -62,13 +62,10 @@ export function imageRefusal(
   const { problem } = final.base;
   if (problem && !(base === 'any' && ['unknown-base', 'arg-base'].includes(problem.id)))
     return refusal(problem.id, problem.message, from.image.span.start);
-  const { contextCertain, contextDoubt: doubt = 'The build context of this Dockerfile is not certain' } = project.context;
+  const { contextCertain, contextDoubt, contextAllow } = project.context;
   if (!contextCertain)
-    return refusal('context-ambiguous', doubt, from.start, {
-      // no directory of the repository has what is copied: there is none to name
-      allow: doubt.startsWith('Nothing ')
-        ? 'Run it where the files are that it copies: something makes them first.'
-        : 'Name it with --context.',
+    return refusal('context-ambiguous', contextDoubt ?? 'The build context of this Dockerfile is not certain', from.start, {
+      allow: contextAllow ?? 'Name it with --context.',
     });
   return missingRefusal(subject) ?? developmentRefusal(subject) ?? usesRefusal(subject, follows);
 }

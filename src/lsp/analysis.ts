@@ -50,7 +50,8 @@ function unsaved(text: string, core: Core, skip: readonly string[]): FileReport 
   const problem = sizeProblem(Buffer.byteLength(text), report.path);
   if (problem) return { ...report, error: problem.problem };
   const contextDoubt = 'The document is not saved, and its build context is not known';
-  const context = { tree: core.memoryTree({}), dockerfilePath: undefined, contextCertain: false, contextDoubt };
+  const contextAllow = 'Save it in the directory of its project.';
+  const context = { tree: core.memoryTree({}), dockerfilePath: undefined, contextCertain: false, contextDoubt, contextAllow };
   const options: Partial<Options> = { skip: [...skip], steps: true };
   const result = core.refactor(text, context, options);
   // Files of a context that is not known cannot be written.
