@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Files share a process, which reads the sources once: no test mocks a module, and each takes back what it changes.
     isolate: false,
+    // After each file of real builds, where the engine is the tests' own.
+    setupFiles: ['test/own-engine.ts'],
     // For what hangs. How long something takes is measured in bench/, and what hostile input costs by test/cost.ts.
     testTimeout: 180_000,
     hookTimeout: 180_000,

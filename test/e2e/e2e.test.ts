@@ -1,5 +1,6 @@
 // test/e2e: the real builds as a test: with DOCKERFILE_MOD_E2E=1 and a Docker daemon; otherwise skipped, and the reason is in the name.
 import { describe, expect, it } from 'vitest';
+import { giveBackDisk } from '../own-engine.ts';
 import { whyNoDocker } from './docker.ts';
 import { runAll } from './session.ts';
 
@@ -14,6 +15,7 @@ describe(`real builds${reason ? ` (skipped: ${reason})` : ''}`, () => {
       rebuilds: 'rewritten',
       keep: false,
       say: (line) => console.log(line),
+      afterEach: giveBackDisk,
     });
     const failed = results.apps.flatMap((app) => app.checks).filter((check) => check.outcome === 'failed');
     expect(failed).toEqual([]);

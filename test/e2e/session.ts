@@ -20,6 +20,8 @@ export interface RunOptions {
   say: (line: string) => void;
   rewrite?: Rewrite;
   recheck?: Recheck;
+  /** Called when an application is done and its images are gone. */
+  afterEach?: () => void;
 }
 
 /** Runs the tool's command line on a directory, as a user would. */
@@ -66,6 +68,8 @@ export async function runAll(options: RunOptions): Promise<Results> {
       results.push(
         await measureApp(app, { runId, fixtures: path.join(root, 'fixtures/apps'), temporary, variants, rebuilds, rewrite, recheck, say }),
       );
+      if (!options.keep) await cleanUp(runId);
+      options.afterEach?.();
     }
     const summary = summarise(results, await docker('version', '--format', '{{.Server.Version}}'));
     say(`\n${plainTable(results)}\n`);
