@@ -1,16 +1,14 @@
 // Golden cases: `fixtures/<group>/<file>.golden` holds what goes in, what comes out and what is said, of one case or of some that are near. `npm test -- -u` writes the last two; a person reads them.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { diskTree } from '../../src/context/disk.ts';
-import { readConfig } from '../../src/checkout/config/read.ts';
-import { refactor, type Options, type ProjectContext, type Refactored, type Skipped } from '../../src/index.ts';
+import { refactor, type Options, type ProjectContext, type Skipped } from '../../src/index.ts';
 import { NOTHING_ALLOWS } from '../../src/knowledge/allows.ts';
 import { overlayTree } from '../../src/context/overlay.ts';
 import { FIXTURES, goldenCases, readGolden, textOf, writeInput, writeText, type Case } from './cases.ts';
-import { partsOf, printResult, printSaid, type Golden, type Settings } from './format.ts';
-import { imageFactsOf } from './image-facts.ts';
+import { partsOf, printResult, printSaid } from './format.ts';
+import { runCase, type Ran } from './run-case.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'dockerfile-mod-golden-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -34,39 +32,6 @@ test('each application is a case of each base', () => {
   const wanted = readdirSync(join(FIXTURES, 'apps')).flatMap((app) => bases.map((base) => `${app}.${base}`));
   expect(cases.filter((one) => one.group === 'apps-expected').map((one) => one.name)).toEqual(wanted);
 });
-
-interface Ran {
-  result: Refactored;
-  /** Without facts of the image, which are of one text alone. */
-  context: ProjectContext;
-  /** The same with them, where the case has some: for this text of the Dockerfile. */
-  seen(source: string): ProjectContext;
-  options: Partial<Options>;
-  path: string;
-}
-
-function runCase(input: string, { settings, imageFacts }: Golden): Ran {
-  const { dockerfile = 'Dockerfile', context = '', mirrors = [], replacements = [], ...asked }: Settings = settings;
-  delete asked.folder;
-  const config = readConfig(`{ mirrors: { ${mirrors.join(', ')} }, replacements: { ${replacements.join(', ')} } }`, []);
-  if (config.problems[0]) throw new Error(`${input}: ${config.problems[0].message}`);
-  const options = asked as Partial<Options>;
-  const source = readFileSync(join(input, dockerfile), 'utf8');
-  const relative = context === '' ? dockerfile : dockerfile.slice(context.length + 1);
-  const project: ProjectContext = {
-    tree: diskTree(join(input, context)),
-    dockerfilePath: relative,
-    contextCertain: true,
-    repository: { tree: diskTree(input), contextPath: context },
-    mirrors: config.config.mirrors.map(({ value }) => value),
-    replacements: config.config.replacements.map(({ value }) => value),
-  };
-  const seen = (text: string): ProjectContext =>
-    imageFacts === undefined ? project : { ...project, image: imageFactsOf(imageFacts, text) };
-  const result = refactor(source, seen(source), options);
-  if (!result.ok) throw new Error(`${input}: ${result.error.line}: ${result.error.message}`);
-  return { result, context: project, seen, options, path: dockerfile };
-}
 
 /** Compares with what stands in the golden, byte by byte; writes it when updates are asked for. */
 function check(golden: Case, { result, path }: Ran): void {

@@ -46,6 +46,10 @@ describe('why a command failed', () => {
       "npm ERR! code 1\nnpm ERR! Cannot read package 'x'\n\nnpm ERR! A complete log of this run can be found in: /root/.npm/_logs/x.log",
     ],
     [
+      'npm error Missing: left-pad@1.3.0 from lock file',
+      'npm error code EUSAGE\nnpm error Missing: left-pad@1.3.0 from lock file\nnpm error\nnpm error Run "npm help ci" for more info',
+    ],
+    [
       'ERROR: No matching distribution found for nosuch==1',
       'Collecting nosuch\nERROR: No matching distribution found for nosuch==1\n[notice] A new release of pip is available: 24.0 -> 25.3\n[notice] To update, run: pip install --upgrade pip',
     ],

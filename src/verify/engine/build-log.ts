@@ -37,7 +37,7 @@ export function failedStep(said: string, keep: number): FailedStep {
 
 /** Programs end with lines that say where a log lies, or that they failed: above them stands why. */
 const emptyWords =
-  /complete log of this run|waiting for other jobs|For more information about this error|^\s*$|[Uu]pgrade (?:pip|npm)|new (?:release|version) of/;
+  /complete log of this run|waiting for other jobs|[Ff]or more info(?:rmation about this error)?\b|^npm (?:error|ERR!)$|^\s*$|[Uu]pgrade (?:pip|npm)|new (?:release|version) of/;
 const complaint =
   /\berr(?:or|!)|\bE:|exception|not found|no such|no matching|does not exist|unknown|unable|cannot|can't|could not|fail|denied|invalid|missing|unsupported/i;
 

@@ -1,0 +1,147 @@
+// test/e2e/goldens: one golden case on an engine: the original and what the tool makes of it, built, started and compared by what `verify` has for that.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { core } from '../../../src/checkout/core.ts';
+import { overlayTree } from '../../../src/context/overlay.ts';
+import { compareObservations } from '../../../src/verify/compare/compare.ts';
+import { compareConfig } from '../../../src/verify/compare/config.ts';
+import { checkLoaded, checkPrograms } from '../../../src/verify/compare/running.ts';
+import { checkWrites } from '../../../src/verify/compare/writes.ts';
+import { build } from '../../../src/verify/engine/build.ts';
+import { cleanUp } from '../../../src/verify/engine/leftovers.ts';
+import { openSession } from '../../../src/verify/engine/workspace.ts';
+import { readImage } from '../../../src/verify/image/image.ts';
+import { observe } from '../../../src/verify/run/observe.ts';
+import {
+  EngineError,
+  type BuiltImage,
+  type Check,
+  type Engine,
+  type EngineProblem,
+  type Observation,
+  type Recipe,
+  type RunPlan,
+  type Session,
+  type Side,
+} from '../../../src/verify/types.ts';
+import { writeInput } from '../../golden/cases.ts';
+import type { Golden } from '../../golden/format.ts';
+import { runCase, type Ran } from '../../golden/run-case.ts';
+import type { Outcome } from './rows.ts';
+
+export interface Limits {
+  /** Seconds for the build of an original; the rewrite has twice as long, as it may install twice. */
+  timeout: number;
+  /** Seconds in which an original must listen or end, or is called a program that runs. */
+  start: number;
+}
+export interface Came {
+  outcome: Outcome;
+  detail: string;
+}
+
+/** A rewrite that is a moment slower to listen is no other one. */
+const patience = 15;
+
+/** Builds both sides of a case, compares them, and removes what was made. Throws an EngineError for what no case is to blame for. */
+export async function buildBoth(golden: Golden, engine: Engine, limits: Limits, signal: AbortSignal): Promise<Came> {
+  const session = await openSession(engine, { limits: { memory: '1g', cpus: '2', pids: 512 }, signal, say: () => {} });
+  try {
+    const input = join(session.directory, 'input');
+    mkdirSync(input);
+    writeInput(golden, input);
+    const ran = runCase(input, golden);
+    const pair: Pair = { session, ran, context: join(input, golden.settings.context ?? ''), limits };
+    const before = await built(pair, 'before', recipeOf(ran, 'before'));
+    return 'kind' in before ? { outcome: 'original-fails', detail: briefly(before) } : await rewritten(pair, before);
+  } finally {
+    await cleanUp(session);
+  }
+}
+
+interface Pair {
+  session: Session;
+  ran: Ran;
+  context: string;
+  limits: Limits;
+}
+
+async function rewritten(pair: Pair, before: BuiltImage): Promise<Came> {
+  const recipe = recipeOf(pair.ran, 'after');
+  const first = await built(pair, 'after', recipe);
+  // What is fetched while building fails now and then.
+  const after = 'kind' in first && first.kind === 'build-failed' ? await built(pair, 'after', recipe) : first;
+  if (!('kind' in after)) return compared(pair, before, after);
+  const outcome = after.kind === 'no-base-image' ? 'no-image' : after.kind === 'build-timeout' ? 'too-slow' : 'does-not-build';
+  return { outcome, detail: `${after.message}\n${tail(after.log)}` };
+}
+
+/** The image, or why there is none where the Dockerfile is to blame. */
+async function built({ session, context, limits }: Pair, side: Side, recipe: Recipe): Promise<BuiltImage | EngineProblem> {
+  const timeout = side === 'before' ? limits.timeout : 2 * limits.timeout;
+  const settings = { buildArgs: [], target: undefined, platform: undefined, timeout };
+  try {
+    return await build(session, { side, recipe, context, settings, cache: 'warm', tag: `dockerfile-mod-golden/${session.id}:${side}` });
+  } catch (error) {
+    if (!(error instanceof EngineError) || !ofTheDockerfile.has(error.problem.kind)) throw error;
+    return error.problem;
+  }
+}
+const ofTheDockerfile: ReadonlySet<EngineProblem['kind']> = new Set(['build-failed', 'build-timeout', 'no-base-image', 'bad-input']);
+
+function recipeOf({ result, context }: Ran, side: Side): Recipe {
+  const { tree, dockerfilePath } = context;
+  const seen = side === 'before' ? tree : overlayTree(tree, new Map(result.files.map((file) => [file.path, file.after])));
+  const { path, source } = core.ignoreFile(seen, dockerfilePath);
+  return { dockerfile: side === 'before' ? result.source : result.output, ignore: path === undefined ? '' : source };
+}
+
+async function compared(pair: Pair, before: BuiltImage, after: BuiltImage): Promise<Came> {
+  const { session, limits } = pair;
+  const plan: RunPlan = { probes: [], commands: [], smoke: undefined, env: [], startTimeout: limits.start };
+  const was = await observe(session, before, plan, undefined);
+  const look = async (): Promise<Check[]> => {
+    const is = await observe(session, after, { ...plan, startTimeout: patience }, was);
+    return checksOf(pair, { before, after }, { before: was, after: is });
+  };
+  const failed = (checks: readonly Check[]): Check[] => checks.filter(({ outcome }) => outcome === 'failed');
+  const first = failed(await look());
+  // What differs once may be a busy machine.
+  const twice = first.every(({ id }) => id === 'config') ? first : failed(await look());
+  if (twice.length > 0) return { outcome: 'differs', detail: twice.map(told).join('\n') };
+  return { outcome: 'same', detail: was.kind === 'ends' ? `ends with ${String(was.exitCode)}` : was.kind };
+}
+
+interface Both<T> {
+  before: T;
+  after: T;
+}
+
+async function checksOf({ session, ran }: Pair, images: Both<BuiltImage>, seen: Both<Observation>): Promise<Check[]> {
+  const { applied, source, output } = ran.result;
+  const config = { before: images.before.config, after: images.after.config };
+  const running = { ...seen, config: config.before, applied };
+  const setByDockerfile = { before: core.imageSettings(source), after: core.imageSettings(output) };
+  // An image is read where it must be: that takes longer than to build most of them.
+  const reads = seen.before.written.length > 0 && config.before.user !== config.after.user;
+  return [
+    compareConfig(config.before, config.after, { applied, setByDockerfile }),
+    ...compareObservations(seen.before, seen.after),
+    checkPrograms(running),
+    checkLoaded(running),
+    ...(reads
+      ? [checkWrites(seen.before, seen.after, await readImage(session, images.after.image, { compressed: 'leave' }), config.after)]
+      : []),
+  ];
+}
+
+function told({ id, detail, differences, log }: Check): string {
+  const lines = differences
+    .filter(({ expected }) => expected === undefined)
+    .map(({ what, before, after }) => `  ${what}: ${before} → ${after}`);
+  return [`${id}: ${detail}`, ...lines.slice(0, 8), tail(log ?? '')].join('\n');
+}
+
+const tail = (log: string): string => log.trimEnd().split('\n').slice(-12).join('\n');
+/** An original that fails is only counted: enough to see of which kind it is. */
+const briefly = ({ message, log }: EngineProblem): string => `${message}\n${log.trimEnd().split('\n').slice(-4).join('\n')}`;
