@@ -154,6 +154,14 @@ function siteAt(
         allow: 'Let the install read the manifest of the repository, from the directory that it stands in.',
       },
     );
+  const raises = needed.find(({ manager, part }) => manager.changesManifest?.(part.command) === true);
+  if (raises)
+    return refusal(
+      'install-not-splittable',
+      `\`${raises.part.command.words.map(({ raw }) => raw).join(' ')}\` changes the manifests or the lock, which the COPY of the sources would bring back`,
+      at,
+      { allow: 'Raise the versions in the repository, and install from its lock.' },
+    );
   const { script } = run.instruction;
   if ((!script || script.heredoc) && run.parts[run.parts.length - 1] !== last.part)
     return refusal('install-not-splittable', 'The install stands in a heredoc or in exec form, with commands behind it', at);

@@ -17,7 +17,9 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
     if (i.keyword !== 'EXPOSE') continue;
     const low = i.words.map((w) => Number.parseInt(w.value, 10)).find((p) => p > 0 && p < 1024);
     if (low !== undefined)
-      return refusal('privileged-port', `Listens on port ${low} < 1024`, i.start, { allow: 'Listen on a port from 1024 on.' });
+      return refusal('privileged-port', `EXPOSE ${low}: it may listen on a port < 1024`, i.start, {
+        allow: 'Listen on a port from 1024 on.',
+      });
   }
   for (const [name, { value }] of [...subject.final.end.env].flatMap(([n, v]) => ('value' in v ? [[n, v] as const] : [])))
     if (listensLow(name, value))

@@ -29,15 +29,24 @@ export const scriptFiles = (tree: FileTree): string[] => [
   ...ciFiles(tree),
 ];
 
+/** Settings of Kamal, and task definitions of Amazon ECS, by their paths. Sources: kamal-deploy.org/docs/configuration; aws-actions/amazon-ecs-deploy-task-definition, README. */
+export const KAMAL = /^config\/deploy(?:\.[\w-]{1,40})?\.ya?ml$/;
+export const ECS = /(?:^|\/)(?:ecs[-_.]?)?task[-_]?def(?:inition)?s?[\w.-]{0,40}\.json$/i;
+
 /** Where platforms are told what to run in an image. Sources: the platforms' manuals, see platforms.ts. */
 export const deploymentFiles = (tree: FileTree): string[] => [
   ...['fly.toml', 'railway.json', 'railway.toml', 'app.json', '.do/app.yaml', '.devcontainer.json'].filter(
     (path) => tree.stat(path)?.kind === 'file',
   ),
+  ...(tree.list('config') ?? []).flatMap(({ kind, path }) => (kind === 'file' && KAMAL.test(path) ? [path] : [])),
+  ...filesNamed(tree, ECS),
+  ...['.gitlab-ci.yml', '.gitlab-ci.yaml'].filter((path) => tree.stat(path)?.kind === 'file'),
   ...['.devcontainer', ...(tree.list('.devcontainer') ?? []).flatMap(({ kind, path }) => (kind === 'dir' ? [path] : []))]
     .map((dir) => `${dir}/devcontainer.json`)
     .filter((path) => tree.stat(path)?.kind === 'file'),
-  ...(tree.list('') ?? []).flatMap(({ kind, name }) => (kind === 'file' && /\.ya?ml$/.test(name) && !composeName.test(name) ? [name] : [])),
+  ...(tree.list('') ?? []).flatMap(({ kind, name }) =>
+    kind === 'file' && /^[^.].*\.ya?ml$/.test(name) && !composeName.test(name) ? [name] : [],
+  ),
   ...manifestDirectories.flatMap((dir) => (tree.stat(dir)?.kind === 'dir' ? yamlBelow(tree, dir) : [])),
 ];
 

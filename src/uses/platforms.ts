@@ -1,6 +1,9 @@
 // Room: uses/. What platforms run in an image: release commands, processes, jobs, probes, development containers.
 import { parse } from 'smol-toml';
+import { ECS, KAMAL } from './find.ts';
 import { resolveFrom } from './places.ts';
+import { some, type Found } from './found.ts';
+import { ecsTask, gitlabJobs, kamal } from './runners.ts';
 import { useAt, type ServiceUse } from './types.ts';
 import { commandLine, documents, get, isMapping, list, text } from './values.ts';
 
@@ -10,27 +13,12 @@ export interface Deployed {
   image: string | undefined;
   use: ServiceUse;
 }
-type Words = ServiceUse['command'];
-interface Found {
-  name: string;
-  command?: Words;
-  entrypoint?: Words;
-  healthcheck?: string[];
-  mounts?: string[];
-  dockerfile?: string | undefined;
-  image?: string | undefined;
-  development?: true;
-  rights?: string[];
-  environment?: [string, string][];
-  ports?: number[];
-}
-
 /** Reads one file; `only`: the Dockerfile that a platform takes where none is named. */
 export function deployedIn(file: string, source: string, only: string | undefined): Deployed[] {
   const name = file.slice(file.lastIndexOf('/') + 1);
   const dir = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
   const values = name.endsWith('.toml') ? tomlOf(source) : documents(name.includes('devcontainer') ? withoutComments(source) : source);
-  const read = readers[name] ?? (name.endsWith('devcontainer.json') ? devContainer : containers);
+  const read = byName.find(([form]) => form.test(file))?.[1] ?? readers[name] ?? containers;
   return values
     .flatMap((value) => read(value))
     .map((found) => {
@@ -51,8 +39,6 @@ function tomlOf(source: string): unknown[] {
 const withoutComments = (source: string): string => source.replaceAll(/^\s*\/\/.*$|(?<=[\s,{[])\/\/.*$|\/\*[\s\S]*?\*\//gm, '');
 
 const entries = (value: unknown): [string, unknown][] => (isMapping(value) ? Object.entries(value) : []);
-const some = (name: string, command: Words, more: Partial<Found> = {}): Found[] =>
-  command === undefined ? [] : [{ name, command, ...more }];
 
 const readers: Readonly<Record<string, (value: unknown) => Found[]>> = {
   // https://fly.io/docs/reference/configuration
@@ -116,6 +102,14 @@ const readers: Readonly<Record<string, (value: unknown) => Found[]>> = {
       }),
     ),
 };
+
+/** Readers of files that have no one name. */
+const byName: readonly (readonly [RegExp, (value: unknown) => Found[]])[] = [
+  [/devcontainer\.json$/, devContainer],
+  [KAMAL, kamal],
+  [ECS, ecsTask],
+  [/^\.gitlab-ci\.ya?ml$/, gitlabJobs],
+];
 
 function railway(value: unknown): Found[] {
   const build = get(value, 'build');

@@ -61,6 +61,8 @@ const evidence = (run: RunReading, { command }: RunPart): Evidence => ({
 function leaves(c: NodeCase, part: RunPart, made: readonly string[]): boolean {
   const { manager, kind, effects } = part;
   if (manager?.ecosystem === 'system' || kind === 'clean-cache' || REPEATED.has(effects.program) || changesModes(part, c)) return false;
+  // `npm version`, `npm pkg set`: the context has another package.json; what is installed by name lies in node_modules
+  if (kind !== 'install-named' && manager?.changesManifest?.(part.command) === true) return true;
   if (manager?.ecosystem === 'node' && ['install', 'install-named', 'prune', 'download', 'test'].includes(kind)) return false;
   // the output of builds is `made`, or the whole application is taken
   if (c.builds.some((build) => build.part === part)) return false;

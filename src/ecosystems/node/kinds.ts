@@ -14,15 +14,30 @@ export function kindOf(manager: ManagerId, command: ShellCommand): CommandKind |
   return call?.manager === manager ? kindOfCall(call) : undefined;
 }
 
-/** It writes package.json: an install by name, and what edits it. Sources: docs.npmjs.com/cli/v11/commands, npm-install, npm-pkg, npm-init, npm-version; the manuals of the others. */
+/**
+ * It writes package.json or the lock anew: an install by name, what edits it, and what raises versions. Sources: docs.npmjs.com/cli/v11/commands, npm-install,
+ * npm-pkg, npm-init, npm-version, npm-update, npm-dedupe, npm-audit; the manuals of the others.
+ */
 export function changesManifest(manager: ManagerId, command: ShellCommand): boolean {
   const call = invocation(wordsOf(command));
   if (call?.manager !== manager || call.options.some((option) => ['-g', '--global', '--location=global'].includes(option))) return false;
   if (call.verb === 'pkg') return call.operands[0] !== 'get';
-  return (
-    kindOfCall(call) === 'install-named' || ['init', 'version', 'set-script', 'uninstall', 'remove', 'rm', 'unlink'].includes(call.verb)
-  );
+  if (call.verb === 'audit') return call.operands[0] === 'fix' || call.options.includes('--fix');
+  return kindOfCall(call) === 'install-named' || EDITS.has(call.verb);
 }
+
+const EDITS: ReadonlySet<string> = new Set([
+  'init',
+  'version',
+  'set-script',
+  'uninstall',
+  'remove',
+  'rm',
+  'unlink',
+  'update',
+  'dedupe',
+  'import',
+]);
 
 const verbs: Record<string, CommandKind> = {
   ci: 'install',

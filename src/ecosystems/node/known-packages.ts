@@ -12,6 +12,10 @@ export interface SystemNeed {
 
 const library = (...debian: string[]): SystemNeed => ({ debian, says: `links ${debian.join(', ')}` });
 const program = (...debian: string[]): SystemNeed => ({ debian, says: `starts programs of ${debian.join(', ')}` });
+const YT_DLP: SystemNeed = {
+  debian: ['python3', 'ca-certificates'],
+  says: 'brings yt-dlp, which runs on python3 and reads the certificates of the system',
+};
 const browser: SystemNeed = { debian: [], skip: 'browser-automation', says: 'starts a browser' };
 
 /** The font that the full images have, and what tells programs of it. Source: packages.debian.org/bookworm/fontconfig-config, Depends. */
@@ -41,6 +45,7 @@ const needs = new Map<string, SystemNeed>([
   ['pdf2pic', program('graphicsmagick', 'ghostscript')],
   ['node-tesseract-ocr', program('tesseract-ocr')],
   ['simple-git', program('git')],
+  ['cross-zip', program('unzip')],
   // they look for children by `ps` when they stop them
   ...['tree-kill', 'pidtree', 'ps-tree', 'ps-list', 'find-process'].map((name) => [name, program('procps')] as const),
   // pm2 finds the children of what it restarts by `ps` (pm2/lib/TreeKill.js): without it the old process stays, and its port with it;
@@ -51,24 +56,18 @@ const needs = new Map<string, SystemNeed>([
   ['degit', program('git')],
   // they draw text with the fonts of the system, and draw none where there are none; the full image has DejaVu. Seen on node:22 and node:22-slim
   ...['@napi-rs/canvas', '@resvg/resvg-js', 'chartjs-node-canvas', 'skia-canvas'].map((name) => [name, FONTS] as const),
-  // the program that they bring is a script of Python: the full image has it
+  // the program that they bring is a script of Python, which looks for certificates of the system: the full image has both
   ...['youtube-dl-exec', 'yt-dlp-exec', 'yt-dlp-wrap', 'ytdlp-nodejs', 'youtube-dl', '@distube/yt-dlp', '@distube/youtube-dl'].map(
-    (name) => [name, program('python3', 'ca-certificates')] as const,
+    (name) => [name, YT_DLP] as const,
   ),
   ...[
-    'puppeteer',
-    'puppeteer-core',
-    'playwright',
-    'playwright-core',
-    'playwright-chromium',
-    'playwright-firefox',
-    'playwright-webkit',
-    'chromium',
-    '@sparticuz/',
-    'chrome-aws-lambda',
-    'selenium-webdriver',
-    'webdriverio',
-  ].map((name) => [name, browser] as const),
+    'puppeteer puppeteer-core playwright playwright-core playwright-chromium playwright-firefox playwright-webkit chromium @sparticuz/ chrome-aws-lambda selenium-webdriver webdriverio',
+    // they bring puppeteer, or look for a browser that is installed
+    'whatsapp-web.js @wppconnect-team/wppconnect venom-bot @open-wa/wa-automate html-pdf-node node-html-to-image md-to-pdf mdpdf @mermaid-js/mermaid-cli',
+    'capture-website pageres percollate pa11y chrome-launcher lighthouse',
+  ]
+    .flatMap((line) => line.split(' '))
+    .map((name) => [name, browser] as const),
   ['electron', { debian: [], skip: 'electron', says: 'is an Electron application' }],
 ]);
 

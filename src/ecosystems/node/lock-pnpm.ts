@@ -20,6 +20,9 @@ export function readPnpmLock(path: string, text: string): Lock | { broken: strin
   const inPackages = lines.filter((line) => line.path[0] === 'packages' && line.path.length >= 2);
   for (const line of inPackages) takeLine(packages, line, major);
   if (major >= 9) markDevelopment(packages, lines);
+  // pnpm up to 8 says it of every optional package that it has not fetched: one that is published for each processor holds a binary.
+  // Source: pnpm 8, pkg-manager/resolve-dependencies, requiresBuild
+  for (const one of packages.values()) if (one.installScript === true && one.cpu.length > 0) one.installScript = false;
   return { manager: 'pnpm', path, packages: [...packages.values()] };
 }
 

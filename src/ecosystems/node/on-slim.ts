@@ -9,6 +9,7 @@ import { installsOf } from '../../installs/sites.ts';
 import { oncePer } from '../../once.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
 import { packageName } from '../../knowledge/debian-packages.ts';
+import { systemCertificates } from './certificates.ts';
 import { npmrc } from './config.ts';
 import { nodeReader } from './facts.ts';
 import { fromGit } from './from-git.ts';
@@ -34,6 +35,9 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
   }
   const globals = subject.final.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
   found.packages.push(...ofGlobals(globals), ...(project ? drawnText(project, subject.project.tree) : []));
+  const certificates = project && systemCertificates(subject, project);
+  found.packages.push(...(certificates?.packages ?? []));
+  found.evidence.push(...(certificates?.evidence ?? []));
   const image = subject.project.image?.facts;
   const untold = project?.untoldLibraries();
   const seen = untold && seenUncompiled(image) ? seenLibraries(image) : undefined;

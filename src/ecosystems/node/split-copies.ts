@@ -9,9 +9,8 @@ import { sourcesBehind } from './sources-behind.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
+import { productionEdits, pruneText, wordsFor } from './production-edits.ts';
 import { preloadReads } from './runtime-development.ts';
-import { keptOptions, npmWords, type NpmWords } from './npm.ts';
-import { pruneOf } from './other-managers.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
@@ -65,28 +64,6 @@ const nativeInstall = (c: NodeCase): boolean => {
   const packages = c.project.installScriptPackages();
   return 'unknown' in packages || packages.value.length > 0;
 };
-
-/** Production dependencies alone: the install itself where nothing is built, `npm prune` behind the build otherwise. */
-function productionEdits(c: NodeCase): { edits: Split['builderEdits']; tail: Piece[][] } {
-  if (c.deps.strategy !== 'omit' && c.deps.strategy !== 'prune') return { edits: [], tail: [] };
-  if (c.builds.length === 0 && c.deps.strategy === 'omit')
-    return {
-      edits: [{ start: c.install.part.command.end, end: c.install.part.command.end, text: [` ${wordsFor(c).install}`] }],
-      tail: [],
-    };
-  return { edits: [], tail: [pruneText(c)] };
-}
-
-const wordsFor = (c: NodeCase): NpmWords => npmWords(c.reading, c.installRun.instruction.index);
-/** `npm prune`, with the options that the install has; what other managers do instead. */
-function pruneText(c: NodeCase): Piece[] {
-  const { manager } = c.install;
-  // in a package of a workspace, npm would take that package alone
-  const cd = c.app === c.workdir ? '' : `cd ${c.app} && `;
-  if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command, cd);
-  const { before, behind } = keptOptions(c.install.part.command);
-  return [`RUN ${cd}${before}npm prune ${wordsFor(c).prune}${behind}`];
-}
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
   if (c.project.workspaces) return wholeApplication(c, split, runtime, { left: undefined });

@@ -3,6 +3,7 @@ import { hitEvidence } from '../../facts/project.ts';
 import { seenLibraries } from './seen-packages.ts';
 import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
+import { systemCertificates } from './certificates.ts';
 import { drawnText, ofGlobals } from './drawn-text.ts';
 import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
@@ -284,9 +285,14 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; e
     ...ofGlobals([...globals]),
     ...drawnText(c.project, c.subject.project.tree),
   ];
+  const certificates = systemCertificates(c.subject, c.project);
   const linked = c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.debian ?? []) : [];
   return {
-    packages: [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...linked])],
-    evidence: [...programs.evidence, ...c.project.systemNeeds().flatMap(({ debian, evidence }) => (debian.length > 0 ? [evidence] : []))],
+    packages: [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...certificates.packages, ...linked])],
+    evidence: [
+      ...programs.evidence,
+      ...c.project.systemNeeds().flatMap(({ debian, evidence }) => (debian.length > 0 ? [evidence] : [])),
+      ...certificates.evidence,
+    ],
   };
 }
