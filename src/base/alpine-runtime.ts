@@ -39,7 +39,7 @@ export function alpineRuntime(q: Question): { image: string; packages: string[] 
       },
     );
   const needs = neededPrograms(
-    [...q.run.needs, ...q.runs.programs, ...spawnedPrograms(q.project.hits())],
+    [...q.run.needs, ...q.runs.programs, ...spawnedPrograms(q.subject, q.project.hits())],
     { row: q.subject.project.images.row('alpine'), variant: 'alpine' },
     (name) => name === q.run.program || q.apt.both.includes(name) || q.tools?.includes(name) === true,
   );

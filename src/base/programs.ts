@@ -3,7 +3,9 @@ import { hitEvidence } from '../facts/project.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { companionRows, packageName } from '../knowledge/debian-packages.ts';
 import { hasProgram, program, shellBuiltins, systemHas, type ImageBase } from '../knowledge/programs.ts';
+import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
+import { isText, startedBehind } from '../runtime/spawned.ts';
 
 export interface NeededPrograms {
   packages: string[];
@@ -48,6 +50,14 @@ export function companions(packages: readonly string[], original: ImageBase, who
   });
 }
 
-/** The programs that sources start by a literal name. */
-export const spawnedPrograms = (hits: readonly SourceHit[]): Need[] =>
-  hits.flatMap((h) => (h.kind === 'spawn' && h.literal !== undefined ? [{ program: h.literal, evidence: hitEvidence(h) }] : []));
+/** The programs that sources start: those that they name, and those that these start. */
+export function spawnedPrograms(subject: Subject, hits: readonly SourceHit[]): Need[] {
+  const behind = startedBehind(subject, hits);
+  const read = new Set(behind.map(({ evidence }) => `${evidence.file}:${evidence.line}`));
+  const named = hits.flatMap((hit) =>
+    hit.kind === 'spawn' && hit.literal !== undefined && !(isText(hit) && read.has(`${hit.file}:${hit.line}`))
+      ? [{ program: hit.literal, evidence: hitEvidence(hit) }]
+      : [],
+  );
+  return [...named, ...behind];
+}

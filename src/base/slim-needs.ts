@@ -132,7 +132,7 @@ const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.b
 /** Of the projects that are interpreted: a binary is no reason to stand on this image. */
 const hitsOf = ({ project }: Subject): SourceHit[] =>
   project.ecosystems.filter((e) => !e.toolchain).flatMap((e) => project.of(e.id, '')?.hits() ?? []);
-const spawned = (subject: Subject): Need[] => spawnedPrograms(hitsOf(subject));
+const spawned = (subject: Subject): Need[] => spawnedPrograms(subject, hitsOf(subject));
 
 /** Programs of the stage's own RUNs that belong to no package manager of a language, those that scripts and wrappers start among them. */
 function runPrograms(subject: Subject): Need[] {

@@ -2,7 +2,7 @@
 import { parseShell } from '../dockerfile/shell.ts';
 import { allOf, effectsOfScript } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
-import type { Effects } from '../effects/types.ts';
+import type { Effects, Place } from '../effects/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
@@ -37,7 +37,7 @@ export function readWithout(
     stage.runs.filter((run) => stage !== reading || run.instruction.index >= first).map((run) => ({ stage, run })),
   );
   for (const { stage, run } of runs) {
-    const found = mounted.has(run) ? undefined : readerIn(asked, stage, run);
+    const found = mounted.has(run) ? copierIn(asked, run) : readerIn(asked, stage, run);
     if (found) return found;
   }
   const otherwise = manager.runsFromCache ? stages.filter((stage) => stage !== subject.final).map((stage) => commandOf(asked, stage)) : [];
@@ -75,9 +75,7 @@ function readerIn(asked: Asked, stage: StageReading, run: RunReading): Refusal |
   const mounted = mountedIn(stage, run);
   if (targets.every((target) => mounted.includes(target))) return undefined;
   for (const part of run.parts) {
-    const place = part.effects.reads.known.find(({ path, below }) =>
-      targets.some((target) => within(path, target) || (below && path !== '/' && path !== part.effects.before.cwd && within(target, path))),
-    );
+    const place = part.effects.reads.known.find((one) => holds(asked, one, part.effects.before.cwd));
     if (part.kind !== 'clean-cache' && (place || asksWhere(asked, part)))
       return later(
         `\`${part.name}\` at line ${run.instruction.line} reads ${place?.path ?? 'the cache'}, which a mount would keep out of the image`,
@@ -88,6 +86,30 @@ function readerIn(asked: Asked, stage: StageReading, run: RunReading): Refusal |
   }
   return undefined;
 }
+
+/** What a RUN copies out of the cache that it fills: a mount holds what other builds left there as well. */
+function copierIn(asked: Asked, run: RunReading): Refusal | undefined {
+  for (const part of run.parts) {
+    const { reads, own, does, before } = part.effects;
+    if (does.kind === 'package' || does.kind === 'build') continue;
+    // what the program runs from is the same for every build: a module of a version
+    const whole = ({ path }: Place): boolean =>
+      !asked.manager.runsFromCache || !asked.targets.some((target) => path !== target && within(path, target));
+    const place = reads.known.find((one) => holds(asked, one, before.cwd) && whole(one));
+    const copies = own.known.some(({ path }) => !asked.targets.some((target) => within(path, target)));
+    if ((place && copies) || asksWhere(asked, part))
+      return refusal(
+        'cache-read-later',
+        `\`${part.name}\` at line ${run.instruction.line} takes files out of ${place?.path ?? 'the cache'}, and a mount would hold more than this build left there`,
+        run.instruction.start,
+        { allow: 'Copy what the program needs from where the install puts it.' },
+      );
+  }
+  return undefined;
+}
+
+const holds = ({ targets }: Asked, { path, below: deep }: Place, cwd: string | undefined): boolean =>
+  targets.some((target) => within(path, target) || (deep && path !== '/' && path !== cwd && within(target, path)));
 
 /** A command that comes to the manager, or to what is not known. */
 function starts({ subject, manager }: Asked, part: RunPart): boolean {

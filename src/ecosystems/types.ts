@@ -98,6 +98,8 @@ export interface PackageManager {
   buildVariables?: RegExp;
   /** A command of its own that downloads what a build reads, where no install does. */
   downloadCommand?: string;
+  /** The program, and its package, that a command brings into the home of who calls it where nothing else has it. */
+  fetches?(command: ShellCommand): string[];
   /** Programs that an install by name brings, and that the same command brings to the runtime stage. */
   globals?(command: ShellCommand): string[];
   /** An install by name of nothing that is ever compiled. */
@@ -162,6 +164,8 @@ export interface SourceHit {
   literal: string | undefined;
   /** The literal is a directory, in which the name of the file is computed. */
   directory?: true;
+  /** What the literal names goes away. */
+  removes?: true;
   /** The literal is relative to the directory of the file that names it, not to the working directory. */
   beside?: true;
   /** A variable of the environment that names another path where it is set. */
@@ -253,6 +257,8 @@ export interface EcosystemProject {
   inHome?(image: HomeQuestion): HomeFile | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
+  /** What its packages keep in directories of their own, below the directory of the install, as they lie below the working directory. */
+  keptInPackages?(): Store[];
   /** False where nothing in it opens files of an embedded database: no driver, and no call whose file is computed. */
   opensDatabases?(): boolean;
   /** Who reads the repository's history while it is built, in words; `changes`: asks which files are tracked or changed. */

@@ -37,7 +37,35 @@ export function homeFiles(subject: Subject, run: RunCommand): HomeFile | undefin
         };
       }
     }
-  return copiedHome(subject, settings) ?? ofProjects(subject);
+  return fetchedAgain(subject, run) ?? copiedHome(subject, settings) ?? ofProjects(subject);
+}
+
+/** A RUN of root fetches a program by its name, which the container, or its sources, call so again: another user would fetch it anew. */
+function fetchedAgain(subject: Subject, run: RunCommand): HomeFile | undefined {
+  const { managers } = subject.project;
+  const fetched = ({ command }: Effects): string[] => managers.flatMap((manager) => manager.fetches?.(command) ?? []);
+  const called = new Set(
+    [...spawnedBy(subject).flatMap(({ effects }) => effects), ...run.started.map(({ effects }) => effects)].flatMap(fetched),
+  );
+  if (called.size === 0) return undefined;
+  const stages = chainOf(subject);
+  const parts = stages.flatMap(({ runs }) => runs.flatMap((one) => one.parts));
+  const has = new Set(parts.flatMap(({ manager, command }) => manager?.globals?.(command) ?? []));
+  for (const stage of stages)
+    for (const { instruction, parts: own } of stage.runs) {
+      if (!isRoot(stage.before(instruction))) continue;
+      for (const effects of allOf(own.map((part) => part.effects))) {
+        const name = fetched(effects).find((one) => called.has(one) && !has.has(one));
+        if (name === undefined || subject.project.all('').some((project) => project.provides?.(name))) continue;
+        const told = effects.command.words.map((word) => word.raw).join(' ');
+        return {
+          what: `Line ${instruction.line}: \`${told}\` keeps ${name} in ${HOME}`,
+          evidence: { file: 'Dockerfile', line: instruction.line, says: `fetches ${name}` },
+          allow: `Install ${name} for all users: as a dependency, or globally.`,
+        };
+      }
+    }
+  return undefined;
 }
 
 /** A COPY that puts files there, settings aside. */

@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
   {
     id: 'root-entrypoint',
     says: 'changes users, owners or the root directory',
-    form: /\b(?:os|shutil|process|syscall|unix|libc|nix::unistd)(?:\.|::)(?:set(?:re|res|e)?[ug]id|setgroups|initgroups|chroot|l?chown)\b!?|\bfs\.l?chown(?:Sync)?\(|std::os::unix::fs::chown/im,
+    form: /\b(?:os|shutil|process|syscall|unix|libc|nix::unistd)(?:\.|::)(?:set(?:re|res|e)?[ug]id|setgroups|initgroups|chroot|l?chown)\b!?|(?<![\w$])[lf]?chown(?:Sync)?\(|(?<![\w$])[lf]?chown(?:Sync)?(?:\s+as\s+|\s*:\s*)[\w$]+[^{}\n]*\}\s*(?:from|=)\s*|std::os::unix::fs::chown/im,
     source: 'setuid(2), chown(2), chroot(2)',
   },
   {

@@ -6,6 +6,7 @@ import { resolvePath } from '../facts/copies.ts';
 import { hitEvidence, hitsOf } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Need } from '../facts/types.ts';
+import { program as knownProgram } from '../knowledge/programs.ts';
 import { oncePer } from '../once.ts';
 import { containerShell, effectsOfText } from './started.ts';
 
@@ -31,11 +32,27 @@ export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
   });
 });
 
-/** The programs of texts that sources give to a shell: `exec.Command("sh", "-c", "curl x | jq .")`. */
-export const inShellTexts = (subject: Subject): Need[] =>
-  spawnedBy(subject).flatMap(({ hit, effects }) =>
-    effects.length < 2 ? [] : effects.flatMap(({ program }) => (program === '' ? [] : [{ program, evidence: hitEvidence(hit) }])),
-  );
+/**
+ * The programs of what these sources start beside those that they name alone: in texts for a shell (`curl x | jq .`), and behind wrappers
+ * (`timeout 5 jq`). What a package manager starts, and no system knows, it brings.
+ */
+export function startedBehind(subject: Subject, hits: readonly SourceHit[]): Need[] {
+  const asked = new Set(hits.map(placeOf));
+  return spawnedBy(subject).flatMap(({ hit, effects }) => {
+    const alone = effects.length < 2 && effects.every(({ wrappers }) => wrappers.length === 0);
+    if (!asked.has(placeOf(hit)) || (alone && !isText(hit))) return [];
+    const evidence = hitEvidence(hit);
+    const brought = new Set(effects.flatMap((one) => (one.does.kind === 'package' ? one.starts : [])));
+    return effects.flatMap((one) => {
+      const own = one.wrappers.filter(({ ofProject }) => !ofProject).map(({ program }) => program);
+      const ofManager = (brought.has(one) || one.wrappers.length > own.length) && knownProgram(one.program) === undefined;
+      return [...own, ...(ofManager || one.program === '' ? [] : [one.program])].map((program) => ({ program, evidence }));
+    });
+  });
+}
+/** The literal is a text for a shell, and no name of a program. */
+export const isText = ({ literal = '' }: SourceHit): boolean => /\s/.test(literal);
+const placeOf = ({ file, line }: SourceHit): string => `${file}:${line}`;
 
 const COMPUTED = '__computed';
 const VARIABLE = '${__computed}';

@@ -8,6 +8,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { chainOf } from './chain.ts';
 import { projectsOf } from './own-sources.ts';
+import { writtenNames } from './written-names.ts';
 
 interface Directory {
   path: string;
@@ -65,7 +66,7 @@ const LOADED =
 /** A call that stores what was loaded: without one in the same file, a model or a picture is only read. */
 const STORES = /\b(?:save\w*|dump|to_(?:excel|parquet|feather|pickle|hdf)|imwrite|imsave|savez\w*|tofile|write\w*|export\w*)\s*\(/;
 /** The path is the argument of a call that reads. */
-const READS = /\b(?:read|load|imread|image|imageio|from)\w*\s*\(\s*(?:open\s*\(\s*)?[frbu]?$/i;
+const READS = /\b(?:read|load|imread|image|imageio|from|configure)\w*\s*\(\s*(?:open\s*\(\s*)?[frbu]?$/i;
 /** What a package manager or a person reads. */
 const MANIFESTS =
   /(?:^|\/)(?:requirements[\w.-]*\.txt|constraints\.txt|package(?:-lock)?\.json|composer\.(?:json|lock)|tsconfig[\w.-]*\.json|\w+\.lock|LICENSE\.txt|README\.txt|robots\.txt)$/i;
@@ -113,6 +114,9 @@ export function namedPlaces(subject: Subject): NamedPlace[] {
       } else if (kind === undefined && ending && isKept(subject, parentOf(path))) place(parentOf(path), false);
     }
   }
+  if (workdir !== undefined)
+    for (const { path, file, evidence } of writtenNames(subject, workdir))
+      if (!found.has(path)) found.set(path, { path, file, certain: false, evidence });
   return [...found.values()];
 }
 

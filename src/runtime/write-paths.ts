@@ -1,29 +1,25 @@
 // Room: runtime/. Where the running process writes: absolute places of the image that are its user's, or unknown.
-import { walk } from '../context/walk.ts';
-import { allOf } from '../effects/effects.ts';
-import { joined, parentOf } from '../effects/places.ts';
+import { parentOf } from '../effects/places.ts';
 import { inside, isPlainName, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
-import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { closedModes } from './closed-modes.ts';
 import { copiedModes } from './copied-modes.ts';
+import { ofDatabases } from './database-writes.ts';
 import { ofHome } from './home-caches.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from './own-sources.ts';
 import { ofBuildRuns } from './ran-sources.ts';
 import type { RunCommand } from './run-command.ts';
-import { opensNone } from './files.ts';
+import { ofPackages } from './package-caches.ts';
 import { ofSpawned } from './spawned-writes.ts';
-import { containerShell } from './started.ts';
 import { ofSeen } from './seen-writes.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { unreadable } from './unreadable.ts';
 import { keptDirectories, madeData, madeDirectories, namedPlaces } from './writable.ts';
 import {
   ALLOW,
-  MAY_BE_DATA,
   applications,
   give,
   giveFor,
@@ -59,6 +55,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     ofCommands(subject, started, found) ??
     ofSources(subject, found) ??
     ofDatabases(subject, run, found) ??
+    ofPackages(subject, found) ??
     ofDirectories(subject, started, found) ??
     ofSpawned(subject, found) ??
     ofNamed(subject, run, started, found) ??
@@ -120,7 +117,10 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     }
     if (isFree(path)) continue;
     found.evidence.push(evidence);
-    if (!hit.directory && !isPlace(hit)) give(subject, found, path);
+    if (hit.removes) {
+      found.paths.add(parentOf(path));
+      if (isDirectory(subject, path)) found.deep.add(path);
+    } else if (!hit.directory && !isPlace(hit)) give(subject, found, path);
     else {
       found.paths.add(path);
       if (path !== workdir && isDirectory(subject, path)) found.deep.add(path);
@@ -138,59 +138,6 @@ function directoryOf(subject: Subject, file: string): string | undefined {
   return origin !== undefined && inside(file, origin)
     ? resolvePath(workdir, parentOf(`/${file.slice(origin.length)}`).slice(1) || '.')
     : undefined;
-}
-
-function ofDatabases(subject: Subject, run: RunCommand, found: Found): Refusal | undefined {
-  for (const { instruction, parts } of stagesOf(subject).flatMap((stage) => stage.runs)) {
-    const made = allOf(parts.map((part) => part.effects)).filter(({ does }) => does.kind === 'database');
-    const evidence: Evidence = { file: 'Dockerfile', line: instruction.line, says: 'fills a database' };
-    if (made.length === 0) continue;
-    const places = joined(...made.map((one) => one.own));
-    if (places.unknown !== undefined || places.known.length === 0) {
-      const message = `line ${instruction.line} fills a database while building, so the program may write to a file of the image`;
-      const refused = unknown(subject, found, message, [evidence]);
-      if (refused) return refused;
-    }
-    for (const { path } of places.known) {
-      found.evidence.push(evidence);
-      found.paths.add(parentOf(path));
-      found.deep.add(parentOf(path));
-      found.there.add(parentOf(path));
-    }
-  }
-  if (subject.options.level === 'max') assumedVolumes(subject, found);
-  for (const { path, origin } of databases(subject)) {
-    found.evidence.push({ file: origin, says: MAY_BE_DATA });
-    found.files.add(path);
-    found.paths.add(parentOf(path));
-  }
-  for (const store of projectsOf(subject).flatMap(({ project }) => project.store?.(containerShell(subject, subject.final)) ?? [])) {
-    const at = store.at === undefined ? undefined : resolvePath(workdirOf(subject), store.at);
-    if (at !== undefined) {
-      found.evidence.push(store.evidence);
-      found.paths.add(at);
-      if (isDirectory(subject, at)) found.deep.add(at);
-    } else if (found.paths.size === 0 && !namedElsewhere(subject, run).some(({ path }) => !isSystem(subject, path)))
-      return unknown(subject, found, `${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence]);
-  }
-  return undefined;
-}
-/** Database files of the context that the image has: whoever opens one writes to it, and to its directory. */
-function databases(subject: Subject): { path: string; origin: string }[] {
-  const { final, project } = subject;
-  if (opensNone(projectsOf(subject).map((one) => one.project))) return [];
-  return walk(project.tree, '')
-    .filter(
-      ({ kind, name, path }) =>
-        kind === 'file' &&
-        /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(name) &&
-        !project.ignore.ignores(path) &&
-        !project.gitIgnores(path),
-    )
-    .flatMap(({ path: origin }) => {
-      const path = landingOf(final.copies, origin);
-      return path === undefined ? [] : [{ path, origin }];
-    });
 }
 
 /** Where sources may write what no list of calls holds: their working directory, and directories that are there to be written to. */
@@ -295,29 +242,5 @@ function refusedPlaces(subject: Subject, found: Found): Refusal | undefined {
     : refusal('write-path-unknown', `The program writes to ${JSON.stringify(odd)}, which cannot be written in a RUN as it stands`, at, {
         evidence,
         allow: 'Give it a name without blanks and signs of the shell.',
-      });
-}
-
-/** The final stage, and those that it copies files from. */
-function stagesOf({ stages, final }: Subject): StageReading[] {
-  const from = new Set(final.copies.flatMap((copy) => copy.instruction.from?.toLowerCase() ?? []));
-  return stages.filter(
-    (one) => one === final || from.has(String(one.stage.index)) || (one.stage.name !== undefined && from.has(one.stage.name)),
-  );
-}
-
-/** Level max: volumes are taken to be new, so that Docker gives them the owner of the image's directory. What compose mounts is noted. */
-function assumedVolumes(subject: Subject, found: Found): void {
-  for (const i of subject.final.stage.instructions) {
-    if (i.keyword !== 'VOLUME') continue;
-    const paths = (i.json ?? i.words).map((word) => word.value).filter((path) => path.startsWith('/'));
-    for (const path of paths) found.paths.add(path);
-    found.notes.push({ id: 'assumed', message: `Assumed (level max): no volume on ${paths.join(', ')} holds data of root` });
-  }
-  for (const service of subject.project.uses().services)
-    for (const mount of service.mounts)
-      found.notes.push({
-        id: 'assumed',
-        message: `Assumed (level max): the user may write to ${mount.target}, which ${service.file} mounts`,
       });
 }

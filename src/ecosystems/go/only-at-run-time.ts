@@ -7,9 +7,11 @@ import type { Need } from '../../facts/types.ts';
 import type { RunPart, RunReading, StageReading } from '../../facts/reading.ts';
 import { packageName } from '../../knowledge/debian-packages.ts';
 import { program } from '../../knowledge/programs.ts';
+import type { Subject } from '../../facts/subject.ts';
 import type { GoProject } from './types.ts';
 
 interface Question {
+  subject: Subject;
   reading: StageReading;
   apt: PackagePlan;
   project: GoProject;
@@ -22,8 +24,8 @@ const OF_GO: ReadonlySet<string> = new Set(['git', 'hg', 'svn', 'bzr', 'fossil',
 const PLAIN: ReadonlySet<string> = new Set(['nothing', 'state', 'files', 'own', 'users', 'clean', 'configure']);
 
 /** The RUNs that install nothing else, where every other command of the build is known to do without: all of them, or none. */
-export function onlyAtRunTime({ reading, apt, project, run }: Question): Run[] {
-  const started = [...run.needs, ...spawnedPrograms(project.hits())]
+export function onlyAtRunTime({ subject, reading, apt, project, run }: Question): Run[] {
+  const started = [...run.needs, ...spawnedPrograms(subject, project.hits())]
     .map(({ program: path }) => path.slice(path.lastIndexOf('/') + 1))
     .filter((name) => !OF_GO.has(name))
     .flatMap((name) => (apt.manager === 'apk' ? program(name)?.alpine : program(name)?.debian) ?? []);

@@ -16,7 +16,6 @@ import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { asksForTypes, typesPackage, withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
-import { inShellTexts } from '../../runtime/spawned.ts';
 import { assumption } from '../../base/doubts.ts';
 import { shellReasons, startsProgram } from '../../base/shell-reasons.ts';
 
@@ -183,9 +182,9 @@ function debian(
   const pin = pinned(q.reading.base);
   if (!pin) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
   const { suite } = pin;
-  const spawned = spawnedPrograms(q.project.hits());
+  const spawned = spawnedPrograms(q.subject, q.project.hits());
   const needs = neededPrograms(
-    [...q.run.needs, ...q.runs.programs, ...spawned, ...inShellTexts(q.subject)],
+    [...q.run.needs, ...q.runs.programs, ...spawned],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
     (name) => name === q.run.program || q.apt.both.includes(name) || q.tools.includes(name),
   );

@@ -25,8 +25,10 @@ const url = new RegExp(
 
 /** A template whose directory is literal: `${__dirname}/locales/${lang}.json`. */
 const partlyTemplate = /^\s{0,40}`(?:\$\{(__dirname|import\.meta\.dirname|process\.cwd\(\))\})?([\w./-]{0,200}\w\/)[^`\n]{1,200}`/;
-const byName = new RegExp(
-  `^${spaces}(?:(?:path\\.|path\\.posix\\.)?(?:join|resolve)\\(${spaces})?([A-Za-z_$][\\w$]{0,60})${spaces}(?:,([^()]{0,400}))?[),;]`,
+/** A name alone, up to what ends an argument or the value of an option. */
+const byName = new RegExp(`^${spaces}([A-Za-z_$][\\w$]{0,60})(?=${spaces}[),;}\\]])`);
+const byJoinedName = new RegExp(
+  `^${spaces}(?:path\\.|path\\.posix\\.)?(?:join|resolve)\\(${spaces}([A-Za-z_$][\\w$]{0,60})${spaces}(?:,([^()]{0,400}))?\\)`,
 );
 
 /** Reads the argument that starts at `start`; a constant of the same text is followed. */
@@ -48,11 +50,10 @@ export function argumentOf(text: string, start: number, depth = 0): Argument {
 
 /** `DATA_FILE`, `path.join(DATA_DIR, 'a.json')`, where the file sets that constant once and nothing else has its name. */
 function named(text: string, start: number, rest: string, depth: number): Argument | undefined {
-  const match = byName.exec(rest);
+  const called = byJoinedName.exec(rest);
+  const match = called ?? byName.exec(rest);
   const name = match?.[1];
   if (!match || name === undefined || depth > 3) return undefined;
-  const called = /^\s*(?:path\.|path\.posix\.)?(?:join|resolve)\(/.test(match[0]);
-  if (!called && match[2] !== undefined && !match[0].endsWith(')')) return undefined;
   const value = constant(text, name);
   if (value === undefined) return undefined;
   const own = argumentOf(text, value, depth + 1);

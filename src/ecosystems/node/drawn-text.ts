@@ -1,6 +1,7 @@
-// Room: ecosystems/node. Packages of the system that no row of a production dependency asks for: programs that are installed globally, and fonts.
+// Room: ecosystems/node. Packages of the system that no row of a production dependency asks for alone: programs that are installed globally, fonts, and ImageMagick behind gm.
 import type { FileTree } from '../../context/types.ts';
 import { FONTS, systemNeed } from './known-packages.ts';
+import type { SourceFile } from './sources.ts';
 import type { NodeProject } from './types.ts';
 
 /** What programs need that `npm install --global` brings: pm2 needs `ps`. */
@@ -18,3 +19,14 @@ export function drawnText(project: NodeProject, tree: FileTree): string[] {
   });
   return draws ? FONTS.debian : [];
 }
+
+/** A subclass of gm that starts ImageMagick in place of GraphicsMagick. Source: github.com/aheckmann/gm, "Use ImageMagick instead of gm". */
+const IMAGE_MAGICK = /\bimageMagick['"]?\s{0,20}:\s{0,20}(?!false\b|0\b)/;
+
+/** The needs of packages as sources set them. */
+export function toldBySources(needs: readonly PackageNeed[], files: readonly SourceFile[]): PackageNeed[] {
+  return needs.map((need) =>
+    need.package === 'gm' && files.some(({ text }) => IMAGE_MAGICK.test(text)) ? { ...need, debian: ['imagemagick'] } : need,
+  );
+}
+type PackageNeed = ReturnType<NodeProject['systemNeeds']>[number];

@@ -1,13 +1,13 @@
 // Room: ecosystems/node. A Node project as every room may ask it.
 import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads } from '../types.ts';
-import { browserInHome } from './home.ts';
+import { programInHome } from './home.ts';
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
 import { nodeProject } from './project.ts';
 import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
-import { storeOf } from './stores.ts';
+import { keptInPackages, storeOf } from './stores.ts';
 import type { NodeProject } from './types.ts';
 
 /** Reads the package.json of a directory and what stands around it. */
@@ -26,10 +26,11 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
       store: (state) => storeOf(project, state),
+      keptInPackages: () => keptInPackages(project, reads.tree),
       historyReader: () =>
         scriptOfGit(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/),
       uses: (name) => project.systemNeeds().some(({ debian }) => debian.includes(name)),
-      inHome: (image) => browserInHome(reads.tree, project, image),
+      inHome: (image) => programInHome(reads.tree, project, image),
       envFileReader: () => envFileReader(project),
       row: (manager) => nodeManager(project, manager.id) ?? manager,
       cacheObjection: (manager) => cacheObjection(project, manager),

@@ -1,11 +1,13 @@
-// Room: ecosystems/node. Browsers that the install scripts of packages bring into the home directory of root.
+// Room: ecosystems/node. Browsers and other programs that the install scripts of packages bring into the home directory of root.
 import type { FileTree } from '../../context/types.ts';
 import type { HomeFile, HomeQuestion } from '../types.ts';
 import type { NodeProject } from './types.ts';
 
-interface BrowserRow {
+interface BinaryRow {
   packages: readonly string[];
   dir: string;
+  /** What it brings, where that is no browser. */
+  what?: string;
   /** From this version on, and before it. */
   since?: readonly [major: number, minor: number];
   before?: readonly [major: number, minor: number];
@@ -22,7 +24,7 @@ const PLAYWRIGHT = {
   settings: [],
   source: 'https://playwright.dev/docs/browsers; its release notes, 1.38',
 };
-const rows: readonly BrowserRow[] = [
+const rows: readonly BinaryRow[] = [
   {
     packages: ['puppeteer'],
     dir: '.cache/puppeteer',
@@ -39,15 +41,24 @@ const rows: readonly BrowserRow[] = [
   },
   { packages: ['playwright-chromium', 'playwright-firefox', 'playwright-webkit'], ...PLAYWRIGHT },
   { packages: ['playwright'], before: [1, 38], ...PLAYWRIGHT },
+  {
+    packages: ['mongodb-memory-server', 'mongodb-memory-server-global'],
+    dir: '.cache/mongodb-binaries',
+    what: 'its mongod',
+    since: [7, 0],
+    moved: ['MONGOMS_DOWNLOAD_DIR', 'MONGOMS_DISABLE_POSTINSTALL', 'MONGOMS_SYSTEM_BINARY'],
+    settings: [],
+    source: 'https://typegoose.github.io/mongodb-memory-server/docs/api/config-options: PREFER_GLOBAL_PATH',
+  },
 ];
 
 /** What an install left there, where it ran the scripts of its packages. */
-export function browserInHome(tree: FileTree, project: NodeProject, image: HomeQuestion): HomeFile | undefined {
+export function programInHome(tree: FileTree, project: NodeProject, image: HomeQuestion): HomeFile | undefined {
   const installs = image.commands.filter(
     ({ manager, command }) => manager !== undefined && installing.test(command.words.map(({ raw }) => raw).join(' ')),
   );
   if (!installs.some(({ command }) => command.words.every(({ value }) => value !== '--ignore-scripts'))) return undefined;
-  for (const { packages, dir, since, before, moved, settings } of rows) {
+  for (const { packages, dir, what = 'its browser', since, before, moved, settings } of rows) {
     const name = packages.find((one) => project.dependencies.has(one));
     if (name === undefined || moved.some((variable) => image.lookup(variable) !== undefined)) continue;
     const version = /(\d+)(?:\.(\d+))?/.exec(project.dependencies.get(name) ?? '');
@@ -60,7 +71,7 @@ export function browserInHome(tree: FileTree, project: NodeProject, image: HomeQ
     )
       continue;
     return {
-      what: `The install of ${name} keeps its browser in /root/${dir}`,
+      what: `The install of ${name} keeps ${what} in /root/${dir}`,
       evidence: { file: project.manifestPath, line: project.lineOf('dependencies', name), says: `depends on ${name}` },
       allow: `Set ${moved[0] ?? ''} to a directory that every user may read.`,
     };

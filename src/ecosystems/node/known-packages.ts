@@ -40,14 +40,18 @@ const needs = new Map<string, SystemNeed>([
   ['phantomjs-prebuilt', library('libfontconfig1')],
   ['gm', program('graphicsmagick')],
   ['imagemagick', program('imagemagick')],
-  ['easyimage', program('imagemagick')],
+  ...['easyimage', 'imagemagick-convert', 'imagemagick-stream', 'node-imagemagick', 'pdf-image'].map(
+    (name) => [name, program('imagemagick')] as const,
+  ),
+  // a script of Perl with modules that perl-base has not. Source: github.com/photostructure/exiftool-vendored.js, README
+  ...['exiftool-vendored', 'exiftool-vendored.pl', 'dist-exiftool'].map((name) => [name, program('perl')] as const),
   ['fluent-ffmpeg', program('ffmpeg')],
   ['pdf2pic', program('graphicsmagick', 'ghostscript')],
   ['node-tesseract-ocr', program('tesseract-ocr')],
   ['simple-git', program('git')],
   ['cross-zip', program('unzip')],
   // they look for children by `ps` when they stop them
-  ...['tree-kill', 'pidtree', 'ps-tree', 'ps-list', 'find-process'].map((name) => [name, program('procps')] as const),
+  ...['tree-kill', 'pidtree', 'ps-tree', 'ps-list', 'ps-node', 'fkill', 'find-process'].map((name) => [name, program('procps')] as const),
   // pm2 finds the children of what it restarts by `ps` (pm2/lib/TreeKill.js): without it the old process stays, and its port with it;
   // npm-run-all by pidtree, systeminformation for its lists: both seen on node:22-slim
   ...['pm2', 'npm-run-all', 'npm-run-all2', 'systeminformation'].map((name) => [name, program('procps')] as const),

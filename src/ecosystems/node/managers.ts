@@ -6,7 +6,7 @@ import { installsReady, programsOf } from './known-packages.ts';
 import { changesManifest, kindOf, wordsOf } from './kinds.ts';
 import { onlyRemoves } from './removals.ts';
 import { startsOf } from './followed.ts';
-import { exactInstall, globalsOf } from './starts.ts';
+import { exactInstall, fetchedBy, globalsOf } from './starts.ts';
 import type { NodeProject } from './types.ts';
 
 /** Packages that are installed for the whole image to build with. The managers themselves count: who starts with one is seen by the run command. */
@@ -143,14 +143,23 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     clearsCache: (command) => classify(command) === 'clean-cache' || onlyRemoves(command, caches, homes),
     offline: { options: ['--offline'] },
     readsManifests: true,
-    // without names it runs the scripts of the project, too. Source: docs.npmjs.com/cli, npm-rebuild
-    ofInstalled: (command) => {
-      const call = invocation(wordsOf(command));
-      return call?.manager === id && call.verb === 'rebuild' && call.operands.length > 0;
-    },
+    ofInstalled,
+    fetches: (command) => fetchedBy(id, command),
     installsInto: { name: 'node_modules', everywhere: true },
     globals: globalsOf,
     ready: installsReady,
     buildTools,
   };
+}
+
+/**
+ * Packages by name, whoever installed them (`yarn install && npm rebuild sharp`), and a script of one of them. Without names `rebuild` runs
+ * the scripts of the project, too. Source: docs.npmjs.com/cli, npm-rebuild
+ */
+function ofInstalled(command: ShellCommand): boolean {
+  const words = wordsOf(command);
+  const call = invocation(words);
+  return call
+    ? call.verb === 'rebuild' && call.operands.length > 0
+    : words[0] === 'node' && /^(?:\.\/)?node_modules\//.test(words[1] ?? '');
 }

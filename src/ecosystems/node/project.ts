@@ -5,6 +5,7 @@ import { unknown, type Fact } from '../../facts/types.ts';
 import { once } from '../../once.ts';
 import { cacheSetting, linkerOf, npmrc, yarnOf } from './config.ts';
 import { devImports } from './dev-imports.ts';
+import { toldBySources } from './drawn-text.ts';
 import { envFileHits } from './env-file-scripts.ts';
 import { fields, jsonIn, keyLines, stringFields, textOf } from './json.ts';
 import { lifecycleNames } from './lifecycle.ts';
@@ -78,7 +79,7 @@ function readProject(given: Given): NodeProject {
     nativePackages: () => ask(() => nativePackages(basics, locks)),
     installScriptPackages: () => ask(() => installScriptPackages(locks)),
     untoldLibraries: once(() => untoldLibraries(basics, locks)),
-    systemNeeds: once(() => systemNeeds(tree, dir, basics, locks)),
+    systemNeeds: once(() => toldBySources(systemNeeds(tree, dir, basics, locks), sources().files)),
     bin: (name) => ask(() => binOf(name, basics, locks)),
     manifests: (manager, lifecycle = 'run') =>
       broken === undefined

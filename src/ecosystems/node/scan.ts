@@ -8,7 +8,11 @@ import { namesLeftOut } from '../left-out.ts';
 import type { SourceHit } from '../types.ts';
 import { argumentOf, type Argument } from './arguments.ts';
 import { lineIndex } from './json.ts';
-import { patterns, spawnPatterns, type Pattern } from './scan-patterns.ts';
+import { listens } from './listens.ts';
+import { renamedPatterns, type Pattern } from './pattern.ts';
+import { namesOf } from './renamed.ts';
+import { patterns } from './scan-patterns.ts';
+import { spawnPatterns, startsPrograms } from './spawn-patterns.ts';
 import { importsOf, type SourceFile, type Sources } from './sources.ts';
 
 /** All hits, in the order of files and lines. A scan that was cut ends with a read of something unknown, so that nobody relies on it. */
@@ -55,9 +59,11 @@ function scanFile(tree: FileTree, dir: string, source: SourceFile): SourceHit[] 
   const specifiers = importsOf(source);
   const names = new Set(specifiers.map((one) => one.specifier.replace(/^node:/, '')));
   const found: Found[] = [];
-  for (const pattern of [...patterns, ...spawnPatterns(file.text, names)]) {
+  const renamed = namesOf(file.text);
+  for (const pattern of [...patterns, ...renamedPatterns(patterns, renamed.functions), ...spawnPatterns(file.text, names, renamed)]) {
     if (pattern.hint !== undefined && !file.text.includes(pattern.hint)) continue;
     if (pattern.imports !== undefined && !pattern.imports.some((name) => names.has(name))) continue;
+    if (pattern.without?.test(file.text) === true) continue;
     for (const match of file.text.matchAll(pattern.form)) {
       if (found.length >= maxHits)
         return [
@@ -75,7 +81,13 @@ function scanFile(tree: FileTree, dir: string, source: SourceFile): SourceHit[] 
     }
   }
   found.push(...requiredFiles(tree, dir, file, specifiers));
-  const starts = specifiers.find((one) => one.specifier.replace(/^node:/, '') === 'child_process');
+  for (const { port, offset } of listens(file.text, names))
+    found.push({
+      hit: { file: file.path, line: file.lineAt(offset), kind: 'listen', literal: port, text: lineText(file.text, offset) },
+      offset,
+      end: offset,
+    });
+  const starts = specifiers.find((one) => startsPrograms(one.specifier));
   if (starts !== undefined && !found.some((one) => one.hit.kind === 'spawn' || /\bfork\b/.test(one.hit.text)))
     found.push({
       hit: {
@@ -116,13 +128,15 @@ function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, mat
   const literal =
     pattern.literal === undefined
       ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument)
-      : pattern.literal(match, argument);
+      : pattern.literal(match, { ...argument, literal: pathLiteral(undefined, dir, file, argument) ?? argument.literal });
   // package.json is kept in any case.
   if (literal === null || literal === 'package.json') return undefined;
   const line = file.lineAt(match.index);
   const text = lineText(file.text, match.index);
   if (pattern.unless?.test(text) === true) return undefined;
-  return { hit: { file: file.path, line, kind: pattern.kind, literal, text }, offset: match.index, end: argument.end };
+  const place =
+    pattern.place === 'directory' ? { directory: true as const } : pattern.place === 'removes' ? { removes: true as const } : {};
+  return { hit: { file: file.path, line, kind: pattern.kind, literal, ...place, text }, offset: match.index, end: argument.end };
 }
 
 /** A literal as a path relative to the project's directory; what is relative to the source file is resolved. Undefined: computed, or (with a tree) not there. */

@@ -260,7 +260,10 @@ function ofDebian(c: NodeCase): string[] {
 
 /** The packages that the last stage gets, and why those are among them that the file does not name. */
 function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; evidence: Evidence[] } {
-  const spawned = spawnedPrograms(c.project.hits().filter((hit) => inImage(c, hit.file)));
+  const spawned = spawnedPrograms(
+    c.subject,
+    c.project.hits().filter((hit) => inImage(c, hit.file)),
+  );
   const parts = c.reading.runs.flatMap((run) => run.parts);
   const globals = new Set(
     parts.flatMap(({ manager, command, effects: { does } }) => [

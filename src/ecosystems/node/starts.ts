@@ -1,6 +1,8 @@
 // Room: ecosystems/node. What a command line of npm, yarn, pnpm or bun brings or could install exactly.
 import type { Edit } from '../../dockerfile/edits.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
+import { invocation, type ManagerId } from './invocation.ts';
+import { wordsOf } from './kinds.ts';
 import { programsOf } from './known-packages.ts';
 
 /** What `npm i -g x@1` brings: the packages, and the programs that are not called as theirs. */
@@ -12,6 +14,17 @@ export function globalsOf({ words }: ShellCommand): string[] {
     .filter((text) => text !== '' && !text.startsWith('-') && !['add', 'install', 'i', 'global'].includes(text))
     .map(packageName)
     .flatMap((name) => [name, ...programsOf(name)]);
+}
+
+/** What `npx serve`, `npm exec --package=typescript tsc` or `pnpm dlx serve` fetches where nothing else brings it. Source: docs.npmjs.com/cli/v11/commands/npx, Description. */
+export function fetchedBy(manager: ManagerId, command: ShellCommand): string[] {
+  const call = invocation(wordsOf(command));
+  if (call?.manager !== manager || !['exec', 'dlx', 'x'].includes(call.verb) || call.bin === undefined) return [];
+  const packages = wordsOf(command).flatMap((word, n, all) => {
+    const spec = /^--package=(.+)$/.exec(word)?.[1] ?? (['-p', '--package'].includes(all[n - 1] ?? '') ? word : undefined);
+    return spec === undefined ? [] : [packageName(spec)];
+  });
+  return [...call.bin.slice(0, 1), ...packages];
 }
 const packageName = (spec: string): string => (spec.lastIndexOf('@') > 0 ? spec.slice(0, spec.lastIndexOf('@')) : spec);
 

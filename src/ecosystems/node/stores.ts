@@ -1,4 +1,5 @@
 // Room: ecosystems/node. Packages that keep data in files, as rows: what, and where unless told. Sources: the README of each package.
+import type { FileTree } from '../../context/types.ts';
 import type { ShellState } from '../../effects/types.ts';
 import type { Store } from '../types.ts';
 import { prismaDatabase } from './server-rows.ts';
@@ -61,4 +62,32 @@ function prismaStore(project: NodeProject, state: ShellState): Store | undefined
   const evidence = { file: project.manifestPath, line, says: 'depends on @prisma/client, whose schema says sqlite' };
   const at = path === undefined ? undefined : path.slice(0, path.lastIndexOf('/')) || '/';
   return { package: '@prisma/client', what: 'SQLite', evidence, ...(at === undefined ? {} : { at }) };
+}
+
+interface PackageCache {
+  what: string;
+  /** Below the package itself. */
+  below: string;
+  /** Sources with this name another directory. */
+  moved: RegExp;
+}
+/** Sources: huggingface.co/docs/transformers.js/api/env, cacheDir (`.cache` beside the package); chromadb-default-embed is made of the same. */
+const MODELS: PackageCache = { what: 'the models that it brings', below: '.cache', moved: /\bcache_?dir\b/i };
+const IN_PACKAGES: Readonly<Record<string, PackageCache>> = {
+  '@xenova/transformers': MODELS,
+  '@huggingface/transformers': MODELS,
+  'chromadb-default-embed': MODELS,
+};
+
+/** What packages keep in their own directories when the program runs, where no source names another one. */
+export function keptInPackages(project: NodeProject, tree: FileTree): Store[] {
+  return Object.entries(IN_PACKAGES).flatMap(([name, { what, below, moved }]) => {
+    if (!project.dependencies.has(name)) return [];
+    const set = project.sources().some((path) => {
+      const read = tree.read(path);
+      return read.kind === 'text' && moved.test(read.text);
+    });
+    const evidence = { file: project.manifestPath, line: project.lineOf('dependencies', name), says: `depends on ${name}` };
+    return set ? [] : [{ package: name, what, at: `node_modules/${name}/${below}`, evidence }];
+  });
 }

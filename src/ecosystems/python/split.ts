@@ -226,7 +226,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
       });
   }
   const hits = c.project.hits();
-  const spawned = spawnedPrograms(hits);
+  const spawned = spawnedPrograms(c.subject, hits);
   const same = c.reading.base.image.raw === runtimeImage;
   const provided = (name: string): boolean =>
     same ||

@@ -17,7 +17,6 @@ import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
-import { inShellTexts } from '../../runtime/spawned.ts';
 import { shellReasons } from '../../base/shell-reasons.ts';
 
 export interface RustRuntime {
@@ -145,9 +144,9 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
     });
   const loaded = q.project.hits().find(loadsForeign);
   if (loaded) refuse('ctypes-dlopen', loadedReason(loaded), q.run.at, { evidence: [hitEvidence(loaded)] });
-  const spawned = spawnedPrograms(q.project.hits());
+  const spawned = spawnedPrograms(q.subject, q.project.hits());
   const needs = neededPrograms(
-    [...q.run.needs, ...q.runs.programs, ...spawned, ...inShellTexts(q.subject)],
+    [...q.run.needs, ...q.runs.programs, ...spawned],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
     (name) => name === q.run.program || q.apt.both.includes(name),
   );
