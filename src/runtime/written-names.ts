@@ -24,7 +24,8 @@ const LINE = /(?:["']?([\w.-]{1,60})["']?\s*[:=]\s*|^\s*-\s*)["']?(?:\.\/)?([\w@
 
 /** Those that the image has, without sources in them; and files that settings name there. */
 export function writtenNames(subject: Subject, workdir: string): Written[] {
-  return [...ofHits(subject), ...ofSettings(subject)].flatMap(({ text, whole, evidence }) => {
+  const all = new Map([...ofHits(subject), ...ofSettings(subject)].toReversed().map((one) => [`${one.whole} ${one.text}`, one]));
+  return [...all.values()].toReversed().flatMap(({ text, whole, evidence }) => {
     const path = resolvePath(workdir, text);
     if (path === undefined || path === workdir || !inside(path, workdir)) return [];
     const kind = kindIn(subject, path);
