@@ -58,16 +58,30 @@ const NEEDS_JSON = /[\s"\\$*?[\]#]/;
 
 /** `COPY` of literal paths; names that the shell form cannot hold are written in the JSON form. Flags are repeated as they stand. */
 export function copyText(flags: readonly (Flag | string)[], sources: readonly string[], dest: string): string {
+  return copyForm(
+    flags,
+    [...sources, dest],
+    [...sources, dest].some((path) => NEEDS_JSON.test(path)),
+  );
+}
+function copyForm(flags: readonly (Flag | string)[], paths: readonly string[], json: boolean): string {
   const written = flags
     .map((f) => (typeof f === 'string' ? f : f.raw))
     .map((f) => `${f} `)
     .join('');
-  const paths = [...sources, dest];
-  return paths.some((p) => NEEDS_JSON.test(p)) ? `COPY ${written}${JSON.stringify(paths)}` : `COPY ${written}${paths.join(' ')}`;
+  return `COPY ${written}${json ? JSON.stringify(paths) : paths.join(' ')}`;
 }
-/** `COPY` of a path that may not be there: a pattern that only it matches, which BuildKit lets match nothing. Source: BuildKit, dispatchCopy, AllowEmptyWildcard. */
-export const optionalCopyText = (flags: readonly string[], path: string, dest: string): string =>
-  `COPY ${flags.map((f) => `${f} `).join('')}${path.slice(0, -1)}[${path.slice(-1)}] ${dest}`;
+
+/**
+ * `COPY` of a path that may not be there: a pattern that only it matches, which BuildKit lets match nothing. The first name of the path holds the
+ * pattern, as a directory in front of one must be there; undefined: the path has a sign of a pattern itself.
+ * Sources: BuildKit, dispatchCopy, AllowEmptyWildcard; tonistiigi/fsutil, ResolveWildcards.
+ */
+export function optionalCopyText(flags: readonly string[], path: string, dest: string): string | undefined {
+  const [, head = '', last = '', rest = ''] = /^([^/]*)([^/])(\/.*)?$/su.exec(path) ?? [];
+  if (last === '' || /["\\$*?[\]#]/.test(path)) return undefined;
+  return copyForm(flags, [`${head}[${last}]${rest}`, dest], NEEDS_JSON.test(path + dest));
+}
 
 /** The flags of a COPY that decide owner and mode. */
 export const ownerFlags = (copy: CopyLike): Flag[] => copy.flags.filter((f) => f.name === 'chown' || f.name === 'chmod');

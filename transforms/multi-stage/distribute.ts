@@ -5,7 +5,8 @@ import { alike, installText, blankAbove, copyText, optionalCopyText, removals, s
 import { commentsAbove } from '../../src/facts/pragmas.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
-import { inside, isPlainName, landingIn, type CopyReading } from '../../src/facts/copies.ts';
+import { inside, landingIn, type CopyReading } from '../../src/facts/copies.ts';
+import { isDirectoryLeftOut } from '../../src/runtime/left-out.ts';
 import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
@@ -255,7 +256,7 @@ export function fromContext(
   to: { builder: string; workdir: string; owner: readonly string[]; moved?: ReadonlySet<number> },
 ): Piece[][] {
   const { tree, gitIgnores } = subject.project;
-  const directory = tree.stat(path)?.kind === 'dir';
+  const directory = tree.stat(path)?.kind === 'dir' || isDirectoryLeftOut(subject.project, path);
   const landings = (copies: readonly CopyReading[]): string[] => copies.flatMap((copy) => landingIn(copy, path) ?? []);
   const [moves, stays] = [true, false].map((moved) =>
     landings(subject.final.copies.filter((c) => (to.moved?.has(c.instruction.index) ?? false) === moved)),
@@ -267,9 +268,9 @@ export function fromContext(
       const removal = removalOf(subject.final, landing, at);
       if (removal) return removal.whole ? [] : [fromBuilder(to.builder, landing, to.workdir, to.owner)];
       const relative = inside(landing, to.workdir) && to.workdir !== '/' ? `./${landing.substring(to.workdir.length + 1)}` : landing;
-      if (gitIgnores(path) && isPlainName(path))
-        return [[optionalCopyText(to.owner, path, directory ? `${relative}/` : relative.substring(0, relative.lastIndexOf('/') + 1))]];
-      return [[copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
+      const above = relative.substring(0, relative.lastIndexOf('/') + 1);
+      const optional = gitIgnores(path) ? optionalCopyText(to.owner, path, directory ? `${relative}/` : above) : undefined;
+      return [[optional ?? copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
     });
 }
 
@@ -298,7 +299,7 @@ export function fileNotes(
   files: { envFile: string | undefined; named: readonly string[] },
 ): { id: string; message: string }[] {
   const { gitIgnores } = subject.project;
-  const brought = files.named.filter((path) => path !== files.envFile && gitIgnores(path) && isPlainName(path));
+  const brought = files.named.filter((path) => path !== files.envFile && gitIgnores(path));
   const notes = brought.map((path) => ({
     id: 'file-left-out-by-git',
     message: `${path} is left out by git: where it lies in the build context, it is copied into the image as before`,
