@@ -255,6 +255,8 @@ export interface EcosystemProject {
   uses?(name: string): boolean;
   /** What its installs put into the home directory of root for the program to read there. */
   inHome?(image: HomeQuestion): HomeFile | undefined;
+  /** What a command that starts another installs before it does so (`uv run`), as words of a sentence. */
+  addsAtStart?(words: readonly string[], image: HomeQuestion): string | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
   /** What its packages keep in directories of their own, below the directory of the install, as they lie below the working directory. */

@@ -6,9 +6,9 @@ import type { Effects } from '../effects/types.ts';
 import { startsGit } from '../facts/git.ts';
 import { stageNamed, type CopyReading } from '../facts/copies.ts';
 import { isRoot } from '../facts/reading.ts';
+import { imageQuestion } from './added-at-start.ts';
 import { chainOf } from './chain.ts';
 import type { HomeFile } from '../ecosystems/types.ts';
-import { lookupIn } from '../dockerfile/state.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';
@@ -92,14 +92,7 @@ function madeAt({ stages }: Subject, { from, sources }: CopyReading['instruction
 
 function ofProjects(subject: Subject): HomeFile | undefined {
   for (const project of subject.project.all('')) {
-    const { base, end } = subject.final;
-    const parts = chainOf(subject).flatMap(({ runs }) => runs.flatMap((run) => run.parts));
-    const found = project.inHome?.({
-      repository: base.family?.repository ?? '',
-      version: base.tag.version,
-      commands: parts.map((part) => ({ manager: part.manager?.id, command: part.command })),
-      lookup: lookupIn(end),
-    });
+    const found = project.inHome?.(imageQuestion(subject));
     if (found) return found;
   }
   return undefined;

@@ -6,6 +6,7 @@ import type { Project } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { devServer } from '../effects/rows/development.ts';
+import { addedAtStart } from './added-at-start.ts';
 import { builtHere, namedByBuild } from './built-here.ts';
 import type { RunCommand, Started } from './run-command.ts';
 
@@ -15,8 +16,8 @@ export interface StartWrite {
   effects: Effects;
   /** Places that it writes or removes. */
   places: Places;
-  /** Why what it writes cannot be told: a sentence. `always`: not even at the level max. */
-  unknown?: { why: string; always?: true };
+  /** Why what it writes cannot be told: a sentence. `always`: not even at the level max; `allow`: what would help. */
+  unknown?: { why: string; always?: true; allow?: string };
   /** It runs sources of this ecosystem, in this directory: they may write where they are. */
   sources?: { ecosystem: string; cwd: string | undefined };
 }
@@ -28,6 +29,17 @@ export function startWrites(subject: Subject, run: RunCommand): StartWrite[] {
 
 function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects'> {
   const { effects, evidence, starter } = started;
+  const added = addedAtStart(subject, effects);
+  if (added !== undefined)
+    return {
+      evidence,
+      places: nowhere,
+      unknown: {
+        why: `${added}, into an environment that belongs to root`,
+        always: true,
+        allow: 'Install in a RUN what the container needs.',
+      },
+    };
   if (starter) return { evidence, places: effects.redirected };
   const sources = effects.sources ?? compiledHere(subject, effects);
   const told = shown(effects);

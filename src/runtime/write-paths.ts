@@ -88,7 +88,7 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
     if (why?.always)
       return refusal('write-path-unknown', why.why, subject.final.stage.from.start, {
         evidence: [evidence],
-        allow: 'Build in a RUN, and start the finished program, or a server for production, in CMD.',
+        allow: why.allow ?? 'Build in a RUN, and start the finished program, or a server for production, in CMD.',
       });
     const refused = why && unknown(subject, found, `${placeOf(evidence)} ${why.why}`, [evidence]);
     if (refused) return refused;

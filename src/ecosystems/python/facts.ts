@@ -6,6 +6,7 @@ import { userSite, uvPython } from './home.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { pythonProject } from './project.ts';
 import type { PythonProject } from './types.ts';
+import { addedAtStart } from './uv-start.ts';
 
 /** Reads the manifests of a directory and what stands around them. */
 export const pythonReader: ProjectReader<PythonProject> = { read: pythonProject };
@@ -22,6 +23,7 @@ export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject 
       sources: () => project.sources(),
       literals: once(() => literalPaths(reads.tree, project.sources())),
       inHome: (image) => uvPython(reads.tree, project, image) ?? userSite(image),
+      addsAtStart: (words, image) => addedAtStart(reads.tree, project, words, image),
       store: () => storeOf(project),
       // what a program loads cannot be told from its dependencies alone
       envFileReader: () => 'the program, as far as can be told',

@@ -60,15 +60,14 @@ const OF_RUN = /^(?:--frozen|--locked|--no-sync|--no-dev|--no-cache|--quiet|-q|-
 /** How many words of a command are `uv run` and its options; undefined: it is none, or one that does more. */
 export function uvRunWords(
   words: readonly { value?: string | undefined; raw?: string }[],
-): { count: number; syncs: boolean; file: boolean } | undefined {
+): { count: number; options: string[]; file: boolean } | undefined {
   const texts = words.map((word) => word.value ?? word.raw ?? '');
   if (texts[0] !== 'uv' || texts[1] !== 'run') return undefined;
   let count = 2;
   while (OF_RUN.test(texts[count] ?? '')) count += 1;
   const [program = ''] = texts.slice(count);
   if (program === '' || program.startsWith('-')) return undefined;
-  const options = texts.slice(2, count);
-  return { count, syncs: !options.includes('--no-sync') && !options.includes('--no-dev'), file: program.endsWith('.py') };
+  return { count, options: texts.slice(2, count), file: program.endsWith('.py') };
 }
 
 /** Commands of uv that make or change an environment in another way, or bring a Python of their own. */

@@ -17,6 +17,7 @@ import { readToml, stringAt } from './toml.ts';
 import { otherUv, uvRunWords } from './uv-command.ts';
 import type { UvInstall } from './uv-install.ts';
 import { defaultGroups } from './uv-lock.ts';
+import { addedByRun } from './uv-start.ts';
 
 /** The environment that uv makes in the project, or where UV_PROJECT_ENVIRONMENT says. */
 export function uvEnvironment(c: PythonCase): Environment {
@@ -38,7 +39,7 @@ export function uvEnvironment(c: PythonCase): Environment {
     owner: [],
     edits: [],
     dropped: [],
-    rewritten: withoutUvRun(c, selection),
+    rewritten: withoutUvRun(c),
     packages: { lock: 'uv', ...selection },
     named: new Set(),
     installer: ofImage(c) ? undefined : 'uv',
@@ -130,11 +131,16 @@ function ownPython(c: PythonCase, { run, dir }: UvInstall): void {
     );
 }
 
-function groupsOf(c: PythonCase): string[] {
-  const all = c.project.pyproject?.groups.map(({ name }) => name) ?? [];
+function manifestOf(c: PythonCase): object | undefined {
   const [first] = c.uv;
   const manifest = readToml(c.subject.project.tree, [first?.dir, 'pyproject.toml'].filter(Boolean).join('/'));
-  const given = manifest && 'table' in manifest ? defaultGroups(manifest.table) : 'all';
+  return manifest && 'table' in manifest ? manifest.table : undefined;
+}
+
+function groupsOf(c: PythonCase): string[] {
+  const all = c.project.pyproject?.groups.map(({ name }) => name) ?? [];
+  const manifest = manifestOf(c);
+  const given = manifest ? defaultGroups(manifest) : 'all';
   const found = c.uv.flatMap(({ sync }) => {
     const defaults = !sync.defaults ? [] : given === 'all' ? all : given;
     return [...(sync.allGroups ? all : defaults), ...sync.groups].filter((name) => !sync.without.includes(name));
@@ -147,24 +153,24 @@ function extrasOf({ uv: all }: PythonCase): string[] | 'all' {
 }
 
 /** The run command without `uv run`; refuses where uv is needed for more than to find the environment. */
-function withoutUvRun(c: PythonCase, selection: { groups: string[]; extras: string[] | 'all' }): Map<number, Piece[]> {
+function withoutUvRun(c: PythonCase): Map<number, Piece[]> {
   const uses = c.run.wrappers.filter(([program]) => program === 'uv').length;
   const stripped = strippedCommands([c.run.entrypoint, c.run.cmd], uvRunWords);
   const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? uvWords(command) : []));
   const asked = c.run.needs.find(({ program }) => isUv(program));
   if (stripped.length !== uses || named.length > stripped.length || asked)
     refuse('uv-at-runtime', 'uv is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
-  const off = ['UV_NO_SYNC', 'UV_NO_DEV'].some((name) => c.reading.end.env.has(name));
-  const missing = c.project.pyproject?.groups.find(({ name }) => name === 'dev' && !selection.groups.includes(name));
-  if (missing && !off && stripped.some(({ read }) => read.syncs))
-    refuse(
-      'uv-at-runtime',
-      '`uv run` installs the packages of development when the container starts, which the image does not have',
-      c.run.at,
-      {
-        allow: 'Write uv run --no-sync, or the program without uv run.',
-      },
-    );
+  const isSet = (name: string): boolean => c.reading.end.env.has(name);
+  const manifest = manifestOf(c);
+  const groups = c.project.pyproject?.groups.map(({ name }) => name) ?? [];
+  const syncs = c.uv.map(({ sync }) => sync);
+  for (const { read } of stripped) {
+    const added = manifest && addedByRun({ manifest, groups }, { syncs, options: read.options, isSet });
+    if (added !== undefined)
+      refuse('uv-at-runtime', `\`uv run\` installs ${added} when the container starts, which the image does not have`, c.run.at, {
+        allow: 'Install in a RUN (uv sync) all that the program needs; then write uv run --no-sync, or the program without uv run.',
+      });
+  }
   return new Map(stripped.map(({ index, text }) => [index, text]));
 }
 const isUv = (word: string): boolean => /(?:^|\/)uvx?$/.test(word);

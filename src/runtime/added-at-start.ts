@@ -1,0 +1,30 @@
+// Room: runtime/. What a command that starts another brings into the image before it does so: `uv run` makes the environment as the lock says.
+import { lookupIn } from '../dockerfile/state.ts';
+import type { HomeQuestion } from '../ecosystems/types.ts';
+import type { Effects } from '../effects/types.ts';
+import type { Subject } from '../facts/subject.ts';
+import { chainOf } from './chain.ts';
+
+/** The image of the final stage, as its projects are asked about it. */
+export function imageQuestion(subject: Subject): HomeQuestion {
+  const { base, end } = subject.final;
+  const parts = chainOf(subject).flatMap(({ runs }) => runs.flatMap((run) => run.parts));
+  return {
+    repository: base.family?.repository ?? '',
+    version: base.tag.version,
+    commands: parts.map((part) => ({ manager: part.manager?.id, command: part.command })),
+    lookup: lookupIn(end),
+  };
+}
+
+/** `uv run` installs the project itself when the container starts: of the wrappers of one command, as the beginning of a sentence. */
+export function addedAtStart(subject: Subject, { wrappers }: Effects): string | undefined {
+  for (const { words } of wrappers) {
+    const texts = words.map((word) => word.value ?? word.raw);
+    for (const project of subject.project.all('')) {
+      const added = project.addsAtStart?.(texts, imageQuestion(subject));
+      if (added !== undefined) return `\`${texts.slice(0, 2).join(' ')}\` installs ${added} when the container starts`;
+    }
+  }
+  return undefined;
+}
