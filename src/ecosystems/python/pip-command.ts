@@ -7,7 +7,7 @@ export interface PipInstall {
   requirements: string[];
   /** Values of -c/--constraint. */
   constraints: string[];
-  /** Requirements on the command line: `flask`, `uvicorn[standard]>=0.30`, `git+https://…`. */
+  /** Requirements on the command line: `flask`, `uvicorn[standard]>=0.30`, `git+https://…`, also behind -e. */
   named: string[];
   /** Values of -e/--editable. */
   editable: string[];
@@ -179,11 +179,13 @@ export function installOf(given: Arguments): PipInstall {
     if (isLocalPath(word)) install.local.push(word);
     else install.named.push(word);
   }
+  // an editable one of a repository is asked for as one that is named
+  install.named.push(...install.editable.filter(isRemote));
   install.project = install.local.length > 0 || install.editable.some((value) => !isRemote(value));
   return install;
 }
 
-const isRemote = (text: string): boolean => /^(?:(?:git|hg|svn|bzr)\+(?!file:)|https?:|ftp:)/i.test(text);
+export const isRemote = (text: string): boolean => /^(?:(?:git|hg|svn|bzr)\+(?!file:)|https?:|ftp:)/i.test(text);
 
 /**
  * True for what pip takes for a path: `.`, a slash outside of a URL, an archive's name, `file:`.

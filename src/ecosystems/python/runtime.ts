@@ -4,6 +4,7 @@ import type { Evidence } from '../types.ts';
 import { isPure } from './compiling.ts';
 import type { Declared } from './declared.ts';
 import type { FromSource } from './from-source.ts';
+import { isRemote } from './pip-command.ts';
 import type { ImageFacts } from '../../image/types.ts';
 import { seenPackages } from './seen-packages.ts';
 import { linkedWhenCompiled, needRow } from './system-needs.ts';
@@ -74,11 +75,14 @@ function byList(
     };
   const debian: string[] = [];
   let open: Untold | undefined;
-  const own = named.map((text) => ({
-    name: /^[\w.-]+/.exec(text)?.[0] ?? text,
-    evidence: { file: 'Dockerfile', says: `installs ${text}` } as Evidence,
-    asked: { file: 'Dockerfile', spec: /^[\w.-]+(?:\[[^\]]*\])?\s*([^;@]*)/.exec(text)?.[1]?.trim() ?? '' },
-  }));
+  const remote = named.find(isRemote);
+  const own = named
+    .filter((text) => !isRemote(text))
+    .map((text) => ({
+      name: /^[\w.-]+/.exec(text)?.[0] ?? text,
+      evidence: { file: 'Dockerfile', says: `installs ${text}` } as Evidence,
+      asked: { file: 'Dockerfile', spec: /^[\w.-]+(?:\[[^\]]*\])?\s*([^;@]*)/.exec(text)?.[1]?.trim() ?? '' },
+    }));
   const needed = declared.map(({ name, spec, file }) => ({
     name,
     evidence: { file, says: `needs ${name} ${spec}`.trim() } as Evidence,
@@ -120,6 +124,13 @@ function byList(
         unknown: false,
       };
   }
+  if (remote !== undefined)
+    open ??= {
+      skip: 'sdist-libs-unknown',
+      message: `The list of packages is not complete: ${remote} does not say what it brings`,
+      evidence: [{ file: 'Dockerfile', says: `installs ${remote}` }],
+      unknown: true,
+    };
   const told = [...new Set(debian)].sort();
   return open ? { ...open, debian: told } : { debian: told };
 }

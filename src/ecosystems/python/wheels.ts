@@ -64,16 +64,17 @@ export const pure: ReadonlySet<string> = new Set([
   ...list(
     'kubernetes docker tweepy praw spotipy pygithub python-gitlab jira atlassian-python-api ldap3 impacket paramiko-expect scp zeep suds suds-community pysftp smart-open feedparser sgmllib3k',
   ),
+  ...list('telethon pyrogram pyaes yt-dlp gdown gtts wget'),
   // databases
   ...list(
     'pymysql aiomysql aiosqlite alembic mako sqlmodel databases peewee-migrate tortoise-orm pypika-tortoise aerich mysql-connector-python mongoengine motor beanie odmantic sqlalchemy-utils',
   ),
   ...list(
-    'sqlalchemy-migrate geoalchemy2 influxdb influxdb-client neo4j tinydb dataset records pg8000 scramp pypika clickhouse-sqlalchemy snowflake-sqlalchemy',
+    'pony sqlalchemy-migrate geoalchemy2 influxdb influxdb-client neo4j tinydb dataset records pg8000 scramp pypika clickhouse-sqlalchemy snowflake-sqlalchemy',
   ),
   // data, text, documents
   ...list(
-    'openpyxl et-xmlfile xlsxwriter xlrd xlwt tablib python-docx python-pptx docxtpl pypdf pypdf2 pdfminer-six reportlab fpdf fpdf2 markdown markdown2 mistune commonmark markdown-it-py mdurl bleach',
+    'vega-datasets openpyxl et-xmlfile xlsxwriter xlrd xlwt tablib python-docx python-pptx docxtpl pypdf pypdf2 pdfminer-six reportlab fpdf fpdf2 markdown markdown2 mistune commonmark markdown-it-py mdurl bleach',
   ),
   ...list(
     'beautifulsoup4 bs4 soupsieve html5lib webencodings tinycss2 cssselect cssselect2 pyquery xmltodict defusedxml jsonschema jsonschema-specifications referencing jsonpath-ng jsonpickle json5 toml tomli',
