@@ -92,12 +92,16 @@ function commandLine({ project }: Subject, { file, line, literal }: SourceHit): 
     return { text: [literal, ...wordsFrom(rest, itself.index + itself[0].length)].map(quoted).join(' '), cwd };
   if (at === undefined || at < 0) return literal === undefined ? undefined : { text: literal, cwd };
   const words = wordsFrom(rest, at);
+  // the name that the program is told for itself is no argument
+  if (OWN_NAME.test(rest.slice(0, at))) words.splice(1, 1);
   const [first] = words;
   if (first === undefined) return undefined;
   // one word with blanks in it is a text for a shell
   return { text: /\s/.test(first.trim()) ? first : words.map(quoted).join(' '), cwd };
 }
 
+/** Calls that are given the program, and its arguments from its own name on. Source: docs.python.org/3/library/os.html#process-management */
+const OWN_NAME = /\b(?:exec|spawn)[lv]p?e?\([^\n"'`]{0,80}$|\bposix_spawnp?\($/;
 /** The interpreter that runs the source starts itself. */
 const INTERPRETER = /\b(?:sys\.executable|process\.execPath)\b/;
 

@@ -67,7 +67,8 @@ const started: (given: string[], match?: RegExpExecArray) => ReturnType<Meaning>
   const written = argumentOf(given, 0, 'args', 'cmd', 'program', 'command');
   const argument = match && written !== undefined && /^[A-Za-z_]\w*$/.test(written) ? (listAbove(match, written) ?? written) : written;
   const item = argument !== undefined && /^[[(]/.test(argument) ? callArguments(argument, 0)[0] : argument;
-  return { kind: 'spawn', literal: item !== undefined && /^sys\.executable\b/.test(item) ? 'python' : literalOf(item) };
+  const literal = item !== undefined && /^sys\.executable\b/.test(item) ? 'python' : literalOf(item);
+  return { kind: 'spawn', literal, expression: item };
 };
 /** Characters above a call in which its list is looked for. */
 const ABOVE = 3000;
@@ -135,6 +136,12 @@ export const patterns: readonly Pattern[] = [
   { find: /\bos\.(?:makedirs|mkdir)\(/g, call: true, means: first('write', 'name', 'path') },
   { find: /\bshutil\.(?:copy|copy2|copyfile|copytree|move)\(/g, call: true, means: second('write', 'dst') },
   { find: /\bshutil\.rmtree\(/g, call: true, means: first('write', 'path') },
+  // without a name it is a temporary file
+  {
+    find: /\burlretrieve\(/g,
+    call: true,
+    means: (given, match) => (given.length > 1 ? second('write', 'filename')(given, match) : { kind: 'temp', literal: undefined }),
+  },
   { find: /\bshutil\.unpack_archive\(/g, call: true, means: second('write', 'extract_dir') },
   {
     find: /\.extractall\(/g,
@@ -207,6 +214,8 @@ export const patterns: readonly Pattern[] = [
   { find: /\bos\.(?:system|popen|exec[lv]p?e?|posix_spawnp?)\(/g, call: true, means: started },
   { find: /\bos\.spawn[lv]p?e?\(/g, call: true, means: (given) => started(given.slice(1)) },
   { find: /\bcreate_subprocess_(?:exec|shell)\(|\bpexpect\.(?:spawn|run)\(|\bshutil\.which\(/g, call: true, means: started },
+  // sources: anyio.readthedocs.io (subprocesses); trio.readthedocs.io (trio.run_process)
+  { find: /\b(?:anyio|trio)\.(?:lowlevel\.)?(?:run_process|open_process)\(/g, call: true, means: started },
   { find: /\b(?:CDLL|PyDLL|LoadLibrary|find_library|dlopen)\(/g, call: true, means: loaded },
   // sources: cffi.readthedocs.io (verify, compile); cython.readthedocs.io (pyximport); docs.pytorch.org (torch.compile, cpp_extension)
   {
@@ -259,12 +268,3 @@ export const patterns: readonly Pattern[] = [
   },
   { find: /\bos\.(?:setuid|setgid|chown|initgroups)\(/g, means: () => ({ kind: 'user', literal: undefined }) },
 ];
-
-/** Patterns for `from subprocess import run`: the bare names that a file imports. */
-export function importedStarters(text: string): Pattern[] {
-  const names = new Set<string>();
-  for (const match of text.matchAll(/^[ \t]*from[ \t]+subprocess[ \t]+import[ \t]+\(?([^\n]{1,300})/gm)) {
-    for (const part of (match[1] ?? '').matchAll(/\b(?:run|call|check_call|check_output|Popen|getoutput)\b/g)) names.add(part[0]);
-  }
-  return names.size === 0 ? [] : [{ find: new RegExp(`(?<![\\w.])(?:${[...names].join('|')})\\(`, 'g'), call: true, means: started }];
-}

@@ -3,10 +3,11 @@ import { isSkippedDirectory, walk } from '../../context/walk.ts';
 import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { onceEach, oncePer } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
-import { importedStarters, patterns } from './scan-patterns.ts';
+import { importedPatterns } from './imported-names.ts';
+import { patterns } from './scan-patterns.ts';
 import type { Pattern } from './scan-types.ts';
-import { callArguments, readCode } from './source-text.ts';
-import { constantsOf, pathValue, type Constants } from './values.ts';
+import { callArguments, literalOf, readCode } from './source-text.ts';
+import { constantsOf, pathValue, type Constants, type PathValue } from './values.ts';
 
 export interface Scan {
   hits: SourceHit[];
@@ -91,7 +92,7 @@ export function scanText(file: string, source: string): Scan {
   const starts = lineStarts(lines);
   const hits: (SourceHit & { at: number })[] = [];
   let constants: Constants | undefined;
-  for (const pattern of [...patterns, ...importedStarters(text)]) {
+  for (const pattern of [...patterns, ...importedPatterns(text, patterns)]) {
     for (const match of text.matchAll(pattern.find)) {
       if (hits.length >= maxHitsPerFile)
         return { hits: inOrder(hits), cut: `${file} has more than ${maxHitsPerFile} places that touch the world` };
@@ -100,8 +101,8 @@ export function scanText(file: string, source: string): Scan {
       if (found === undefined) continue;
       const { kind, literal, expression } = found;
       const value =
-        kind === 'write' && literal === undefined && expression !== undefined
-          ? pathValue(expression, (constants ??= constantsOf(text)))
+        (kind === 'write' || kind === 'spawn') && literal === undefined && expression !== undefined
+          ? valueOf(kind, expression, (constants ??= constantsOf(text)))
           : undefined;
       const { path, ...more } = value ?? { path: literal };
       const at = match.index + (match[0].length - match[0].trimStart().length);
@@ -110,6 +111,14 @@ export function scanText(file: string, source: string): Scan {
     }
   }
   return { hits: inOrder(hits), cut: undefined };
+}
+
+/** What a path, or the name of a program, says that is no literal. */
+function valueOf(kind: 'write' | 'spawn', expression: string, constants: Constants): PathValue | undefined {
+  if (kind === 'write') return pathValue(expression, constants);
+  const value = constants.get(expression) ?? '';
+  const literal = literalOf(value.startsWith('[') ? callArguments(value, 0)[0] : value);
+  return literal === undefined ? undefined : { path: literal };
 }
 
 function findingOf(pattern: Pattern, match: RegExpExecArray, text: string): ReturnType<Pattern['means']> {

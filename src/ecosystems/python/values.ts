@@ -34,6 +34,26 @@ export function constantsOf(text: string): Constants {
   ))
     for (const name of (match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5] ?? '').matchAll(/[A-Za-z_]\w*/g)) again.add(name[0]);
   for (const name of again) found.delete(name);
+  for (const [name, value] of temporaries(text)) found.set(name, value);
+  return found;
+}
+
+/** Files and directories of tempfile by the names that `with` and assignments give them. Source: docs.python.org/3/library/tempfile.html. */
+function temporaries(text: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const given = new Map<string, number>();
+  const count = (name: string, by: number): void => void given.set(name, (given.get(name) ?? 0) + by);
+  for (const [, kind = '', options = '', name = ''] of text.matchAll(
+    /\b(NamedTemporaryFile|TemporaryDirectory)\(([^\n]{0,200}?)\)[ \t]+as[ \t]+([A-Za-z_]\w*)/g,
+  )) {
+    if (/\bdir\s*=/.test(options)) continue;
+    found.set(kind === 'TemporaryDirectory' ? name : `${name}.name`, 'mkdtemp()');
+    count(name, -1);
+  }
+  if (found.size === 0) return found;
+  for (const match of text.matchAll(/\bas[ \t]+([A-Za-z_]\w*)|^[ \t]*([A-Za-z_]\w*)[ \t]*(?::[^=\n]{1,60})?=(?!=)/gm))
+    count(match[1] ?? match[2] ?? '', 1);
+  for (const name of found.keys()) if (given.get(name.replace(/\.name$/, '')) !== 0) found.delete(name);
   return found;
 }
 /** A value whose parentheses close on a later line. */
@@ -137,7 +157,9 @@ function added(parts: readonly (PathValue | undefined)[]): PathValue | undefined
       return at > 0 || found.beside ? { ...found, path: found.path.slice(0, Math.max(0, at)), directory: true } : undefined;
     }
     if (n > 0 && part.beside) return undefined;
-    found = { ...found, ...part, path: found.path + part.path };
+    // behind the working directory, or that of the source, `/x` is no absolute path
+    const path = n > 0 && found.path === '' ? part.path.replace(/^\/+/, '') : part.path;
+    found = { ...found, ...part, path: found.path + path };
   }
   return found;
 }
