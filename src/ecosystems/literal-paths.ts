@@ -9,6 +9,8 @@ const LITERAL = /(["'`])((?:\.{0,2}\/)?[\w@.-]+(?:\/[\w@.%(){}$-]+){0,8}\.\w{1,8
 
 /** A quoted absolute path, behind the scheme of a file perhaps (`sqlite:////data/app.db`). */
 const ABSOLUTE = /(["'`])((?:sqlite[\w+]{0,20}:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)?)(\/[\w.@{$%][^"'`\n\\?*|<>^]{0,200})\1/g;
+/** What stands before the end of a path whose beginning is computed: `os.getcwd() + "/logs"`, `concat!(env!("CARGO_MANIFEST_DIR"), "/static")`. */
+const JOINED = /[\w)\]}"'`]\s{0,20}\+\s{0,20}[frbu]?$|\bconcat!\(\s{0,20}env!\([^()]{0,60}\)\s{0,20},\s{0,20}$/;
 /** A comment behind the code. */
 const BEHIND = /\s(?:\/\/|#)\s/;
 const COMMENT = /^\s*(?:#|\/\/|\*|\/\*|--)/;
@@ -24,12 +26,12 @@ export function literalPaths(tree: FileTree, files: readonly string[]): NamedPat
       const at = { file, line: n + 1 };
       for (const match of line.matchAll(ABSOLUTE)) {
         const before = line.slice(0, match.index);
-        if (BEHIND.test(before)) continue;
+        if (BEHIND.test(before) || JOINED.test(before)) continue;
         found.push({ ...at, text: match[3] ?? '', before: before + (match[2] ?? ''), ...givenIn(before) });
       }
       for (const match of line.matchAll(LITERAL)) {
-        const [, , text = ''] = match;
         const before = line.slice(0, match.index);
+        const text = JOINED.test(before) ? (match[2] ?? '').replace(/^\//, '') : (match[2] ?? '');
         const given = text.includes('/') ? givenIn(before) : {};
         if (!text.startsWith('/') && (given.given !== undefined || /\.\w{1,8}$/.test(text)))
           found.push({ ...at, text: plain(text), before, ...given });
@@ -52,7 +54,7 @@ const ADDRESS =
   /(?:^|_|-)(?:url|uri|route|endpoint|prefix|href|link|api|templates?|static|ssl|tls|cert|key|secrets?|action|redirect|src|icon|image|css|js)(?:$|_|-)/;
 /** Calls that write what they are given. */
 const WRITES =
-  /(?:^|\.)(?:save\w*|dump|imwrite|write(?:_\w+|File\w*)|appendFile\w*|outputFile\w*|ensure(?:Dir|File)\w*|createWriteStream|extract(?:all)?|export_\w+|download\w*|mkdtemp|mkstemp|mkdir\w*|makedirs|TemporaryDirectory|NamedTemporaryFile|to_(?:csv|json|excel|parquet|pickle|html|file|feather|hdf|sql|image\w*)|chdir|move|rename|copy(?:2|file|tree)|Cache|FileCache|FileStorage|ZipFile|create_in|set_dir|toFile|Database|destination|add_user|from_(?:string|url|file)|bind)$/;
+  /(?:^|\.)(?:save\w*|dump|imwrite|write(?:_\w+|File\w*)|appendFile\w*|outputFile\w*|ensure(?:Dir|File)\w*|createWriteStream|extract(?:all)?|export_\w+|download\w*|urlretrieve|install_cache|mkdtemp|mkstemp|mkdir\w*|makedirs|TemporaryDirectory|NamedTemporaryFile|to_(?:csv|json|excel|parquet|pickle|html|file|feather|hdf|sql|image\w*)|chdir|move|rename|copy(?:2|file|tree)|Cache|FileCache|FileStorage|ZipFile|create_in|set_dir|toFile|Database|destination|add_user|from_(?:string|url|file)|bind)$/;
 
 function givenIn(before: string): Pick<NamedPath, 'given'> {
   const given = givenTo(before);

@@ -68,7 +68,9 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   const among = wordsOf(/(\w+)\s*[:=]\s*\{[^{}]*$/.exec(before.slice(-200))?.[1] ?? '');
   const has = (known: ReadonlySet<string>, among = words): boolean =>
     among.some((word) => known.has(word) || known.has(word.replace(/(?:s|e?r|or|e?d|ing)$/, '')));
-  if (has(ADDRESS, near) || has(ADDRESS, among) || /^\/\/|[?#&]|:\w+(?:\/|$)|<\w+/.test(path)) return undefined;
+  // what a call that writes is given beside the path (`urlretrieve(url, '/data/x')`) tells nothing of the path
+  const address = (given === undefined && has(ADDRESS, near)) || has(ADDRESS, among);
+  if (address || /^\/\/|[?#&]|:\w+(?:\/|$)|<\w+/.test(path)) return undefined;
   const strong = has(DIRECTORY, near) || /(?:dir|folder)\b/i.test(tail.slice(-40)) ? 'directory' : has(FILE, near) ? 'file' : undefined;
   const weak = has(WRITES) || /(?:db|log|cache|index)\b/i.test(tail);
   const last = words.slice(-1);
