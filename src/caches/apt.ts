@@ -1,13 +1,16 @@
 // Room: caches/. Mounts for apt: on every apt RUN of a stage or on none.
 import type { Edit } from '../dockerfile/edits.ts';
+import type { ShellCommand } from '../dockerfile/types.ts';
 import { linesBefore } from '../dockerfile/write.ts';
-import { apt } from '../ecosystems/system/apt.ts';
+import { apt, aptLists } from '../ecosystems/system/apt.ts';
+import type { PackageManager } from '../ecosystems/types.ts';
 import { leftOut } from '../facts/pragmas.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { below } from './chain.ts';
 import { planMounts, type MountPlan } from './mounts.ts';
+import { clearedOperands } from './removals.ts';
 
 /** Debian's images delete packages after every install; without this a mount on /var/cache/apt stays empty. Source: Docker docs, "Optimize cache usage in builds", apt. */
 const KEEP = [
@@ -24,7 +27,8 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   if (runs.length === 0 || (final && subject.dockerfile.stages.length > 1)) return [];
   const used = subject.stages.some((s) => s.base.ofStage === reading.stage.index);
   const full = !final && !used;
-  const cleans = runs.every((r) => r.parts.some((p) => apt.clearsCache(p.command)));
+  const row = full ? apt : aptLists;
+  const cleans = runs.every((r) => r.parts.some((p) => clears(p.command, row)));
   // what keeps packages changes apt's settings: more than safe
   if ((!full && !cleans) || (full && subject.options.level === 'safe')) return [];
   // an update whose lists are in no layer is of no use to an install elsewhere once its own layer is cached: all RUNs update for themselves, those of stages on top too, or none is touched
@@ -45,12 +49,12 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   if (held) return [held];
   const plans: MountPlan[] = [];
   for (const run of runs) {
-    const plan = planMounts(reading, run, apt);
+    const plan = planMounts(reading, run, apt, row);
     if (!plan) return [];
     if (isRefusal(plan)) return [plan];
-    plans.push(full ? plan : { ...plan, flags: plan.flags.filter((f) => f.includes('/var/lib/apt/lists')) });
+    plans.push(plan);
   }
-  const blind = runs.find((r) => r.opaque !== undefined && r.parts.some((p) => apt.clearsCache(p.command)));
+  const blind = runs.find((r) => r.opaque !== undefined && r.parts.some((p) => clears(p.command, row)));
   if (blind)
     return [
       refusal(
@@ -63,6 +67,8 @@ export function aptMounts(subject: Subject, reading: StageReading): (MountPlan |
   if (full && first && !keepsAlready(reading)) first.edits = [keep(first), ...first.edits];
   return plans;
 }
+const clears = (command: ShellCommand, row: PackageManager): boolean =>
+  row.clearsCache(command) || clearedOperands(command, row).length > 0;
 const installs = ({ runs }: StageReading): RunReading[] =>
   runs.filter(({ parts }) => parts.some(({ manager, command }) => manager === apt && apt.usesCache(command)));
 

@@ -65,7 +65,7 @@ export function planMounts(
       flags.push(`--mount=type=cache,target=${found.path}${cache.sharing ? `,sharing=${cache.sharing}` : ''}${owner.options}`);
     }
   if (flags.length === 0) return undefined;
-  const edits = dropEdits(run.instruction, run, parts, manager);
+  const edits = dropEdits(run.instruction, run, parts, row);
   if (isRefused(edits)) return edits;
   return removedMount(run, manager, targets) ?? { run, manager, targets, flags, edits };
 }

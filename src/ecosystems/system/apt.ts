@@ -52,7 +52,8 @@ const caching: ReadonlySet<string> = new Set([
 ]);
 
 /** The lists and archives that a cleanup may name; `/var/lib/apt` itself also holds the auto/manual marks. */
-const cacheDirs = ['/var/lib/apt/lists', '/var/cache/apt'];
+const LISTS = '/var/lib/apt/lists';
+const cacheDirs = [LISTS, '/var/cache/apt'];
 
 interface AptCall extends Arguments {
   subcommand: string;
@@ -103,7 +104,7 @@ export const apt: PackageManager = {
     return call && (kinds.get(call.subcommand) ?? 'other');
   },
   // never /var/lib/apt whole: extended_states keeps which packages were asked for
-  caches: ['/var/cache/apt', '/var/lib/apt/lists'].map((target) => ({
+  caches: ['/var/cache/apt', LISTS].map((target) => ({
     target,
     movedBy: [],
     sharing: 'locked' as const,
@@ -116,4 +117,11 @@ export const apt: PackageManager = {
     const call = aptCall(command);
     return call ? kinds.get(call.subcommand) === 'clean-cache' : removesOnly(command, cacheDirs);
   },
+};
+
+/** apt with its package lists alone as a cache: what empties that of the packages stays. */
+export const aptLists: PackageManager = {
+  ...apt,
+  caches: apt.caches.filter(({ target }) => target === LISTS),
+  clearsCache: (command) => aptCall(command)?.subcommand === 'distclean' || removesOnly(command, [LISTS]),
 };
