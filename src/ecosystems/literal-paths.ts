@@ -11,6 +11,8 @@ const LITERAL = /(["'`])((?:\.{0,2}\/)?[\w@.-]+(?:\/[\w@.%(){}$-]+){0,8}\.\w{1,8
 const ABSOLUTE = /(["'`])((?:sqlite[\w+]{0,20}:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)?)(\/[\w.@{$%][^"'`\n\\?*|<>^]{0,200})\1/g;
 /** What stands before the end of a path whose beginning is computed: `os.getcwd() + "/logs"`, `concat!(env!("CARGO_MANIFEST_DIR"), "/static")`. */
 const JOINED = /[\w)\]}"'`]\s{0,20}\+\s{0,20}[frbu]?$|\bconcat!\(\s{0,20}env!\([^()]{0,60}\)\s{0,20},\s{0,20}$/;
+/** The literal names a module. */
+const MODULE = /(?:\b(?:require(?:\.resolve)?|import)\s*\(|\b(?:from|import))\s*$/;
 /** A comment behind the code. */
 const BEHIND = /\s(?:\/\/|#)\s/;
 const COMMENT = /^\s*(?:#|\/\/|\*|\/\*|--)/;
@@ -33,7 +35,7 @@ export function literalPaths(tree: FileTree, files: readonly string[]): NamedPat
         const before = line.slice(0, match.index);
         const text = JOINED.test(before) ? (match[2] ?? '').replace(/^\//, '') : (match[2] ?? '');
         const given = text.includes('/') ? givenIn(before) : {};
-        if (!text.startsWith('/') && (given.given !== undefined || /\.\w{1,8}$/.test(text)))
+        if (!text.startsWith('/') && (given.given !== undefined || text.includes('/') || /\.\w{1,8}$/.test(text)) && !MODULE.test(before))
           found.push({ ...at, text: plain(text), before, ...given });
       }
       if (found.length > MOST) return found;

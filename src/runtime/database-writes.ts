@@ -44,7 +44,7 @@ export function ofDatabases(subject: Subject, run: RunCommand, found: Found): Re
     if (at !== undefined) {
       found.evidence.push(store.evidence);
       found.paths.add(at);
-      if (isDirectory(subject, at)) found.deep.add(at);
+      if (at !== workdirOf(subject) && isDirectory(subject, at)) found.deep.add(at);
     } else if (found.paths.size === 0 && !namedElsewhere(subject, run).some(({ path }) => !isSystem(subject, path)))
       return unknown(subject, found, `${store.package} keeps ${store.what}, whose path cannot be told`, [store.evidence]);
   }

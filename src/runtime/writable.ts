@@ -99,10 +99,11 @@ export function namedPlaces(subject: Subject): NamedPlace[] {
       if (path === undefined || workdir === undefined || !inside(path, workdir)) continue;
       if (given !== 'write' && (read.has(`${file}:${line}`) || READS.test(before) || MANIFESTS.test(text))) continue;
       const data = DATA.test(path) || (LOADED.test(path) && stores(file));
-      if (given === undefined && !data) continue;
-      const ending = /\.\w{1,8}$/.test(text);
       const origin = originThrough(stages, final, project.tree, path);
       const kind = origin === undefined ? undefined : project.tree.stat(origin)?.kind;
+      const made = kind === undefined && isMade(subject, text, path, file);
+      if (given === undefined && !data && !made) continue;
+      const ending = /\.\w{1,8}$/.test(text);
       const evidence: Evidence = { file, line, says: `names ${text}` };
       const place = (at: string, isFile: boolean): void => {
         if (at !== workdir || isFile) found.set(at, { path: at, file: isFile, certain: given === 'write', evidence });
@@ -111,7 +112,7 @@ export function namedPlaces(subject: Subject): NamedPlace[] {
         if (given === 'write' || (data && !onlyRead(subject, one.sources?.() ?? [], file, before))) place(path, true);
       } else if (kind === 'dir') {
         if (given !== undefined && holdsNoSources(subject, origin ?? '')) place(path, false);
-      } else if (kind === undefined && ending && isKept(subject, parentOf(path))) place(parentOf(path), false);
+      } else if (made || (kind === undefined && ending && isKept(subject, parentOf(path)))) place(parentOf(path), false);
     }
   }
   if (workdir !== undefined)
@@ -119,6 +120,18 @@ export function namedPlaces(subject: Subject): NamedPlace[] {
       if (!found.has(path)) found.set(path, { path, file, certain: false, evidence });
   return [...found.values()];
 }
+
+/** The types of media, which look like paths; and files that run in a browser. Source: iana.org/assignments/media-types */
+const MEDIA = /^(?:application|audio|font|image|message|model|multipart|text|video)\/[\w.+-]+$/;
+const CLIENT = /\.(?:[jt]sx|vue|svelte)$/;
+
+/** What is not there yet, in a directory of the image that holds no sources: whatever function is given its name may make it. */
+const isMade = (subject: Subject, text: string, path: string, file: string): boolean =>
+  /\w\/[\w.-]/.test(text) &&
+  !MEDIA.test(text) &&
+  !CLIENT.test(file) &&
+  isKept(subject, parentOf(path)) &&
+  holdsNoSources(subject, originThrough(subject.stages, subject.final, subject.project.tree, parentOf(path)) ?? '');
 
 /** A name that is given a path. */
 const NAME = /^\s*(?:export\s+)?(?:const|let|var|self\.)?\s*(\w+)\s*(?::\s*\w+\s*)?=(?!=)[^=]*$/;

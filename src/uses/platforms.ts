@@ -49,7 +49,9 @@ const readers: Readonly<Record<string, (value: unknown) => Found[]>> = {
     const ports = [get(value, 'http_service'), ...list(get(value, 'services'))].flatMap(
       (one) => Number(text(get(one, 'internal_port')) ?? 0) || [],
     );
+    const environment = variables(get(value, 'env'));
     return [
+      ...(environment.length > 0 ? [{ name: 'env', environment, dockerfile }] : []),
       ...(ports.length > 0 ? [{ name: 'internal_port', ports, dockerfile }] : []),
       ...some('release_command', text(get(get(value, 'deploy'), 'release_command')), { dockerfile }),
       ...entries(get(value, 'processes')).flatMap(([name, command]) => some(name, text(command), { dockerfile })),
@@ -67,7 +69,9 @@ const readers: Readonly<Record<string, (value: unknown) => Found[]>> = {
       const dockerfile = text(get(service, 'dockerfilePath')) ?? 'Dockerfile';
       const name = text(get(service, 'name')) ?? 'service';
       const disk = text(get(get(service, 'disk'), 'mountPath'));
+      const { environment } = settingsOf(service, 'envVars', 'key');
       return [
+        ...(environment.length > 0 ? [{ name, environment, dockerfile }] : []),
         ...['dockerCommand', 'preDeployCommand', 'initialDeployHook'].flatMap((key) => some(name, text(get(service, key)), { dockerfile })),
         ...(disk === undefined ? [] : [{ name, mounts: [disk], dockerfile }]),
       ];
@@ -180,10 +184,17 @@ function rightsOf(context: unknown): string[] {
   ];
 }
 
-function settingsOf(one: unknown): { environment: [string, string][]; ports: number[] } {
+/** `PORT = "80"`, one to a line. */
+const variables = (value: unknown): [string, string][] =>
+  entries(value).flatMap(([name, set]): [string, string][] => {
+    const told = text(set);
+    return told === undefined ? [] : [[name, told]];
+  });
+
+function settingsOf(one: unknown, variablesIn = 'env', key = 'name'): { environment: [string, string][]; ports: number[] } {
   return {
-    environment: list(get(one, 'env')).flatMap((variable): [string, string][] => {
-      const [name, value] = [text(get(variable, 'name')), text(get(variable, 'value'))];
+    environment: list(get(one, variablesIn)).flatMap((variable): [string, string][] => {
+      const [name, value] = [text(get(variable, key)), text(get(variable, 'value'))];
       return name === undefined || value === undefined ? [] : [[name, value]];
     }),
     ports: list(get(one, 'ports')).flatMap((port) => Number(text(get(port, 'containerPort')) ?? 0) || []),

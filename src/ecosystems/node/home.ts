@@ -1,10 +1,12 @@
 // Room: ecosystems/node. Browsers and other programs that the install scripts of packages bring into the home directory of root.
 import type { FileTree } from '../../context/types.ts';
-import type { HomeFile, HomeQuestion } from '../types.ts';
+import type { Evidence, HomeFile, HomeQuestion } from '../types.ts';
 import type { NodeProject } from './types.ts';
 
 interface BinaryRow {
   packages: readonly string[];
+  /** Packages that depend on one of them, where there is no lock that says so. */
+  broughtBy?: readonly string[];
   dir: string;
   /** What it brings, where that is no browser. */
   what?: string;
@@ -27,6 +29,21 @@ const PLAYWRIGHT = {
 const rows: readonly BinaryRow[] = [
   {
     packages: ['puppeteer'],
+    broughtBy: [
+      'whatsapp-web.js',
+      '@wppconnect-team/wppconnect',
+      'venom-bot',
+      '@open-wa/wa-automate',
+      'html-pdf-node',
+      'node-html-to-image',
+      'md-to-pdf',
+      'mdpdf',
+      '@mermaid-js/mermaid-cli',
+      'capture-website',
+      'pageres',
+      'percollate',
+      'pa11y',
+    ],
     dir: '.cache/puppeteer',
     since: [19, 0],
     moved: [
@@ -58,10 +75,12 @@ export function programInHome(tree: FileTree, project: NodeProject, image: HomeQ
     ({ manager, command }) => manager !== undefined && installing.test(command.words.map(({ raw }) => raw).join(' ')),
   );
   if (!installs.some(({ command }) => command.words.every(({ value }) => value !== '--ignore-scripts'))) return undefined;
-  for (const { packages, dir, what = 'its browser', since, before, moved, settings } of rows) {
-    const name = packages.find((one) => project.dependencies.has(one));
+  const locked = new Map(project.systemNeeds().map((need) => [need.package, need]));
+  for (const { packages, broughtBy = [], dir, what = 'its browser', since, before, moved, settings } of rows) {
+    const own = packages.find((one) => project.dependencies.has(one) || locked.has(one));
+    const name = own ?? (project.lockfiles.length === 0 ? broughtBy.find((one) => project.dependencies.has(one)) : undefined);
     if (name === undefined || moved.some((variable) => image.lookup(variable) !== undefined)) continue;
-    const version = /(\d+)(?:\.(\d+))?/.exec(project.dependencies.get(name) ?? '');
+    const version = own === undefined ? null : /(\d+)(?:\.(\d+))?/.exec(project.dependencies.get(own) ?? locked.get(own)?.version ?? '');
     const [major, minor] = [Number(version?.[1] ?? 999), Number(version?.[2] ?? 999)];
     const older = (than: readonly [number, number]): boolean => major < than[0] || (major === than[0] && minor < than[1]);
     if (
@@ -71,11 +90,15 @@ export function programInHome(tree: FileTree, project: NodeProject, image: HomeQ
     )
       continue;
     return {
-      what: `The install of ${name} keeps ${what} in /root/${dir}`,
-      evidence: { file: project.manifestPath, line: project.lineOf('dependencies', name), says: `depends on ${name}` },
+      what: `The install of ${name} ${own === undefined ? 'may keep' : 'keeps'} ${what} in /root/${dir}`,
+      evidence: evidenceOf(project, name, locked.get(name)?.evidence),
       allow: `Set ${moved[0] ?? ''} to a directory that every user may read.`,
     };
   }
   return undefined;
 }
+const evidenceOf = (project: NodeProject, name: string, locked: Evidence | undefined): Evidence =>
+  locked === undefined || project.dependencies.has(name)
+    ? { file: project.manifestPath, line: project.lineOf('dependencies', name), says: `depends on ${name}` }
+    : { ...locked, says: `installs ${name}` };
 const installing = /\b(?:ci|i|install|add|clean-install)\b|^(?:yarn|pnpm|bun)$/;

@@ -101,7 +101,8 @@ export function systemNeeds(tree: FileTree, dir: string, ranges: Ranges, locks: 
       ...(line === undefined ? {} : { line }),
       says: `${name} ${need.says}`,
     };
-    return [{ package: name, debian: need.debian, ...(need.skip === undefined ? {} : { skip: need.skip }), evidence }];
+    const version = all.get(name);
+    return [{ package: name, version, debian: need.debian, ...(need.skip === undefined ? {} : { skip: need.skip }), evidence }];
   });
 }
 

@@ -1,5 +1,6 @@
 // Room: ecosystems/node. What the scan looks for, as rows: what sources read, where they listen, what they ask of the system. Sources: nodejs.org/api, and the README of the package that is named.
 import { call, constant, given, group, option, type Pattern } from './pattern.ts';
+import { libraryWrites } from './library-writes.ts';
 import { writePatterns } from './write-patterns.ts';
 
 /** The idiom that gives ES modules a __dirname, and the test for the main module: they read nothing. */
@@ -124,4 +125,5 @@ export const patterns: readonly Pattern[] = [
     literal: group(1),
   },
   ...writePatterns,
+  ...libraryWrites,
 ];

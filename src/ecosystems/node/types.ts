@@ -34,7 +34,7 @@ export interface NodeProject {
   /** A production package that may be compiled against libraries of the system that nothing tells. */
   untoldLibraries(): { package: string; evidence: Evidence } | undefined;
   /** Packages needing Debian packages or programs at run time: package → packages of Debian. `skip` names a skip id such as browser-automation. */
-  systemNeeds(): { package: string; debian: string[]; skip?: string; evidence: Evidence }[];
+  systemNeeds(): { package: string; version?: string | undefined; debian: string[]; skip?: string; evidence: Evidence }[];
   /** Who provides the command `bin`: a production or a development dependency. Unknown when the lock does not say. */
   bin(name: string): Fact<{ package: string; dev: boolean } | undefined>;
   /** The set of files that `install` of this manager reads; manifests.ts says when it is closed. */

@@ -1,5 +1,5 @@
 // Room: ecosystems/node. What the scan looks for, as rows: what sources write, and what libraries write where they are told to. Sources: nodejs.org/api/fs.html, and the README of the package that is named.
-import { call, constant, literalOnly, option, type Pattern } from './pattern.ts';
+import { call, literalOnly, option, type Pattern } from './pattern.ts';
 
 const FILES = ['fs', 'fs/promises', 'fs-extra', 'graceful-fs'];
 /** A function of multer that names its directory: `(request, file, done) => done(null, 'uploads')`. */
@@ -12,6 +12,8 @@ export const writePatterns: readonly Pattern[] = [
     ...call(
       'writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|emptyDirSync|emptyDir|chmodSync|chmod|lchmodSync|lchmod|utimesSync|utimes|lutimesSync|lutimes|truncateSync|truncate|extractAllTo|pino\\.destination',
     ),
+    // `mkdir('-p', 'logs')` of shelljs
+    unless: /\(\s{0,20}['"`]-/,
   },
   // opened to be written; source: nodejs.org/api/fs.html, file system flags
   {
@@ -27,7 +29,6 @@ export const writePatterns: readonly Pattern[] = [
     place: 'removes',
   },
   { kind: 'write', ...call('removeSync|remove'), imports: ['fs-extra'], literal: literalOnly, place: 'removes' },
-  { kind: 'write', ...call('copyFileSync|copyFile|copySync|cpSync|renameSync|moveSync'), literal: constant(undefined) },
   { kind: 'write', form: /(?<![\w$])multer\(\s{0,20}\{\s{0,20}dest\s{0,20}:/g, hint: 'multer' },
   {
     kind: 'write',
