@@ -4,11 +4,15 @@
 import { readdirSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { defineConfig, type DefaultTheme, type MarkdownOptions } from 'vitepress';
+import explained from '../../src/cli/explained.json' with { type: 'json' };
 import { rewrites, targetOf } from './links.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const base = process.env.DOCS_BASE ?? '/';
 const repository = process.env.DOCS_REPOSITORY?.replace(/\/$/, '');
+
+/** Each transform, skip and note has a page (docs/ids). */
+const ids = [...new Set(Object.values(explained).flatMap((all) => Object.keys(all)))].sort();
 
 const playground = { text: 'Playground', link: '/playground/index.html', target: '_self' };
 const sidebar: DefaultTheme.SidebarItem[] = [
@@ -23,6 +27,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Transforms', link: '/transforms' },
       { text: 'Messages', link: '/messages' },
       { text: 'When something is in the way', link: '/troubleshooting' },
+      { text: 'By id', collapsed: true, items: ids.map((id) => ({ text: id, link: `/ids/${id}` })) },
       { text: 'Beside other tools', link: '/comparison' },
     ],
   },
