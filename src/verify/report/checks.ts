@@ -110,7 +110,7 @@ export const outcomeTexts: Readonly<Record<Outcome, { title: string; means: stri
     title: 'partly verified',
     means: 'A part of the rewrite builds and behaves as the original; the rest was taken back.',
   },
-  rejected: { title: 'rejected', means: 'Nothing of the rewrite could be kept; the Dockerfile stays as it was.' },
+  rejected: { title: 'rejected', means: 'The rewrite does not build, or its image does not behave as the original does.' },
   unchanged: { title: 'unchanged', means: 'There was nothing to rewrite, so there was nothing to verify.' },
   'baseline-broken': {
     title: 'original broken',
@@ -146,7 +146,7 @@ export const rungTexts: Readonly<Record<RungId, { title: string; means: string }
     title: 'in place',
     means: 'What is left when the split is taken back, or is not possible: order, caches, ignored files, the user.',
   },
-  original: { title: 'the original', means: 'Nothing of the rewrite could be kept.' },
+  original: { title: 'the original', means: 'No rewrite held.' },
 };
 
 /** What each kind of problem means, and what to do: for the docs; the hint of one problem may be more exact. */
