@@ -69,11 +69,19 @@ export function trimmed(code: string, from: number, to: number): Range {
 /** Comments become spaces; line breaks stay. */
 export const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 
-/** Only what looks like a path and is there counts: `config/app.yaml`, `./web`, `static/`. Directories need the look of one (a bare word is rarely a path). */
-export function namesFile(value: string, exists: (path: string) => 'file' | 'dir' | undefined): boolean {
-  if (!/^(?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(value) || /\.(?:go|rs)$/.test(value) || !/[./]/.test(value)) return false;
-  const found = exists(value);
-  return found === 'file' || (found === 'dir' && (value.startsWith('.') || value.endsWith('/')));
+/**
+ * The place of the context that a string names, as a path from the module. Only what looks like a path and is there counts: `config/app.yaml`,
+ * `./web`, `static/`. Directories need the look of one (a bare word is rarely a path). Of a file that is not there, or whose name is computed
+ * (`logs/app.log`, `uploads/%s.png`), the directory: the program may look for it there, or make it.
+ */
+export function namedPlace(value: string, exists: (path: string) => 'file' | 'dir' | undefined): string | undefined {
+  if (/\.(?:go|rs)$/.test(value) || !/[./]/.test(value)) return undefined;
+  if (/^(?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(value)) {
+    const found = exists(value);
+    if (found === 'file' || (found === 'dir' && (value.startsWith('.') || value.endsWith('/')))) return value;
+  }
+  const dir = /^((?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/)(?=[^/]*[.%{])[\w@.%{}:+*-]+$/.exec(value)?.[1];
+  return dir !== undefined && !/^[./]*$/.test(dir) && exists(dir) === 'dir' ? dir : undefined;
 }
 
 /** An address to listen on, written whole: `:8080`, `0.0.0.0:80`, `[::]:80`. */

@@ -43,7 +43,7 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
   const { tree, ignore, gitIgnores } = project;
   const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
   const assets = new Set<string>();
-  const named = literalsOf(project, dir, hits, found);
+  const named = literalsOf(project, dir, hits, found).filter((path) => !compiledAlone(tree, path, layout));
   envFile(project, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
     if (NEVER.has(entry.name) || ignore.ignores(entry.path) || gitIgnores(entry.path) || outputs.some((o) => o === entry.path)) continue;
@@ -157,6 +157,12 @@ function holdsOnly(tree: FileTree, dir: string, source: (name: string) => boolea
 function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): string[] {
   const paths = new Set<string>();
   for (const hit of hits) {
+    if (hit.kind === 'write') {
+      const place = hit.literal === undefined ? undefined : writtenTo(tree, dir, hit.literal);
+      if (place === undefined) continue;
+      paths.add(place);
+      found.evidence.push({ file: hit.file, line: hit.line, says: `writes to ${place}: ${hit.text}` });
+    }
     if (hit.kind !== 'read' && hit.kind !== 'template') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `reads files: ${hit.text}` };
     if (hit.literal === undefined) {
@@ -174,6 +180,22 @@ function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly S
     found.evidence.push(evidence);
   }
   return [...paths];
+}
+
+/**
+ * What a write needs to be there before: the file, which may be opened as it is, or the nearest directory above it that the context has.
+ * Many programs do not make `logs` themselves, since a `.gitkeep` does.
+ */
+function writtenTo(tree: FileTree, dir: string, literal: string): string | undefined {
+  if (literal.startsWith('/') || literal.includes('://')) return undefined;
+  for (
+    let path = contextPath([dir, literal].join('/'));
+    path !== dir && path !== '';
+    path = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+  ) {
+    if (tree.stat(path)) return path;
+  }
+  return undefined;
 }
 
 /**

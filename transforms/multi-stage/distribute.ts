@@ -5,6 +5,7 @@ import { alike, installText, blankAbove, copyText, optionalCopyText, removals, s
 import { commentsAbove } from '../../src/facts/pragmas.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
+import { isCommitted } from '../../src/facts/committed.ts';
 import { inside, landingIn, type CopyReading } from '../../src/facts/copies.ts';
 import { isDirectoryLeftOut } from '../../src/runtime/left-out.ts';
 import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
@@ -269,7 +270,9 @@ export function fromContext(
       if (removal) return removal.whole ? [] : [fromBuilder(to.builder, landing, to.workdir, to.owner)];
       const relative = inside(landing, to.workdir) && to.workdir !== '/' ? `./${landing.substring(to.workdir.length + 1)}` : landing;
       const above = relative.substring(0, relative.lastIndexOf('/') + 1);
-      const optional = gitIgnores(path) ? optionalCopyText(to.owner, path, directory ? `${relative}/` : above) : undefined;
+      // git keeps no empty directory: a clone may not have it either
+      const missing = gitIgnores(path) || (directory && !isCommitted(subject.project, path));
+      const optional = missing ? optionalCopyText(to.owner, path, directory ? `${relative}/` : above) : undefined;
       return [[optional ?? copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
     });
 }

@@ -1,6 +1,6 @@
 // Room: ecosystems/go. The scan of first-party sources for what they touch at run time.
 import type { SourceHit } from '../types.ts';
-import { argumentsAt, isListenAddress, lineText, namesFile } from '../source-text.ts';
+import { argumentsAt, isListenAddress, lineText, namedPlace } from '../source-text.ts';
 import { constantsOf, literalOf, type Constants } from './arguments.ts';
 import {
   conventions,
@@ -167,6 +167,9 @@ function stringHits(
       if (!/\+[ \t]*$/.test(code.slice(Math.max(0, start - 20), start))) add(start, 'listen', value);
     } else if (value.startsWith('file://')) add(start, 'read', value.slice(7));
     else if (/^(?:CRON_)?TZ=/.test(value)) add(start, 'timezone');
-    else if (!known.has(value) && namesFile(value, exists)) add(start, 'read', value);
+    else if (!known.has(value)) {
+      const place = namedPlace(value, exists);
+      if (place !== undefined) add(start, 'read', place);
+    }
   }
 }

@@ -1,5 +1,5 @@
 // Room: ecosystems/rust. The scan of first-party sources for what they touch at run time.
-import { argumentsAt, isListenAddress, lineText, namesFile, type Range } from '../source-text.ts';
+import { argumentsAt, isListenAddress, lineText, namedPlace, type Range } from '../source-text.ts';
 import type { SourceHit } from '../types.ts';
 import { bareFs, methods, rulesFor, tlsCrates, type CallRule } from './calls.ts';
 import type { LexedRust } from './lexer.ts';
@@ -171,7 +171,10 @@ function stringHits({ lexed: { code, strings }, exists, add }: Scan, known: Read
     else if (isListenAddress(value)) add(start, 'listen', value);
     else if (value.startsWith('sqlite:')) {
       if (!value.includes(':memory:')) add(start, 'write', value.replace(/^sqlite:(?:\/\/)?/, '').replace(/\?.*$/s, ''));
-    } else if (!known.has(value) && namesFile(value, exists) && !compileTime(code, start)) add(start, 'read', value);
+    } else if (!known.has(value) && !compileTime(code, start)) {
+      const place = namedPlace(value, exists);
+      if (place !== undefined) add(start, 'read', place);
+    }
   }
 }
 /** Arguments of include_str! and its kin, and of sqlx's macros, are read by the compiler. */
