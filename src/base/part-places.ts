@@ -210,8 +210,13 @@ function knownPlace(part: RunPart, where: Where): Place {
   // `touch src/main.rs` makes a build look again; the file itself comes from the context
   if (effects.program === 'touch' && effects.writes.known.every(({ path }) => effects.before.read?.(path) !== undefined)) return BUILD;
   // directories and owners, also those inside of the application: COPY brings neither
-  if (does.kind === 'files' && does.makes) where.dirs.push(...effects.writes.known.map(({ path }) => path));
-  if (['mkdir', 'touch'].includes(effects.program) || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
+  const makes = does.kind === 'files' && does.makes === true;
+  if (makes) {
+    where.dirs.push(...effects.writes.known.map(({ path }) => path));
+    where.fresh.push(...effects.writes.known.map(({ path }) => path));
+  }
+  const ofMade = effects.program === 'chmod' && effects.writes.known.every(({ path }) => where.fresh.includes(path));
+  if (makes || ofMade || effects.program === 'touch' || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
   if (does.kind === 'database')
     return { place: 'unknown', why: `has \`${effects.program}\`, which fills a database at ${places[0]?.path ?? 'another place'}` };

@@ -56,4 +56,6 @@ export interface Where extends Asked {
   evidence: Evidence[];
   /** Directories that kept commands and COPYs make, gathered on the way. */
   dirs: string[];
+  /** Those of them that commands make, whose mode a copy of nothing brings. */
+  fresh: string[];
 }

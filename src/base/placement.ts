@@ -10,7 +10,7 @@ import { unitPlace } from './part-places.ts';
 import type { Place, Where } from './place-types.ts';
 import { emptyPlan, type Question, type RunPlan } from './run-plan.ts';
 import { ownedAbove, type Owning } from './owned-above.ts';
-import { closeShared, runOf, withState } from './shared-part.ts';
+import { closeShared, repeatOf, runOf, withState } from './shared-part.ts';
 
 /** Plans the RUNs of a stage. */
 export function planRuns(reading: StageReading, q: Question): RunPlan {
@@ -19,6 +19,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   const fetched: string[] = [];
   const libraries: string[] = [];
   const dirs = madeByCopies(reading);
+  const fresh: string[] = [];
   const filled = reading.copies.flatMap((copy) =>
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
   );
@@ -31,6 +32,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       libraries,
       evidence: plan.evidence,
       dirs,
+      fresh,
       filled,
       sourcesAbove: run.instruction.index > firstSources,
     };
@@ -159,5 +161,5 @@ function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Que
       plan.programs.push({ program, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${program}` } });
   if (users.length > 0) plan.users.set(run.instruction.index, runOf(run, withState(units, users)));
   if (rest.length === 0) return;
-  plan.repeats.set(run.instruction.index, [...runOf(run, withState(units, [...made, ...rest])), ...q.owning(rest)]);
+  plan.repeats.set(run.instruction.index, [...repeatOf(run, withState(units, [...made, ...rest])), ...q.owning(rest)]);
 }

@@ -44,7 +44,7 @@ export function closeShared(
       const later = new Set(i.index > sources && list ? found.units.filter((unit) => ofApplication(unit, q.app)) : []);
       const wanted = wantedOf(found.units, below, later);
       const again = [...later].filter((unit) => !wanted.includes(unit));
-      if (again.length > 0) plan.again.set(i.index, [...runOf(found.run, withState(found.units, again)), ...q.owning(again)]);
+      if (again.length > 0) plan.again.set(i.index, [...repeatOf(found.run, withState(found.units, again)), ...q.owning(again)]);
       if (wanted.length === 0) continue;
       keep(plan, found.run, { units: found.units, wanted, tools: below.tools }, q.packages);
     } else if (copy && below.kept && (below.state.size > 0 || meets(reads, copyWrites(copy)))) {
@@ -204,6 +204,24 @@ function cutting(commands: readonly ShellCommand[], gone: ReadonlySet<ShellComma
     n = last;
   }
   return edits;
+}
+
+/**
+ * The text of a RUN that a last stage repeats behind its COPYs: one of these may have brought a directory already, which a `mkdir` without `-p`
+ * refuses. Source: POSIX, mkdir.
+ */
+export function repeatOf(run: RunReading, parts: readonly RunPart[]): Piece[] {
+  const bare = parts.flatMap(({ effects: { program, command } }) => {
+    const [name, ...words] = command.words;
+    const hasParents = words.some(({ value = '' }) => value === '--parents' || /^-[a-z]*p/.test(value));
+    return program === 'mkdir' && name && !command.decoded && !hasParents ? [name.end] : [];
+  });
+  return runOf(run, parts).flatMap((piece): Piece[] => {
+    if (typeof piece === 'string') return [piece];
+    const within = bare.filter((at) => at > piece.start && at < piece.end).sort((a, b) => a - b);
+    const starts = [piece.start, ...within];
+    return starts.flatMap((start, n): Piece[] => [...(n === 0 ? [] : [' -p']), { start, end: within[n] ?? piece.end }]);
+  });
 }
 
 /** The text of a RUN that holds only some of its commands; the instruction itself when it holds them all. */

@@ -33,6 +33,7 @@ export function madeFiles(q: Question): MadeFiles {
   const named = q.reads.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
   const missing = named.filter((path) => !q.copied(path));
   const removed = q.reading.runs.flatMap((run) => run.parts.flatMap(({ effects }) => effects.removes.known));
+  const directories = new Set<string>();
   const gone = (path: string): boolean => removed.some((place) => within(path, place.path) || inside(path, place.path));
   for (const run of q.reading.runs)
     for (const part of run.parts) {
@@ -40,7 +41,11 @@ export function madeFiles(q: Question): MadeFiles {
       const { writes, program, does } = part.effects;
       // an owner makes no file
       if (does.kind === 'own') continue;
+      // the last stage makes directories again, with their modes
+      const directory = does.kind === 'files' && does.makes === true;
+      if (directory) for (const { path } of writes.known) directories.add(path);
       for (const place of writes.known) {
+        if (directories.has(place.path) && (directory || program === 'chmod')) continue;
         if (q.sources.test(place.path.slice(place.path.lastIndexOf('/') + 1)) || gone(place.path)) continue;
         if (!inside(place.path, q.app)) {
           if (place.below && within(q.app, place.path) && place.path !== '/')
@@ -53,8 +58,7 @@ export function madeFiles(q: Question): MadeFiles {
         }
         const read = named.filter((path) => inside(place.path, path) || (place.below && inside(path, place.path)));
         for (const path of read) if (inside(path, place.path) && !q.copied(path)) found.paths.push(path);
-        const directory = part.effects.program === 'mkdir';
-        if (read.some((path) => inside(place.path, path)) || (q.computed && !directory)) found.paths.push(place.path);
+        if (read.some((path) => inside(place.path, path)) || q.computed) found.paths.push(place.path);
       }
     }
   const all = [...new Set(found.paths)];

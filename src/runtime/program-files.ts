@@ -47,7 +47,7 @@ export function programFiles(q: Question): ProgramFiles {
     reading: q.reading,
     app: q.workdir,
     reads: literals(q.hits),
-    computed: files.dynamic.length > 0,
+    computed: files.dynamic.length > 0 || q.hits.some(({ kind, literal }) => kind === 'write' && literal === undefined),
     copied: (path) => {
       const origin = originAbove(above, path);
       return origin !== undefined || q.embedded(relativeTo(q, path));

@@ -128,7 +128,7 @@ function runtimeItems(reading: StageReading, split: Split, { shared, runs }: { s
       ];
     items.push({ instruction, text, moves: place === 'runtime' });
   }
-  return withArguments(reading, usedWorkdirs(items));
+  return withArguments(reading, usedWorkdirs(reading, items));
 }
 /** WORKDIR, USER and ENV behind the last work of the build stage are of no use there. */
 function leaving(items: readonly Item[], reading: StageReading, split: Split): Item[] {
@@ -141,12 +141,17 @@ function leaving(items: readonly Item[], reading: StageReading, split: Split): I
   );
 }
 
-/** A WORKDIR that the next one replaces before anything stands in it is not repeated. */
-function usedWorkdirs(items: readonly Item[]): Item[] {
-  return items.filter((item, n) => {
-    if (item.instruction.keyword !== 'WORKDIR' || item.moves) return true;
-    const next = items.find((other, m) => m > n && ['WORKDIR', 'RUN', 'COPY', 'ADD'].includes(other.instruction.keyword));
-    return !(next?.instruction.keyword === 'WORKDIR' && next.instruction.words[0]?.value.startsWith('/'));
+/** A WORKDIR that the next one replaces before anything stands in it is not repeated, unless it was written to make its directory. */
+function usedWorkdirs({ stage }: StageReading, items: readonly Item[]): Item[] {
+  const stands = ({ keyword }: Instruction): boolean => ['WORKDIR', 'RUN', 'COPY', 'ADD'].includes(keyword);
+  return items.filter(({ instruction, moves }, n) => {
+    if (instruction.keyword !== 'WORKDIR' || moves) return true;
+    const next = items.find((other, m) => m > n && stands(other.instruction))?.instruction;
+    if (next?.keyword !== 'WORKDIR' || !next.words[0]?.value.startsWith('/')) return true;
+    // nothing of the original stands in it either
+    const behind = stage.instructions.find((other) => other.index > instruction.index && stands(other));
+    const dir = `${instruction.words[0]?.value.replace(/\/+$/, '')}/`;
+    return behind === next && !`${next.words[0].value}/`.startsWith(dir);
   });
 }
 
