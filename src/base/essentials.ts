@@ -1,4 +1,5 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it.
+import { projectsOf } from '../facts/applications.ts';
 import { pragmas } from '../facts/pragmas.ts';
 import { hitEvidence, ecosystemOf } from '../facts/project.ts';
 import type { BaseReading } from './base.ts';
@@ -97,7 +98,7 @@ export function asksForTypes(subject: Subject, { tag }: BaseReading): Evidence[]
 export const typesPackage = (suite: string | undefined): string =>
   ['jessie', 'stretch', 'buster'].includes(suite ?? '') ? 'mime-support' : 'media-types';
 
-const knowsTypes = ({ project }: Subject): boolean => project.all('').some((found) => found.knowsMimeTypes?.() ?? false);
+const knowsTypes = (subject: Subject): boolean => projectsOf(subject).some(({ project }) => project.knowsMimeTypes?.() ?? false);
 
 function builderOf(subject: Subject): StageReading | undefined {
   const sources = subject.final.copies.flatMap((c) => (c.instruction.from === undefined ? [] : [c.instruction.from.toLowerCase()]));
@@ -112,8 +113,11 @@ const has = (final: StageReading, path: string): boolean =>
       (c.dest.startsWith(path) || path.startsWith(`${c.dest}/`) || (c.dest === '/' && c.instruction.sources.some((s) => s.value === '/'))),
   );
 /** Of the projects whose programs are binaries: no other stands on an empty image. */
-const hitsOf = ({ project }: Subject): SourceHit[] =>
-  project.ecosystems.filter((e) => e.toolchain).flatMap((e) => project.of(e.id, '')?.hits() ?? []);
+const hitsOf = (subject: Subject): SourceHit[] => {
+  const { ecosystems } = subject.project;
+  const compiled = projectsOf(subject).filter(({ ecosystem }) => ecosystems.some(({ id, toolchain }) => id === ecosystem && toolchain));
+  return compiled.flatMap(({ project }) => project.hits());
+};
 const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Evidence[] =>
   hits
     .filter((h) => h.kind === kind)

@@ -1,4 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks.
+import { projectsOf } from '../facts/applications.ts';
 import { hitEvidence } from '../facts/project.ts';
 import { fullImageFile, fullImageReason } from './full-image-files.ts';
 import type { Run } from '../dockerfile/types.ts';
@@ -130,8 +131,11 @@ function missingDirectory({ final }: Subject): Refusal | undefined {
 
 const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.base);
 /** Of the projects that are interpreted: a binary is no reason to stand on this image. */
-const hitsOf = ({ project }: Subject): SourceHit[] =>
-  project.ecosystems.filter((e) => !e.toolchain).flatMap((e) => project.of(e.id, '')?.hits() ?? []);
+const hitsOf = (subject: Subject): SourceHit[] => {
+  const { ecosystems } = subject.project;
+  const interpreted = projectsOf(subject).filter(({ ecosystem }) => ecosystems.some(({ id, toolchain }) => id === ecosystem && !toolchain));
+  return interpreted.flatMap(({ project }) => project.hits());
+};
 const spawned = (subject: Subject): Need[] => spawnedPrograms(subject, hitsOf(subject));
 
 /** Programs of the stage's own RUNs that belong to no package manager of a language, those that scripts and wrappers start among them. */
@@ -145,7 +149,8 @@ function runPrograms(subject: Subject): Need[] {
     ]);
   });
 }
-const projectProvides = ({ project }: Subject, name: string): boolean => project.all('').some((found) => found.provides?.(name) ?? false);
+const projectProvides = (subject: Subject, name: string): boolean =>
+  projectsOf(subject).some(({ project }) => project.provides?.(name) ?? false);
 
 /** Whether a RUN of the stage may compile something: then slim lacks the compiler. What a RUN starts and is not read may do so too. */
 function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): SlimNeeds | Refusal {

@@ -82,8 +82,8 @@ export interface PackageManager {
   runsFromCache?: true;
   /** Where the manager is told to install from what is there already: options, and variables of the environment (with the value that says so, where not all do). */
   offline?: { options?: readonly string[]; env?: readonly { name: string; value?: string }[] };
-  /** Its install reads a set of files that can be copied ahead of the sources (`EcosystemProject.manifests`). */
-  readsManifests?: true;
+  /** Its install reads a set of files that can be copied ahead of the sources (`EcosystemProject.manifests`); a function: which of its installs do. */
+  readsManifests?: true | ((command: ShellCommand) => boolean);
   /** A command on packages that the install has brought, named one by one: `npm rebuild sharp`. It belongs to the install. */
   ofInstalled?(command: ShellCommand): boolean;
   /** Files that a command names and reads beside the manifests (`-r requirements.txt`), as written. */
@@ -302,5 +302,7 @@ export interface EcosystemFacts {
   zones?: { from: string; to: string; variable: string };
   /** The project in a directory of the context; undefined: there is none. */
   project?(reads: ProjectReads, dir: string): EcosystemProject | undefined;
+  /** The same of a directory without its usual manifests: sources alone (`COPY src/ .`), or manifests of another name. */
+  bareProject?(reads: ProjectReads, dir: string): EcosystemProject | undefined;
 }
 export type { Evidence, Fact };

@@ -26,6 +26,9 @@ export interface CopyReading {
   broad: boolean;
 }
 
+/** What brings files of the context: a COPY, or a mount. */
+export type Brought = Pick<CopyReading, 'fromContext' | 'sources' | 'dest' | 'intoDirectory'> & { instruction: { index: number } };
+
 /** Cleans an absolute POSIX path. */
 export function cleanPath(path: string): string {
   const out: string[] = [];
@@ -78,7 +81,7 @@ function expandGlob(tree: FileTree, pattern: string): string[] {
   return found;
 }
 
-function readSource(tree: FileTree, source: string): CopySource {
+export function readSource(tree: FileTree, source: string): CopySource {
   if (remote(source)) return { path: source, kind: 'remote', files: [] };
   if (source.includes('$')) return { path: source, kind: 'variable', files: [] };
   const path = contextPath(source);
@@ -155,7 +158,7 @@ interface Puts {
   byOrigin: Map<string, Put[]>;
 }
 
-const putsOf = oncePer((copies: readonly CopyReading[]): Puts => {
+const putsOf = oncePer((copies: readonly Brought[]): Puts => {
   const puts: Puts = { byTarget: new Map(), byOrigin: new Map() };
   let rank = 0;
   for (const copy of copies)
@@ -168,7 +171,7 @@ const putsOf = oncePer((copies: readonly CopyReading[]): Puts => {
   return puts;
 });
 
-function putsOfCopy(copy: CopyReading): Omit<Put, 'rank'>[] {
+function putsOfCopy(copy: Brought): Omit<Put, 'rank'>[] {
   const { dest } = copy;
   const at = copy.instruction.index;
   if (!copy.fromContext || dest === undefined) return [];
@@ -215,12 +218,12 @@ function lastBefore(puts: readonly Put[], before: number): Put | undefined {
  * The context path that an image path was copied from, by the last COPY that put it there; undefined when none did.
  * Only COPYs that stand before the instruction with the index `before` count. What a list of COPYs holds is sorted once: give the same list again.
  */
-export const originOf = (copies: readonly CopyReading[], tree: FileTree, imagePath: string, before?: number): string | undefined =>
+export const originOf = (copies: readonly Brought[], tree: FileTree, imagePath: string, before?: number): string | undefined =>
   broughtBy(copies, tree, imagePath, before)?.origin;
 
 /** The same, with the index of that COPY. */
 export function broughtBy(
-  copies: readonly CopyReading[],
+  copies: readonly Brought[],
   tree: FileTree,
   imagePath: string,
   before = Number.POSITIVE_INFINITY,
@@ -238,8 +241,8 @@ export function broughtBy(
 }
 
 /** The COPYs of a stage, or those that stand before one of its instructions. */
-export interface Above {
-  copies: readonly CopyReading[];
+export interface Above<C extends Brought = Brought> {
+  copies: readonly C[];
   before?: number;
   tree: FileTree;
 }

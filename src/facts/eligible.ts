@@ -115,11 +115,20 @@ function plainWords({ script }: Command): string[] {
 }
 
 /** A service that starts what the image starts by itself asks for nothing more. */
-function sameCommand(argv: readonly string[], stage: StageReading['stage']): boolean {
+function sameCommand(argv: readonly string[], { stage, base }: Pick<StageReading, 'stage' | 'base'>): boolean {
+  const text = (words: readonly string[]): string => words.map((word) => oneName(word, base)).join(' ');
   const own = stage.instructions.flatMap((i) =>
     i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT' ? [i.json?.map((a) => a.value) ?? plainWords(i)] : [],
   );
-  return own.some((words) => words.join(' ') === argv.join(' ')) || own.flat().join(' ') === argv.join(' ');
+  const given = text(argv);
+  return own.some((words) => text(words) === given) || text(own.flat()) === given;
+}
+
+/** Programs that an image has under several names, by the first of them: `python3` is `python` where the image is Python's. */
+function oneName(word: string, { family, tag }: StageReading['base']): string {
+  const twins = family?.row.twins?.find(({ names }) => names.split(' ').includes(word));
+  const major = Number.parseInt(tag.version ?? '', 10);
+  return twins && !(major < (twins.from ?? 0)) ? (twins.names.split(' ')[0] ?? word) : word;
 }
 
 /** The words that a service gives to its container; none: it starts what the image starts. */
@@ -127,9 +136,9 @@ const givenWords = ({ entrypoint, command }: ServiceUse): string[] =>
   [entrypoint, command].flatMap((words) => (typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? [])));
 
 /** A service whose command is not that of the Dockerfile. */
-export function startsAnother(service: ServiceUse, { stage }: StageReading): boolean {
+export function startsAnother(service: ServiceUse, final: StageReading): boolean {
   const argv = givenWords(service);
-  return argv.length > 0 && !sameCommand(argv, stage);
+  return argv.length > 0 && !sameCommand(argv, final);
 }
 
 /** A command or a line of a source for a sentence: on one line, cut where it is long. */
@@ -145,7 +154,8 @@ function othersOf(project: Subject['project'], first: Evidence): string {
 }
 
 /** What a service starts in the image, where that is not what we read in the Dockerfile. */
-function commandRefusal(argv: readonly string[], evidence: Evidence, { project, final: { base, stage } }: Subject): Refusal | undefined {
+function commandRefusal(argv: readonly string[], evidence: Evidence, { project, final }: Subject): Refusal | undefined {
+  const { base, stage } = final;
   const told = `\`${shortened(argv.join(' '))}\``;
   const place = `${evidence.file}:${evidence.line ?? 1}`;
   const more = { evidence: [evidence] };
@@ -161,7 +171,7 @@ function commandRefusal(argv: readonly string[], evidence: Evidence, { project, 
         allow: base.family ? 'Write it as CMD into the Dockerfile.' : `Write into the Dockerfile, as CMD, what ${base.image.raw} starts.`,
       },
     );
-  const same = sameCommand(argv, stage);
+  const same = sameCommand(argv, final);
   if (same && buildsAtStart(argv, project.knowledge.wrappers))
     return refusal('dev-server-cmd', `${told} is a development server or builds at start`, at, more);
   return same

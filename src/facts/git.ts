@@ -5,7 +5,8 @@ import { placeOf } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import { GIT_CALL, GIT_CHANGES, gitReaders, type GitReader } from '../knowledge/git-readers.ts';
 import { oncePer } from '../once.ts';
-import { hitEvidence, hitsOf, type Project } from './project.ts';
+import { hitsOf, projectIn, projectsOf } from './applications.ts';
+import { hitEvidence, type Project } from './project.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 import type { Evidence } from './types.ts';
@@ -20,7 +21,7 @@ export interface GitUser {
 
 /** Who reads the history: one who asks for changes before any other; undefined: nobody is seen to. */
 export const gitUser = oncePer((subject: Subject): GitUser | undefined => {
-  const users = [...commandUsers(subject), ...projectUsers(subject.project)];
+  const users = [...commandUsers(subject), ...projectUsers(subject)];
   return users.find(({ changes }) => changes) ?? users[0];
 });
 
@@ -60,8 +61,8 @@ const readersOf = oncePer((ecosystems: Project['ecosystems']): { rows: GitReader
   return { rows, isOfOne: (path) => plain.test(path) || others.some(({ files }) => files.test(path)) };
 });
 
-function projectUsers(project: Project): GitUser[] {
-  const { tree, ignore, ecosystems } = project;
+function projectUsers(subject: Subject): GitUser[] {
+  const { tree, ignore, ecosystems } = subject.project;
   const { rows, isOfOne } = readersOf(ecosystems);
   const found: GitUser[] = [];
   for (const path of filesOf(tree)) {
@@ -72,11 +73,11 @@ function projectUsers(project: Project): GitUser[] {
     const changes = row.changes === undefined || (read.kind === 'text' && row.changes.test(read.text));
     found.push({ who: `${path}, which asks git`, changes });
   }
-  for (const one of project.all('')) {
+  for (const { project: one } of projectsOf(subject)) {
     const user = one.historyReader?.();
     if (user) found.push(user);
   }
-  const hit = hitsOf(project).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
+  const hit = hitsOf(subject).find(({ kind, literal }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal));
   return hit ? [...found, { who: `${hit.file}:${hit.line}, which starts git`, changes: GIT_CHANGES.test(hit.text) }] : found;
 }
 
@@ -84,11 +85,12 @@ function projectUsers(project: Project): GitUser[] {
 const OTHERS = /\bgit["']?,?\s*["']?(?:clone|ls-remote|init|config|version|--version)\b/;
 
 /** Sources that start git, or use a library that reads repositories, when the container runs. */
-export function runtimeGitUser(project: Project): { who: string; evidence: Evidence } | undefined {
-  const hit = hitsOf(project).find(
+export function runtimeGitUser(subject: Subject): { who: string; evidence: Evidence } | undefined {
+  const hit = hitsOf(subject).find(
     ({ kind, literal, text }) => kind === 'spawn' && literal !== undefined && /(^|\/)git$|^git /.test(literal) && !OTHERS.test(text),
   );
   if (hit) return { who: `${hit.file}:${hit.line} starts git`, evidence: hitEvidence(hit) };
+  const { project } = subject;
   const rows = project.ecosystems.flatMap(({ history }) => history ?? []).filter(({ opens }) => opens !== undefined);
   for (const path of filesOf(project.tree)) {
     const row = rows.find(({ files }) => files.test(path));
@@ -100,8 +102,8 @@ export function runtimeGitUser(project: Project): { who: string; evidence: Evide
 }
 
 /** The program works with repositories when it runs, its own or others. */
-export const startsGit = (project: Project): boolean =>
-  runtimeGitUser(project) !== undefined || project.all('').some((one) => one.uses?.('git') === true);
+export const startsGit = (subject: Subject): boolean =>
+  runtimeGitUser(subject) !== undefined || projectsOf(subject).some(({ project }) => project.uses?.('git') === true);
 
 function commandUsers(subject: Subject): GitUser[] {
   const { project, stages } = subject;
@@ -166,17 +168,17 @@ function userOf({ program, command, after, within }: Effects, line: number): Git
 }
 
 /** A command behind the COPY of the context of which it is not known whether it asks git, as it stands behind "needed by". */
-export function mayAskGit({ stages, project }: Subject): string | undefined {
-  for (const { copies, runs } of stages) {
+export function mayAskGit(subject: Subject): string | undefined {
+  for (const { copies, runs } of subject.stages) {
     const from = copies.find(({ fromContext, broad }) => fromContext && broad)?.instruction.index ?? Number.POSITIVE_INFINITY;
     for (const { instruction, parts } of runs) {
-      const found = instruction.index < from ? undefined : allOf(parts.map(({ effects }) => effects)).find((one) => unread(one, project));
+      const found = instruction.index < from ? undefined : allOf(parts.map(({ effects }) => effects)).find((one) => unread(one, subject));
       if (found) return `\`${found.program}\` at line ${instruction.line}, as far as can be told`;
     }
   }
   return undefined;
 }
 /** Neither its sources nor the files that it reads are looked into. */
-const unread = ({ does, program, sources }: Effects, project: Project): boolean =>
-  does.kind === 'unknown' && !SCANNED.has(program) && (sources === undefined || project.of(sources, '') === undefined);
+const unread = ({ does, program, sources }: Effects, subject: Subject): boolean =>
+  does.kind === 'unknown' && !SCANNED.has(program) && (sources === undefined || projectIn(subject, sources) === undefined);
 const SCANNED: ReadonlySet<string> = new Set(gitReaders.flatMap(({ programs = '' }) => programs.split(' ')));

@@ -34,6 +34,8 @@ export interface Project extends ProjectReads {
   knowledge: Knowledge;
   /** What an ecosystem, by its id, finds in a directory of the context. */
   of(ecosystem: string, dir: string): EcosystemProject | undefined;
+  /** The same of a directory that has none of its manifests: sources, or manifests of another name. */
+  bare(ecosystem: string, dir: string): EcosystemProject | undefined;
   /** What all ecosystems find there. */
   all(dir: string): EcosystemProject[];
   uses(): Uses;
@@ -103,15 +105,17 @@ function findIn(
   ecosystems: readonly EcosystemFacts[],
   tree: FileTree,
   ignore: IgnoreFile,
-): ProjectReads & Pick<Project, 'tree' | 'ignore' | 'gitIgnores' | 'of' | 'all'> {
+): ProjectReads & Pick<Project, 'tree' | 'ignore' | 'gitIgnores' | 'of' | 'bare' | 'all'> {
   const gitIgnored = once(() => gitIgnores(tree));
   const reads: ProjectReads = { tree, read: readings(tree, (path) => ignore.ignores(path)) };
   const projects = new Map(ecosystems.map((one) => [one.id, onceEach((dir: string) => one.project?.(reads, dir))] as const));
+  const bare = new Map(ecosystems.map((one) => [one.id, onceEach((dir: string) => one.bareProject?.(reads, dir))] as const));
   return {
     ...reads,
     ignore,
     gitIgnores: (path) => gitIgnored()(path),
     of: (ecosystem, dir) => projects.get(ecosystem)?.(dir),
+    bare: (ecosystem, dir) => bare.get(ecosystem)?.(dir),
     all: onceEach((dir) => [...projects.values()].flatMap((project) => project(dir) ?? [])),
   };
 }
@@ -128,6 +132,3 @@ function readings(tree: FileTree, hidden: (path: string) => boolean): ProjectRea
 
 /** What a source says at a place, as evidence. */
 export const hitEvidence = ({ file, line, text }: Pick<SourceHit, 'file' | 'line' | 'text'>): Evidence => ({ file, line, says: text });
-
-/** Where first-party sources touch the world at run time, of every ecosystem's project at the root of the context. */
-export const hitsOf = oncePer((project: Project): SourceHit[] => project.all('').flatMap((found) => found.hits()));

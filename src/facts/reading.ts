@@ -122,7 +122,7 @@ function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: P
 }
 
 /** The shell as the first command of a RUN finds it. Files that a COPY brought are read from the context. */
-function shellFor(state: State, home: string | undefined, above: Above): ShellState {
+function shellFor(state: State, home: string | undefined, above: Above<CopyReading>): ShellState {
   return {
     cwd: 'value' in state.workdir ? state.workdir.value : undefined,
     home,

@@ -6,7 +6,7 @@ import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import { cleanPath, contextPath, originThrough, stageNamed } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
-import { hitsOf } from '../facts/project.ts';
+import { hitsOf, projectsOf } from '../facts/applications.ts';
 import { once, oncePer } from '../once.ts';
 import type { Candidate } from './candidates.ts';
 import { unreadReader } from './unread.ts';
@@ -81,7 +81,7 @@ function named(subject: Subject, hides: Hides): string | undefined {
           for (const text of [word.value ?? word.raw, (word.value ?? word.raw).replace(/^[^=]*=/, '')])
             if (isPath(text) && hides(contextPath(text))) return `line ${run.instruction.line}, which names ${text}`;
   for (const { file, name } of namedInSources(subject.project.tree)) if (hides(name)) return `${file}, which names ${name}`;
-  for (const hit of hitsOf(subject.project))
+  for (const hit of hitsOf(subject))
     if (
       (hit.kind === 'read' || hit.kind === 'template') &&
       hit.literal !== undefined &&
@@ -111,10 +111,10 @@ const namedInSources = oncePer((tree: FileTree): { file: string; name: string }[
 const isPath = (value: string): boolean =>
   value !== '' && !value.startsWith('-') && !value.startsWith('/') && !value.includes('://') && value.length < 300;
 
-function envReader({ project }: Subject): string | undefined {
-  const hit = hitsOf(project).find((h) => h.kind === 'env-file');
+function envReader(subject: Subject): string | undefined {
+  const hit = hitsOf(subject).find((h) => h.kind === 'env-file');
   if (hit) return `${hit.file}:${hit.line}, which reads it`;
-  for (const found of project.all('')) {
+  for (const { project: found } of projectsOf(subject)) {
     const reader = found.envFileReader?.();
     if (reader !== undefined) return reader;
   }

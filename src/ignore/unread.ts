@@ -1,4 +1,5 @@
 // Room: ignore/. Programs that get the files of the context and are not read: they may need each of them.
+import { projectIn } from '../facts/applications.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import type { Subject } from '../facts/subject.ts';
@@ -24,9 +25,9 @@ export const unreadReader = oncePer((subject: Subject): string | undefined => {
 });
 
 /** A program without sources that an ecosystem reads, which may do more than its row says. */
-function unreadOf({ project }: Subject, all: readonly Effects[]): string | undefined {
+function unreadOf(subject: Subject, all: readonly Effects[]): string | undefined {
   const found = all.find(({ does, sources, own, startsUnknown, starts }) => {
-    if (sources !== undefined && project.of(sources, '') !== undefined) return false;
+    if (sources !== undefined && projectIn(subject, sources) !== undefined) return false;
     if (does.kind === 'unknown') return true;
     return (
       (does.kind === 'build' && startsUnknown !== undefined && starts.length === 0) || (does.kind === 'serve' && own.unknown !== undefined)

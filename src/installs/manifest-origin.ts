@@ -2,6 +2,7 @@
 import type { ShellCommand } from '../dockerfile/types.ts';
 import type { FileTree } from '../context/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
+import { aboveRun } from '../facts/mounted.ts';
 import { broughtBy, cleanPath, originAbove, resolvePath, upwards, type Above } from '../facts/copies.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
 import { oncePer } from '../once.ts';
@@ -143,8 +144,9 @@ export function filesDoubt(reading: StageReading, run: RunReading, install: Inst
   const end: Position = { run, at: run.parts.indexOf(part) };
   const named = (manager.filesOf?.(part.command) ?? []).flatMap((written) => resolvePath(cwd, written) ?? []);
   const paths = [...[manager.manifests[0] ?? '', ...manager.lockfiles].map((name) => cleanPath(`${cwd}/${name}`)), ...named];
+  const { copies, before } = aboveRun(reading, run, tree);
   for (const path of paths) {
-    const brought = broughtBy(reading.copies, tree, path, run.instruction.index)?.at ?? Number.NEGATIVE_INFINITY;
+    const brought = broughtBy(copies, tree, path, before)?.at ?? Number.NEGATIVE_INFINITY;
     for (const places of [unknown, at.get(path), ...upwards(path, '/').map((dir) => below.get(dir))]) {
       const last = lastBefore(places, end);
       const found = last && last.run.instruction.index > brought ? last.run.parts[last.at] : undefined;

@@ -7,7 +7,8 @@ import type { Install, InstallSite } from './shapes.ts';
 
 /** The closed set of files that an install reads of the context, or why it is not closed. */
 export function manifestsOf(project: Project, { manager, part: { command }, dir, files }: Install): Manifests {
-  const found = project.of(manager.ecosystem, dir ?? '');
+  const own = project.of(manager.ecosystem, dir ?? '');
+  const found = own ?? (files.length > 0 ? project.bare(manager.ecosystem, dir ?? '') : undefined);
   if (!found) return blocked('manifest-missing', `${files[0] ?? manager.manifests[0]} does not exist in the build context`);
   return (
     found.manifests?.({ manager: manager.id, command, files }) ??

@@ -2,6 +2,8 @@
 import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, contextPath, inside, originAbove, resolvePath, type Above, type CopyReading } from '../facts/copies.ts';
+import { walk } from '../context/walk.ts';
+import { aboveRun } from '../facts/mounted.ts';
 import { committedPackages } from '../facts/committed.ts';
 import { gitReaderIn } from '../facts/git.ts';
 import type { RunReading, StageReading } from '../facts/reading.ts';
@@ -21,7 +23,8 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     const { manager } = part;
     const { cwd } = part.effects.after;
     if (!manager?.readsManifests || !(part.kind === 'install' || part.kind === 'download')) continue;
-    const above: Above = { copies: reading.copies, before: run.instruction.index, tree: subject.project.tree };
+    if (manager.readsManifests !== true && !manager.readsManifests(part.command)) continue;
+    const above = aboveRun(reading, run, subject.project.tree);
     const at = inDirectory(manager, part.command, cwd);
     const files = namedFiles(manager, part.command, at, above);
     found.push({
@@ -182,6 +185,7 @@ function siteAt(
   const blocked = results.find(isBlocked);
   if (blocked) return refusal(blocked.blocked.skip, blocked.blocked.message, at, { evidence: blocked.blocked.evidence });
   const set = mergeSets(results.map((r) => (r as { set: ManifestSet }).set));
+  if (onlyManifests(subject, copy, set)) return undefined;
   for (const { part, files } of needed) {
     const beside = readsBeside({ subject, reading, copy }, run, part, { set, named: files });
     if (beside !== undefined)
@@ -194,6 +198,13 @@ function siteAt(
     outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twice ? 'two-step' : 'move', set, cut }
   );
 }
+
+/** Everything that the COPY brings is read by the install: `COPY requirements/ requirements/`. */
+const onlyManifests = ({ project: { tree, ignore } }: Subject, copy: CopyReading, set: ManifestSet): boolean =>
+  copy.sources.every(
+    ({ kind, path }) =>
+      kind === 'dir' && walk(tree, path).every((entry) => entry.kind === 'dir' || set.files.includes(entry.path) || ignore.ignores(entry.path)),
+  );
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 

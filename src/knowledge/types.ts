@@ -74,6 +74,8 @@ export interface ImageRow extends ImageFacts {
   tags?: TagRow;
   /** Programs that it has besides its Debian level or its Alpine base. */
   programs?: readonly ImagePrograms[];
+  /** Names of one and the same program, divided by spaces: links in its own directory. `from`: the first major version that has them. */
+  twins?: readonly { names: string; from?: number }[];
   /** Names of programs that bear the version of the image, in one group: `python3.12`. */
   versioned?: RegExp;
   /** How much of Debian the full variant holds; the slim variants hold 'debian'. */

@@ -9,7 +9,7 @@ import type { Evidence } from '../facts/types.ts';
 import type { Refusal } from '../refusal.ts';
 import { opensNone } from './files.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import type { RunCommand } from './run-command.ts';
 import { containerShell } from './started.ts';
 import { MAY_BE_DATA, isDirectory, isSystem, unknown, workdirOf, type Found } from './write-found.ts';

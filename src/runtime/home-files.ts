@@ -1,4 +1,5 @@
 // Room: runtime/. What RUNs put into the home directory of root and the program reads there: browsers, models, Pythons.
+import { projectsOf } from '../facts/applications.ts';
 import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import { names } from '../effects/words.ts';
@@ -56,7 +57,7 @@ function fetchedAgain(subject: Subject, run: RunCommand): HomeFile | undefined {
       if (!isRoot(stage.before(instruction))) continue;
       for (const effects of allOf(own.map((part) => part.effects))) {
         const name = fetched(effects).find((one) => called.has(one) && !has.has(one));
-        if (name === undefined || subject.project.all('').some((project) => project.provides?.(name))) continue;
+        if (name === undefined || projectsOf(subject).some(({ project }) => project.provides?.(name))) continue;
         const told = effects.command.words.map((word) => word.raw).join(' ');
         return {
           what: `Line ${instruction.line}: \`${told}\` keeps ${name} in ${HOME}`,
@@ -91,7 +92,7 @@ function madeAt({ stages }: Subject, { from, sources }: CopyReading['instruction
 }
 
 function ofProjects(subject: Subject): HomeFile | undefined {
-  for (const project of subject.project.all('')) {
+  for (const { project } of projectsOf(subject)) {
     const found = project.inHome?.(imageQuestion(subject));
     if (found) return found;
   }
@@ -110,7 +111,7 @@ function settingsOfBuild(subject: Subject, run: RunCommand): (path: string) => b
   const programs = [...spawnedBy(subject).flatMap(({ effects }) => effects), ...run.started.map(({ effects }) => effects)].map(
     ({ program }) => program,
   );
-  const fetches = startsGit(subject.project) || programs.some((program) => FETCHERS.has(program));
+  const fetches = startsGit(subject) || programs.some((program) => FETCHERS.has(program));
   return (path) => SETTINGS.test(path) || (FETCHES.test(path) && !fetches);
 }
 

@@ -3,11 +3,12 @@ import type { Effects } from '../effects/types.ts';
 import { asksFor } from '../effects/rows/rights.ts';
 import { isSeen } from '../image/types.ts';
 import { originThrough, resolvePath } from '../facts/copies.ts';
-import { hitEvidence, hitsOf } from '../facts/project.ts';
+import { hitsOf } from '../facts/applications.ts';
+import { hitEvidence } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import type { RunCommand } from './run-command.ts';
 import { settingsOf } from './settings-files.ts';
 
@@ -35,7 +36,7 @@ export function portNeed(subject: Subject, run: RunCommand): Refusal | undefined
   if (seen) return seen;
   const named = sourcePort(subject, run);
   if (named) return named;
-  const hit = hitsOf(subject.project).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
+  const hit = hitsOf(subject).find((h) => h.kind === 'listen' && portOf(h.literal) > 0 && portOf(h.literal) < 1024);
   if (hit)
     return refusal('privileged-port', `${hit.file}:${hit.line} listens on port ${portOf(hit.literal)} < 1024`, run.at, {
       evidence: [hitEvidence(hit)],
@@ -100,7 +101,7 @@ function sourcePort(subject: Subject, run: RunCommand): Refusal | undefined {
 function envFilePort(subject: Subject, run: RunCommand): Refusal | undefined {
   const { final, project, stages } = subject;
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
-  const read = hitsOf(project).flatMap((hit) => (hit.kind === 'env-file' ? [hit.literal ?? '.env'] : []));
+  const read = hitsOf(subject).flatMap((hit) => (hit.kind === 'env-file' ? [hit.literal ?? '.env'] : []));
   const named = run.started.flatMap(({ effects }) => effects.given.words.map((word) => (word.value ?? '').replace(/^--?[\w-]+=/, '')));
   for (const name of new Set([...read, ...named.filter((word) => /(^|\/)\.env(\.\w+)?$/.test(word))])) {
     const path = resolvePath(workdir, name);

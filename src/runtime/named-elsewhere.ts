@@ -4,7 +4,7 @@ import { resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import { kindOfPath, type PathKind } from './path-words.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';

@@ -2,7 +2,7 @@
 import { resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Refusal } from '../refusal.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import { unknown, workdirOf, type Found } from './write-found.ts';
 
 /** Gives them to the user where the packages lie below the working directory; no user where that cannot be told. */

@@ -5,7 +5,7 @@ import { inside, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { refusal, type Refusal } from '../refusal.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import { applications, isDirectory, isThere, placeOf, workdirOf, type Found } from './write-found.ts';
 
 /** Python runs what it imports: settings that name a log file make it. Source: docs.djangoproject.com, django-admin; docs.python.org, logging. */

@@ -31,7 +31,7 @@ function repositoryNeed(subject: Subject, run: RunCommand): Refusal | undefined 
   const place = 'value' in workdir ? cleanPath(`${workdir.value}/.git`) : '/.git';
   const brought = originThrough(stages, final, project.tree, place) === '.git' ? place : undefined;
   const landing = project.ignore.ignores('.git') ? undefined : (landingOf(final.copies, '.git') ?? brought);
-  const user = landing === undefined ? undefined : runtimeGitUser(project);
+  const user = landing === undefined ? undefined : runtimeGitUser(subject);
   const trusted = stages.some(({ runs }) => runs.some(({ instruction }) => instruction.logical.text.includes('safe.directory')));
   return user === undefined || trusted
     ? undefined

@@ -3,7 +3,7 @@ import { hitEvidence } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import { asksFor } from '../effects/rows/rights.ts';
 import { refusal, type Refusal } from '../refusal.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';
 

@@ -1,4 +1,5 @@
 // Room: runtime/. What the programs write that the sources start.
+import { projectIn } from '../facts/applications.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
@@ -41,7 +42,7 @@ function spawnedUnknown(
     return does.what.startsWith('install') || does.what === 'download'
       ? { why: ', which installs packages in directories of root', allow: 'Install them in a RUN.' }
       : undefined;
-  if (sources !== undefined) return subject.project.of(sources, '') === undefined ? unread : undefined;
+  if (sources !== undefined) return projectIn(subject, sources) === undefined ? unread : undefined;
   if (does.kind === 'unknown') return givenPlace(subject, command, before.cwd, found);
   if (own.unknown === undefined) return undefined;
   if (does.kind === 'serve') return unread;

@@ -1,9 +1,11 @@
 // Room: runtime/. What the sources start: the command line of each place, as far as it is written there, and what it does.
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
+import { COMPUTED } from '../ecosystems/source-text.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { resolvePath } from '../facts/copies.ts';
-import { hitEvidence, hitsOf } from '../facts/project.ts';
+import { hitsOf } from '../facts/applications.ts';
+import { hitEvidence } from '../facts/project.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Need } from '../facts/types.ts';
 import { program as knownProgram } from '../knowledge/programs.ts';
@@ -22,8 +24,8 @@ export interface Spawned {
 export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
   const shell = containerShell(subject, subject.final);
   // what the sources compute is no variable of the shell
-  const lookup = (name: string): ReturnType<typeof shell.lookup> => (name === COMPUTED ? { unknown: 'computed' } : shell.lookup(name));
-  return hitsOf(subject.project).flatMap((hit) => {
+  const lookup = (name: string): ReturnType<typeof shell.lookup> => (name === NAME ? { unknown: 'computed' } : shell.lookup(name));
+  return hitsOf(subject).flatMap((hit) => {
     const line = hit.kind === 'spawn' ? commandLine(subject, hit) : undefined;
     if (line === undefined) return [];
     const cwd = line.cwd === undefined ? shell.cwd : resolvePath(shell.cwd, line.cwd);
@@ -54,12 +56,11 @@ export function startedBehind(subject: Subject, hits: readonly SourceHit[]): Nee
 export const isText = ({ literal = '' }: SourceHit): boolean => /\s/.test(literal);
 const placeOf = ({ file, line }: SourceHit): string => `${file}:${line}`;
 
-const COMPUTED = '__computed';
-const VARIABLE = '${__computed}';
+const NAME = COMPUTED.slice(2, -1);
 
 function shown(text: string): string {
   const plain = text
-    .replaceAll(VARIABLE, '…')
+    .replaceAll(COMPUTED, '…')
     .replace(/"([\w./:=@%+,…-]*)"/g, '$1')
     .replace(/\s+/g, ' ');
   return plain.length > 60 ? `${plain.slice(0, 59)}…` : plain;
@@ -111,7 +112,7 @@ function startIn(text: string): number | undefined {
 }
 
 const quoted = (word: string): string =>
-  `"${word.replace(/["\\`$]/g, (sign, n: number) => (word.startsWith(VARIABLE, n) ? sign : `\\${sign}`))}"`;
+  `"${word.replace(/["\\`$]/g, (sign, n: number) => (word.startsWith(COMPUTED, n) ? sign : `\\${sign}`))}"`;
 
 /** The strings from here to the end of the call, and of calls that give it more (`.arg("x")`); what is computed is a variable. */
 function wordsFrom(text: string, start: number): string[] {
@@ -134,7 +135,7 @@ function wordsFrom(text: string, start: number): string[] {
       // options, functions that take the answer, and arguments by name are no words of the command
     } else if (/^(?:\{|function\b|async\b|\(\w*(?:,\s*\w+)*\)\s*=>|\w+\s*=(?!=)|\w+\s*=>)/.test(rest)) break;
     else {
-      words.push(VARIABLE);
+      words.push(COMPUTED);
       at += expressionLength(rest);
     }
   }
@@ -158,6 +159,6 @@ function stringAt(text: string, from: number, quote: string, formatted: boolean)
   let end = from;
   while (end < text.length && !text.startsWith(quote, end)) end += text[end] === '\\' ? 2 : 1;
   const raw = text.slice(from, end).replace(/\\(.)/gs, (_, sign: string) => ({ n: '\n', t: '\t' })[sign] ?? sign);
-  const placed = quote === '`' ? raw.replace(/\$\{[^}]*\}/g, VARIABLE) : formatted ? raw.replace(/\{[^{}]*\}/g, VARIABLE) : raw;
-  return { value: placed.replace(/%[sdqv]|\{\d?\}/g, VARIABLE), length: end + quote.length };
+  const placed = quote === '`' ? raw.replace(/\$\{[^}]*\}/g, COMPUTED) : formatted ? raw.replace(/\{[^{}]*\}/g, COMPUTED) : raw;
+  return { value: placed.replace(/%[sdqv]|\{\d?\}/g, COMPUTED), length: end + quote.length };
 }

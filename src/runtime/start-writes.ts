@@ -2,7 +2,7 @@
 import { joined, nowhere } from '../effects/places.ts';
 import type { Effects, Places } from '../effects/types.ts';
 import { shortened } from '../facts/eligible.ts';
-import type { Project } from '../facts/project.ts';
+import { projectIn } from '../facts/applications.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { devServer } from '../effects/rows/development.ts';
@@ -57,7 +57,7 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
     };
   if (effects.does.kind === 'package') return { evidence, places: nowhere, unknown: { why: ofManager(effects, told), always: true } };
   if (sources !== undefined) {
-    if (subject.project.of(sources, '') === undefined)
+    if (projectIn(subject, sources) === undefined)
       return {
         evidence,
         places: nowhere,
@@ -123,7 +123,7 @@ function compiledHere(subject: Subject, effects: Effects): string | undefined {
   if (effects.does.kind !== 'unknown' || develops(subject, effects)) return undefined;
   return (
     project.ecosystems.find((one) => one.toolchain && project.of(one.id, '') && builtHere(subject, one.id, word))?.id ??
-    ownScript(project, word)
+    ownScript(subject, word)
   );
 }
 const develops = ({ project }: Subject, { command }: Effects): boolean =>
@@ -133,6 +133,7 @@ const develops = ({ project }: Subject, { command }: Effects): boolean =>
   );
 
 /** A program that the project itself brings (`[project.scripts]`). */
-function ownScript(project: Project, program: string): string | undefined {
-  return project.ecosystems.find(({ id, toolchain }) => toolchain === undefined && project.of(id, '')?.own?.(program) === true)?.id;
+function ownScript(subject: Subject, program: string): string | undefined {
+  const interpreted = subject.project.ecosystems.filter(({ toolchain }) => toolchain === undefined);
+  return interpreted.find(({ id }) => projectIn(subject, id)?.own?.(program) === true)?.id;
 }

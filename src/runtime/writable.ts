@@ -7,7 +7,7 @@ import { onceEach } from '../once.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { chainOf } from './chain.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import { writtenNames } from './written-names.ts';
 
 interface Directory {

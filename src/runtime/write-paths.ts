@@ -9,7 +9,7 @@ import { copiedModes } from './copied-modes.ts';
 import { ofDatabases } from './database-writes.ts';
 import { ofHome } from './home-caches.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import { ofBuildRuns } from './ran-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { ofPackages } from './package-caches.ts';

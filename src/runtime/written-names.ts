@@ -4,7 +4,7 @@ import { parentOf } from '../effects/places.ts';
 import { inside, originThrough, resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
-import { projectsOf } from './own-sources.ts';
+import { projectsOf } from '../facts/applications.ts';
 import { settingsOf } from './settings-files.ts';
 
 interface Written {

@@ -6,6 +6,7 @@ import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
 import { landingOf } from '../../src/facts/copies.ts';
+import { projectsOf } from '../../src/facts/applications.ts';
 import { runtimeGitUser, startsGit } from '../../src/facts/git.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -77,7 +78,7 @@ export function situation(
   const apt = packagePlan(reading, suite, subject.project.image?.facts);
   const path = (workdir as { value: string }).value;
   // a library that works with repositories runs git
-  const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject.project) ? ['git'] : [])]);
+  const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject) ? ['git'] : [])]);
   const runs = planRuns(reading, {
     app: path === '/' ? undefined : (application(path) ?? path),
     programs,
@@ -131,9 +132,9 @@ export function situation(
 }
 
 /** Programs that packages of the project bring, or that a RUN installs by name for the build. */
-function ownPrograms({ project, final }: Subject): (name: string) => boolean {
-  const installed = new Set(final.runs.flatMap((r) => r.parts.flatMap((p) => p.manager?.tools?.(p.command) ?? [])));
-  return (name) => installed.has(name) || project.all('').some((found) => found.provides?.(name) ?? false);
+function ownPrograms(subject: Subject): (name: string) => boolean {
+  const installed = new Set(subject.final.runs.flatMap((r) => r.parts.flatMap((p) => p.manager?.tools?.(p.command) ?? [])));
+  return (name) => installed.has(name) || projectsOf(subject).some(({ project }) => project.provides?.(name) ?? false);
 }
 
 /** Whether the last stage stands on the original's own image, and by way of which stage. */
@@ -210,8 +211,9 @@ function ownerOf(reading: StageReading, runs: RunPlan): string[] {
 }
 
 /** Refuses where the program asks git about the repository that the image has: the last stage of a compiled program would not have it. */
-export function refuseRepository({ subject: { project }, reading, run }: Situation): void {
-  const git = project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(project);
+export function refuseRepository({ subject, reading, run }: Situation): void {
+  const git =
+    subject.project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(subject);
   if (git)
     refuse('git-is-read', `${git.who}, and the last stage would not have the repository that the image has`, run.at, {
       evidence: [git.evidence],

@@ -95,8 +95,8 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   return selectiveCopies(c, split, { runtime, files, made });
 }
 /** The program asks git about the repository that the image has. */
-const repositoryRead = ({ subject: { project }, reading }: NodeCase): Evidence | undefined =>
-  project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(project)?.evidence;
+const repositoryRead = ({ subject, reading }: NodeCase): Evidence | undefined =>
+  subject.project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(subject)?.evidence;
 
 const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
 

@@ -4,31 +4,41 @@ import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
 import { userSite, uvPython } from './home.ts';
 import { poetryInstall } from './poetry-command.ts';
-import { pythonProject } from './project.ts';
+import { barePythonProject, pythonProject } from './project.ts';
 import type { PythonProject } from './types.ts';
 import { addedAtStart } from './uv-start.ts';
 
 /** Reads the manifests of a directory and what stands around them. */
 export const pythonReader: ProjectReader<PythonProject> = { read: pythonProject };
+/** The same of a directory without manifests. */
+export const bareReader: ProjectReader<PythonProject> = { read: barePythonProject };
 
 export function pythonFacts(reads: ProjectReads, dir: string): EcosystemProject | undefined {
   const project = reads.read(pythonReader, dir);
-  return (
-    project && {
-      hits: () => project.hits(),
-      manifests: (install) => manifestsOf(project, install),
-      installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
-      provides: (program) => project.consoleScript(program) !== undefined,
-      own: (program) => project.pyproject?.scripts.has(program) ?? false,
-      sources: () => project.sources(),
-      literals: once(() => literalPaths(reads.tree, project.sources())),
-      inHome: (image) => uvPython(reads.tree, project, image) ?? userSite(image),
-      addsAtStart: (words, image) => addedAtStart(reads.tree, project, words, image),
-      store: () => storeOf(project),
-      // what a program loads cannot be told from its dependencies alone
-      envFileReader: () => 'the program, as far as can be told',
-    }
-  );
+  return project && factsOf(reads, project);
+}
+
+/** The same of a directory that has no manifest of a usual name. */
+export function barePython(reads: ProjectReads, dir: string): EcosystemProject | undefined {
+  const project = reads.read(bareReader, dir);
+  return project && factsOf(reads, project);
+}
+
+function factsOf(reads: ProjectReads, project: PythonProject): EcosystemProject {
+  return {
+    hits: () => project.hits(),
+    manifests: (install) => manifestsOf(project, install),
+    installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
+    provides: (program) => project.consoleScript(program) !== undefined,
+    own: (program) => project.pyproject?.scripts.has(program) ?? false,
+    sources: () => project.sources(),
+    literals: once(() => literalPaths(reads.tree, project.sources())),
+    inHome: (image) => uvPython(reads.tree, project, image) ?? userSite(image),
+    addsAtStart: (words, image) => addedAtStart(reads.tree, project, words, image),
+    store: () => storeOf(project),
+    // what a program loads cannot be told from its dependencies alone
+    envFileReader: () => 'the program, as far as can be told',
+  };
 }
 
 function manifestsOf(
@@ -36,6 +46,7 @@ function manifestsOf(
   { manager, command, files }: Parameters<NonNullable<EcosystemProject['manifests']>>[0],
 ): Manifests {
   if (manager === 'poetry') return project.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false });
+  if (manager === 'pipenv') return project.manifests('pipenv', { requirements: [], noRoot: false });
   return project.manifests('pip', { requirements: [...files], noRoot: false });
 }
 

@@ -64,6 +64,10 @@ export const pythonImages: readonly ImageRow[] = [
       { names: 'update-ca-certificates openssl', variants: ['slim'] },
       { names: 'update-ca-certificates', variants: ['alpine'] },
     ],
+    twins: [
+      { names: 'python python3', from: 3 },
+      { names: 'pip pip3', from: 3 },
+    ],
     versioned: /^(?:python|pip)(3\.\d{1,3})$/,
     level: 'full',
     certificates: 'all',
@@ -86,6 +90,10 @@ export const pythonImages: readonly ImageRow[] = [
       { names: 'python python3 pip pip3 pydoc pydoc3 idle idle3 python-config python3-config uv uvx' },
       { names: 'update-ca-certificates openssl', variants: ['slim'] },
       { names: 'update-ca-certificates', variants: ['alpine'] },
+    ],
+    twins: [
+      { names: 'python python3', from: 3 },
+      { names: 'pip pip3', from: 3 },
     ],
     versioned: /^(?:python|pip)(3\.\d{1,3})$/,
     level: 'full',

@@ -1,7 +1,7 @@
 // Room: ecosystems/python. Python: pip, poetry, uv and pipenv.
 import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
-import { pythonFacts } from './facts.ts';
+import { barePython, pythonFacts } from './facts.ts';
 import { pythonImages } from './images.ts';
 import { pythonIgnored } from './ignored.ts';
 import { pythonManagers } from './managers.ts';
@@ -42,6 +42,7 @@ export const python: Ecosystem = {
     { files: /(^|\/)docs?\/(source\/)?conf\.py$/, pattern: /setuptools_scm|sphinx_last_updated_by_git|['"]git['"]/ },
   ],
   project: pythonFacts,
+  bareProject: barePython,
   ignored: pythonIgnored,
   onSlim: pythonOnSlim,
   split: splitPython,

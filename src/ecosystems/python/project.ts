@@ -8,6 +8,7 @@ import { compilesByLock, compilesByTable, isPure } from './compiling.ts';
 import { consoleScripts } from './console-scripts.ts';
 import { readLock, type Lock, type LockedPackage } from './locks.ts';
 import { pipenvManifests, pipManifests, poetryManifests, uvManifests } from './manifests.ts';
+import { lockedByPipenv, PIPFILE_LOCK } from './pipenv.ts';
 import { markerHolds } from './markers.ts';
 import { normalName } from './names.ts';
 import { productionPackages } from './production.ts';
@@ -35,12 +36,22 @@ interface Readings {
 
 /**
  * The Python project in a directory of the context ('' is the root). Undefined when it has no pyproject.toml, requirements*.txt,
- * setup.py, Pipfile or *.py at its top. `ignores` says which paths never reach the build.
+ * requirements/*.txt, setup.py, Pipfile or *.py at its top. `ignores` says which paths never reach the build.
  */
 export function pythonProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): PythonProject | undefined {
   const isTop = (name: string): boolean =>
     name === 'pyproject.toml' || name === 'Pipfile' || name === 'setup.py' || name.endsWith('.py') || /^requirements.*\.txt$/.test(name);
-  if (!(tree.list(dir) ?? []).some((entry) => entry.kind === 'file' && isTop(entry.name))) return undefined;
+  const top = tree.list(dir) ?? [];
+  const listed = top.some(({ kind, name }) => kind === 'dir' && name === 'requirements')
+    ? (tree.list(joinPath(dir, 'requirements') ?? '') ?? [])
+    : [];
+  return top.some((entry) => entry.kind === 'file' && isTop(entry.name)) || listed.some(({ name }) => name.endsWith('.txt'))
+    ? barePythonProject(tree, dir, ignores)
+    : undefined;
+}
+
+/** The same of a directory whose manifests stand elsewhere, or which has none. */
+export function barePythonProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): PythonProject {
   const pathOf = (name: string): string => joinPath(dir, name) ?? name;
   const poetryLock = readLock(tree, pathOf('poetry.lock'));
   const readings: Readings = {
@@ -132,6 +143,13 @@ function lockedByUv(tree: FileTree, path: string, source: { groups?: string[]; e
 function requiredPackages({ tree, ignores }: Readings, files: readonly string[]): Packages {
   const found = new Map<string, { name: string; version: string | undefined; evidence: { file: string; line: number; says: string } }>();
   for (const file of files) {
+    if (PIPFILE_LOCK.test(file)) {
+      const locked = lockedByPipenv(tree, file);
+      const open = locked?.find(({ local }) => local);
+      if (!locked || open) return unknown(open ? `${file} takes ${open.name} from elsewhere than an index` : `${file} cannot be read`);
+      for (const { name, version } of locked) found.set(name, { name, version, evidence: { file, line: 1, says: `locks ${name}` } });
+      continue;
+    }
     const closure = requirementsClosure(tree, file, ignores);
     if ('why' in closure) return unknown(closure.why, ...closure.evidence);
     const open = closure.local[0] ?? closure.unnamed[0];

@@ -1,0 +1,69 @@
+// Room: facts/. The projects whose sources the image has: at the root of the context, or in the directories that COPYs bring.
+import type { EcosystemProject, SourceHit } from '../ecosystems/types.ts';
+import { oncePer } from '../once.ts';
+import { parentOf } from '../context/paths.ts';
+import { inside, originThrough } from './copies.ts';
+import { ecosystemOf } from './project.ts';
+import type { Subject } from './subject.ts';
+
+export interface Application {
+  ecosystem: string;
+  /** Its directory of the context. */
+  dir: string;
+  project: EcosystemProject;
+}
+
+/**
+ * Every project that is found. The root's sources hold those of its directories; without one there, each directory that is copied counts, those
+ * without a manifest where the image is of that ecosystem.
+ */
+export const projectsOf = oncePer((subject: Subject): readonly Application[] => {
+  const { project, stages } = subject;
+  const copied = copiedDirectories(subject);
+  const ofImages = new Set(stages.map(({ base }) => ecosystemOf(project.ecosystems, base)?.id));
+  return project.ecosystems.flatMap(({ id }) => {
+    const root = project.of(id, '');
+    if (root) return [{ ecosystem: id, dir: '', project: root }];
+    return copied.flatMap((dir) => {
+      const one = project.of(id, dir) ?? (ofImages.has(id) ? project.bare(id, dir) : undefined);
+      return one && one.sources?.().length !== 0 ? [{ ecosystem: id, dir, project: one }] : [];
+    });
+  });
+});
+
+/** The project of one ecosystem, the first where there are several. */
+export const projectIn = (subject: Subject, ecosystem: string): EcosystemProject | undefined =>
+  projectsOf(subject).find((one) => one.ecosystem === ecosystem)?.project;
+
+/** Where first-party sources touch the world at run time. */
+export const hitsOf = oncePer((subject: Subject): SourceHit[] => projectsOf(subject).flatMap(({ project }) => project.hits()));
+
+/** The directories of the context that COPYs of any stage bring, and the one that stands at the working directory; none that lies in another one. */
+export const copiedDirectories = oncePer((subject: Subject): readonly string[] => {
+  const { final, project, stages } = subject;
+  const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
+  const origin = workdir === undefined || workdir === '/' ? undefined : originThrough(stages, final, project.tree, workdir);
+  const copied = stages.flatMap(({ copies }) =>
+    copies.flatMap(({ fromContext, sources }) =>
+      fromContext ? sources.flatMap(({ kind, path, files }) => (kind === 'dir' ? [path] : files.flatMap(above))) : [],
+    ),
+  );
+  const dirs = [...new Set([...(origin === undefined ? [] : [origin]), ...copied])].filter(
+    (dir) => dir === '' || project.tree.stat(dir)?.kind === 'dir',
+  );
+  return outermost(dirs);
+});
+
+/** The directory of a file; none: the root, which has its own project or none. */
+const above = (file: string): string[] => (file.includes('/') ? [parentOf(file)] : []);
+
+/** Without those that lie in another one. */
+export function outermost(dirs: readonly string[]): string[] {
+  const kept: string[] = [];
+  // a directory stands directly before what lies in it when `/` sorts first
+  for (const dir of [...new Set(dirs)].sort((a, b) => (`${a}/`.replaceAll('/', '\0') < `${b}/`.replaceAll('/', '\0') ? -1 : 1))) {
+    const last = kept[kept.length - 1];
+    if (last === undefined || !inside(dir, last)) kept.push(dir);
+  }
+  return kept;
+}
