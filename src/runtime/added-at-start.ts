@@ -1,4 +1,5 @@
 // Room: runtime/. What a command that starts another brings into the image before it does so: `uv run` makes the environment as the lock says.
+import { projectsOf } from '../facts/applications.ts';
 import { lookupIn } from '../dockerfile/state.ts';
 import type { HomeQuestion } from '../ecosystems/types.ts';
 import type { Effects } from '../effects/types.ts';
@@ -21,7 +22,7 @@ export function imageQuestion(subject: Subject): HomeQuestion {
 export function addedAtStart(subject: Subject, { wrappers }: Effects): string | undefined {
   for (const { words } of wrappers) {
     const texts = words.map((word) => word.value ?? word.raw);
-    for (const project of subject.project.all('')) {
+    for (const { project } of projectsOf(subject)) {
       const added = project.addsAtStart?.(texts, imageQuestion(subject));
       if (added !== undefined) return `\`${texts.slice(0, 2).join(' ')}\` installs ${added} when the container starts`;
     }

@@ -2,7 +2,9 @@
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { CacheDir, CommandKind, PackageManager } from '../types.ts';
 import { onlyRemoves } from './removals.ts';
-import { installOf, pipArguments, pipInstall, uvPipInstall } from './pip-command.ts';
+import { uvVenv } from './uv-pip-command.ts';
+import { installOf, MANIFEST_LIST, STANDARD_INPUT, pipArguments, pipInstall, uvPipInstall, type PipInstall } from './pip-command.ts';
+import { pipenvSystem } from './pipenv.ts';
 import { poetryArguments, poetryInstall } from './poetry-command.ts';
 import { invocation, readArguments, type Arguments } from './words.ts';
 
@@ -69,7 +71,7 @@ const pip: PackageManager = {
     return onlyRemoves(command, ['pip'], ['PIP_CACHE_DIR']);
   },
   offline: { options: ['--no-index'], env: [{ name: 'PIP_NO_INDEX' }] },
-  readsManifests: true,
+  readsManifests: (command) => pipInstall(command)?.requirements.some((file) => STANDARD_INPUT.test(file)) !== true,
   filesOf(command) {
     const read = pipInstall(command);
     return [...(read?.requirements ?? []), ...(read?.constraints ?? [])];
@@ -116,6 +118,8 @@ const uv: PackageManager = {
   toolImages: ['astral-sh/uv'], // docs.astral.sh/uv, "Using uv in Docker"
   places: ['/usr/local', '~/.cache', '~/.local'],
   inPlace: ['lock', 'export'],
+  effects: (call, kind) => (kind === 'other' ? uvVenv(call) : undefined),
+  intoEnvironment: (command) => uvPipInstall(command)?.project === true,
   elsewhere: (command) => uvSubcommand(command)?.subcommand !== 'add',
   manifests: ['pyproject.toml'],
   lockfiles: ['uv.lock'],
@@ -132,7 +136,14 @@ const uv: PackageManager = {
     return kind === undefined ? onlyRemoves(command, ['uv'], ['UV_CACHE_DIR']) : kind === 'clean-cache';
   },
   offline: { options: ['--offline', '--no-index'], env: [{ name: 'UV_OFFLINE' }] },
+  readsManifests: (command) => listsOf(uvPipInstall(command)).length > 0,
+  filesOf(command) {
+    const read = uvPipInstall(command);
+    return [...listsOf(read), ...(read?.constraints ?? [])];
+  },
 };
+const listsOf = (read: PipInstall | undefined): string[] =>
+  read?.requirements.some((file) => MANIFEST_LIST.test(file) || STANDARD_INPUT.test(file)) ? [] : (read?.requirements ?? []);
 
 const pipenv: PackageManager = {
   id: 'pipenv',
@@ -153,6 +164,8 @@ const pipenv: PackageManager = {
     return onlyRemoves(command, ['pipenv'], ['PIPENV_CACHE_DIR']);
   },
   offline: { env: [{ name: 'PIP_NO_INDEX' }] },
+  readsManifests: pipenvSystem,
+  filesOf: (command) => (pipenvSystem(command) ? ['Pipfile.lock'] : []),
   // `pipenv run` makes one even after `pipenv install --system`. Source: pipenv.pypa.io, "Virtual environment name"
   environment: { dir: '/root/.local/share/virtualenvs', variables: 'PIPENV_VENV_IN_PROJECT', file: '.venv' },
 };

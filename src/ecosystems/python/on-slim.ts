@@ -5,10 +5,11 @@ import type { Subject } from '../../facts/subject.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
-import { pythonReader } from './facts.ts';
+import { applicationAt } from './application.ts';
+import { bareReader, pythonReader } from './facts.ts';
 import { fromSource } from './from-source.ts';
 import { mediaTypes } from './media-types.ts';
-import { pipInstall } from './pip-command.ts';
+import { anyPipInstall } from './pip-command.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { groupsOf } from './poetry-groups.ts';
 import { pythonPackages } from './runtime.ts';
@@ -22,7 +23,7 @@ export function pythonOnSlim(subject: Subject): SlimNeeds | Refusal {
     if (!Array.isArray(needed)) return onSlimAsSeen(subject) ?? needed;
     found.packages.push(...needed);
   }
-  const project = subject.project.read(pythonReader, '');
+  const project = applicationAt(subject, '');
   const types = project && mediaTypes(project, subject.project.tree, suiteOf(subject.final.base));
   found.packages.push(...(types?.packages ?? []));
   found.evidence.push(...(types?.evidence ?? []));
@@ -51,21 +52,21 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
   if (unread) return refusal('needs-compiler', `What \`${unread.command.words.map((w) => w.raw).join(' ')}\` installs is not known`, at);
   for (const install of installs) {
     if (install.manager.ecosystem !== 'python') continue;
-    const project = subject.project.read(pythonReader, install.dir ?? '');
+    const project = install.dir === undefined ? subject.project.read(pythonReader, '') : subject.project.read(bareReader, install.dir);
     if (!project) return refusal('needs-compiler', 'The list of packages is not in the context', at);
     const poetry = poetryInstall(install.part.command);
     const source = poetry
       ? { lock: 'poetry' as const, groups: groupsOf(project, poetry), extras: poetry.extras }
       : { requirements: install.files };
     const needs = pythonPackages(project, source, tag.version, {
-      named: pipInstall(install.part.command)?.named,
+      named: anyPipInstall(install.part.command)?.named,
       suite,
       built: fromSource(subject.final),
     });
     if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
     found.push(...needs.debian);
   }
-  const named = run.parts.flatMap((p) => (p.kind === 'install-named' ? (pipInstall(p.command)?.named ?? []) : []));
+  const named = run.parts.flatMap((p) => (p.kind === 'install-named' ? (anyPipInstall(p.command)?.named ?? []) : []));
   if (named.length === 0) return found;
   const project = subject.project.read(pythonReader, '');
   if (!project) return refusal('needs-compiler', `${named[0]} may compile from source`, at, { evidence: [] });

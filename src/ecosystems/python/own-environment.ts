@@ -5,11 +5,14 @@ import type { Effects } from '../../effects/types.ts';
 import { options } from '../../effects/words.ts';
 import { refuse } from '../../refusal.ts';
 import type { RunReading } from '../../facts/reading.ts';
-import { pipInstall } from './pip-command.ts';
+import { anyPipInstall, uvPipInstall } from './pip-command.ts';
+import { uvVenvs } from './uv-pip-command.ts';
 import type { PythonCase } from './split-case.ts';
 
 /** The directories of the environments that a command makes. Sources: docs.python.org/3/library/venv.html; virtualenv.pypa.io; docs.astral.sh/uv, `uv venv`. */
 export function environmentsMade({ program, command, before }: Effects): string[] {
+  const byUv = uvVenvs(command, before);
+  if (byUv) return byUv;
   const args = command.words.slice(1);
   const module = /^python[\d.]*$/.test(program) ? args.findIndex((word) => word.value === '-m') : -1;
   const called = module === -1 ? program : (args[module + 1]?.value ?? '');
@@ -54,14 +57,16 @@ export function ownEnvironment(c: PythonCase, pipRuns: readonly RunReading[]): s
 const INSTALLERS: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel', 'virtualenv', 'pip-tools', 'pipenv', 'poetry', 'uv']);
 
 /** `pip install --upgrade pip`, in front of the environment: the image's own Python gets no package that the container runs. */
-function bringsInstaller(command: ShellCommand): boolean {
-  const install = pipInstall(command);
+export function bringsInstaller(command: ShellCommand): boolean {
+  const install = anyPipInstall(command);
   if (!install || install.project || install.requirements.length > 0) return false;
   return install.named.every((text) => INSTALLERS.has(/^[\w.-]*/.exec(text)?.[0].toLowerCase() ?? ''));
 }
 
 /** An install goes into an environment by its own path, by PATH, or by `activate` before it. */
 function into(c: PythonCase, run: RunReading, command: ShellCommand, path: string): boolean {
+  if (anyPipInstall(command)?.place) return false;
+  if (uvPipInstall(command)) return uvInto(c, run, command, path);
   const program = command.words.find((word) => !/^(?:exec|env|sudo|[A-Z_]+=.*)$/.test(word.value ?? word.raw))?.value ?? '';
   const shell = c.reading.shell(run.instruction);
   if (program.includes('/')) {
@@ -72,4 +77,14 @@ function into(c: PythonCase, run: RunReading, command: ShellCommand, path: strin
   if (before.some((part) => part.effects.reads.known.some((read) => read.path === `${path}/bin/activate`))) return true;
   const value = shell.lookup('PATH');
   return value !== undefined && 'value' in value && value.value.split(':')[0] === `${path}/bin`;
+}
+
+/** Source: docs.astral.sh/uv/pip/environments, "Discovery of Python environments": VIRTUAL_ENV, then `.venv` of the working directory; not with --system. */
+function uvInto(c: PythonCase, run: RunReading, command: ShellCommand, path: string): boolean {
+  const shell = c.reading.shell(run.instruction);
+  const system = shell.lookup('UV_SYSTEM_PYTHON') ?? shell.lookup('UV_PYTHON');
+  if (system !== undefined || command.words.some(({ value }) => value === '--system')) return false;
+  const set = shell.lookup('VIRTUAL_ENV');
+  const { cwd } = run.parts.find((part) => part.command === command)?.effects.before ?? {};
+  return set === undefined ? path === `${cwd}/.venv` : 'value' in set && set.value === path;
 }

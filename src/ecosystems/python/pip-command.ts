@@ -15,8 +15,8 @@ export interface PipInstall {
   local: string[];
   /** True when it installs from a path (`.`, `./pkg`, `dist/x.whl`) or an editable one: it needs sources. */
   project: boolean;
-  /** --user, --target, --prefix or --root: not into the environment in force. */
-  target: boolean;
+  /** --user, --target, --prefix, --root or another --python: not into the environment in force. */
+  place: { option: string; value: string | undefined } | undefined;
   /** Values of --group: dependency groups of pyproject.toml. */
   groups: string[];
   /** All other options as written, a separate value behind its option. */
@@ -123,7 +123,7 @@ const readHere: Readonly<Record<string, 'requirements' | 'constraints' | 'editab
   '--editable': 'editable',
   '--group': 'groups',
 };
-const elsewhere = new Set(['--user', '-t', '--target', '--prefix', '--root']);
+const elsewhere = new Set(['--user', '-t', '--target', '--prefix', '--root', '--python', '-p']);
 
 /** The subcommand of a pip command and its arguments; undefined when it is not pip's. */
 export function pipArguments(command: ShellCommand): { subcommand: string | undefined; given: Arguments } | undefined {
@@ -144,15 +144,27 @@ export function pipInstall(command: ShellCommand): PipInstall | undefined {
   return read?.subcommand === 'install' ? installOf(read.given) : undefined;
 }
 
-/** Reads `uv pip install …` in the same shape. */
+/** Reads `uv pip install …` in the same shape, and `uv pip sync requirements.txt`. Source: https://docs.astral.sh/uv/reference/cli/#uv-pip-sync */
 export function uvPipInstall(command: ShellCommand): PipInstall | undefined {
   const started = invocation(command);
   if (started?.program !== 'uv') return undefined;
   const at = started.args.indexOf('pip');
   if (at < 0 || started.args.slice(0, at).some((word) => !word.startsWith('-'))) return undefined;
   const read = splitSubcommand(started.args.slice(at + 1));
-  return read.subcommand === 'install' ? installOf(read.given) : undefined;
+  if (read.subcommand === 'install') return installOf(read.given);
+  if (read.subcommand !== 'sync') return undefined;
+  return installOf({ options: [...read.given.options, ...read.given.positional.map(asRequirements)], positional: [] });
 }
+const asRequirements = (file: string): Arguments['options'][number] => ({ name: '-r', value: file, written: [file] });
+
+/** An install of pip, by itself or by uv. */
+export const anyPipInstall = (command: ShellCommand): PipInstall | undefined => pipInstall(command) ?? uvPipInstall(command);
+
+/** A list that another command writes: `poetry export | pip install -r /dev/stdin`, `uv export | uv pip install -r -`. */
+export const STANDARD_INPUT = /^(?:-|\/dev\/(?:stdin|fd\/\d+)|\/proc\/self\/fd\/\d+)$/;
+
+/** Manifests of a project, which uv reads as lists of requirements: its dependencies, without the project. */
+export const MANIFEST_LIST = /(?:^|\/)(?:pyproject\.toml|setup\.py|setup\.cfg)$/;
 
 /** What install, download or wheel were asked for. */
 export function installOf(given: Arguments): PipInstall {
@@ -163,7 +175,7 @@ export function installOf(given: Arguments): PipInstall {
     editable: [],
     local: [],
     project: false,
-    target: false,
+    place: undefined,
     groups: [],
     options: [],
   };
@@ -172,7 +184,7 @@ export function installOf(given: Arguments): PipInstall {
     if (list !== undefined && option.value !== undefined) install[list].push(option.value);
     else {
       install.options.push(...option.written);
-      if (elsewhere.has(option.name)) install.target = true;
+      if (elsewhere.has(option.name)) install.place ??= { option: option.name, value: option.value };
     }
   }
   for (const word of given.positional) {

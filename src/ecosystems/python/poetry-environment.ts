@@ -9,6 +9,7 @@ import { pipInstall } from './managers.ts';
 import { installedGroups } from './poetry-groups.ts';
 import { ownEnvironment } from './own-environment.ts';
 import { importedFromPoetry } from './poetry-brings.ts';
+import { INSTALLERS } from './names.ts';
 import { installerEnv } from './runtime.ts';
 import { madeBefore, VENV, type Environment } from './split-environment.ts';
 import type { PythonCase } from './split-case.ts';
@@ -46,9 +47,6 @@ export function poetryEnvironment(c: PythonCase): Environment {
 }
 type Placed = Pick<Environment, 'path' | 'own' | 'owner' | 'edits' | 'dropped' | 'rewritten'>;
 
-/** What an install of Poetry brings itself, by the names of its packages. Source: python-poetry.org/docs, "Installation", "Plugins". */
-export const INSTALLERS =
-  /^(?:uv|poetry|poetry-core|poetry-dynamic-versioning|poetry-plugin-[\w-]+|pip|setuptools|wheel|virtualenv|pipx|build|cython|keyring)$/i;
 const nameOf = (spec: string): string => /^[\w.-]+/.exec(spec)?.[0] ?? spec;
 
 /** What pip adds to the environment by name. Packages that it puts into the image's Python before would not be seen from there. */
@@ -135,7 +133,7 @@ function activated(c: PythonCase, first: PythonCase['installs'][number]): Placed
   const edits: Edit[] = [];
   const dropped: Environment['dropped'] = [];
   systemInstall(c, edits, dropped);
-  const made = madeBefore(c, first.run, [`ENV VIRTUAL_ENV=${VENV} PATH="${VENV}/bin:$PATH"`]);
+  const made = madeBefore(c, first.run, [[`ENV VIRTUAL_ENV=${VENV} PATH="${VENV}/bin:$PATH"`]]);
   edits.push(...made.edits, ...installerOutside(c, first));
   return { path: VENV, own: false, owner: made.owner, edits, dropped, rewritten: new Map([...made.rewritten, ...withoutPoetryRun(c)]) };
 }

@@ -3,6 +3,7 @@
 import type { SourceHit } from '../types.ts';
 import type { Finding, Meaning, Pattern } from './scan-types.ts';
 import { mediaTypePatterns } from './media-types.ts';
+import { shellLine } from './shell-lines.ts';
 import { argumentOf, callArguments, literalOf } from './source-text.ts';
 
 const first =
@@ -67,7 +68,7 @@ const started: (given: string[], match?: RegExpExecArray) => ReturnType<Meaning>
   const written = argumentOf(given, 0, 'args', 'cmd', 'program', 'command');
   const argument = match && written !== undefined && /^[A-Za-z_]\w*$/.test(written) ? (listAbove(match, written) ?? written) : written;
   const item = argument !== undefined && /^[[(]/.test(argument) ? callArguments(argument, 0)[0] : argument;
-  const literal = item !== undefined && /^sys\.executable\b/.test(item) ? 'python' : literalOf(item);
+  const literal = item !== undefined && /^sys\.executable\b/.test(item) ? 'python' : (literalOf(item) ?? shellLine(item));
   return { kind: 'spawn', literal, expression: item };
 };
 /** Characters above a call in which its list is looked for. */

@@ -1,8 +1,10 @@
 // Room: ecosystems/python. multi-stage for pip: the virtual environment that carries the packages from one stage to the other.
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import { linesBefore } from '../../dockerfile/write.ts';
-import { pipInstall } from './managers.ts';
-import { pipArguments } from './pip-command.ts';
+import { anyPipInstall, pipArguments } from './pip-command.ts';
+import { namedPlace } from './named-place.ts';
+import { INSTALLERS } from './names.ts';
+import { usesPipenv } from './pipenv.ts';
 import { installerEnv } from './runtime.ts';
 import { isPlainName } from '../../facts/copies.ts';
 import { isRoot, type RunReading } from '../../facts/reading.ts';
@@ -13,6 +15,7 @@ import type { Note } from '../../types.ts';
 import { ownEnvironment } from './own-environment.ts';
 import { hidesPrograms } from './passed-by.ts';
 import { installHead, type PythonCase } from './split-case.ts';
+import { bringsOnly, isUvPackage, refuseOtherPython, usesUvPip } from './uv-pip.ts';
 
 export interface Environment {
   /** Absolute path of the virtual environment. */
@@ -42,13 +45,33 @@ export const VENV = '/opt/venv';
 export function pipEnvironment(c: PythonCase): Environment {
   const requirements: string[] = [];
   elsewhere(c);
+  refuseOtherPython(c);
   for (const { install } of c.installs) requirements.push(...install.files);
-  const pipRuns = c.reading.runs.filter((r) => r.parts.some((p) => p.manager?.id === 'pip'));
+  const byUv = usesUvPip(c);
+  const byPipenv = usesPipenv(c);
+  const all = c.reading.runs.filter((r) => r.parts.some((p) => p.manager?.id === 'pip' || anyPipInstall(p.command)));
+  // uv is left in the image's own Python, in front of the environment
+  const pipRuns = byUv ? all.slice(all.findIndex((run) => !bringsOnly(run, INSTALLERS))) : all;
   const first = pipRuns[0] ?? c.installs[0]?.run;
   if (!first) return refuse('no-gain', 'Nothing is installed', c.run.at);
-  const named = pipRuns.flatMap((r) => r.parts.flatMap((p) => pipInstall(p.command)?.named ?? []));
-  const own = ownEnvironment(c, pipRuns);
-  const made = own === undefined ? madeBefore(c, first) : { edits: [], rewritten: new Map<number, Piece[]>(), owner: [] };
+  const named = pipRuns.flatMap((r) => r.parts.flatMap((p) => anyPipInstall(p.command)?.named ?? []));
+  const environment = ownEnvironment(c, pipRuns);
+  const place = environment === undefined ? namedPlace(c, pipRuns) : undefined;
+  const own = environment ?? place?.path;
+  if (byPipenv && own !== undefined)
+    refuse(
+      'several-environments',
+      `Pipenv installs into the Python that it runs with, beside the packages in ${own}`,
+      first.instruction.start,
+      {
+        allow: 'Install everything into one environment.',
+      },
+    );
+  const made =
+    own === undefined
+      ? madeBefore(c, first, [[`ENV PATH="${VENV}/bin:$PATH"`], ...(byUv ? [[`ENV UV_PYTHON="${VENV}"`]] : [])])
+      : { edits: [], rewritten: new Map<number, Piece[]>(), owner: place?.owner ?? [] };
+  const settings = new Set([...installerEnv('pip', c.reading), ...(byUv ? installerEnv('uv', c.reading) : [])]);
   return {
     path: own ?? VENV,
     own: own !== undefined,
@@ -56,24 +79,18 @@ export function pipEnvironment(c: PythonCase): Environment {
     dropped: [],
     packages: { requirements },
     named: new Set(named),
-    installer: undefined,
-    buildEnv: installerEnv('pip', c.reading),
-    announces: { env: ['PATH', ...installerEnv('pip', c.reading)] },
+    installer: byUv && !named.some(isUvPackage) ? 'uv' : undefined,
+    buildEnv: settings,
+    announces: { env: ['PATH', ...(byUv ? ['UV_PYTHON'] : []), ...settings] },
     notes: [],
     evidence: [{ file: 'Dockerfile', line: first.instruction.line, says: 'installs the packages' }],
   };
 }
 
-/** What pip does outside of an environment: in a directory that is named, or to itself in the image's own Python. */
+/** What pip does to itself, in the image's own Python. */
 function elsewhere({ reading }: PythonCase): void {
   for (const { instruction, parts } of reading.runs)
     for (const { command } of parts) {
-      if (pipInstall(command)?.target)
-        refuse(
-          'pip-user-install',
-          '`--user`, `--target` or `--prefix` puts packages where a virtual environment would not find them',
-          instruction.start,
-        );
       const own = pipArguments(command);
       const removed = own?.subcommand === 'uninstall' ? own.given.positional.find((name) => OWN.has(name)) : undefined;
       if (removed !== undefined)
@@ -92,11 +109,12 @@ const OWN: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel']);
 export function madeBefore(
   c: PythonCase,
   first: RunReading,
-  path: string[] = [`ENV PATH="${VENV}/bin:$PATH"`],
+  lines: string[][] = [[`ENV PATH="${VENV}/bin:$PATH"`]],
 ): Pick<Environment, 'edits' | 'rewritten' | 'owner'> {
   const state = c.reading.before(first.instruction);
   const rewritten = laterPath(c, first);
-  if (isRoot(state)) return { edits: [linesBefore(installHead(c, first), [[`RUN python -m venv ${VENV}`], path])], rewritten, owner: [] };
+  if (isRoot(state))
+    return { edits: [linesBefore(installHead(c, first), [[`RUN python -m venv ${VENV}`], ...lines])], rewritten, owner: [] };
   const user = 'value' in state.user ? state.user.value : undefined;
   const change = c.reading.stage.instructions.findLast((i) => i.keyword === 'USER' && i.index < first.instruction.index);
   if (!change || user === undefined || !isPlainName(user) || !isRoot(c.reading.before(change)) || c.shared?.own.has(change.index))
@@ -107,7 +125,7 @@ export function madeBefore(
       { allow: 'Install the packages before USER.' },
     );
   return {
-    edits: [linesBefore(change, [[`RUN python -m venv ${VENV} && chown -R ${user} ${VENV}`], path])],
+    edits: [linesBefore(change, [[`RUN python -m venv ${VENV} && chown -R ${user} ${VENV}`], ...lines])],
     rewritten,
     owner: [`--chown=${user}`],
   };

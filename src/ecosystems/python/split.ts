@@ -1,15 +1,20 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
+import type { ShellCommand } from '../../dockerfile/types.ts';
 import { hitEvidence } from '../../facts/project.ts';
 import { allOf } from '../../effects/effects.ts';
 import { parentOf } from '../../effects/places.ts';
 import { pythonManagers } from './managers.ts';
-import { pythonReader } from './facts.ts';
+import { applicationAt } from './application.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason } from '../../base/slim-needs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
+import { inShellTexts } from '../../runtime/spawned.ts';
 import { passedBy } from './passed-by.ts';
+import { beyondPipenv } from './pipenv.ts';
+import { anyPipInstall, STANDARD_INPUT } from './pip-command.ts';
+import { beyondUvPip } from './uv-pip.ts';
 import { fromSource } from './from-source.ts';
 import { mediaTypes } from './media-types.ts';
 import { pythonPackages } from './runtime.ts';
@@ -91,9 +96,9 @@ function pythonCase(s: Situation): PythonCase {
         if (synced.project) projects.push({ ...synced.project, needs: known([]) });
         continue;
       }
-      const own = manager.id === 'pip' ? projectInstall(s.reading, run, part, s.subject.project.tree) : undefined;
+      const own = manager.id === 'pip' || anyPipInstall(command) ? projectInstall(s.reading, run, part, s.subject.project.tree) : undefined;
       if (own) projects.push(own);
-      else unreadInstall(manager.id, command.words.map((w) => w.raw).join(' '), run.instruction.start);
+      else unreadInstall(manager.id, command, run.instruction.start);
     }
   refuseInScripts(s);
   for (const { run, install } of installs) {
@@ -108,13 +113,20 @@ function pythonCase(s: Situation): PythonCase {
     ...[...projects, ...uv].map(({ run, dir }) => ({ run, dir })),
   ];
   const [first] = all;
+  const unread = s.reading.runs.find(({ parts }) => parts.some(({ name }) => UNREAD.has(name)));
+  if (!first && unread)
+    return refuse(
+      'package-manager-unsupported',
+      `Splitting is proven for ${PROVEN}; line ${unread.instruction.line} works with ${unread.parts.find(({ name }) => UNREAD.has(name))?.name}`,
+      unread.instruction.start,
+    );
   if (!first)
     return refuse(
       'no-gain',
       'Splitting would not remove anything from the final image: no Python packages of the project are installed',
       s.run.at,
     );
-  const project = first.dir === undefined ? undefined : s.subject.project.read(pythonReader, first.dir);
+  const project = first.dir === undefined ? undefined : applicationAt(s.subject, first.dir);
   if (!project) {
     const higher = installs.flatMap(({ run, install }) => higherManifest(s, run, install)).find(Boolean);
     const at = first.run.instruction.start;
@@ -151,17 +163,25 @@ function refuseInScripts(s: Situation): void {
 const MANAGERS: ReadonlySet<string> = new Set(pythonManagers.map(({ id }) => id));
 
 /** An install whose packages are not read: the project's own, or of a package manager that is not split. */
-function unreadInstall(manager: string, command: string, at: number): never {
+function unreadInstall(manager: string, { words }: ShellCommand, at: number): never {
+  const command = words.map((word) => word.raw).join(' ');
+  if (words.some(({ value }) => STANDARD_INPUT.test(value ?? '')))
+    refuse('manifest-missing', `What is installed cannot be told: \`${command}\` reads a list that another command writes`, at, {
+      allow: 'Let the image install from the manifest of the repository as it is.',
+    });
   if (['pip', 'poetry'].includes(manager))
     refuse('project-install', `\`${command}\` installs the project itself, whose dependencies are not read`, at);
   return refuse(
     'package-manager-unsupported',
     manager === 'uv'
-      ? `Splitting is proven for uv sync in a project of its own; what \`${command}\` installs is not read`
-      : `Splitting is proven for pip, poetry and uv sync; this file installs with ${manager}`,
+      ? `Splitting is proven for uv pip install, and uv sync in a project of its own; what \`${command}\` installs is not read`
+      : `Splitting is proven for ${PROVEN}; this file installs with ${manager}`,
     at,
   );
 }
+/** Installers whose lists are not read here. */
+const UNREAD: ReadonlySet<string> = new Set(['pdm', 'hatch', 'rye', 'pixi', 'pip-sync']);
+const PROVEN = 'pip, poetry, uv sync, uv pip install and pipenv install --system';
 
 function refuseUnsupported(c: PythonCase): void {
   const at = c.first.instruction.start;
@@ -185,9 +205,11 @@ function refuseUnsupported(c: PythonCase): void {
       `RUN at line ${fixed.instruction.line} ${fixed.why}; what it installs for Python, a virtual environment would hide`,
       fixed.instruction.start,
     );
-  for (const name of ['uv', 'pipenv', 'pdm'])
-    if (names.has(name) && !(name === 'uv' && c.uv.length > 0))
-      refuse('package-manager-unsupported', `Splitting is proven for pip, poetry and uv sync; this file installs with ${name}`, at);
+  const other = names.has('uv') && c.uv.length === 0 ? beyondUvPip(c) : undefined;
+  const others = { pdm: 'pdm', pipenv: beyondPipenv(c), uv: other };
+  for (const [name, told] of Object.entries(others))
+    if (names.has(name) && told !== undefined)
+      refuse('package-manager-unsupported', `Splitting is proven for ${PROVEN}; this file installs with \`${told}\``, at);
   const system = c.apt.both.find(
     (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),
   );
@@ -234,7 +256,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     c.projects.some(({ scripts }) => scripts.has(name)) ||
     c.apt.both.includes(name) ||
     environment.named.has(name);
-  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], tools, provided);
+  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned, ...inShellTexts(c.subject)], tools, provided);
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {

@@ -8,7 +8,7 @@ import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
 import { pipInstall } from './managers.ts';
-import { INSTALLERS } from './poetry-environment.ts';
+import { INSTALLERS } from './names.ts';
 import { installerEnv } from './runtime.ts';
 import { strippedCommands } from './run-words.ts';
 import type { PythonCase } from './split-case.ts';

@@ -1,6 +1,6 @@
 // Room: ecosystems/python. One `uv sync`: which directory of the context it installs, and whether the project itself.
 // Source: https://docs.astral.sh/uv/concepts/projects/config/#project-packaging
-import { cleanPath, contextPath, resolvePath } from '../../facts/copies.ts';
+import { aboveRun } from '../../facts/mounted.ts';
 import type { RunPart, RunReading, StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { contextDirectory } from '../../installs/sites.ts';
@@ -28,8 +28,8 @@ const uv = pythonManagers.find(({ id }) => id === 'uv');
 export function uvInstall(reading: StageReading, run: RunReading, part: RunPart, { project: { tree } }: Subject): UvInstall | undefined {
   const { cwd } = part.effects.before;
   const sync = uvSync(part.command);
-  const above = { copies: reading.copies, before: run.instruction.index, tree };
-  const dir = sync && uv && cwd !== undefined ? (contextDirectory(uv, cwd, above) ?? mountedAt(run, cwd)) : undefined;
+  const above = aboveRun(reading, run, tree);
+  const dir = sync && uv && cwd !== undefined ? contextDirectory(uv, cwd, above) : undefined;
   if (!sync || cwd === undefined || dir === undefined) return undefined;
   const manifest = readToml(tree, [dir, 'pyproject.toml'].filter(Boolean).join('/'));
   if (manifest === undefined || 'why' in manifest) return undefined;
@@ -37,16 +37,4 @@ export function uvInstall(reading: StageReading, run: RunReading, part: RunPart,
   if (at(manifest.table, 'tool', 'uv', 'workspace') !== undefined) return undefined;
   const project = isPackage && sync.project ? projectAt(reading, run, part, tree, { path: cwd, extras: [], editable: true }) : undefined;
   return isPackage && sync.project && !project ? undefined : { run, part, sync, cwd, dir, project };
-}
-
-/** The directory of the context whose pyproject.toml is mounted there. Source: docs.astral.sh/uv/guides/integration/docker, "Intermediate layers" */
-function mountedAt({ instruction }: RunReading, cwd: string): string | undefined {
-  const one = instruction.mounts.find(
-    ({ type, from, target }) =>
-      type === 'bind' && from === undefined && target !== undefined && resolvePath(cwd, target) === cleanPath(`${cwd}/pyproject.toml`),
-  );
-  const source = one?.options.get('source') ?? one?.options.get('src');
-  return source === undefined || !/(?:^|\/)pyproject\.toml$/.test(source)
-    ? undefined
-    : contextPath(source.replace(/\/?pyproject\.toml$/, '') || '.');
 }

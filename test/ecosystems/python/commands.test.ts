@@ -139,15 +139,15 @@ describe('pipInstall', () => {
       editable: [],
       local: [],
       project: false,
-      target: false,
+      place: undefined,
       groups: [],
       options: ['--no-cache-dir', '-i', 'https://pypi.example.com/simple'],
     });
   });
   it('sees targets and projects', () => {
-    expect(pipInstall(command('pip install --user -r r.txt'))?.target).toBe(true);
-    expect(pipInstall(command('pip install --prefix=/install -r r.txt'))?.target).toBe(true);
-    expect(pipInstall(command('pip install -t /pkgs flask'))).toMatchObject({ target: true, named: ['flask'] });
+    expect(pipInstall(command('pip install --user -r r.txt'))?.place).toEqual({ option: '--user', value: undefined });
+    expect(pipInstall(command('pip install --prefix=/install -r r.txt'))?.place).toEqual({ option: '--prefix', value: '/install' });
+    expect(pipInstall(command('pip install -t /pkgs flask'))).toMatchObject({ place: { option: '-t', value: '/pkgs' }, named: ['flask'] });
     expect(pipInstall(command('pip install -e .'))).toMatchObject({ project: true, editable: ['.'] });
     expect(pipInstall(command('pip install -e git+https://github.com/a/b#egg=b'))).toMatchObject({ project: false });
     expect(pipInstall(command('pip install ./libs/core'))).toMatchObject({ project: true, local: ['./libs/core'], named: [] });

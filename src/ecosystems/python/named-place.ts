@@ -1,0 +1,65 @@
+// Room: ecosystems/python. `pip install --user`, `--target DIR`, `--prefix DIR`: the packages stand in a directory of their own, which the split
+// carries as it is. Sources: pip.pypa.io/en/stable/cli/pip_install; docs.python.org/3/library/site, PYTHONUSERBASE.
+import { inside, resolvePath } from '../../facts/copies.ts';
+import { isRoot, type RunReading } from '../../facts/reading.ts';
+import { refuse } from '../../refusal.ts';
+import { bringsInstaller } from './own-environment.ts';
+import { anyPipInstall } from './pip-command.ts';
+import type { PythonCase } from './split-case.ts';
+
+interface Place {
+  run: RunReading;
+  option: string;
+  /** Undefined: computed, or in a home directory that is not known. */
+  dir: string | undefined;
+}
+
+/** The directory that all packages go to, and who owns it; undefined: no option names one. Refuses where some go elsewhere. */
+export function namedPlace(c: PythonCase, pipRuns: readonly RunReading[]): { path: string; owner: readonly string[] } | undefined {
+  const installs = pipRuns.flatMap((run) =>
+    run.parts.flatMap((part) => {
+      const install = anyPipInstall(part.command);
+      return install && (install.place || !bringsInstaller(part.command)) ? [{ run, part, place: install.place }] : [];
+    }),
+  );
+  const places = installs.flatMap(({ run, part, place }): Place[] =>
+    place ? [{ run, option: place.option, dir: directoryOf(c, run, part, place) }] : [],
+  );
+  const [first] = places;
+  if (!first) return undefined;
+  const beside = installs.find(({ place }) => !place);
+  const other = places.find(({ dir }) => dir !== first.dir);
+  if (beside || other || first.dir === undefined)
+    return refuse(
+      'pip-user-install',
+      first.dir === undefined && !beside
+        ? `Where \`${first.option}\` puts the packages cannot be told`
+        : `Line ${(beside ?? other ?? first).run.instruction.line} installs elsewhere than \`${first.option}\` of line ${first.run.instruction.line} says: a virtual environment would not hold both`,
+      first.run.instruction.start,
+    );
+  const { dir } = first;
+  const covered = [c.workdir, '/usr/local/lib', '/usr/lib', '/bin', ...c.reading.copies.flatMap(({ dest }) => dest ?? [])].find((path) =>
+    inside(path, dir),
+  );
+  if (covered !== undefined || inside(dir, '/usr/local/lib') || inside(dir, '/usr/lib'))
+    refuse(
+      'pip-user-install',
+      `\`${first.option}\` puts the packages into ${dir}, where more than packages stands`,
+      first.run.instruction.start,
+    );
+  const state = c.reading.before(first.run.instruction);
+  return { path: dir, owner: isRoot(state) || !('value' in state.user) ? [] : [`--chown=${state.user.value}`] };
+}
+
+function directoryOf(
+  c: PythonCase,
+  run: RunReading,
+  { effects: { before } }: RunReading['parts'][number],
+  { option, value }: { option: string; value: string | undefined },
+): string | undefined {
+  if (option === '--root' || option === '--python' || option === '-p') return undefined;
+  if (option !== '--user') return value === undefined || value === '' || /[$`~*]/.test(value) ? undefined : resolvePath(before.cwd, value);
+  const set = c.reading.shell(run.instruction).lookup('PYTHONUSERBASE');
+  if (set !== undefined) return 'value' in set && set.value.startsWith('/') ? resolvePath('/', set.value) : undefined;
+  return before.home === undefined ? undefined : resolvePath(before.home, '.local');
+}
