@@ -4,6 +4,9 @@ import { spanIn } from './lines.ts';
 import { commandOf, deepestSyntax, type Place } from './words.ts';
 import type { LogicalText, Operator, Script, ShellCommand, Span } from './types.ts';
 
+/** What stands for a value that a program computes, where its text is read as a line for a shell. */
+export const COMPUTED = '${__computed}';
+
 /** `sh -c 'sh -c …'` is followed this deep. */
 const deepestShell = 4;
 

@@ -1,8 +1,5 @@
 // Room: ecosystems/. What the scans of source text share: lines of offsets, and the arguments of a call. Works on masked code (no comments, no contents of strings).
 
-/** What stands for a value that a program computes, where its text is read as a line for a shell. */
-export const COMPUTED = '${__computed}';
-
 export interface Range {
   start: number;
   end: number;

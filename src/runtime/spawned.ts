@@ -1,7 +1,7 @@
 // Room: runtime/. What the sources start: the command line of each place, as far as it is written there, and what it does.
+import { COMPUTED } from '../dockerfile/shell.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
-import { COMPUTED } from '../ecosystems/source-text.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/applications.ts';

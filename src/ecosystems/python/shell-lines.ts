@@ -1,6 +1,5 @@
 // Room: ecosystems/python. A line for a shell that is put together from text and values: f"convert {name} a.png", "convert %s a.png" % name.
-import { parseShell } from '../../dockerfile/shell.ts';
-import { COMPUTED } from '../source-text.ts';
+import { COMPUTED, parseShell } from '../../dockerfile/shell.ts';
 
 /** Text, and values put into it or behind it. */
 const TEXT = /^([rRbBuUfF]{0,2})(?:"([^"\\\n]*)"|'([^'\\\n]*)')\s*(%(?!=)|\.format\(|\+|$)/;

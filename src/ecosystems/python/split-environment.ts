@@ -4,7 +4,7 @@ import { linesBefore } from '../../dockerfile/write.ts';
 import { anyPipInstall, pipArguments } from './pip-command.ts';
 import { namedPlace } from './named-place.ts';
 import { INSTALLERS } from './names.ts';
-import { usesPipenv } from './pipenv.ts';
+import { usesPipenv } from './pipenv-split.ts';
 import { installerEnv } from './runtime.ts';
 import { isPlainName } from '../../facts/copies.ts';
 import { isRoot, type RunReading } from '../../facts/reading.ts';

@@ -10,9 +10,8 @@ import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason } from '../../base/slim-needs.ts';
 import { slimRuntime } from '../../base/slim-runtime.ts';
-import { inShellTexts } from '../../runtime/spawned.ts';
 import { passedBy } from './passed-by.ts';
-import { beyondPipenv } from './pipenv.ts';
+import { beyondPipenv } from './pipenv-split.ts';
 import { anyPipInstall, STANDARD_INPUT } from './pip-command.ts';
 import { beyondUvPip } from './uv-pip.ts';
 import { fromSource } from './from-source.ts';
@@ -256,7 +255,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     c.projects.some(({ scripts }) => scripts.has(name)) ||
     c.apt.both.includes(name) ||
     environment.named.has(name);
-  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned, ...inShellTexts(c.subject)], tools, provided);
+  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], tools, provided);
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
