@@ -203,7 +203,8 @@ function siteAt(
 const onlyManifests = ({ project: { tree, ignore } }: Subject, copy: CopyReading, set: ManifestSet): boolean =>
   copy.sources.every(
     ({ kind, path }) =>
-      kind === 'dir' && walk(tree, path).every((entry) => entry.kind === 'dir' || set.files.includes(entry.path) || ignore.ignores(entry.path)),
+      kind === 'dir' &&
+      walk(tree, path).every((entry) => entry.kind === 'dir' || set.files.includes(entry.path) || ignore.ignores(entry.path)),
   );
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
