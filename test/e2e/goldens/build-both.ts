@@ -1,5 +1,5 @@
 // test/e2e/goldens: one golden case on an engine: the original and what the tool makes of it, built, started and compared by what `verify` has for that.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { core } from '../../../src/checkout/core.ts';
 import { overlayTree } from '../../../src/context/overlay.ts';
@@ -28,6 +28,7 @@ import { writeInput } from '../../golden/cases.ts';
 import type { Golden } from '../../golden/format.ts';
 import { runCase, type Ran } from '../../golden/run-case.ts';
 import type { Outcome } from './rows.ts';
+import { withStandIns } from './stand-ins.ts';
 
 export interface Limits {
   /** Seconds for the build of an original; the rewrite has twice as long, as it may install twice. */
@@ -50,13 +51,24 @@ export async function buildBoth(golden: Golden, engine: Engine, limits: Limits, 
     const input = join(session.directory, 'input');
     mkdirSync(input);
     writeInput(golden, input);
-    const ran = runCase(input, golden);
+    const ran = await standingIn(golden, input, signal);
     const pair: Pair = { session, ran, context: join(input, golden.settings.context ?? ''), limits };
     const before = await built(pair, 'before', recipeOf(ran, 'before'));
     return 'kind' in before ? { outcome: 'original-fails', detail: briefly(before) } : await rewritten(pair, before);
   } finally {
     await cleanUp(session);
   }
+}
+
+/** With what a made-up project leaves out, if the tool makes the same of it; else as it is. */
+async function standingIn(golden: Golden, input: string, signal: AbortSignal): Promise<Ran> {
+  const ran = runCase(input, golden);
+  await withStandIns(input, signal);
+  const other = runCase(input, golden);
+  if (other.result.output === ran.result.output) return other;
+  rmSync(input, { recursive: true });
+  writeInput(golden, input);
+  return ran;
 }
 
 interface Pair {
