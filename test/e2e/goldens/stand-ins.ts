@@ -8,7 +8,7 @@ export async function withStandIns(directory: string, signal: AbortSignal): Prom
   const files = filesIn(directory);
   for (const path of files) {
     if (/(?<!\.d)\.[cm]?tsx?$/.test(path)) change(path, withoutTypes);
-    if (/\/tsconfig[\w.-]*\.json$/.test(path)) change(path, withoutTypesOfLibraries);
+    if (/\/tsconfig[\w.-]*\.json$/.test(path)) change(path, withEasyOptions);
   }
   for (const path of files.filter((one) => one.endsWith('/package-lock.json') && !isLock(readFileSync(one, 'utf8'))))
     await lock(path, signal);
@@ -28,16 +28,20 @@ function change(path: string, how: (text: string) => string): void {
   if (changed !== text) writeFileSync(path, changed);
 }
 
-/** https://www.typescriptlang.org/docs/handbook/release-notes/typescript-3-7.html#-ts-nocheck-in-typescript-files; on the first line, so that no line moves. */
-export const withoutTypes = (text: string): string => (text.startsWith('#!') ? text : `/* @ts-nocheck */ ${text}`);
+/** https://www.typescriptlang.org/docs/handbook/release-notes/typescript-3-7.html#-ts-nocheck-in-typescript-files */
+export const withoutTypes = (text: string): string => (text.startsWith('#!') ? text : `// @ts-nocheck\n${text}`);
 
-/** https://www.typescriptlang.org/tsconfig/#skipLibCheck */
-export function withoutTypesOfLibraries(text: string): string {
-  if (text.includes('"skipLibCheck"')) return text;
+/** Types of libraries are not checked, and default imports find what CommonJS exports. https://www.typescriptlang.org/tsconfig/#skipLibCheck, #esModuleInterop */
+export function withEasyOptions(text: string): string {
+  const wanted = ['skipLibCheck', 'esModuleInterop'].filter((name) => !text.includes(`"${name}"`)).map((name) => `"${name}": true`);
+  if (wanted.length === 0) return text;
   const options = /"compilerOptions"\s*:\s*\{/.exec(text);
-  if (options === null) return text.replace('{', '{ "compilerOptions": { "skipLibCheck": true }, ').replace(/, (\s*\})/, ' $1');
-  const end = options.index + options[0].length;
-  return `${text.slice(0, end)} "skipLibCheck": true${/^\s*\}/.test(text.slice(end)) ? '' : ','}${text.slice(end)}`;
+  const start = options ?? /\{/.exec(text);
+  if (start === null) return text;
+  const end = start.index + start[0].length;
+  const isLast = /^\s*\}/.test(text.slice(end));
+  const words = options ? wanted.join(', ') : `"compilerOptions": { ${wanted.join(', ')} }`;
+  return `${text.slice(0, end)} ${words}${isLast ? '' : ','}${text.slice(end)}`;
 }
 
 interface Locked {
