@@ -112,17 +112,28 @@ async function compared(pair: Pair, before: BuiltImage, after: BuiltImage): Prom
   const plan: RunPlan = { probes: [], commands: [], smoke: undefined, env: [], startTimeout: pair.limits.start };
   // What was written is asked where another user has to write it: to tell it, engines walk through the whole image.
   const session = before.config.user === after.config.user ? withoutDiff(pair.session) : pair.session;
-  const look = async (asked: RunPlan): Promise<{ was: Observation; failed: Check[] }> => {
+  const look = async (asked: RunPlan): Promise<Seen> => {
     const was = await observe(session, before, asked, undefined);
     const is = await observe(session, after, { ...plan, startTimeout: patience }, was);
     const checks = await checksOf(pair, { before, after }, { before: was, after: is });
-    return { was, failed: checks.filter(({ outcome }) => outcome === 'failed') };
+    return { was, is, failed: checks.filter(({ outcome }) => outcome === 'failed') };
   };
   const first = await look({ ...plan, starts: 'once' });
   // What differs once may be a busy machine, or vary by itself.
-  const { was, failed } = first.failed.every(({ id }) => id === 'config') ? first : await look(plan);
+  const { was, is, failed } = first.failed.every(({ id }) => id === 'config') ? first : await look(plan);
+  if (failed.some(({ id }) => id === 'end') && fails(was) && !fails(is))
+    return { outcome: 'better', detail: `ends with ${String(was.exitCode)} → ${is.kind}` };
   if (failed.length > 0) return { outcome: 'differs', detail: failed.map(told).join('\n') };
   return { outcome: 'same', detail: was.kind === 'ends' ? `ends with ${String(was.exitCode)}` : was.kind };
+}
+
+/** Whether a container ended by itself, and not well. */
+const fails = ({ kind, exitCode }: Observation): boolean => kind === 'ends' && exitCode !== 0;
+
+interface Seen {
+  was: Observation;
+  is: Observation;
+  failed: Check[];
 }
 
 function withoutDiff(session: Session): Session {

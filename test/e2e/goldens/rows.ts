@@ -3,6 +3,7 @@
 /** `kinds` in words: what became of a case. */
 export const outcomes = {
   same: 'both build, and do the same',
+  better: 'both build, and the original alone does not start',
   'original-fails': 'the original does not build here: nothing can be said',
   'no-image': 'the original builds, and an image of the rewrite cannot be had here',
   'too-slow': 'the rewrite was not built in its time',
