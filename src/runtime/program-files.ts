@@ -8,6 +8,7 @@ import { runtimeFiles, type RuntimeFiles } from './files.ts';
 import { namedBySettings } from './named-by-settings.ts';
 import { madeFiles, type MadeFiles } from './made-files.ts';
 import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
+import { writtenDirectories } from './written-directories.ts';
 
 interface Question {
   subject: Subject;
@@ -37,12 +38,15 @@ export interface ProgramFiles {
 export function programFiles(q: Question): ProgramFiles {
   const above = { copies: q.reading.copies, tree: q.subject.project.tree };
   const at = originAbove(above, q.workdir);
-  const files = filesIn(q, [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])]);
-  const direct = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !q.embedded(path));
+  const dirs = [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])];
+  const files = filesIn(q, dirs);
+  const read = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !q.embedded(path));
+  const written = dirs.flatMap((dir) => writtenDirectories({ project: q.subject.project, layout: q.layout, hits: q.hits }, dir));
+  const direct = [...new Set([...read, ...written])];
   const question = { project: q.subject.project, copies: q.reading.copies, layout: q.layout, dir: q.dirs[0] ?? '' };
   const fixed = absolute(q);
-  const read = [...direct, ...namedBySettings(q.subject.project, [...direct, ...fixed], q.dirs)];
-  const brought = sourcesLeftOut(question, wholeDirectories(question, [...new Set([...read, ...fixed])]));
+  const named = [...direct, ...namedBySettings(q.subject.project, [...direct, ...fixed], q.dirs)];
+  const brought = sourcesLeftOut(question, wholeDirectories(question, [...new Set([...named, ...fixed])]));
   const found = madeFiles({
     reading: q.reading,
     app: q.workdir,

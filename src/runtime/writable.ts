@@ -40,7 +40,7 @@ export function madeData({ stages }: Subject): string[] {
 }
 
 /** Files that keep a directory in git that would be empty otherwise. */
-const KEEPS: ReadonlySet<string> = new Set(['.gitkeep', '.keep', '.gitignore', '.empty', '.placeholder']);
+export const KEEPS: ReadonlySet<string> = new Set(['.gitkeep', '.keep', '.gitignore', '.empty', '.placeholder']);
 
 /** Directories of the context that hold nothing yet: they are filled when the program runs. */
 export function keptDirectories({ project, final }: Subject): Directory[] {

@@ -21,13 +21,14 @@ function add(packagePath: string, kind: HitKind, names: string, args?: CallRule[
 // Source of all rows of the standard library: https://pkg.go.dev/std.
 add('os', 'read', 'Open ReadFile ReadDir DirFS Stat Lstat Readlink OpenRoot', [0]);
 add('os', 'read', 'Getwd Executable');
-add('os', 'write', 'Create WriteFile Mkdir MkdirAll Remove RemoveAll Rename Chmod Chown Truncate Symlink Link', [0]);
-add('os', 'temp', 'CreateTemp MkdirTemp TempDir');
+add('os', 'write', 'Create WriteFile Mkdir MkdirAll Remove RemoveAll Chmod Chown Truncate CopyFS', [0]);
+add('os', 'write', 'Rename', [0, 1]);
+add('os', 'write', 'Symlink Link', [1]);
+add('os', 'temp', 'TempDir');
 add('os', 'user', 'UserHomeDir UserConfigDir UserCacheDir');
 add('os', 'spawn', 'StartProcess', [0]);
 add('io/ioutil', 'read', 'ReadFile ReadDir', [0]);
 add('io/ioutil', 'write', 'WriteFile', [0]);
-add('io/ioutil', 'temp', 'TempFile TempDir');
 add('path/filepath', 'read', 'Walk WalkDir Glob', [0]);
 add('os/exec', 'spawn', 'Command LookPath', [0]);
 add('os/exec', 'spawn', 'CommandContext', [1]);
@@ -86,6 +87,14 @@ add('github.com/boltdb/bolt', 'write', 'Open', [0]);
 add('github.com/dgraph-io/badger', 'write', 'DefaultOptions', [0]);
 add('github.com/syndtr/goleveldb/leveldb', 'write', 'OpenFile', [0]);
 add('github.com/cockroachdb/pebble', 'write', 'Open', [0]);
+add('github.com/tidwall/buntdb', 'write', 'Open', [0]);
+add('github.com/asdine/storm', 'write', 'Open', [0]);
+add('github.com/blevesearch/bleve', 'write', 'New Open', [0]);
+add('github.com/disintegration/imaging', 'write', 'Save', [1]);
+add('github.com/skip2/go-qrcode', 'write', 'WriteFile', [3]);
+add('github.com/lestrrat-go/file-rotatelogs', 'write', 'New', [0]);
+add('github.com/otiai10/copy', 'write', 'Copy', [1]);
+add('github.com/go-git/go-git', 'write', 'PlainClone', [0]);
 
 /** Rules for `name` of the package at `path` (as imported). */
 export function rulesFor(path: string, name: string): readonly CallRule[] {
@@ -110,6 +119,12 @@ export const methods: Readonly<Record<string, CallRule & { framework?: true; mor
   ParseMultipartForm: { kind: 'temp' },
   MultipartForm: { kind: 'temp' },
   SaveUploadedFile: { kind: 'write', args: [1] },
+  // of fiber and beego; of excelize, gofpdf and gg
+  SaveFile: { kind: 'write', args: [1], framework: true },
+  SaveToFile: { kind: 'write', args: [1], framework: true },
+  SaveAs: { kind: 'write', args: [0] },
+  OutputFileAndClose: { kind: 'write', args: [0] },
+  SavePNG: { kind: 'write', args: [0] },
   FPutObject: { kind: 'mime' },
   StaticFS: { kind: 'mime', framework: true },
   StaticFileFS: { kind: 'mime', framework: true },

@@ -91,6 +91,7 @@ function callHits(file: GoFile, constants: Constants, add: Add): void {
     const end = selector.index + selector[0].length;
     if (path === 'os' && name === 'OpenFile') openFile(file, selector.index, end, constants, add);
     else if (path === 'database/sql' && name === 'Open') sqlOpen(file, selector.index, end, constants, add);
+    else if (/^(?:os|io\/ioutil)$/.test(path) && TEMPORARY.test(name)) temporary(file, selector.index, end, constants, add);
     else if (path === 'os' && /^(?:Getenv|LookupEnv)$/.test(name)) environment(file, selector.index, end, constants, add);
     else for (const rule of rulesFor(path, name)) apply(file, rule, selector.index, end, constants, add);
   }
@@ -125,6 +126,15 @@ function openFile(file: GoFile, start: number, end: number, constants: Constants
   const mode = flags ? file.lexed.code.slice(flags.start, flags.end) : '';
   const reads = /\bO_RDONLY\b/.test(mode) && !/\bO_(?:CREATE|WRONLY|RDWR|APPEND|TRUNC)\b/.test(mode);
   add(start, reads ? 'read' : 'write', name && literalOf(file, name, constants));
+}
+
+const TEMPORARY = /^(?:CreateTemp|MkdirTemp|TempFile|TempDir)$/;
+/** A temporary file lies in the directory that is named, or in that of the system. Source: pkg.go.dev/os#CreateTemp */
+function temporary(file: GoFile, start: number, end: number, constants: Constants, add: Add): void {
+  const [dir] = argumentsAt(file.lexed.code, end) ?? [];
+  const literal = dir && literalOf(file, dir, constants);
+  if (!dir || literal === '' || /\bTempDir\(\)/.test(file.lexed.code.slice(dir.start, dir.end))) add(start, 'temp');
+  else add(start, 'write', literal);
 }
 
 function sqlOpen(file: GoFile, start: number, end: number, constants: Constants, add: Add): void {
