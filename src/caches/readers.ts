@@ -7,6 +7,8 @@ import type { PackageManager } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
+import { hitsOf } from '../facts/applications.ts';
+import { shortened } from '../facts/eligible.ts';
 import { runCommand } from '../runtime/run-command.ts';
 import { oncePer } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -37,6 +39,8 @@ export function readWithout(
     stage.runs.filter((run) => stage !== reading || run.instruction.index >= first).map((run) => ({ stage, run })),
   );
   for (const { stage, run } of runs) {
+    const own = run.parts.find(({ command }) => manager.keepsOwn?.(command));
+    if (own) return keptOwn(run, own);
     const found = mounted.has(run) ? copierIn(asked, run) : readerIn(asked, stage, run);
     if (found) return found;
   }
@@ -52,6 +56,14 @@ export function readWithout(
       : undefined)
   );
 }
+
+const keptOwn = ({ instruction }: RunReading, { command }: RunPart): Refusal =>
+  refusal(
+    'cache-read-later',
+    `\`${shortened(command.words.map(({ raw }) => raw).join(' '))}\` at line ${instruction.line} puts the project itself into the cache, where other projects would find it`,
+    instruction.start,
+    { allow: 'Build without putting it there.' },
+  );
 
 /** What is copied out of other stages, by the name or the number that it is called by. */
 const copiesOut = oncePer((stages: readonly StageReading[]): ReadonlyMap<string, CopyReading['instruction'][]> => {
@@ -189,10 +201,7 @@ function readWhenRun(asked: Asked, at: number): Refusal | undefined {
     for (const words of [service.entrypoint, service.command])
       if (words !== undefined && reachesText(asked, words))
         return doubted(`the service ${service.service} in ${service.file} may run ${manager.id}`);
-  const spawn = subject.project
-    .all('')
-    .flatMap((project) => project.hits())
-    .find((hit) => hit.kind === 'spawn' && manager.programs.includes(hit.literal ?? ''));
+  const spawn = hitsOf(subject).find((hit) => hit.kind === 'spawn' && manager.programs.includes(hit.literal ?? ''));
   return spawn ? refused(`${spawn.file}:${spawn.line} starts ${spawn.literal}`) : undefined;
 }
 

@@ -78,6 +78,8 @@ export interface PackageManager {
   cacheOffOptions: string[];
   /** True for a whole command that only empties the cache (npm cache clean --force, rm -rf ~/.npm). */
   clearsCache(command: ShellCommand): boolean;
+  /** True for a command that puts the project itself into the cache, which other projects would find in a mount (`mvn install`). */
+  keepsOwn?(command: ShellCommand): boolean;
   /** Its run command reads the cache: where the container starts with it, the cache is no mount (`go run`, `cargo run`). */
   runsFromCache?: true;
   /** Where the manager is told to install from what is there already: options, and variables of the environment (with the value that says so, where not all do). */

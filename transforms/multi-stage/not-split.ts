@@ -55,7 +55,7 @@ export function buildStep({ runs }: StageReading): BuildStep | undefined {
 
 function buildOf({ manager, kind, effects }: RunPart): Omit<BuildStep, 'line' | 'at'> | undefined {
   if (manager && manager.ecosystem !== 'system' && (kind === 'install' || kind === 'build'))
-    return { program: effects.program, language: manager.id, ecosystem: manager.ecosystem };
+    return { program: effects.program, language: languageOf(effects.program) ?? manager.id, ecosystem: manager.ecosystem };
   for (const { does } of allOf([effects]))
     if (does.kind === 'build') return { program: does.tool, language: languageOf(does.tool) ?? 'C and C++', ecosystem: undefined };
   return undefined;

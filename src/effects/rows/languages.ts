@@ -120,6 +120,9 @@ export function toolchainOf(repository: string, tag: string | undefined): { lang
   return undefined;
 }
 
+/** What a build tool of such a language does, where a row of its own says no more. */
+export const buildsUnread = (call: Call): Told => builds(call);
+
 /** It works on the project in the working directory, in caches of a home directory, and runs what the project tells it to. */
 function builds({ name, args, state }: Call): Told {
   const language = byTool.get(name);
