@@ -23,7 +23,7 @@ export type Action =
   | { kind: 'users' } // makes or changes users and groups
   | { kind: 'fetch'; alone?: true } // brings files from the network to what it writes; `alone`: to directories that nothing else fills
   | { kind: 'unpack' } // fills a directory from an archive
-  | { kind: 'build'; tool: string; text?: true } // compiles or generates in the working tree; `text`: text of text, without a compiler of the system
+  | { kind: 'build'; tool: string; text?: true; asItRuns?: true } // compiles or generates in the working tree; `text`: text of text, without a compiler of the system; `asItRuns`: with nothing but what the program runs with
   | { kind: 'configure'; tool: string; brings?: readonly string[] } // settings of a tool or of the system; `brings`: programs that it puts into place
   | { kind: 'clean' } // removes caches and the like
   | { kind: 'database' } // fills or changes a database: what it writes is the file of one that is embedded

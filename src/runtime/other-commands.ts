@@ -1,7 +1,7 @@
 // Room: runtime/. What services start in the image instead of its command: each is followed as the command of the Dockerfile is.
 import { parseShell } from '../dockerfile/shell.ts';
 import type { Command } from '../dockerfile/types.ts';
-import { devServer } from '../effects/rows/development.ts';
+import { buildsAtStart, devServer } from '../effects/rows/development.ts';
 import type { Effects } from '../effects/types.ts';
 import { originThrough } from '../facts/copies.ts';
 import { startsAnother } from '../facts/eligible.ts';
@@ -80,7 +80,7 @@ const followedOf = oncePer((subject: Subject): Followed[] =>
     const words = argumentsOf(subject, service);
     const effects = words && effectsOfWords(words, containerShell(subject, subject.final), subject.project.knowledge);
     if (!words || !effects || untold(effects, service.file) !== undefined || !isKnown(effects)) return [];
-    if (devServer(words, subject.project.knowledge.wrappers) || develops(subject, effects)) return [];
+    if (buildsWhenItStarts(subject, effects) || (develops(subject, effects) && !isForDevelopment(subject))) return [];
     const evidence: Evidence = { ...service.evidence, says: `starts ${words.join(' ')}` };
     return [{ words, evidence, service, effects }];
   }),
@@ -131,11 +131,18 @@ function isKnown(effects: Effects): boolean {
   if (startsUnknown !== undefined && sources === undefined) return false;
   if (does.kind === 'unknown' || does.kind === 'package') return sources !== undefined;
   // a script of the project that is read to its end
-  return does.kind !== 'build' || runs !== undefined;
+  return does.kind !== 'build' || runs !== undefined || does.asItRuns === true;
 }
 
+const wordsOfCommand = ({ command }: Effects): string[] => command.words.map(({ value, raw }) => value ?? raw);
 const develops = (subject: Subject, effects: Effects): boolean =>
-  devServer(
-    effects.command.words.map(({ value, raw }) => value ?? raw),
-    subject.project.knowledge.wrappers,
-  ) || effects.starts.some((one) => develops(subject, one));
+  devServer(wordsOfCommand(effects), subject.project.knowledge.wrappers) || effects.starts.some((one) => develops(subject, one));
+const buildsWhenItStarts = (subject: Subject, effects: Effects): boolean =>
+  buildsAtStart(wordsOfCommand(effects), subject.project.knowledge.wrappers) ||
+  effects.starts.some((one) => buildsWhenItStarts(subject, one));
+
+/** The image's own command is a development server as well, of the sources as they stand: a service that starts one wants nothing else of it. */
+function isForDevelopment(subject: Subject): boolean {
+  const own = runCommand(subject);
+  return 'value' in own && devServer([own.value.program, ...own.value.args], subject.project.knowledge.wrappers);
+}

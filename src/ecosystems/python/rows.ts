@@ -84,6 +84,8 @@ const MANAGE: ReadonlySet<string> = new Set([
   'check',
   'tailwind',
 ]);
+/** Of these: those that start no other program (msgfmt, node). */
+const AS_IT_RUNS: ReadonlySet<string> = new Set(['collectstatic', 'makemigrations']);
 const MIGRATE: ReadonlySet<string> = new Set(['migrate', 'loaddata', 'syncdb', 'flush', 'createcachetable']);
 function manage(call: Call, at: number): Told | undefined {
   const file = call.args[at]?.value ?? '';
@@ -91,7 +93,10 @@ function manage(call: Call, at: number): Told | undefined {
   if (!/(^|\/)(manage\.py|django-admin)$/.test(file)) return undefined;
   if (MIGRATE.has(verb)) return migrates(call);
   if (verb === 'check') return { ...nothing, reads: here(call) };
-  return MANAGE.has(verb) ? { does: { kind: 'build', tool: `manage.py ${verb}` }, writes: here(call), reads: here(call) } : undefined;
+  const more = AS_IT_RUNS.has(verb) ? { asItRuns: true as const } : {};
+  return MANAGE.has(verb)
+    ? { does: { kind: 'build', tool: `manage.py ${verb}`, ...more }, writes: here(call), reads: here(call) }
+    : undefined;
 }
 
 export const pythonRows: readonly Row[] = [
