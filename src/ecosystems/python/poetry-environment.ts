@@ -12,6 +12,7 @@ import { importedFromPoetry } from './poetry-brings.ts';
 import { INSTALLERS } from './names.ts';
 import { installerEnv } from './runtime.ts';
 import { madeBefore, VENV, type Environment } from './split-environment.ts';
+import { serviceThatCalls } from './services.ts';
 import type { PythonCase } from './split-case.ts';
 
 /**
@@ -175,9 +176,9 @@ function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
     return text && command ? [[command.index, text] as const] : [];
   });
   const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? poetryWords(command) : []));
-  const asked = c.run.needs.find((need) => isPoetry(need.program));
+  const asked = c.run.needs.find((need) => isPoetry(need.program))?.evidence ?? serviceThatCalls(c, isPoetry);
   if (stripped.length !== uses || named.length > stripped.length || asked)
-    refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
+    refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked] : [] });
   for (const [index, text] of stripped) texts.set(index, text);
   return texts;
 }

@@ -11,6 +11,7 @@ import { pipInstall } from './managers.ts';
 import { INSTALLERS } from './names.ts';
 import { installerEnv } from './runtime.ts';
 import { strippedCommands } from './run-words.ts';
+import { serviceThatCalls, serviceThatHides } from './services.ts';
 import type { PythonCase } from './split-case.ts';
 import type { Environment } from './split-environment.ts';
 import { readToml, stringAt } from './toml.ts';
@@ -39,7 +40,7 @@ export function uvEnvironment(c: PythonCase): Environment {
     owner: [],
     edits: [],
     dropped: [],
-    rewritten: withoutUvRun(c),
+    rewritten: withoutUvRun(c, path),
     packages: { lock: 'uv', ...selection },
     named: new Set(),
     installer: ofImage(c) ? undefined : 'uv',
@@ -153,13 +154,24 @@ function extrasOf({ uv: all }: PythonCase): string[] | 'all' {
 }
 
 /** The run command without `uv run`; refuses where uv is needed for more than to find the environment. */
-function withoutUvRun(c: PythonCase): Map<number, Piece[]> {
+function withoutUvRun(c: PythonCase, path: string): Map<number, Piece[]> {
   const uses = c.run.wrappers.filter(([program]) => program === 'uv').length;
   const stripped = strippedCommands([c.run.entrypoint, c.run.cmd], uvRunWords);
   const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? uvWords(command) : []));
-  const asked = c.run.needs.find(({ program }) => isUv(program));
+  const asked = c.run.needs.find(({ program }) => isUv(program))?.evidence ?? (ofImage(c) ? undefined : serviceThatCalls(c, isUv));
   if (stripped.length !== uses || named.length > stripped.length || asked)
-    refuse('uv-at-runtime', 'uv is called at run time', c.run.at, { evidence: asked ? [asked.evidence] : [] });
+    refuse('uv-at-runtime', 'uv is called at run time', c.run.at, { evidence: asked ? [asked] : [] });
+  const hidden = stripped.length > 0 ? serviceThatHides(c, path) : undefined;
+  if (hidden)
+    refuse(
+      'uv-at-runtime',
+      `${hidden.evidence.file} mounts a host directory on ${hidden.target}, which hides ${path}: \`uv run\` makes it again there`,
+      c.run.at,
+      {
+        evidence: [hidden.evidence],
+        allow: `Put the environment elsewhere (UV_PROJECT_ENVIRONMENT=/opt/venv), or mount a volume on ${path}.`,
+      },
+    );
   const isSet = (name: string): boolean => c.reading.end.env.has(name);
   const manifest = manifestOf(c);
   const groups = c.project.pyproject?.groups.map(({ name }) => name) ?? [];

@@ -8,7 +8,7 @@ import { pythonManagers } from './managers.ts';
 import { projectAt, type ProjectInstall } from './project-install.ts';
 import { at, readToml } from './toml.ts';
 import { uvSync, type UvSync } from './uv-command.ts';
-import { isUvPackage } from './uv-start.ts';
+import { installsItself } from './uv-start.ts';
 
 /** One `uv sync`. */
 export interface UvInstall {
@@ -33,7 +33,7 @@ export function uvInstall(reading: StageReading, run: RunReading, part: RunPart,
   if (!sync || cwd === undefined || dir === undefined) return undefined;
   const manifest = readToml(tree, [dir, 'pyproject.toml'].filter(Boolean).join('/'));
   if (manifest === undefined || 'why' in manifest) return undefined;
-  const isPackage = isUvPackage(manifest.table);
+  const isPackage = installsItself(manifest.table);
   if (at(manifest.table, 'tool', 'uv', 'workspace') !== undefined) return undefined;
   const project = isPackage && sync.project ? projectAt(reading, run, part, tree, { path: cwd, extras: [], editable: true }) : undefined;
   return isPackage && sync.project && !project ? undefined : { run, part, sync, cwd, dir, project };

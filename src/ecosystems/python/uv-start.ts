@@ -8,7 +8,7 @@ import { uvSync, type UvSync } from './uv-command.ts';
 import { defaultGroups } from './uv-lock.ts';
 
 /** A project that is a package of its own: uv installs it as a link to its sources. Source: docs.astral.sh/uv/concepts/projects/config, "Project packaging" */
-export function isUvPackage(manifest: object): boolean {
+export function installsItself(manifest: object): boolean {
   const own = at(manifest, 'tool', 'uv', 'package');
   return own === undefined ? at(manifest, 'build-system') !== undefined : own === true;
 }
@@ -47,7 +47,7 @@ export function addedByRun({ manifest, groups }: Project, { syncs, options, isSe
   if (group !== undefined) return group === 'dev' ? 'the packages of development' : `the packages of the group ${group}`;
   const extra = valuesOf('--extra').find((name) => !syncs.some(({ extras }) => extras === 'all' || extras.includes(name)));
   if (extra !== undefined) return `the packages of the extra ${extra}`;
-  const itself = isUvPackage(manifest) && !isSet('UV_NO_INSTALL_PROJECT') && !syncs.some((one) => one.project);
+  const itself = installsItself(manifest) && !isSet('UV_NO_INSTALL_PROJECT') && !syncs.some((one) => one.project);
   return itself ? 'the project itself' : undefined;
 }
 
