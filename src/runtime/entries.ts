@@ -17,6 +17,8 @@ export interface Layout {
   compiledIn?: RegExp;
   /** Names of sources and manifests: a directory with one of them is never copied whole. */
   sources: RegExp;
+  /** Names of sources that run as they are, and the text by which one loads another beside it. */
+  loads?: { file: RegExp; text: RegExp };
 }
 
 const words = (text: string): Set<string> => new Set(text.split(/\s+/).filter(Boolean));

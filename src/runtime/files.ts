@@ -70,10 +70,18 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
       ![...assets].some((a) => path === a || path.startsWith(`${a}/`))
     )
       assets.add(path);
+  for (const path of assets)
+    if (loadsOthers(tree, path, layout)) found.dynamic.push({ file: path, says: 'loads other files of the repository when it runs' });
   found.assets = [...assets].sort();
   const visible = named.filter((path) => !ignore.ignores(path)).sort();
   found.named = [...new Set(visible)].filter((path) => !visible.some((other) => path.startsWith(`${other}/`)));
   return found;
+}
+
+/** A source that is run as it is, and loads others: which those are is not followed. */
+function loadsOthers(tree: FileTree, path: string, { loads }: Layout): boolean {
+  const read = loads?.file.test(path) === true && tree.stat(path)?.kind === 'file' ? tree.read(path) : undefined;
+  return read?.kind === 'text' && loads?.text.test(read.text) === true;
 }
 
 /** Programs of the machine that builds and starts containers. */
@@ -163,12 +171,15 @@ function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly S
       paths.add(place);
       found.evidence.push({ file: hit.file, line: hit.line, says: `writes to ${place}: ${hit.text}` });
     }
-    if (hit.kind !== 'read' && hit.kind !== 'template') continue;
+    if (hit.kind !== 'read' && hit.kind !== 'template' && hit.kind !== 'env-file') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `reads files: ${hit.text}` };
     if (hit.literal === undefined) {
       found.dynamic.push(evidence);
+      if (hit.kind === 'env-file') for (const path of environmentFiles(tree, dir)) paths.add(path);
       continue;
     }
+    // told by itself, as git leaves it out as a rule
+    if (hit.kind === 'env-file' && /^(?:\.\/)?\.env$/.test(hit.literal)) continue;
     if (hit.literal.startsWith('/') || hit.literal.includes('://')) continue;
     const fixed = hit.literal.split(/[*?[{]/)[0] ?? '';
     const literal = fixed === hit.literal ? fixed : fixed.slice(0, fixed.lastIndexOf('/') + 1);
@@ -198,6 +209,12 @@ function writtenTo(tree: FileTree, dir: string, literal: string): string | undef
   return undefined;
 }
 
+/** `.env.production`, `app.env`: one of them is read, and its name is computed. */
+const environmentFiles = (tree: FileTree, dir: string): string[] =>
+  (tree.list(dir) ?? []).flatMap(({ kind, name, path }) =>
+    kind === 'file' && /^\.env\.|\.env$/.test(name) && !/\b(?:example|sample|template|dist)\b/.test(name) ? [path] : [],
+  );
+
 /**
  * `.env`, where something reads it, or reads what cannot be told: committed, or left out by git. In the second case whoever builds may have one, and the original takes it along:
  * the answer is the same whether it lies here or not.
@@ -207,7 +224,8 @@ function envFile({ tree, ignore, gitIgnores }: Project, dir: string, hits: reado
   // a path that is computed may be that of one that is committed
   const committed = tree.stat(path)?.kind === 'file' && !gitIgnores(path);
   const computed = committed ? hits.find((h) => h.kind === 'read' && h.literal === undefined) : undefined;
-  const reader = hits.find((h) => h.kind === 'env-file') ?? computed;
+  const reader =
+    hits.find(({ kind, literal }) => kind === 'env-file' && (literal === undefined || /(?:^|\/)\.env$/.test(literal))) ?? computed;
   if (!reader || ignore.ignores(path) || !(tree.stat(path) || gitIgnores(path))) return;
   found.envFile = path;
   found.evidence.push({

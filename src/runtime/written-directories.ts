@@ -1,8 +1,7 @@
-// Room: runtime/. Directories of the context that a compiled program writes into: without them it cannot make a file there.
+// Room: runtime/. Directories of the context that a compiled program may write into by a name that it computes; those of literal names: files.ts.
 import { parentOf } from '../context/paths.ts';
 import { walk } from '../context/walk.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
-import { contextPath } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
 import { entryKind, type Layout } from './entries.ts';
 import { KEEPS } from './writable.ts';
@@ -13,7 +12,7 @@ interface Question {
   hits: readonly SourceHit[];
 }
 
-/** Context paths below `dir`: those that are empty in git, and those that sources write to, or name where they compute what they write. */
+/** Context paths below `dir`: those that are empty in git, and those that sources name where they compute what they write. */
 export function writtenDirectories(q: Question, dir: string): string[] {
   const { tree, ignore } = q.project;
   const below = walk(tree, dir).filter(({ path }) => !ignore.ignores(path));
@@ -28,14 +27,8 @@ export function writtenDirectories(q: Question, dir: string): string[] {
   dirs.delete(dir);
   const found = new Set<string>();
   for (const [path, names] of dirs) if (names.length > 0 && names.every((name) => KEEPS.has(name))) found.add(path);
-  const writes = q.hits.filter(({ kind }) => kind === 'write');
-  for (const { literal } of writes) {
-    if (literal === undefined || literal.startsWith('/')) continue;
-    const path = contextPath([dir, literal].filter(Boolean).join('/'));
-    const at = dirs.has(path) ? path : parentOf(path);
-    if (dirs.has(at)) found.add(at);
-  }
-  if (writes.some(({ literal }) => literal === undefined)) for (const path of dirs.keys()) if (isNamed(q, dir, path)) found.add(path);
+  const computed = q.hits.some(({ kind, literal }) => kind === 'write' && literal === undefined);
+  if (computed) for (const path of dirs.keys()) if (isNamed(q, dir, path)) found.add(path);
   return [...found].filter((path) => !isSource(q, dir, path));
 }
 

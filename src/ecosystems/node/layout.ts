@@ -6,4 +6,5 @@ export const nodeLayout: Layout = {
   compiled: /\.(ts|tsx|mts|cts|jsx)$/,
   compiledIn: /\.(?:ts|tsx|mts|cts)$/,
   sources: /\.[cm]?[jt]sx?$|^package(-lock)?\.json$/,
+  loads: { file: /\.[cm]?js$/, text: /\b(?:require\(\s{0,5}|from\s{1,5}|import\s{0,5}\(?\s{0,5})['"]\.{1,2}\// },
 };

@@ -1,10 +1,14 @@
 // Room: ecosystems/node. What the scan looks for, as rows: what sources read, where they listen, what they ask of the system. Sources: nodejs.org/api, and the README of the package that is named.
+import type { Argument } from './arguments.ts';
 import { call, constant, given, group, option, type Pattern } from './pattern.ts';
 import { libraryWrites } from './library-writes.ts';
 import { writePatterns } from './write-patterns.ts';
 
 /** The idiom that gives ES modules a __dirname, and the test for the main module: they read nothing. */
 const moduleIdiom = /__(?:dir|file)name\s*=|createRequire\(|process\.argv\[1\]|new URL\(/;
+
+/** `.env` where no path is given; undefined: a computed one. Source: github.com/motdotla/dotenv, options */
+const pathOfEnvironment = ([, path]: RegExpExecArray, { literal }: Argument): string | undefined => (path === undefined ? '.env' : literal);
 
 export const patterns: readonly Pattern[] = [
   {
@@ -72,24 +76,33 @@ export const patterns: readonly Pattern[] = [
   },
   {
     kind: 'env-file',
-    form: /(?<![\w$])(?:require|import)\s{0,20}\(?\s{0,20}['"]dotenv(?:-flow)?\/config['"]/g,
+    form: /(?<![\w$])(?:require|import)\s{0,20}\(?\s{0,20}['"]dotenv(?:-safe)?\/config['"]/g,
     hint: '/config',
     argument: false,
     literal: constant('.env'),
   },
+  // more than one file, by the names that NODE_ENV and an argument give
   {
     kind: 'env-file',
-    form: /(?<![\w$])(?:dotenv|dotenvFlow|dotenv\.default|require\(['"]dotenv(?:-flow|-expand|-safe)?['"]\))\.config\(\s{0,20}(?:\{[^{}]{0,200}?(?<![\w$])path\s{0,20}:)?/g,
+    form: /(?<![\w$])(?:require|import|from)\s{0,20}\(?\s{0,20}['"](?:dotenv-flow|custom-env)(?:\/config)?['"]/g,
+    argument: false,
+  },
+  {
+    kind: 'env-file',
+    form: /(?<![\w$])(?:dotenv|dotenv\.default|require\(['"]dotenv(?:-expand|-safe)?['"]\))\.config\(\s{0,20}(\{[^{}]{0,200}?(?<![\w$])path\s{0,20}:)?/g,
     hint: 'dotenv',
-    literal: given('.env'),
+    literal: pathOfEnvironment,
   },
   {
     kind: 'env-file',
-    form: /(?<![\w$.])config\(\s{0,20}(?:\{[^{}]{0,200}?(?<![\w$])path\s{0,20}:)?/g,
-    imports: ['dotenv', 'dotenv-flow', 'dotenv-safe', '@dotenvx/dotenvx'],
-    literal: given('.env'),
+    form: /(?<![\w$.])config\(\s{0,20}(\{[^{}]{0,200}?(?<![\w$])path\s{0,20}:)?/g,
+    imports: ['dotenv', 'dotenv-safe', '@dotenvx/dotenvx'],
+    literal: pathOfEnvironment,
   },
+  // what must be set stands in another file. Source: github.com/rolodato/dotenv-safe
+  { kind: 'read', form: /['"]dotenv-safe(?:\/config)?['"]/g, argument: false, literal: constant('.env.example') },
   { kind: 'env-file', ...call('process\\.loadEnvFile|loadEnvFile'), hint: 'loadEnvFile', literal: given('.env') },
+  { kind: 'env-file', form: option('envFilePath'), imports: ['@nestjs/config'] },
   {
     kind: 'env-file',
     form: /(?<![\w$])ConfigModule\.forRoot\(/g,
@@ -97,6 +110,7 @@ export const patterns: readonly Pattern[] = [
     argument: false,
     literal: constant('.env'),
     unless: /ignoreEnvFile\s*:\s*true/,
+    without: /\benvFilePath\b/,
   },
   {
     kind: 'tls',
