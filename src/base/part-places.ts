@@ -220,6 +220,11 @@ function knownPlace(part: RunPart, where: Where): Place {
   if (places.length === 0) return BUILD;
   if (does.kind === 'database')
     return { place: 'unknown', why: `has \`${effects.program}\`, which fills a database at ${places[0]?.path ?? 'another place'}` };
+  if (does.kind === 'fetch' && part.command.optional && !places.every(({ path }) => isSeen(path, where)))
+    return {
+      place: 'fixed',
+      why: `has \`${effects.program}\`, without which the build goes on too: ${places[0]?.path ?? 'what it brings'} may not be there`,
+    };
   if (does.kind === 'fetch' && does.alone === true) {
     where.fetched.push(...places.map(({ path }) => path));
     return BUILD;
@@ -249,6 +254,9 @@ function knownPlace(part: RunPart, where: Where): Place {
     };
   return elsewhere(effects, places, where) ?? { place: 'keep' };
 }
+
+/** Its layer was looked into, and has it. */
+const isSeen = (path: string, { run: { seen } }: Where): boolean => seen?.added.some((file) => inside(file.path, path)) === true;
 
 /** Another image may lack what a kept command reads, or the directory that it writes to. */
 function elsewhere({ program, reads }: Effects, places: readonly ImagePlace[], { dirs, filled, run }: Where): Place | undefined {

@@ -1,6 +1,7 @@
 // Room: dockerfile/. Shell text as commands, by unbash: a flat list where the script is one, and every simple command at any depth.
 import { forEachChild, parse, type Command, type ParsedScript, type PipelineNode, type Statement, type SyntaxNode } from 'unbash';
 import { spanIn } from './lines.ts';
+import { passedOver } from './passed-over.ts';
 import { commandOf, deepestSyntax, type Place } from './words.ts';
 import type { LogicalText, Operator, Script, ShellCommand, Span } from './types.ts';
 
@@ -166,22 +167,23 @@ function seenIn(
 ): { seen: ShellCommand[]; error: string | undefined } {
   const seen: ShellCommand[] = [];
   let error: string | undefined;
-  const visit = (node: SyntaxNode, at: Place, level: number): void => {
+  const visit = (node: SyntaxNode, at: Place, level: number, optional: boolean): void => {
     if (level > deepestSyntax) return;
     if (node.type === 'Script' && 'errors' in node && node.errors?.[0]) error ??= `shell syntax: ${node.errors[0].message}`;
     if (node.type === 'Command') {
-      const command = commandOf(node, at);
+      const command = Object.assign(commandOf(node, at), optional && { optional });
       commands.set(node, command);
-      seen.push(command);
-      seen.push(...innerScript(node, command, at, depth));
+      const inner = innerScript(node, command, at, depth);
+      seen.push(command, ...(optional ? inner.map((one) => Object.assign(one, { optional })) : inner));
     }
+    const passed = passedOver(node);
     forEachChild(node, (child) => {
       // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.
       const decoded = child.type === 'Script' && child.source !== undefined && 'pos' in node;
-      visit(child, decoded ? allAt(at(node.pos, node.end)) : at, level + 1);
+      visit(child, decoded ? allAt(at(node.pos, node.end)) : at, level + 1, optional || passed(child));
     });
   };
-  visit(root, place, 0);
+  visit(root, place, 0, false);
   return { seen, error };
 }
 

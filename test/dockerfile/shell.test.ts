@@ -31,6 +31,27 @@ test('a list of simple commands is flat, with the operators between', () => {
   ]);
 });
 
+test.each([
+  ['a && x', ''],
+  ['a && x || true', 'a, x'],
+  ['x || exit 1', ''],
+  ['x || { echo no; exit 1; }', ''],
+  ['x || exit 0', 'x'],
+  ['test -f f || x', 'test, x'],
+  ['if a; then x; fi; b', 'a, x'],
+  ['case $A in b) c=1;; esac; x', ''],
+  ['for a in b c; do x; done', 'x'],
+  ['(a && x) || true', 'a, x'],
+  ["sh -c 'x' || true", 'sh, x'],
+  ['a; x; true', 'a, x'],
+  ['a; x', ''],
+  ['set -eux; x; true', ''],
+])('%s may end well without: %s', (text, without) => {
+  const optional = parseShell(text).seen.filter((command) => command.optional);
+  const names = optional.map((command) => command.words[0]?.raw ?? '');
+  expect(names.filter((name) => !['', 'true', 'exit', 'echo'].includes(name)).join(', ')).toBe(without);
+});
+
 test('every word of a long RUN is where it says, comments and continuations aside', () => {
   for (const eol of ['\n', '\r\n']) {
     const source = [

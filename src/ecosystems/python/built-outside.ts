@@ -3,6 +3,7 @@ import { hitEvidence } from '../../facts/project.ts';
 import { allOf } from '../../effects/effects.ts';
 import type { Evidence } from '../types.ts';
 import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
 import { readCode } from './source-text.ts';
 import type { PythonCase } from './split-case.ts';
@@ -38,15 +39,27 @@ function databaseOutside(c: PythonCase): void {
 /** Commands of manage.py that write below STATIC_ROOT. Sources: docs.djangoproject.com, collectstatic; django-compressor.readthedocs.io, COMPRESS_ROOT. */
 const COLLECTS = new Set(['manage.py collectstatic', 'manage.py compress']);
 
+/** Its commands that collect static files. */
+const collecting = ({ parts }: RunReading): RunPart[] =>
+  parts.filter(({ effects }) => allOf([effects]).some(({ does }) => does.kind === 'build' && COLLECTS.has(does.tool)));
+
 function staticOutside(c: PythonCase): string[] {
-  const run = c.reading.runs.find(({ parts }) =>
-    allOf(parts.map((p) => p.effects)).some(({ does }) => does.kind === 'build' && COLLECTS.has(does.tool)),
-  );
+  const run = c.reading.runs.find((one) => collecting(one).length > 0);
   if (!run) return [];
   const roots = c.project.sources().flatMap((file) => staticRoots(c, file));
   const outside = roots.filter(({ path }) => path === undefined || !inside(path, c.workdir));
   const [first] = outside;
   if (!first) return [];
+  if (first.path !== undefined && collecting(run).every(({ command }) => command.optional))
+    refuse(
+      'opaque-run',
+      `RUN at line ${run.instruction.line} goes on when static files are not collected: ${first.path}, outside of ${c.workdir}, may not be there`,
+      run.instruction.start,
+      {
+        evidence: [first.evidence],
+        allow: 'Let the build end when collectstatic fails, or set STATIC_ROOT to a directory below BASE_DIR.',
+      },
+    );
   // settings of one purpose among several: which of them the build takes is not told by their files
   if (first.path !== undefined && roots.every(({ path }) => path === first.path)) return [first.path];
   return refuse(
