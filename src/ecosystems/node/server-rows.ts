@@ -1,8 +1,8 @@
 // Room: ecosystems/node. Programs that run the project's sources, its tools and its database, as rows: what they write themselves beside what the sources do.
-import { anywhere, cleaned, file, tree } from '../../effects/places.ts';
+import { anywhere, cleaned, file, placeOf, tree } from '../../effects/places.ts';
 import type { Call, Place, Places, Row, ShellState, Told } from '../../effects/types.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
-import { options } from '../../effects/words.ts';
+import { names, options } from '../../effects/words.ts';
 
 const here = ({ cwd }: ShellState): Place[] => (cwd === undefined ? [] : [tree(cwd)]);
 const serve = (call: Call, writes: Places = { known: [] }): Told => ({
@@ -87,6 +87,42 @@ const migrates = (programs: string, source: string): Row => ({
   tell: (call) => ({ does: { kind: 'database' }, sources: 'node', writes: { known: [] }, reads: { known: here(call.state) } }),
 });
 
+/** Servers of files: options that take a value, and options that do not; with any other (a configuration, a certificate) they may read more. */
+interface FileServer {
+  valued: ReadonlySet<string>;
+  plain: ReadonlySet<string>;
+  source: string;
+}
+const STATIC: Readonly<Record<string, FileServer>> = {
+  serve: {
+    valued: names('-l --listen -p --port'),
+    plain: names('-s --single -L --no-request-logging -n --no-clipboard -u --no-compression -d --debug -C --cors --no-etag --no-port-switching'),
+    source: 'https://github.com/vercel/serve, `serve --help`',
+  },
+  'http-server': {
+    valued: names('-p --port -a -d -i -c -t -e --ext -P --proxy'),
+    plain: names('-g --gzip -b --brotli -s --silent -U --utc -r --robots --cors --no-dotfiles --log-ip'),
+    source: 'https://github.com/http-party/http-server, "Available Options"',
+  },
+  sirv: {
+    valued: names('-H --host -p --port -m --maxage -E --extensions'),
+    plain: names('-s --single -G --gzip -B --brotli -e --etag -D --dotfiles -q --quiet --no-clear -C --cors -I --immutable'),
+    source: 'https://github.com/lukeed/sirv/tree/master/packages/sirv-cli',
+  },
+};
+/** Servers that read files and run nothing of the project. */
+export const servesFiles = (program: string): boolean => Object.hasOwn(STATIC, program);
+
+/** The directory that is named, where nothing else is; else all that lies where it is started. */
+function served({ args, state }: Call, { valued, plain }: FileServer): Places {
+  const { rest, flags } = options(args, valued);
+  const [dir, ...others] = rest;
+  // short ones that stand together (`-c-1`, `-sd`) are among the flags one by one as well
+  const alone = others.length === 0 && [...flags].every((flag) => valued.has(flag) || plain.has(flag) || /^-[^-]./.test(flag));
+  const place = dir && alone ? placeOf(dir, state, true) : undefined;
+  return { known: place ? [place] : here(state) };
+}
+
 const SCRIPT_LIST = new Set([
   '-p',
   '--parallel',
@@ -155,9 +191,16 @@ export const nodeServers: readonly Row[] = [
     'fastify remix-serve react-router-serve moleculer-runner probot',
     'https://github.com/fastify/fastify-cli; reactrouter.com: serve what is there',
   ),
+  ...Object.entries(STATIC).map(
+    ([programs, server]): Row => ({
+      programs,
+      source: server.source,
+      tell: (call) => ({ does: { kind: 'serve' }, reads: served(call, server) }),
+    }),
+  ),
   {
-    programs: 'serve http-server sirv local-web-server ws',
-    source: 'https://github.com/vercel/serve; github.com/http-party/http-server: read files alone',
+    programs: 'local-web-server ws',
+    source: 'https://github.com/lwsjs/local-web-server: reads files alone',
     tell: (call) => ({ does: { kind: 'serve' }, reads: { known: here(call.state) } }),
   },
   {

@@ -4,6 +4,7 @@ import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import type { Production } from './production.ts';
+import type { Served } from './served.ts';
 import type { NodeProject } from './types.ts';
 
 export interface NodeCase extends Situation {
@@ -16,6 +17,8 @@ export interface NodeCase extends Situation {
   /** RUN parts that build or test something: they need development dependencies and sources. */
   builds: { run: RunReading; part: RunPart }[];
   deps: Production;
+  /** The container hands out what the build makes, and runs nothing of the project. */
+  served: Served | undefined;
 }
 
 /** Why all dependencies are kept, as the end of a sentence; '' where they are not. */

@@ -5,7 +5,9 @@ import { copyText } from '../../dockerfile/write.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
 import { manifestChanged, manifestsRemoved, modeChanged, modulesChanged, unbrought } from './app-writes.ts';
+import { relativeTo, type Served } from './served.ts';
 import { sourcesBehind } from './sources-behind.ts';
+import { outputsOf } from './split-outputs.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
@@ -66,6 +68,7 @@ const nativeInstall = (c: NodeCase): boolean => {
 };
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
+  if (c.served) return servedCopies(c, split, { runtime, served: c.served });
   if (c.project.workspaces) return wholeApplication(c, split, runtime, { left: undefined });
   const outputs = outputsOf(c);
   const files =
@@ -98,8 +101,6 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
 const repositoryRead = ({ subject, reading }: NodeCase): Evidence | undefined =>
   subject.project.ignore.ignores('.git') || landingOf(reading.copies, '.git') === undefined ? undefined : runtimeGitUser(subject)?.evidence;
 
-const relativeTo = (path: string, dir: string): string => (dir === '' ? path : path.substring(dir.length + 1));
-
 /** A command beside the program reads the sources, or what cannot be told. */
 function readsApplication({ run, workdir }: NodeCase, made: readonly string[]): boolean {
   const { known, unknown } = run.besides;
@@ -110,17 +111,20 @@ function readsApplication({ run, workdir }: NodeCase, made: readonly string[]): 
   );
 }
 
-/** What the build scripts write, as context paths; undefined when one of them cannot be told. */
-function outputsOf(c: NodeCase): string[] | undefined {
-  const all: string[] = [];
-  for (const { part } of c.builds) {
-    if (part.effects.before.cwd !== c.workdir) return undefined;
-    const outputs = c.project.outputsOf?.(part.command.words.map((word) => word.raw).join(' '));
-    if (!outputs || 'unknown' in outputs) return undefined;
-    all.push(...outputs.value.map((o) => [c.dir, o].filter(Boolean).join('/')));
-  }
-  return all.length > 0 ? all : undefined;
+/** What a server of files hands out, and the server where it is a package of the project. */
+function servedCopies(c: NodeCase, split: Split, { runtime, served }: { runtime: NodeRuntime; served: Served }): Split {
+  const none: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
+  const why = `the container hands out ${served.dirs.join(', ')}, which the build makes; ${leftBehind(c, split.runtimeImage, 'sources', ...(served.modules ? [] : ['packages']))} stay in the build stage`;
+  if (served.modules) return { ...selectiveCopies(c, split, { runtime, files: none, made: served.dirs }), why };
+  const dirs = served.dirs.map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
+  return { ...split, artefacts: [...(served.manifest ? [manifestText(c)] : []), ...dirs], why };
 }
+
+/** package.json, as the image has it when it is built. */
+const manifestText = (c: NodeCase): Piece[] =>
+  manifestChanged(c)
+    ? fromBuilder(c.builder, `${c.workdir}/package.json`, c.workdir, c.owner)
+    : [copyText(c.owner, [[c.dir, 'package.json'].filter(Boolean).join('/')], './')];
 
 /** The whole application directory, development dependencies pruned. */
 function wholeApplication(
@@ -190,9 +194,7 @@ function selectiveCopies(
     repeatable(c) &&
     !modulesChanged(c) &&
     !manifestsRemoved(c, [lock, ...extraManifests(c)]);
-  const manifest = manifestChanged(c)
-    ? fromBuilder(c.builder, `${c.workdir}/package.json`, c.workdir, c.owner)
-    : [copyText(c.owner, [at('package.json')], './')];
+  const manifest = manifestText(c);
   const production: Piece[][] = exact
     ? [
         [copyText([], [...new Set([at('package.json'), lock, ...extraManifests(c)])], './')],

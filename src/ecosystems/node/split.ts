@@ -20,6 +20,7 @@ import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
 import { usedAtRunTime } from './runtime-development.ts';
+import { servedOutput } from './served.ts';
 import { asWorkspace, startsWithin, workspaceProblem } from './workspace-case.ts';
 import { withBuild, withoutBuild } from './split-copies.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
@@ -33,21 +34,23 @@ import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts
 export function splitNode(s: Situation): Split {
   const c = nodeCase(s);
   refuseUnsupported(c);
-  const untold = libraries(c) ?? archived(c);
+  const packages = c.served?.modules !== false;
+  const untold = packages ? (libraries(c) ?? archived(c)) : archived(c);
   const runtime = runtimeOf(c, untold?.image);
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
-  if (same && untold && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
-  if (same && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
+  const stays = same && packages;
+  if (stays && untold && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
+  if (stays && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
     noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
   const split = {
     ...emptySplit(runtime.image),
     repeats: c.shared ? c.runs.again : c.runs.repeats,
     evidence: [
       ...c.runEvidence,
-      ...c.deps.evidence,
-      ...(c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.evidence ?? []) : []),
+      ...(packages ? c.deps.evidence : []),
+      ...(packages && c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.evidence ?? []) : []),
     ],
-    notes: [...runtime.notes, ...c.deps.notes, ...(untold ? [untold.note] : []), ...assumedLibraries(c)],
+    notes: [...runtime.notes, ...(packages ? [...c.deps.notes, ...assumedLibraries(c)] : []), ...(untold ? [untold.note] : [])],
   };
   if (!same) {
     const { packages, evidence } = packagesFor(c, runtime);
@@ -161,7 +164,7 @@ function nodeCase(s: Situation): NodeCase {
       )
       .map((part) => ({ run, part })),
   );
-  return {
+  const found: Omit<NodeCase, 'served'> = {
     ...s,
     app,
     install: site.install,
@@ -181,6 +184,7 @@ function nodeCase(s: Situation): NodeCase {
         }),
     }),
   };
+  return { ...found, served: servedOutput(found) };
 }
 
 /** Sources of the context that the container runs, by its own command or by one before it. */
@@ -211,6 +215,8 @@ function laterSteps(s: Situation, first: { run: RunReading; install: Install }):
 
 function refuseUnsupported(c: NodeCase): void {
   const { manager } = c.install;
+  // no package of the project comes along
+  if (c.served?.modules === false) return;
   const lock = c.project.lockfiles[0];
   if (lock && !c.project.lockfiles.some((l) => l.manager === manager.id))
     refuse('pm-lock-mismatch', `RUN uses ${manager.id} but the lock file is ${lock.path}`, c.installRun.instruction.start);
@@ -230,6 +236,8 @@ function refuseUnsupported(c: NodeCase): void {
     refuse(needs.skip, `${needs.package} needs a browser and its libraries`, c.installRun.instruction.start, {
       evidence: [needs.evidence],
     });
+  // its sources run in browsers
+  if (c.served) return;
   const loaded = c.project.hits().find((hit) => loadsForeign(hit) && inImage(c, hit.file));
   if (loaded && c.stays === undefined && c.reading.base.tag.variant === 'full')
     refuse('ctypes-dlopen', loadedReason(loaded), c.run.at, {
@@ -260,10 +268,12 @@ function ofDebian(c: NodeCase): string[] {
 
 /** The packages that the last stage gets, and why those are among them that the file does not name. */
 function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; evidence: Evidence[] } {
-  const spawned = spawnedPrograms(
-    c.subject,
-    c.project.hits().filter((hit) => inImage(c, hit.file)),
-  );
+  const spawned = c.served
+    ? []
+    : spawnedPrograms(
+        c.subject,
+        c.project.hits().filter((hit) => inImage(c, hit.file)),
+      );
   const parts = c.reading.runs.flatMap((run) => run.parts);
   const globals = new Set(
     parts.flatMap(({ manager, command, effects: { does } }) => [
@@ -283,10 +293,11 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; e
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
       evidence: [missing.evidence],
     });
+  const needs = c.served?.modules === false ? [] : c.project.systemNeeds();
   const system = [
-    ...c.project.systemNeeds().flatMap((n) => n.debian),
+    ...needs.flatMap((n) => n.debian),
     ...ofGlobals([...globals]),
-    ...drawnText(c.project, c.subject.project.tree),
+    ...(c.served ? [] : drawnText(c.project, c.subject.project.tree)),
   ];
   const certificates = systemCertificates(c.subject, c.project);
   const linked = c.project.untoldLibraries() ? (seenLibraries(c.subject.project.image?.facts)?.debian ?? []) : [];
