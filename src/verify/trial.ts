@@ -170,7 +170,7 @@ async function examine(stage: Stage, { planned, recipe, built, contents }: Rewri
   const settings = (text: string): ImageSettings | undefined => stage.core.imageSettings(text, stage.settings.target);
   // a last stage on the original's own image has what that image brings
   const split = why('multi-stage') ?? result?.notes.find((note) => note.id === 'same-base')?.message;
-  const keepsDevelopment = result?.notes.find((note) => note.id === 'runtime-uses-devdep')?.message;
+  const keepsDevelopment = result?.notes.find((note) => ['runtime-uses-devdep', 'development-kept'].includes(note.id))?.message;
   const ran = { before, after: observed, config: stage.built.config, applied };
   return [
     { id: 'build', outcome: 'passed', detail: 'Both files build', differences: [] },

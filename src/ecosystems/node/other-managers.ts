@@ -1,4 +1,4 @@
-// Room: ecosystems/node. yarn 1 and pnpm in a split: where it is refused, and how development dependencies are taken out behind the build.
+// Room: ecosystems/node. yarn and pnpm in a split: where it is refused, and how development dependencies are taken out behind the build.
 import type { Piece } from '../../dockerfile/edits.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import { landingOf, type CopyReading } from '../../facts/copies.ts';
@@ -6,6 +6,7 @@ import { refuse } from '../../refusal.ts';
 import type { Evidence } from '../types.ts';
 import { npmrc, yamlSettings, yarnrc } from './config.ts';
 import { wordsOf } from './kinds.ts';
+import { berryLifecycleNames } from './lifecycle.ts';
 import { localNeeds } from './local-dependencies.ts';
 import { keptOptions } from './npm.ts';
 import type { NodeCase } from './split-case.ts';
@@ -18,9 +19,13 @@ export function refuseManager(c: NodeCase): void {
   const { manager, part } = c.install;
   const at = c.installRun.instruction.start;
   if (manager.id === 'npm') return;
-  const unknown = manager.id === 'yarn' ? (c.project.yarn === 'berry' ? 'yarn 2 or newer' : undefined) : manager.id;
-  if (unknown !== undefined && unknown !== 'pnpm')
-    refuse('package-manager-unsupported', `Splitting is proven for npm, yarn 1 and pnpm; this file installs with ${unknown}`, at);
+  const berry = manager.id === 'yarn' && c.project.yarn === 'berry';
+  if (berry && c.project.linker !== 'node-modules')
+    refuse('package-manager-unsupported', 'Splitting is proven for yarn 2 and newer where its packages lie in node_modules', at, {
+      allow: 'Set nodeLinker: node-modules in .yarnrc.yml.',
+    });
+  if (!berry && !['yarn', 'pnpm'].includes(manager.id))
+    refuse('package-manager-unsupported', `Splitting is proven for npm, yarn and pnpm; this file installs with ${manager.id}`, at);
   const [program] = wordsOf(part.command);
   if (program !== manager.id)
     refuse('package-manager-unsupported', `\`${program ?? ''}\` starts ${manager.id}, which may not be installed by itself`, at);
@@ -91,6 +96,7 @@ export function cannotPrune(project: NodeProject, { tree, manager, copies, at, m
     if ('value' in sync && !sync.value)
       return { file: lock, says: 'disagrees with package.json: the install mends it, and a COPY behind brings the old one back' };
   }
+  if (manager === 'yarn' && project.yarn === 'berry') return cannotFocus(project, tree);
   if (manager !== 'pnpm') return undefined;
   // https://pnpm.io/cli/prune
   if (project.workspaces) return { file: project.manifestPath, says: 'is the root of a workspace, which pnpm prune does not work on' };
@@ -107,12 +113,35 @@ export function cannotPrune(project: NodeProject, { tree, manager, copies, at, m
 }
 
 /**
+ * `yarn workspaces focus` is a command of yarn 4, and of a plugin before. It runs the scripts of the project's own install again where its
+ * packages have changed. Source: https://yarnpkg.com/cli/workspaces/focus; seen with yarn 4.5
+ */
+function cannotFocus(project: NodeProject, tree: FileTree): Evidence | undefined {
+  const settings = yamlSettings(tree, project.dir, '.yarnrc.yml');
+  const path = settings.get('yarnPath');
+  const version = /(?:^yarn@|yarn-)(\d+)\./.exec(project.packageManager ?? path?.value ?? '')?.[1];
+  const read = tree.read([project.dir, '.yarnrc.yml'].filter(Boolean).join('/'));
+  if (!(Number(version) >= 4) && !(read.kind === 'text' && /plugin-workspace-tools/.test(read.text)))
+    return { file: project.manifestPath, says: 'names no yarn that can take development dependencies out' };
+  if (project.workspaces)
+    return { file: project.manifestPath, says: 'is the root of a workspace, whose install scripts yarn may run again' };
+  const script = project.lifecycle.find(({ name }) => berryLifecycleNames.includes(name));
+  return script && { file: project.manifestPath, line: script.line, says: `has a script ${script.name}, which yarn would run again` };
+}
+
+/** yarn 2 and newer asks what its install left behind before it starts a script. Source: yarnpkg/berry, Project.restoreInstallState */
+export function readsItsInstall({ run, project }: NodeCase): Evidence | undefined {
+  return project.yarn === 'berry' ? run.needs.find(({ program }) => program === 'yarn')?.evidence : undefined;
+}
+
+/**
  * The RUN that takes development dependencies out, with the options of the install. yarn 1 removes them when it installs for production; what
  * install scripts had built stays (Heroku's buildpack prunes so, heroku/heroku-buildpack-nodejs, lib/dependencies.sh). pnpm asks before it
  * removes anything, unless CI is set (https://github.com/pnpm/pnpm/issues/9966).
  */
-export function pruneOf(manager: string, install: ShellCommand, cd: string): Piece[] {
+export function pruneOf(manager: string, install: ShellCommand, cd: string, yarn: NodeProject['yarn']): Piece[] {
   if (manager === 'pnpm') return [`RUN ${cd}CI=true pnpm prune --prod`];
+  if (yarn === 'berry') return [`RUN ${cd}yarn workspaces focus --production`];
   const { before, behind } = keptOptions(install, 'yarn');
   const own = behind.replace(/ --(?:production|prod|ignore-scripts|force|check-files)(?=\s|$)/g, '');
   return [`RUN ${cd}${before}yarn install --production --ignore-scripts --prefer-offline${own}`];

@@ -39,7 +39,7 @@ export function pruneText(c: NodeCase): Piece[] {
   const { manager } = c.install;
   // in a package of a workspace, npm would take that package alone
   const cd = c.app === c.workdir ? '' : `cd ${c.app} && `;
-  if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command, cd);
+  if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command, cd, c.project.yarn);
   const { before, behind } = keptOptions(c.install.part.command);
   return [`RUN ${cd}${before}npm prune ${wordsFor(c).prune}${behind}`];
 }

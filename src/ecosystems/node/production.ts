@@ -57,7 +57,7 @@ export function production(
     return {
       strategy: 'keep-all',
       evidence: [{ file: 'Dockerfile', line: chosen.line, says: 'installs what NODE_ENV, which whoever builds chooses, asks for' }],
-      notes: [],
+      notes: [kept(`Line ${chosen.line} installs what NODE_ENV, which whoever builds chooses, asks for`)],
     };
   const needed = asked.used();
   if (needed)
@@ -72,9 +72,12 @@ export function production(
       ],
     };
   const lasting = asked.lasting();
-  if (lasting) return { strategy: 'keep-all', evidence: [lasting], notes: [] };
+  if (lasting) return { strategy: 'keep-all', evidence: [lasting], notes: [kept(`${lasting.file} ${lasting.says}`)] };
   return { strategy: omittable(project, words) ? 'omit' : 'prune', evidence: [], notes: [] };
 }
+
+/** Why development dependencies stay where the container needs none of them. */
+const kept = (why: string): Production['notes'][number] => ({ id: 'development-kept', message: `${why}; all dependencies are kept` });
 
 /** `--omit dev` as `--omit=dev`. */
 const joined = ({ words }: ShellCommand): string[] => {

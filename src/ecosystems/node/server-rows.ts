@@ -96,7 +96,9 @@ interface FileServer {
 const STATIC: Readonly<Record<string, FileServer>> = {
   serve: {
     valued: names('-l --listen -p --port'),
-    plain: names('-s --single -L --no-request-logging -n --no-clipboard -u --no-compression -d --debug -C --cors --no-etag --no-port-switching'),
+    plain: names(
+      '-s --single -L --no-request-logging -n --no-clipboard -u --no-compression -d --debug -C --cors --no-etag --no-port-switching',
+    ),
     source: 'https://github.com/vercel/serve, `serve --help`',
   },
   'http-server': {
@@ -191,13 +193,11 @@ export const nodeServers: readonly Row[] = [
     'fastify remix-serve react-router-serve moleculer-runner probot',
     'https://github.com/fastify/fastify-cli; reactrouter.com: serve what is there',
   ),
-  ...Object.entries(STATIC).map(
-    ([programs, server]): Row => ({
-      programs,
-      source: server.source,
-      tell: (call) => ({ does: { kind: 'serve' }, reads: served(call, server) }),
-    }),
-  ),
+  ...Object.entries(STATIC).map(([programs, server]): Row => ({
+    programs,
+    source: server.source,
+    tell: (call) => ({ does: { kind: 'serve' }, reads: served(call, server) }),
+  })),
   {
     programs: 'local-web-server ws',
     source: 'https://github.com/lwsjs/local-web-server: reads files alone',

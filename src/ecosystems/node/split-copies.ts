@@ -11,6 +11,7 @@ import { outputsOf } from './split-outputs.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
+import { readsItsInstall } from './other-managers.ts';
 import { productionEdits, pruneText, wordsFor } from './production-edits.ts';
 import { preloadReads } from './runtime-development.ts';
 import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts';
@@ -32,7 +33,7 @@ export function withoutBuild(c: NodeCase, split: Split, runtime: NodeRuntime): S
   const later = c.reading.copies.filter((copy) => copy.fromContext && copy.instruction.index > c.installRun.instruction.index);
   const modules = `${c.workdir}/node_modules`;
   const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
-  const left = unbrought(c, []);
+  const left = unbrought(c, []) ?? readsItsInstall(c);
   if (c.deps.strategy === 'keep-all' && slimAlone(c, runtime)) noGain(c, whyKept(c));
   if (later.length === 0 || !hidden || c.runs.changesApp || left || c.project.workspaces)
     return wholeApplication(c, split, runtime, { left });
@@ -86,6 +87,7 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const left =
     unbrought(c, made) ??
     repositoryRead(c) ??
+    readsItsInstall(c) ??
     preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
   const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
   const behind = readsApplication(c, made);
