@@ -104,12 +104,19 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
 /** What first-party sources write by calls that are known. */
 function ofSources(subject: Subject, found: Found): Refusal | undefined {
   const workdir = workdirOf(subject);
-  for (const { hit } of projectsOf(subject).flatMap(({ project }) => project.hits().map((one) => ({ hit: one })))) {
+  const applied = projectsOf(subject).flatMap(({ project, dir }) => {
+    const place = dir === '' ? undefined : landingOf(subject.final.copies, dir);
+    const apart = place !== undefined && place !== workdir;
+    return project.hits().map((hit) => ({ hit, apart }));
+  });
+  for (const { hit, apart } of applied) {
     if (hit.kind !== 'write') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `writes: ${hit.text}` };
     const moved = hit.moved !== undefined && subject.final.end.env.has(hit.moved);
     const base = hit.beside ? directoryOf(subject, hit.file) : workdir;
-    const path = hit.literal === undefined || moved ? undefined : resolvePath(base, hit.literal === '' ? '.' : hit.literal);
+    // sources that lie elsewhere than where the program runs name what they see from either
+    const told = hit.literal !== undefined && !moved && !(apart && !hit.beside && !hit.literal.startsWith('/'));
+    const path = told ? resolvePath(base, hit.literal === '' ? '.' : (hit.literal ?? '')) : undefined;
     if (path === undefined) {
       const refused = unknown(subject, found, `${hit.file}:${hit.line} writes to a computed path`, [evidence]);
       if (refused) return refused;

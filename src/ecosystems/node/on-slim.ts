@@ -14,6 +14,7 @@ import { npmrc } from './config.ts';
 import { nodeReader } from './facts.ts';
 import { fromGit } from './from-git.ts';
 import { installsReady, scriptFetches, scriptIsHarmless } from './known-packages.ts';
+import type { NodeProject } from './types.ts';
 import { seenLibraries, seenUncompiled } from './seen-packages.ts';
 
 /** The lock of npm alone tells whose install runs scripts; another manager's project is not told to change it. */
@@ -25,8 +26,8 @@ const lockAdvice = (manager: string): string =>
 /** The packages of Debian that production dependencies need; refuses where one may compile. */
 export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
-  const project = subject.project.read(nodeReader, '');
-  for (const need of project?.systemNeeds() ?? []) {
+  const projects = projectsFor(subject);
+  for (const need of projects.flatMap((project) => project.systemNeeds())) {
     if (need.skip)
       return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
         evidence: [need.evidence],
@@ -34,12 +35,13 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
     found.packages.push(...need.debian);
   }
   const globals = subject.final.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
-  found.packages.push(...ofGlobals(globals), ...(project ? drawnText(project, subject.project.tree) : []));
-  const certificates = project && systemCertificates(subject, project);
-  found.packages.push(...(certificates?.packages ?? []));
-  found.evidence.push(...(certificates?.evidence ?? []));
+  found.packages.push(...ofGlobals(globals), ...projects.flatMap((project) => drawnText(project, subject.project.tree)));
+  for (const { packages, evidence } of projects.map((project) => systemCertificates(subject, project))) {
+    found.packages.push(...packages);
+    found.evidence.push(...evidence);
+  }
   const image = subject.project.image?.facts;
-  const untold = project?.untoldLibraries();
+  const untold = projects.map((project) => project.untoldLibraries()).find((one) => one !== undefined);
   const seen = untold && seenUncompiled(image) ? seenLibraries(image) : undefined;
   if (seen) {
     found.packages.push(...seen.debian);
@@ -88,6 +90,15 @@ export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
     if (named) return refusal('needs-compiler', `\`${named.command.words.map((w) => w.raw).join(' ')}\` may compile from source`, at);
   }
   return found;
+}
+
+/** The project of the context, and those of directories that the stage installs in. */
+function projectsFor(subject: Subject): NodeProject[] {
+  const { final, project } = subject;
+  const dirs = final.runs.flatMap((run) =>
+    installsOf(final, run, subject).flatMap(({ manager, dir }) => (manager.ecosystem === 'node' && dir !== undefined ? [dir] : [])),
+  );
+  return [...new Set(['', ...dirs])].flatMap((dir) => project.read(nodeReader, dir) ?? []);
 }
 
 /** A RUN of the stage installs git by the system's package manager. */
