@@ -2,16 +2,7 @@
 import { inside, resolvePath } from '../../facts/copies.ts';
 import { servesFiles } from './server-rows.ts';
 import { outputsOf } from './split-outputs.ts';
-import type { NodeCase } from './split-case.ts';
-
-export interface Served {
-  /** Image paths that are handed out: outputs of the build. */
-  dirs: string[];
-  /** The server is a package of the project. */
-  modules: boolean;
-  /** A script of package.json starts it. */
-  manifest: boolean;
-}
+import type { NodeCase, Served } from './split-case.ts';
 
 /** What is handed out, where the container does nothing else; undefined: it runs sources, or more than outputs is read. */
 export function servedOutput(c: Omit<NodeCase, 'served'>): Served | undefined {

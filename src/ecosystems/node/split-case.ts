@@ -4,9 +4,17 @@ import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import type { Production } from './production.ts';
-import type { Served } from './served.ts';
 import type { NodeProject } from './types.ts';
 
+/** What a server of files hands out. */
+export interface Served {
+  /** Image paths that are handed out: outputs of the build. */
+  dirs: string[];
+  /** The server is a package of the project. */
+  modules: boolean;
+  /** A script of package.json starts it. */
+  manifest: boolean;
+}
 export interface NodeCase extends Situation {
   /** Directory of the application in the image: the working directory, or the root of the workspace that it belongs to. */
   app: string;
