@@ -24,10 +24,12 @@ export const projectsOf = oncePer((subject: Subject): readonly Application[] => 
   return project.ecosystems.flatMap(({ id }) => {
     const root = project.of(id, '');
     if (root) return [{ ecosystem: id, dir: '', project: root }];
-    return copied.flatMap((dir) => {
+    const found = copied.flatMap((dir) => {
       const one = project.of(id, dir) ?? (ofImages.has(id) ? project.bare(id, dir) : undefined);
       return one && one.sources?.().length !== 0 ? [{ ecosystem: id, dir, project: one }] : [];
     });
+    const bare = found.length === 0 && ofImages.has(id) && copiesOfTop(subject) ? project.bare(id, '') : undefined;
+    return bare && bare.sources?.().length !== 0 ? [{ ecosystem: id, dir: '', project: bare }] : found;
   });
 });
 
@@ -53,6 +55,15 @@ export const copiedDirectories = oncePer((subject: Subject): readonly string[] =
   );
   return outermost(dirs);
 });
+
+/** Files that stand at the top of the context are copied one by one: `COPY server.js .` */
+const copiesOfTop = ({ stages }: Subject): boolean =>
+  stages.some(({ copies }) =>
+    copies.some(
+      ({ fromContext, sources }) =>
+        fromContext && sources.some(({ kind, files }) => kind !== 'dir' && files.some((file) => !file.includes('/'))),
+    ),
+  );
 
 /** The directory of a file; none: the root, which has its own project or none. */
 const above = (file: string): string[] => (file.includes('/') ? [parentOf(file)] : []);

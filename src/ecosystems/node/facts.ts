@@ -4,7 +4,7 @@ import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectRe
 import { programInHome } from './home.ts';
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
-import { nodeProject } from './project.ts';
+import { bareNodeProject, nodeProject } from './project.ts';
 import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
 import { keptInPackages, storeOf } from './stores.ts';
@@ -13,18 +13,19 @@ import type { NodeProject } from './types.ts';
 /** Reads the package.json of a directory and what stands around it. */
 export const nodeReader: ProjectReader<NodeProject> = { read: nodeProject };
 
+/** The sources of a directory without a package.json. */
+const bareReader: ProjectReader<NodeProject> = { read: bareNodeProject };
+
 export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | undefined {
   const project = reads.read(nodeReader, dir);
   return (
     project && {
-      hits: () => project.hits(),
+      ...ofSources(reads, project),
       // Of npm, yarn 1, pnpm and bun alike: no script of the project or of a package runs. https://docs.npmjs.com/cli/v11/commands/npm-ci#ignore-scripts
       manifests: ({ manager, command }) =>
         project.manifests(manager, command.words.some(({ value }) => /^--ignore-scripts(?:=true)?$/.test(value ?? '')) ? 'none' : 'run'),
       provides: (program) => provides(project, program),
       locked: (manager) => lockedOf(reads, project, manager),
-      sources: () => project.sources(),
-      literals: once(() => literalPaths(reads.tree, project.sources())),
       store: (state) => storeOf(project, state),
       keptInPackages: () => keptInPackages(project, reads.tree),
       historyReader: () =>
@@ -37,6 +38,18 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
     }
   );
 }
+
+export function bareNode(reads: ProjectReads, dir: string): EcosystemProject | undefined {
+  const project = reads.read(bareReader, dir);
+  return project && ofSources(reads, project);
+}
+
+/** What is asked of the sources alone. */
+const ofSources = ({ tree }: ProjectReads, project: NodeProject): Pick<EcosystemProject, 'hits' | 'sources' | 'literals'> => ({
+  hits: () => project.hits(),
+  sources: () => project.sources(),
+  literals: once(() => literalPaths(tree, project.sources())),
+});
 
 function provides(project: NodeProject, program: string): boolean {
   const bin = project.bin(program);

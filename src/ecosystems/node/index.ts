@@ -1,7 +1,7 @@
 // Room: ecosystems/node. Node.js: npm, yarn, pnpm and bun.
 import { GIT_CALL, GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
-import { nodeFacts } from './facts.ts';
+import { bareNode, nodeFacts } from './facts.ts';
 import { nodeImages } from './images.ts';
 import { nodeIgnored } from './ignored.ts';
 import { nodeManagers } from './managers.ts';
@@ -48,6 +48,7 @@ export const node: Ecosystem = {
     },
   ],
   project: nodeFacts,
+  bareProject: bareNode,
   ignored: nodeIgnored,
   onSlim: nodeOnSlim,
   application: workspaceOf,

@@ -45,6 +45,13 @@ export function nodeProject(tree: FileTree, dir: string, ignores: (path: string)
   return readProject({ tree, dir, ignores, manifestPath, text, manifest: fields('value' in parsed ? parsed.value : undefined), broken });
 }
 
+/** The sources of a directory without a package.json. */
+export function bareNodeProject(tree: FileTree, dir: string, ignores: (path: string) => boolean = () => false): NodeProject | undefined {
+  const manifestPath = joinPath(dir, 'package.json');
+  if (manifestPath === undefined || tree.stat(manifestPath) !== undefined) return undefined;
+  return readProject({ tree, dir, ignores, manifestPath, text: '', manifest: fields(undefined), broken: undefined });
+}
+
 interface Given {
   tree: FileTree;
   dir: string;
