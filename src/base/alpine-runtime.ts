@@ -8,6 +8,7 @@ import { refuse } from '../refusal.ts';
 import { swapProblem } from './base.ts';
 import type { PackagePlan } from './packages.ts';
 import type { RunPlan } from './run-plan.ts';
+import { zoneNamed } from './essentials.ts';
 import { neededPrograms, spawnedPrograms } from './programs.ts';
 
 interface Question {
@@ -49,7 +50,7 @@ export function alpineRuntime(q: Question): { image: string; packages: string[] 
       evidence: [missing.evidence],
     });
   // Alpine has no time zones. Source: pkgs.alpinelinux.org, tzdata; docker-alpine, Dockerfile
-  const zones = q.project.hits().some((hit) => hit.kind === 'timezone') ? ['tzdata'] : [];
+  const zones = zoneNamed(q.subject) !== undefined || q.project.hits().some((hit) => hit.kind === 'timezone') ? ['tzdata'] : [];
   return {
     image: release === undefined ? 'alpine' : `alpine:${release}`,
     packages: [...new Set([...q.apt.both, ...q.apt.libraries, ...needs.packages, ...zones])],

@@ -65,22 +65,32 @@ function runsSomething({ final, project }: Subject): boolean {
   return own || project.uses().services.some(({ command, entrypoint }) => command !== undefined || entrypoint !== undefined);
 }
 
+/** What names the zone that the container's clock shows: the Dockerfile, or who runs it. Every program that shows local times then needs the zones. */
+export function zoneNamed({ final, project }: Subject): Evidence | undefined {
+  if (final.end.env.has('TZ')) return { file: 'Dockerfile', says: 'sets TZ' };
+  const isZone = ([name, value]: readonly [string, string]): boolean => name === 'TZ' && !/^(?:|UTC|Etc\/UTC|GMT)$/.test(value);
+  const service = project.uses().services.find(({ environment = [] }) => environment.some(isZone));
+  return service && { ...service.evidence, says: 'sets TZ' };
+}
+
 /** The archive of time zones that the image of an ecosystem has, where the program knows it by a variable. */
 function zones(
-  { final, project }: Subject,
+  subject: Subject,
   builder: StageReading,
   from: string,
   hits: readonly SourceHit[],
   found: Essentials,
   reasons: string[],
 ): void {
+  const { final, project } = subject;
   const evidence = evidenceOf(hits, 'timezone');
-  const zone = final.end.env.has('TZ');
+  const zone = zoneNamed(subject);
   const archive = ecosystemOf(project.ecosystems, builder.base)?.zones;
-  if ((evidence.length === 0 && !zone) || !archive || has(final, '/usr/share/zoneinfo') || final.end.env.has(archive.variable)) return;
+  if ((evidence.length === 0 && zone === undefined) || !archive || has(final, '/usr/share/zoneinfo') || final.end.env.has(archive.variable))
+    return;
   found.lines.push(`COPY --from=${from} ${archive.from} ${archive.to}`, `ENV ${archive.variable}=${archive.to}`);
   found.env.push(archive.variable);
-  found.evidence.push(...(zone ? [{ file: 'Dockerfile', says: 'sets TZ' }] : evidence));
+  found.evidence.push(...(zone ? [zone] : evidence));
   reasons.push('the time zones');
 }
 
