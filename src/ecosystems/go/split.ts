@@ -31,7 +31,8 @@ export function splitGo(s: Situation): Split {
     assumed: true,
   });
   const runtime = goRuntime(c, cgo.value || dynamic);
-  const exec = runtime.shell ? undefined : execText(c.run, c.binary);
+  const target = runtime.shell || namedByService(c) ? found(c.binary, c.run.imagePath === undefined) : c.binary;
+  const exec = runtime.shell ? undefined : execText(c.run, target);
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
   const edits = runtime.static ? c.builds.flatMap((build) => staticEdits(c, build)) : [];
@@ -49,7 +50,8 @@ export function splitGo(s: Situation): Split {
     artefacts: [
       ...fileCopies(c),
       ...namedFiles(c),
-      ...[c.binary, ...c.others].map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
+      broughtTo(c, c.binary, target),
+      ...c.others.map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
       ...toolCopies(c),
     ],
     workdir: c.workdir === '/' ? undefined : c.workdir,
@@ -126,6 +128,21 @@ function namedFiles(c: GoCase): Piece[][] {
   const named = runFiles(c.subject, c.run, [c.binary, ...c.others, ...copied, ...c.made]);
   return [...c.made, ...named].map((path) => fromBuilder(c.builder, path, c.workdir, c.owner));
 }
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+/** A service says the same as the run command, which is written with the path of the program where the last stage has no PATH for it. */
+const namedByService = (c: GoCase): boolean =>
+  c.subject.project
+    .uses()
+    .services.some(({ command, entrypoint }) =>
+      [command, entrypoint].some((given) => [given ?? []].flat()[0]?.trim().split(/\s/)[0] === c.run.program),
+    );
+
+/** Where the last stage has a program: what is started by its name stands in a directory of every image's PATH, which that of Go's is not. */
+const found = (path: string, byName: boolean): string =>
+  byName && path === `/go/bin/${nameOf(path)}` ? `/usr/local/bin/${nameOf(path)}` : path;
+const broughtTo = (c: GoCase, path: string, target: string): Piece[] =>
+  path === target ? fromBuilder(c.builder, path, undefined, c.owner) : [copyText([`--from=${c.builder}`, ...c.owner], [path], target)];
 
 /** Programs by name go where every image looks for them. */
 const toolCopies = (c: GoCase): Piece[][] =>
