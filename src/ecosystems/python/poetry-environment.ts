@@ -1,6 +1,6 @@
 // Room: ecosystems/python. multi-stage for Poetry: the environment that it installs into, development groups left out, `poetry run` taken off the command.
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
-import type { Command } from '../../dockerfile/types.ts';
+import type { Command, Healthcheck } from '../../dockerfile/types.ts';
 import { commandRemoval } from '../../dockerfile/write.ts';
 import { cleanPath, landingOf } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
@@ -175,7 +175,7 @@ function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
     const text = command && stripOne(command);
     return text && command ? [[command.index, text] as const] : [];
   });
-  const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? poetryWords(command) : []));
+  const named = [c.run.entrypoint, c.run.cmd, c.run.healthcheck].flatMap((command) => (command ? poetryWords(command) : []));
   const asked = c.run.needs.find((need) => isPoetry(need.program))?.evidence ?? serviceThatCalls(c, isPoetry);
   if (stripped.length !== uses || named.length > stripped.length || asked)
     refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked] : [] });
@@ -184,7 +184,7 @@ function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
 }
 const isPoetry = (word: string): boolean => word === 'poetry' || word.endsWith('/poetry');
 /** Where a command names Poetry, be it as an argument: a program that we do not know may start what it is given. */
-const poetryWords = (command: Command): string[] =>
+const poetryWords = (command: Command | Healthcheck): string[] =>
   (command.json ?? command.script?.seen.flatMap((c) => c.words) ?? []).map((word) => word.value ?? word.raw).filter(isPoetry);
 
 function stripOne(command: Command): Piece[] | undefined {

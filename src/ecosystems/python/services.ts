@@ -5,8 +5,8 @@ import type { PythonCase } from './split-case.ts';
 
 /** The first service that calls the program, also where it only repeats the command of the Dockerfile (`command: uv run app`). */
 export function serviceThatCalls(c: PythonCase, isProgram: (word: string) => boolean): Evidence | undefined {
-  for (const { command, entrypoint, evidence } of c.subject.project.uses().services) {
-    const words = [entrypoint, command].flatMap((given) => [given ?? []].flat().flatMap((text) => text.split(/[\s"'();|&]+/)));
+  for (const { command, entrypoint, healthcheck, evidence } of c.subject.project.uses().services) {
+    const words = [entrypoint, command, healthcheck].flatMap((given) => [given ?? []].flat().flatMap((text) => text.split(/[\s"'();|&]+/)));
     if (words.some(isProgram)) return evidence;
   }
   return undefined;

@@ -3,7 +3,7 @@
 import { bringsPython } from './images.ts';
 import { satisfies } from '@renovatebot/pep440';
 import type { Piece } from '../../dockerfile/edits.ts';
-import type { Command } from '../../dockerfile/types.ts';
+import type { Command, Healthcheck } from '../../dockerfile/types.ts';
 import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
@@ -157,7 +157,7 @@ function extrasOf({ uv: all }: PythonCase): string[] | 'all' {
 function withoutUvRun(c: PythonCase, path: string): Map<number, Piece[]> {
   const uses = c.run.wrappers.filter(([program]) => program === 'uv').length;
   const stripped = strippedCommands([c.run.entrypoint, c.run.cmd], uvRunWords);
-  const named = [c.run.entrypoint, c.run.cmd].flatMap((command) => (command ? uvWords(command) : []));
+  const named = [c.run.entrypoint, c.run.cmd, c.run.healthcheck].flatMap((command) => (command ? uvWords(command) : []));
   const asked = c.run.needs.find(({ program }) => isUv(program))?.evidence ?? (ofImage(c) ? undefined : serviceThatCalls(c, isUv));
   if (stripped.length !== uses || named.length > stripped.length || asked)
     refuse('uv-at-runtime', 'uv is called at run time', c.run.at, { evidence: asked ? [asked] : [] });
@@ -186,5 +186,5 @@ function withoutUvRun(c: PythonCase, path: string): Map<number, Piece[]> {
   return new Map(stripped.map(({ index, text }) => [index, text]));
 }
 const isUv = (word: string): boolean => /(?:^|\/)uvx?$/.test(word);
-const uvWords = (command: Command): string[] =>
+const uvWords = (command: Command | Healthcheck): string[] =>
   (command.json ?? command.script?.seen.flatMap((one) => one.words) ?? []).map((word) => word.value ?? word.raw).filter(isUv);
