@@ -55,7 +55,16 @@ export async function redisServer(): Promise<RedisServer> {
 }
 
 async function start(dir: string, port: number, password: string, url: string): Promise<ChildProcess> {
-  const options = { bind: '127.0.0.1', port, dir, requirepass: password, 'maxmemory-policy': 'noeviction', appendonly: 'yes' };
+  // `everysec` holds writes back while the disk is busy, and a kill loses them.
+  const options = {
+    bind: '127.0.0.1',
+    port,
+    dir,
+    requirepass: password,
+    'maxmemory-policy': 'noeviction',
+    appendonly: 'yes',
+    appendfsync: 'always',
+  };
   const lines = Object.entries(options).map(([name, value]) => `${name} ${value}\n`);
   // Not as arguments: the password is looked for there.
   writeFileSync(join(dir, 'redis.conf'), `${lines.join('')}save ""\n`, { mode: 0o600 });
