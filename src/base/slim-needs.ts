@@ -9,6 +9,7 @@ import type { PackageManager, SourceHit } from '../ecosystems/types.ts';
 import type { RunPart, RunReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
+import { COMPILE_CALL } from '../knowledge/compile-calls.ts';
 import { packageName } from '../knowledge/debian-packages.ts';
 import { filesDoubt } from '../installs/manifest-origin.ts';
 import { installsOf } from '../installs/sites.ts';
@@ -104,10 +105,9 @@ export const loadsForeign = ({ kind, literal }: SourceHit): boolean =>
 
 /** Why a smaller image will not do: libraries by their name, or a compiler (cffi, pyximport, torch.compile). */
 export const loadedReason = ({ file, line, text }: SourceHit): string =>
-  COMPILES.test(text)
+  COMPILE_CALL.test(text)
     ? `${file}:${line} compiles when it runs, and the smaller image has no compiler`
     : `${file}:${line} loads a shared library by name, which the smaller image may lack`;
-const COMPILES = /\bffi\w*\.(?:verify|compile)\(|\bpyximport\b|\btorch\.compile\(|\bcpp_extension\b/;
 
 /** A RUN that writes to a directory which the slim image may not have: neither a RUN nor a COPY of the stage makes it. */
 function missingDirectory({ final }: Subject): Refusal | undefined {

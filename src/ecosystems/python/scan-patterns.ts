@@ -2,6 +2,7 @@
 // Sources: the standard library's manual (https://docs.python.org/3/library/), and those of the frameworks named.
 import type { SourceHit } from '../types.ts';
 import type { Finding, Meaning, Pattern } from './scan-types.ts';
+import { COMPILE_CALL } from '../../knowledge/compile-calls.ts';
 import { mediaTypePatterns } from './media-types.ts';
 import { shellLine } from './shell-lines.ts';
 import { argumentOf, callArguments, literalOf } from './source-text.ts';
@@ -218,11 +219,9 @@ export const patterns: readonly Pattern[] = [
   // sources: anyio.readthedocs.io (subprocesses); trio.readthedocs.io (trio.run_process)
   { find: /\b(?:anyio|trio)\.(?:lowlevel\.)?(?:run_process|open_process)\(/g, call: true, means: started },
   { find: /\b(?:CDLL|PyDLL|LoadLibrary|find_library|dlopen)\(/g, call: true, means: loaded },
-  // sources: cffi.readthedocs.io (verify, compile); cython.readthedocs.io (pyximport); docs.pytorch.org (torch.compile, cpp_extension)
-  {
-    find: /\bffi\w*\.(?:verify|compile)\(|\bpyximport\.install\(|\btorch\.compile\(|\bcpp_extension\.load\w*\(/g,
-    means: () => ({ kind: 'dlopen', literal: undefined }),
-  },
+  { find: new RegExp(COMPILE_CALL.source, 'g'), means: () => ({ kind: 'dlopen', literal: undefined }) },
+  // source: zulko.github.io/moviepy (TextClip is drawn by ImageMagick before version 2)
+  { find: /\bTextClip\(/g, means: () => ({ kind: 'spawn', literal: 'convert' }) },
   { find: /\bdjango\.contrib\.gis\b/g, means: () => ({ kind: 'dlopen', literal: 'gdal' }) },
   { find: /^[ \t]*(?:import|from)[ \t]+(?:tkinter|turtle)\b/gm, means: () => ({ kind: 'dlopen', literal: 'tk' }) },
   ...mediaTypePatterns,
