@@ -52,12 +52,22 @@ export function diskTree(root: string, disk: Disk = localDisk): FileTree {
 
   function stat(path: string): Entry | undefined {
     const key = cleanPath(path);
-    return key === undefined ? undefined : kept(stats, key, () => (parentInside(key) ? statEntry(disk, real, key) : undefined));
+    return key === undefined
+      ? undefined
+      : kept(stats, key, () => (isListedWithout(key) || !parentInside(key) ? undefined : statEntry(disk, real, key)));
+  }
+  /** Its directory was read, and what is in it was asked for then: most that are looked for are not there. */
+  function isListedWithout(path: string): boolean {
+    return path !== '' && lists.get(parentOf(path)) !== undefined;
   }
   function parentInside(path: string): boolean {
     const parent = parentOf(path);
-    // What no link leads to needs no look at where it really is.
-    return kept(parents, parent, () => parent === '' || isPlainDirectory(stat(parent)) || isInside(disk, real, parent));
+    return kept(parents, parent, () => {
+      if (parent === '') return true;
+      const entry = stat(parent);
+      // What no link leads to needs no look at where it really is.
+      return entry !== undefined && (isPlainDirectory(entry) || isInside(disk, real, parent));
+    });
   }
   return {
     stat,
@@ -69,12 +79,15 @@ export function diskTree(root: string, disk: Disk = localDisk): FileTree {
     list(dir) {
       const key = cleanPath(dir);
       if (key === undefined) return undefined;
-      return kept(lists, key, () => (stat(key)?.kind === 'dir' ? listEntries(disk, real, key, stat) : undefined));
+      return kept(lists, key, () => {
+        const entry = stat(key);
+        return entry?.kind === 'dir' ? listEntries(disk, real, entry, stat) : undefined;
+      });
     },
   };
 }
 
-const isPlainDirectory = (entry: Entry | undefined): boolean => entry?.kind === 'dir' && entry.link !== true;
+const isPlainDirectory = (entry: Entry): boolean => entry.kind === 'dir' && entry.link !== true;
 
 function kept<T>(answers: Map<string, T>, key: string, ask: () => T): T {
   if (!answers.has(key)) answers.set(key, ask());
@@ -87,6 +100,10 @@ function resolveInside(disk: Disk, real: string, path: string): string | undefin
   const inside = target === real || target.startsWith(real.endsWith(sep) ? real : real + sep);
   return inside ? target : undefined;
 }
+
+/** Where an entry is opened. Links above it were followed when it was looked at: they stay inside. */
+const placeOf = (disk: Disk, real: string, { path, link }: Entry): string | undefined =>
+  link === true ? resolveInside(disk, real, path) : join(real, path);
 
 function isInside(disk: Disk, real: string, path: string): boolean {
   try {
@@ -140,9 +157,10 @@ function listNames(path: string, max: number): ReturnType<Disk['entries']> {
   return found;
 }
 
-function listEntries(disk: Disk, real: string, path: string, stat: (path: string) => Entry | undefined): Entry[] | undefined {
+function listEntries(disk: Disk, real: string, entry: Entry, stat: (path: string) => Entry | undefined): Entry[] | undefined {
+  const { path } = entry;
   try {
-    const target = resolveInside(disk, real, path);
+    const target = placeOf(disk, real, entry);
     const names = target === undefined ? undefined : disk.entries(target, maxDirectoryEntries)?.map((entry) => entry.name);
     return names?.sort().flatMap((name) => stat(path === '' ? name : `${path}/${name}`) ?? []);
   } catch {
@@ -157,7 +175,7 @@ function readEntry(disk: Disk, real: string, entry: Entry | undefined): FileRead
   if (entry.kind === 'other') return { kind: 'unreadable', why: 'is not a regular file' };
   if (entry.size > maxTextSize) return { kind: 'too-large', size: entry.size };
   try {
-    const target = resolveInside(disk, real, entry.path);
+    const target = placeOf(disk, real, entry);
     if (target === undefined) return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
     return textOf(disk.read(target, maxTextSize));
   } catch (error) {

@@ -1,5 +1,4 @@
 // Room: dockerfile/. Edits: text replacements by offset, all applied together; and the history that tells where each character came from.
-import MagicString from 'magic-string';
 import { oncePer } from '../once.ts';
 import type { Span } from './types.ts';
 
@@ -65,15 +64,12 @@ export function applyEdits(
 ): { text: string; history: History } | EditConflict {
   const conflict = conflictOf(edits, source.length);
   if (conflict) return conflict;
-  const target = new MagicString(source);
+  const texts: string[] = [];
   const segments: Segment[] = [];
   const removed = [...history.removed];
   let at = 0;
   for (const edit of ordered(edits)) {
-    const text = edit.text.map((piece) => render(piece, source, eol)).join('');
-    if (edit.start === edit.end) target.appendRight(edit.start, text);
-    else if (text === '') target.remove(edit.start, edit.end);
-    else target.update(edit.start, edit.end, text);
+    texts.push(source.slice(at, edit.start), ...edit.text.map((piece) => render(piece, source, eol)));
     segments.push(...cut(history.segments, at, edit.start));
     for (const piece of edit.text) segments.push(...written(piece, source, eol, by, history));
     for (const segment of cut(history.segments, edit.start, edit.end))
@@ -81,7 +77,19 @@ export function applyEdits(
     at = edit.end;
   }
   segments.push(...cut(history.segments, at, source.length));
-  return { text: target.toString(), history: { segments: segments.filter((s) => s.length > 0), removed } };
+  texts.push(source.slice(at));
+  return { text: texts.join(''), history: { segments: segments.filter((s) => s.length > 0), removed } };
+}
+
+/** The ranges of a text that edits leave in it, or bring to another place. In: edits without a conflict. */
+export function rangesKept(edits: readonly Edit[], length: number): Span[] {
+  const kept: Span[] = [];
+  let at = 0;
+  for (const { start, end, text } of ordered(edits)) {
+    kept.push({ start: at, end: start }, ...text.filter((piece) => typeof piece !== 'string'));
+    at = end;
+  }
+  return [...kept, { start: at, end: length }].filter(({ start, end }) => end > start);
 }
 
 function written(piece: Piece, source: string, eol: string, by: string, history: History): Segment[] {

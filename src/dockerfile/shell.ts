@@ -1,5 +1,6 @@
 // Room: dockerfile/. Shell text as commands, by unbash: a flat list where the script is one, and every simple command at any depth.
 import { forEachChild, parse, type Command, type ParsedScript, type PipelineNode, type Statement, type SyntaxNode } from 'unbash';
+import { onceOfLast } from '../once.ts';
 import { spanIn } from './lines.ts';
 import { passedOver } from './passed-over.ts';
 import { commandOf, deepestSyntax, type Place } from './words.ts';
@@ -32,7 +33,7 @@ export function opaqueScript(logical: LogicalText, opaque: string): Script {
 const notParsed = (text: string, span: Span, opaque: string): Script => ({ span, text, commands: [], seen: [], opaque, heredoc: false });
 
 function scriptOf(text: string, place: Place, depth: number): Script {
-  const parsed = safely(text);
+  const parsed = parsedOf(text);
   const span = place(0, text.length);
   if (typeof parsed === 'string') return notParsed(text, span, parsed);
   const commands = new Map<Command, ShellCommand>();
@@ -47,6 +48,10 @@ function scriptOf(text: string, place: Place, depth: number): Script {
   const reason = opaque ?? error ?? flat.map(reasonOf).find((found) => found !== undefined);
   return { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
 }
+
+/** What a change leaves as it was is not parsed again: the tree tells places in the text alone. Long texts are not kept. */
+const parsedOf = (text: string): ParsedScript | string => (text.length > 2_000 ? safely(text) : lastParsed(text));
+const lastParsed = onceOfLast(50, safely);
 
 /** unbash does not throw on bad shell; this is for what nobody has met yet. */
 function safely(text: string): ParsedScript | string {

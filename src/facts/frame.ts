@@ -1,6 +1,6 @@
 // Room: facts/. The frame invariants F1–F8: what every structural change must leave as it was. Asserted in production.
-import { applyEdits, startHistory, type Edit } from '../dockerfile/edits.ts';
-import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
+import { rangesKept, type Edit } from '../dockerfile/edits.ts';
+import type { Dockerfile, Instruction, Span } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
 import type { Announced } from '../types.ts';
 import { configOf, type ImageConfig } from './config.ts';
@@ -184,12 +184,7 @@ function stageName(original: Subject, now: Subject): Broken | undefined {
 
 /** F8: every instruction of the old text is still there, in some stage, or is named as dropped. */
 export function lostInstruction(before: Dockerfile, edits: readonly Edit[], dropped: ReadonlySet<number>): Broken | undefined {
-  const applied = applyEdits(before.source, edits, before.eol, '', startHistory(before.source));
-  if ('conflict' in applied) return undefined;
-  const kept = applied.history.segments
-    .filter((s) => s.origin !== undefined)
-    .map((s) => [s.origin as number, (s.origin as number) + s.length] as const);
-  const survives = overlapping(kept);
+  const survives = overlapping(rangesKept(edits, before.source.length));
   for (const i of before.instructions) {
     const { start, end } = i.keywordSpan;
     if (!survives(start, end) && !dropped.has(i.index)) return { invariant: 'F8', detail: `${i.keyword} at line ${i.line} would be lost` };
@@ -198,15 +193,15 @@ export function lostInstruction(before: Dockerfile, edits: readonly Edit[], drop
 }
 
 /** Tells whether one of the ranges has a character between two offsets. */
-function overlapping(ranges: readonly (readonly [from: number, to: number])[]): (start: number, end: number) => boolean {
-  const rising = [...ranges].sort(([a], [b]) => a - b);
+function overlapping(ranges: readonly Span[]): (start: number, end: number) => boolean {
+  const rising = [...ranges].sort((a, b) => a.start - b.start);
   let furthest = 0;
-  const reach = rising.map(([, to]) => (furthest = Math.max(furthest, to)));
+  const reach = rising.map(({ end }) => (furthest = Math.max(furthest, end)));
   return (start, end) => {
     let [low, high] = [0, rising.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((rising[middle]?.[0] ?? 0) < end) low = middle + 1;
+      if ((rising[middle]?.start ?? 0) < end) low = middle + 1;
       else high = middle;
     }
     return (reach[low - 1] ?? 0) > start;
