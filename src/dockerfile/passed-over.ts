@@ -1,25 +1,28 @@
 // Room: dockerfile/. Which parts of a shell text it may end well without: they are not run, or their failure is passed over.
 import type { PipelineNode, Statement, SyntaxNode } from 'unbash';
+import type { Optional } from './types.ts';
 
 const CONDITIONAL: ReadonlySet<string> = new Set(['If', 'Case', 'While', 'For', 'ArithmeticFor', 'Select', 'Function']);
 
-/** Whether a node may end well without a child of it. */
-export function passedOver(node: SyntaxNode): (child: SyntaxNode) => boolean {
-  if (CONDITIONAL.has(node.type)) return () => true;
+/** What a node may end well without of its children; `above`: what it may be missed itself for. */
+export function passedOver(node: SyntaxNode, above: Optional | undefined): (child: SyntaxNode) => Optional | undefined {
+  if (above === 'not-run' || CONDITIONAL.has(node.type)) return () => 'not-run';
   if (node.type === 'AndOr') {
     const { commands, operators } = node;
     const first = operators.indexOf('||');
     // behind `||` stands what is run after a failure: to end the script, or to go on
     const ends = commands.slice(operators.lastIndexOf('||') + 1).some(endsBadly);
-    const beside = new Set<SyntaxNode>(first === -1 ? [] : commands.slice(ends ? first + 1 : 0));
-    return (child) => beside.has(child);
+    const passes = above === 'may-fail' || (first !== -1 && !ends);
+    const behind = new Set<SyntaxNode>(passes ? commands.slice(1) : first === -1 ? [] : commands.slice(first + 1));
+    const before = new Set<SyntaxNode>(passes ? commands.slice(0, 1) : []);
+    return (child) => (behind.has(child) ? 'not-run' : before.has(child) ? 'may-fail' : undefined);
   }
   if (node.type === 'Script') {
     const last = node.commands.at(-1);
     const [start] = node.commands;
-    if (last && start && endsWell(last.command) && !stopsAtFailures(start)) return (child) => child !== last;
+    if (last && start && endsWell(last.command) && !stopsAtFailures(start)) return (child) => (child === last ? above : 'may-fail');
   }
-  return () => false;
+  return () => above;
 }
 
 const wordsOf = (node: PipelineNode): readonly string[] =>

@@ -4,7 +4,7 @@ import { onceOfLast } from '../once.ts';
 import { spanIn } from './lines.ts';
 import { passedOver } from './passed-over.ts';
 import { commandOf, deepestSyntax, type Place } from './words.ts';
-import type { LogicalText, Operator, Script, ShellCommand, Span } from './types.ts';
+import type { LogicalText, Operator, Optional, Script, ShellCommand, Span } from './types.ts';
 
 /** What stands for a value that a program computes, where its text is read as a line for a shell. */
 export const COMPUTED = '${__computed}';
@@ -172,23 +172,23 @@ function seenIn(
 ): { seen: ShellCommand[]; error: string | undefined } {
   const seen: ShellCommand[] = [];
   let error: string | undefined;
-  const visit = (node: SyntaxNode, at: Place, level: number, optional: boolean): void => {
+  const visit = (node: SyntaxNode, at: Place, level: number, optional?: Optional): void => {
     if (level > deepestSyntax) return;
     if (node.type === 'Script' && 'errors' in node && node.errors?.[0]) error ??= `shell syntax: ${node.errors[0].message}`;
     if (node.type === 'Command') {
       const command = Object.assign(commandOf(node, at), optional && { optional });
       commands.set(node, command);
       const inner = innerScript(node, command, at, depth);
-      seen.push(command, ...(optional ? inner.map((one) => Object.assign(one, { optional })) : inner));
+      seen.push(command, ...(optional ? inner.map((one) => Object.assign(one, { optional: one.optional ?? optional })) : inner));
     }
-    const passed = passedOver(node);
+    const passed = passedOver(node, optional);
     forEachChild(node, (child) => {
       // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.
       const decoded = child.type === 'Script' && child.source !== undefined && 'pos' in node;
-      visit(child, decoded ? allAt(at(node.pos, node.end)) : at, level + 1, optional || passed(child));
+      visit(child, decoded ? allAt(at(node.pos, node.end)) : at, level + 1, passed(child));
     });
   };
-  visit(root, place, 0, false);
+  visit(root, place, 0);
   return { seen, error };
 }
 

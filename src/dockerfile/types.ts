@@ -210,6 +210,7 @@ export interface Redirect extends Span {
   body?: string;
 }
 export type Operator = '&&' | '||' | ';' | '|' | '|&' | '&' | '\n';
+export type Optional = 'not-run' | 'may-fail';
 /** A simple command of a script. */
 export interface ShellCommand extends Span {
   assignments: Assignment[];
@@ -219,8 +220,8 @@ export interface ShellCommand extends Span {
   /** The operator between the previous command of the list and this one; undefined for the first. */
   before: (Span & { operator: Operator }) | undefined;
   negated: boolean;
-  /** Set when the script may end well although this command was not run, or failed: below a condition or a loop, beside `||`, above a last `true`. */
-  optional?: true;
+  /** Set when the script may end well although this command was not run (below a condition or a loop, behind `||`), or failed (before `||`, above a last `true`). */
+  optional?: Optional;
   /** Set when the command stands in text that had to be decoded (`sh -c "a \"b\""`, escaped backticks): all its places are that of the whole text. */
   decoded?: true;
 }

@@ -23,13 +23,22 @@ interface Question {
 export interface MadeFiles {
   /** Image paths, each once. */
   paths: string[];
-  /** A RUN that makes files all over the application, while the program reads some that the context does not have. */
-  unclear: { run: RunReading; program: string } | undefined;
+  /** A RUN of which it cannot be told whether it makes a file that the program reads. */
+  unclear: Unclear | undefined;
+}
+
+interface Unclear {
+  run: RunReading;
+  /** The whole sentence. */
+  says: string;
+  /** Undefined: it makes files all over the application, while the program reads some that the context does not have. */
+  allow: string | undefined;
 }
 
 /** Looks for what the RUNs wrote inside of the application. */
 export function madeFiles(q: Question): MadeFiles {
   const found: MadeFiles = { paths: [], unclear: undefined };
+  const doubtful: { run: RunReading; part: RunPart; path: string }[] = [];
   const named = q.reads.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
   const missing = named.filter((path) => !q.copied(path));
   const removed = q.reading.runs.flatMap((run) => run.parts.flatMap(({ effects }) => effects.removes.known));
@@ -49,19 +58,41 @@ export function madeFiles(q: Question): MadeFiles {
         if (q.sources.test(place.path.slice(place.path.lastIndexOf('/') + 1)) || gone(place.path)) continue;
         if (!inside(place.path, q.app)) {
           if (place.below && within(q.app, place.path) && place.path !== '/')
-            found.unclear ??= missing.length > 0 ? { run, program } : undefined;
+            found.unclear ??= missing.length > 0 ? everywhere(run, program) : undefined;
           continue;
         }
         if (place.path === q.app) {
-          if (place.below && missing.length > 0) found.unclear ??= { run, program };
+          if (place.below && missing.length > 0) found.unclear ??= everywhere(run, program);
           continue;
         }
         const read = named.filter((path) => inside(place.path, path) || (place.below && inside(path, place.path)));
-        for (const path of read) if (inside(path, place.path) && !q.copied(path)) found.paths.push(path);
-        if (read.some((path) => inside(place.path, path)) || q.computed) found.paths.push(place.path);
+        const made = read.filter((path) => inside(path, place.path) && !q.copied(path));
+        if (read.some((path) => inside(place.path, path)) || q.computed) made.push(place.path);
+        for (const path of made) {
+          if (isSure(part, path) || q.copied(path) || run.seen?.added.some((file) => inside(file.path, path))) found.paths.push(path);
+          else doubtful.push({ run, part, path });
+        }
       }
     }
+  const doubt = doubtful.find(({ path }) => !found.paths.includes(path));
+  if (doubt) found.unclear ??= withoutIt(doubt);
   const all = [...new Set(found.paths)];
   found.paths = all.filter((path) => !all.some((other) => other !== path && inside(path, other))).sort();
   return found;
 }
+
+/** The shell makes a file that is printed to before the command fails. */
+const isSure = ({ command: { optional }, effects }: RunPart, path: string): boolean =>
+  optional === undefined || (optional === 'may-fail' && effects.redirected.known.some((place) => place.path === path));
+
+const everywhere = (run: RunReading, program: string): Unclear => ({
+  run,
+  says: `\`${program}\` (line ${run.instruction.line}) makes files in the application, and the program reads some that the repository does not have`,
+  allow: undefined,
+});
+
+const withoutIt = ({ run, part, path }: { run: RunReading; part: RunPart; path: string }): Unclear => ({
+  run,
+  says: `\`${part.effects.program}\` (line ${run.instruction.line}) makes ${path}, which the program may read, and the build goes on without it`,
+  allow: 'Make the file without a condition, and let the build end where that fails.',
+});

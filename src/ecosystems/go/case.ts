@@ -84,9 +84,9 @@ export function goCase(s: Situation): GoCase {
   if (unclear)
     refuse(
       'opaque-run',
-      `\`${unclear.program}\` (line ${unclear.run.instruction.line}) makes files in the application, and the program reads some that the repository does not have`,
+      unclear.says,
       unclear.run.instruction.start,
-      { allow: 'Write what it makes to a directory of its own, or embed it.' },
+      { allow: unclear.allow ?? 'Write what it makes to a directory of its own, or embed it.' },
     );
   return {
     ...s,

@@ -160,9 +160,9 @@ function rustCase(s: Situation): RustCase {
   if (unclear)
     refuse(
       'opaque-run',
-      `\`${unclear.program}\` (line ${unclear.run.instruction.line}) makes files in the application, and the program reads some that the repository does not have`,
+      unclear.says,
       unclear.run.instruction.start,
-      { allow: 'Write what it makes to a directory of its own.' },
+      { allow: unclear.allow ?? 'Write what it makes to a directory of its own.' },
     );
   return {
     ...s,
