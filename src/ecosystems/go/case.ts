@@ -82,12 +82,9 @@ export function goCase(s: Situation): GoCase {
   });
   const { unclear, files, needed } = found;
   if (unclear)
-    refuse(
-      'opaque-run',
-      unclear.says,
-      unclear.run.instruction.start,
-      { allow: unclear.allow ?? 'Write what it makes to a directory of its own, or embed it.' },
-    );
+    refuse('opaque-run', unclear.says, unclear.run.instruction.start, {
+      allow: unclear.allow ?? 'Write what it makes to a directory of its own, or embed it.',
+    });
   return {
     ...s,
     runs: { ...s.runs, repeats: withoutDirectoriesOf(s, outputs) },

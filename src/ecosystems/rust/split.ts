@@ -158,12 +158,9 @@ function rustCase(s: Situation): RustCase {
   });
   const { unclear, files, needed } = found;
   if (unclear)
-    refuse(
-      'opaque-run',
-      unclear.says,
-      unclear.run.instruction.start,
-      { allow: unclear.allow ?? 'Write what it makes to a directory of its own.' },
-    );
+    refuse('opaque-run', unclear.says, unclear.run.instruction.start, {
+      allow: unclear.allow ?? 'Write what it makes to a directory of its own.',
+    });
   return {
     ...s,
     project,
