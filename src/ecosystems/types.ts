@@ -166,6 +166,8 @@ export interface SourceHit {
   literal: string | undefined;
   /** The literal is a directory, in which the name of the file is computed. */
   directory?: true;
+  /** The path of the context that the literal is, where it is seen from the directory of the file. */
+  ofContext?: string;
   /** What the literal names goes away. */
   removes?: true;
   /** The literal is relative to the directory of the file that names it, not to the working directory. */

@@ -115,8 +115,9 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     const moved = hit.moved !== undefined && subject.final.end.env.has(hit.moved);
     const base = hit.beside ? directoryOf(subject, hit.file) : workdir;
     // sources that lie elsewhere than where the program runs name what they see from either
+    const seen = hit.ofContext === undefined || moved ? undefined : besideOf(subject, hit.file, hit.ofContext);
     const told = hit.literal !== undefined && !moved && !(apart && !hit.beside && !hit.literal.startsWith('/'));
-    const path = told ? resolvePath(base, hit.literal === '' ? '.' : (hit.literal ?? '')) : undefined;
+    const path = seen ?? (told ? resolvePath(base, hit.literal === '' ? '.' : (hit.literal ?? '')) : undefined);
     if (path === undefined) {
       const refused = unknown(subject, found, `${hit.file}:${hit.line} writes to a computed path`, [evidence]);
       if (refused) return refused;
@@ -134,6 +135,17 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
     }
   }
   return undefined;
+}
+
+/** Where a path of the context is in the image, as a source sees it from its own directory. */
+function besideOf(subject: Subject, file: string, path: string): string | undefined {
+  const dir = directoryOf(subject, file);
+  const from = file.split('/').slice(0, -1);
+  const to = path.split('/');
+  const same = from.findIndex((part, n) => part !== to[n]);
+  const shared = same < 0 ? Math.min(from.length, to.length) : same;
+  const way = [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
+  return dir === undefined ? undefined : resolvePath(dir, way === '' ? '.' : way);
 }
 
 /** The directory of the image that has a source. */

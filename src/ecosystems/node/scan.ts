@@ -134,9 +134,16 @@ function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, mat
   const line = file.lineAt(match.index);
   const text = lineText(file.text, match.index);
   if (pattern.unless?.test(text) === true) return undefined;
+  // only where the literal is the path itself
+  const own = argument.base === 'file' && literal !== undefined && literal === pathLiteral(undefined, dir, file, argument);
+  const ofContext = own ? joinPath(dir, literal) : undefined;
   const place =
     pattern.place === 'directory' ? { directory: true as const } : pattern.place === 'removes' ? { removes: true as const } : {};
-  return { hit: { file: file.path, line, kind: pattern.kind, literal, ...place, text }, offset: match.index, end: argument.end };
+  return {
+    hit: { file: file.path, line, kind: pattern.kind, literal, ...(ofContext === undefined ? {} : { ofContext }), ...place, text },
+    offset: match.index,
+    end: argument.end,
+  };
 }
 
 /** A literal as a path relative to the project's directory; what is relative to the source file is resolved. Undefined: computed, or (with a tree) not there. */
