@@ -3,7 +3,7 @@ import { walk } from '../context/walk.ts';
 import { allOf } from '../effects/effects.ts';
 import { parentOf, within } from '../effects/places.ts';
 import { inside, landingOf, originThrough, resolvePath } from '../facts/copies.ts';
-import { onceEach } from '../once.ts';
+import { onceEach, oncePer } from '../once.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { chainOf } from './chain.ts';
@@ -155,8 +155,12 @@ function onlyRead({ project: { tree } }: Subject, sources: readonly string[], fi
 }
 
 /** Directories of sources are read. */
-const holdsNoSources = ({ project }: Subject, dir: string): boolean =>
-  dir !== '' && !project.ignore.ignores(dir) && !walk(project.tree, dir).some(({ name }) => /\.(?:py|[cm]?[jt]sx?)$/.test(name));
+const holdsNoSources = (subject: Subject, dir: string): boolean => dir !== '' && sourceless(subject)(dir);
+const sourceless = oncePer(({ project }: Subject) =>
+  onceEach(
+    (dir: string) => !project.ignore.ignores(dir) && !walk(project.tree, dir).some(({ name }) => /\.(?:py|[cm]?[jt]sx?)$/.test(name)),
+  ),
+);
 
 /** A directory that the image has from the context. */
 function isKept({ stages, final, project }: Subject, path: string): boolean {

@@ -12,42 +12,50 @@ interface Question {
   hits: readonly SourceHit[];
 }
 
+/** What lies in a directory, that below it included. */
+interface Held {
+  files: number;
+  keeps: number;
+  sources: boolean;
+}
+
 /** Context paths below `dir`: those that are empty in git, and those that sources name where they compute what they write. */
 export function writtenDirectories(q: Question, dir: string): string[] {
-  const { tree, ignore } = q.project;
-  const below = walk(tree, dir).filter(({ path }) => !ignore.ignores(path));
-  const dirs = new Map<string, string[]>();
-  for (const { kind, path, name } of below) {
-    if (kind === 'dir') dirs.set(path, dirs.get(path) ?? []);
-    else {
-      const parent = parentOf(path);
-      dirs.set(parent, [...(dirs.get(parent) ?? []), name]);
-    }
-  }
-  dirs.delete(dir);
-  const found = new Set<string>();
-  for (const [path, names] of dirs) if (names.length > 0 && names.every((name) => KEEPS.has(name))) found.add(path);
+  const dirs = directoriesBelow(q, dir);
   const computed = q.hits.some(({ kind, literal }) => kind === 'write' && literal === undefined);
-  if (computed) for (const path of dirs.keys()) if (isNamed(q, dir, path)) found.add(path);
-  return [...found].filter((path) => !isSource(q, dir, path));
+  const named = computed ? namesIn(q) : new Set<string>();
+  return [...dirs]
+    .filter(([path, { files, keeps, sources }]) => !sources && ((files > 0 && files === keeps) || named.has(relativeTo(dir, path))))
+    .map(([path]) => path)
+    .filter((path) => entryKind(relativeTo(dir, path).split('/', 1)[0] ?? '', 'dir', q.layout) !== 'build');
+}
+const relativeTo = (dir: string, path: string): string => (dir === '' ? path : path.slice(dir.length + 1));
+
+function directoriesBelow({ project: { tree, ignore }, layout }: Question, dir: string): Map<string, Held> {
+  const dirs = new Map<string, Held>();
+  for (const { kind, path, name } of walk(tree, dir)) {
+    if (ignore.ignores(path)) continue;
+    if (kind === 'dir') dirs.set(path, { files: 0, keeps: 0, sources: false });
+    else
+      for (let at = parentOf(path), own = true; at.length > dir.length; at = parentOf(at), own = false) {
+        const held = dirs.get(at);
+        if (!held) break;
+        held.files += 1;
+        held.keeps += KEEPS.has(name) && own ? 1 : 0;
+        held.sources ||= layout.sources.test(name);
+      }
+  }
+  return dirs;
 }
 
-/** A source has the directory's path as a text, or as the beginning of one. */
-function isNamed({ project, hits }: Question, dir: string, path: string): boolean {
-  const relative = dir === '' ? path : path.slice(dir.length + 1);
-  return [...new Set(hits.map(({ file }) => file))].some((file) => {
+/** The paths that texts of these sources are, or begin with. */
+function namesIn({ project, hits }: Question): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const file of new Set(hits.map((hit) => hit.file))) {
     const read = project.tree.read(file);
-    return (
-      read.kind === 'text' &&
-      [`"${relative}"`, `"./${relative}"`, `"${relative}/`, `"./${relative}/`].some((text) => read.text.includes(text))
-    );
-  });
-}
-
-/** It stands among what is compiled or tested, or holds sources itself. */
-function isSource({ project: { tree }, layout }: Question, dir: string, path: string): boolean {
-  const [top = ''] = path.slice(dir === '' ? 0 : dir.length + 1).split('/');
-  return (
-    entryKind(top, 'dir', layout) === 'build' || walk(tree, path).some(({ kind, name }) => kind !== 'dir' && layout.sources.test(name))
-  );
+    if (read.kind !== 'text') continue;
+    for (const [, text = ''] of read.text.matchAll(/"(?:\.\/)?([\w@.-][\w@./-]{0,200})"/g))
+      for (let end = text.length; end > 0; end = text.lastIndexOf('/', end - 1)) names.add(text.slice(0, end));
+  }
+  return names;
 }
