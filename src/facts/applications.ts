@@ -2,7 +2,7 @@
 import type { EcosystemProject, SourceHit } from '../ecosystems/types.ts';
 import { oncePer } from '../once.ts';
 import { parentOf } from '../context/paths.ts';
-import { inside, originThrough } from './copies.ts';
+import { contextPath, inside, originThrough } from './copies.ts';
 import { ecosystemOf } from './project.ts';
 import type { Subject } from './subject.ts';
 
@@ -40,7 +40,7 @@ export const projectIn = (subject: Subject, ecosystem: string): EcosystemProject
 /** Where first-party sources touch the world at run time. */
 export const hitsOf = oncePer((subject: Subject): SourceHit[] => projectsOf(subject).flatMap(({ project }) => project.hits()));
 
-/** The directories of the context that COPYs of any stage bring, and the one that stands at the working directory; none that lies in another one. */
+/** The directories of the context that COPYs of any stage and mounts bring, and the one that stands at the working directory; none that lies in another one. */
 export const copiedDirectories = oncePer((subject: Subject): readonly string[] => {
   const { final, project, stages } = subject;
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
@@ -50,7 +50,14 @@ export const copiedDirectories = oncePer((subject: Subject): readonly string[] =
       fromContext ? sources.flatMap(({ kind, path, files }) => (kind === 'dir' ? [path] : files.flatMap(above))) : [],
     ),
   );
-  const dirs = [...new Set([...(origin === undefined ? [] : [origin]), ...copied])].filter(
+  const mounted = stages.flatMap(({ runs }) =>
+    runs.flatMap(({ instruction: { mounts } }) =>
+      mounts.flatMap(({ type, from, options }) =>
+        type === 'bind' && from === undefined ? [contextPath(options.get('source') ?? options.get('src') ?? '.')] : [],
+      ),
+    ),
+  );
+  const dirs = [...new Set([...(origin === undefined ? [] : [origin]), ...copied, ...mounted])].filter(
     (dir) => dir === '' || project.tree.stat(dir)?.kind === 'dir',
   );
   return outermost(dirs);

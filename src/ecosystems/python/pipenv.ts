@@ -9,12 +9,11 @@ import { invocation } from './words.ts';
 const PLAIN = /^(?:--system|--deploy|--ignore-pipfile|--clear|--verbose|-v|--quiet|-q|--pre|--keep-outdated)$/;
 export const PIPFILE_LOCK = /(?:^|\/)Pipfile\.lock$/;
 
-/** An install of all that Pipfile.lock lists for production, into the Python that Pipenv runs with. */
+/** An install of all that Pipfile.lock lists for production, into the Python that Pipenv runs with. Without --deploy, a lock that is out of date is written anew. */
 export function pipenvSystem(command: ShellCommand): boolean {
   const started = invocation(command);
   const [verb, ...words] = started?.program === 'pipenv' ? started.args : [];
-  const locked = verb === 'sync' || words.includes('--deploy') || words.includes('--ignore-pipfile');
-  return (verb === 'install' || verb === 'sync') && locked && words.includes('--system') && words.every((word) => PLAIN.test(word));
+  return (verb === 'install' || verb === 'sync') && words.includes('--system') && words.every((word) => PLAIN.test(word));
 }
 
 /** Packages of Pipfile.lock for production; undefined: it cannot be read. */

@@ -15,6 +15,7 @@ import { beyondPipenv } from './pipenv-split.ts';
 import { anyPipInstall, STANDARD_INPUT } from './pip-command.ts';
 import { beyondUvPip } from './uv-pip.ts';
 import { fromSource } from './from-source.ts';
+import { leftDownloads } from './left-downloads.ts';
 import { mediaTypes } from './media-types.ts';
 import { pythonPackages } from './runtime.ts';
 import { cleanPath, inside, originAbove, upwards } from '../../facts/copies.ts';
@@ -52,7 +53,7 @@ export function splitPython(s: Situation): Split {
   const chosen = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
   const runtime = c.stays === undefined ? chosen : { ...chosen, image: c.stays };
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
-  if (same && !leavesPackages(c) && !environment.installer) noGain(c);
+  if (same && !leavesPackages(c) && !environment.installer) noGain(c, leftDownloads(c));
   const packages = same ? [] : packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
   return {

@@ -2,8 +2,9 @@
 // Sources: https://docs.astral.sh/uv/guides/integration/docker/ · https://docs.astral.sh/uv/concepts/projects/config/#project-environment-path
 import { bringsPython } from './images.ts';
 import { satisfies } from '@renovatebot/pep440';
-import type { Piece } from '../../dockerfile/edits.ts';
+import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import type { Command, Healthcheck } from '../../dockerfile/types.ts';
+import { linesBefore } from '../../dockerfile/write.ts';
 import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
@@ -12,8 +13,8 @@ import { INSTALLERS } from './names.ts';
 import { installerEnv } from './runtime.ts';
 import { strippedCommands } from './run-words.ts';
 import { serviceThatCalls, serviceThatHides } from './services.ts';
-import type { PythonCase } from './split-case.ts';
-import type { Environment } from './split-environment.ts';
+import { installHead, type PythonCase } from './split-case.ts';
+import { VENV, type Environment } from './split-environment.ts';
 import { readToml, stringAt } from './toml.ts';
 import { otherUv, uvRunWords } from './uv-command.ts';
 import type { UvInstall } from './uv-install.ts';
@@ -30,7 +31,8 @@ export function uvEnvironment(c: PythonCase): Environment {
   if (tree.stat(lock)?.kind !== 'file') refuse('no-lockfile', 'No lock file: which packages uv installs is unknown', at);
   oneEnvironment(c, first);
   ownPython(c, first);
-  const path = placeOf(c, first);
+  const moved = outOfImage(c, first);
+  const path = moved ? VENV : placeOf(c, first);
   const value = c.reading.end.env.get('PATH');
   const own = value !== undefined && 'value' in value && value.value.split(':').includes(`${path}/bin`);
   const selection = { groups: groupsOf(c), extras: extrasOf(c) };
@@ -38,14 +40,14 @@ export function uvEnvironment(c: PythonCase): Environment {
     path,
     own,
     owner: [],
-    edits: [],
+    edits: moved ?? [],
     dropped: [],
     rewritten: withoutUvRun(c, path),
     packages: { lock: 'uv', ...selection },
     named: new Set(),
     installer: ofImage(c) ? undefined : 'uv',
     buildEnv: installerEnv('uv', c.reading),
-    announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...installerEnv('uv', c.reading)] },
+    announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...(moved ? [PLACE] : []), ...installerEnv('uv', c.reading)] },
     notes: [],
     evidence: [{ file: lock, says: 'locks the packages' }],
   };
@@ -78,6 +80,25 @@ function oneEnvironment(c: PythonCase, first: UvInstall): void {
           allow: 'Install everything with uv sync.',
         });
     }
+}
+
+const PLACE = 'UV_PROJECT_ENVIRONMENT';
+
+/**
+ * `ENV UV_PROJECT_ENVIRONMENT=/usr/local`: the packages stand among those of the image. The build stage gets an environment of its own instead,
+ * which PATH finds first; undefined: it has one.
+ */
+function outOfImage(c: PythonCase, { run }: UvInstall): Edit[] | undefined {
+  const all = c.reading.stage.instructions.flatMap((i) =>
+    i.keyword === 'ENV' || i.keyword === 'ARG' ? i.pairs.filter(({ name }) => name === PLACE).map((pair) => ({ i, pair })) : [],
+  );
+  const [only, ...others] = all;
+  if (!only || others.length > 0 || only.i.keyword !== 'ENV' || only.i.index > run.instruction.index) return undefined;
+  const { pair } = only;
+  const { value = '' } = pair;
+  const at = pair.start + pair.raw.lastIndexOf(value);
+  if (!/^\/usr\/local\/?$/.test(value) || !pair.raw.includes(value)) return undefined;
+  return [{ start: at, end: at + value.length, text: [VENV] }, linesBefore(installHead(c, run), [[`ENV PATH="${VENV}/bin:$PATH"`]])];
 }
 
 /** Where the environment lies. Source: docs.astral.sh/uv/reference/environment, UV_PROJECT_ENVIRONMENT */
