@@ -10,7 +10,7 @@ import { runFiles } from '../../runtime/run-files.ts';
 import { refuse, requireFact } from '../../refusal.ts';
 import { fileNotes, fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
-import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
+import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 import { cgoForced, goBuild, stripFlags } from './build.ts';
 import { goCase, type GoCase } from './case.ts';
 import { onlyAtRunTime } from './only-at-run-time.ts';
@@ -58,7 +58,7 @@ export function splitGo(s: Situation): Split {
     packages: runtime.static ? runtime.packages : [...new Set([...runtime.packages, ...librariesOf(c)])],
     manager: runtime.manager,
     rewritten,
-    announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv] },
+    announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...runtime.lostEnv, ...addedPath(c.reading)] },
     buildEnv: runtime.lostEnv,
     notes: [...fileNotes(c.subject, c.files), ...runtime.notes, ...(cgo.note ? [cgo.note] : [])],
     evidence: [...c.runEvidence, ...runtime.evidence, ...cgo.evidence, ...c.files.evidence],

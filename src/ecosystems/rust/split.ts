@@ -19,7 +19,7 @@ import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
 import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
-import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
+import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 interface RustCase extends Situation {
   project: RustProject;
@@ -71,7 +71,7 @@ export function splitRust(s: Situation): Split {
     manager: runtime.manager,
     rewritten,
     buildEnv: cargoEnv(c),
-    announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c)] },
+    announces: { keywords: rewritten.size > 0 ? ['CMD', 'ENTRYPOINT'] : [], env: [...cargoEnv(c), ...addedPath(c.reading)] },
     notes: [...fileNotes(c.subject, c.files), ...runtime.notes],
     evidence: [...c.runEvidence, ...runtime.evidence],
     why: runtime.why,
