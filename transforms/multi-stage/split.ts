@@ -3,8 +3,8 @@ export const addedPath = ({ stage }: StageReading): string[] =>
   stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some(({ name }) => name === 'PATH')) ? ['PATH'] : [];
 
 // multi-stage: what an ecosystem says of its split, as data. The text is written by distribute.ts, in one place for all.
-import type { StageReading } from '../../src/facts/reading.ts';
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
+import type { StageReading } from '../../src/facts/reading.ts';
 import type { Evidence } from '../../src/facts/types.ts';
 import type { Announced, Note } from '../../src/types.ts';
 
