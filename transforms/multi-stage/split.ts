@@ -1,7 +1,3 @@
-/** PATH, where the file adds to that of its image: the last stage adds the same to its own, which has no toolchain. */
-export const addedPath = ({ stage }: StageReading): string[] =>
-  stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some(({ name }) => name === 'PATH')) ? ['PATH'] : [];
-
 // multi-stage: what an ecosystem says of its split, as data. The text is written by distribute.ts, in one place for all.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
@@ -46,6 +42,10 @@ export interface Split {
   evidence: Evidence[];
   notes: Omit<Note, 'transform'>[];
 }
+
+/** PATH, where the file adds to that of its image: the last stage adds the same to its own, which has no toolchain. */
+export const addedPath = ({ stage }: StageReading): string[] =>
+  stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some(({ name }) => name === 'PATH')) ? ['PATH'] : [];
 
 export const emptySplit = (runtimeImage: string): Split => ({
   builderImage: undefined,
