@@ -125,13 +125,14 @@ export function namedPlaces(subject: Subject): NamedPlace[] {
 const MEDIA = /^(?:application|audio|font|image|message|model|multipart|text|video)\/[\w.+-]+$/;
 const CLIENT = /\.(?:[jt]sx|vue|svelte)$/;
 
-/** What is not there yet, in a directory of the image that holds no sources: whatever function is given its name may make it. */
-const isMade = (subject: Subject, text: string, path: string, file: string): boolean =>
-  /\w\/[\w.-]/.test(text) &&
-  !MEDIA.test(text) &&
-  !CLIENT.test(file) &&
-  isKept(subject, parentOf(path)) &&
-  holdsNoSources(subject, originThrough(subject.stages, subject.final, subject.project.tree, parentOf(path)) ?? '');
+/** What is not there yet, in a directory of the image that holds no sources: whatever function is given its name may make it. A file that is there may be named without its ending. */
+function isMade(subject: Subject, text: string, path: string, file: string): boolean {
+  if (!/\w\/[\w.-]/.test(text) || MEDIA.test(text) || CLIENT.test(file) || !isKept(subject, parentOf(path))) return false;
+  const dir = originThrough(subject.stages, subject.final, subject.project.tree, parentOf(path)) ?? '';
+  if (!holdsNoSources(subject, dir)) return false;
+  const stem = `${path.slice(path.lastIndexOf('/') + 1)}.`;
+  return !(subject.project.tree.list(dir) ?? []).some(({ name }) => name.startsWith(stem));
+}
 
 /** A name that is given a path. */
 const NAME = /^\s*(?:export\s+)?(?:const|let|var|self\.)?\s*(\w+)\s*(?::\s*\w+\s*)?=(?!=)[^=]*$/;
