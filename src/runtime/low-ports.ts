@@ -73,6 +73,13 @@ const CONSTANT = new RegExp(
   `^[ \\t]*(?:(?:export|pub|const|let|var|static|mut|final)\\s+)*${OF_ITSELF}PORT(?:_?(?:NUM|NUMBER|DEFAULT))?\\s*(?::?\\s*[\\w<>]+\\s*)?:?=\\s*(?:\\w+\\()?["'\`]?:?(\\d{1,5})["'\`]?\\)*[ \\t]*(?:;|$|#|//)`,
   'gim',
 );
+/** `port: 80`, in what another module may hand to a server; 25, 465 and 587 are those of mail that is sent. */
+const PROPERTY = new RegExp(`(?:^|[{,])[ \\t]*["']?${OF_ITSELF}PORT["']?[ \\t]*:[ \\t]*["']?(80|443)["']?[ \\t]*(?=[,}\\r\\n])`, 'gim');
+/** Beside it: the address of another server. */
+const OTHER_SERVER =
+  /["']?\b(?:host(?:name)?|path|protocol|proxy|url|uri|agent|method)["']?\s*:\s*(?!["'](?:0\.0\.0\.0|::|localhost)["'])/i;
+const NEAR = 160;
+
 /** What is taken where a variable of the environment is not set: the first number behind its name that is no base and no width. */
 const VARIABLE = new RegExp(`["'\`.]${OF_ITSELF}PORT\\b["'\`]?(?=([^]{0,120}))`, 'g');
 const DEFAULT =
@@ -85,6 +92,9 @@ function sourcePort(subject: Subject, run: RunCommand): Refusal | undefined {
     if (read.kind !== 'text' || !/port/i.test(read.text)) continue;
     const found = [
       ...[...read.text.matchAll(CONSTANT)].map((match) => ({ at: match.index, port: match[1] })),
+      ...[...read.text.matchAll(PROPERTY)].flatMap(({ index, 0: { length }, 1: port }) =>
+        OTHER_SERVER.test(read.text.slice(Math.max(0, index - NEAR), index + length + NEAR)) ? [] : [{ at: index + length, port }],
+      ),
       ...[...read.text.matchAll(VARIABLE)].map((match) => ({
         at: match.index,
         port: DEFAULT.exec(match[1]?.split('=>', 1)[0] ?? '')?.[1],
