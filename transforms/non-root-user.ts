@@ -97,7 +97,7 @@ function changeOf(subject: Subject, run: RunCommand): Change | Refusal {
     });
   if (made) edits.push(linesBefore(made, [[`USER ${id}`]]));
   else edits.push(...ownership(subject, writes, id));
-  const paths = writes.paths.length > 0 ? `; ${writes.paths.join(', ')} ${writes.paths.length === 1 ? 'is' : 'are'} its own` : '';
+  const paths = writes.paths.length > 0 ? `; the user may write to ${writes.paths.join(', ')}` : '';
   return {
     edits,
     safety: 'review',
