@@ -21,6 +21,8 @@ export const elsewhere: readonly { line: RegExp; where: string; holds: string }[
   { line: /^npm pkg set /, where: 'docs/releasing.md', holds: 'npm pkg set' },
   { line: /^npm run build:js && cp -r dist \.github\/image\/$/, where: '.ci/run', holds: 'npm run --silent build' },
   { line: /^docker (?:build -t dockerfile-mod|run --rm --user) /, where: 'docs/releasing.md', holds: 'docker build' },
+  // Hours, with an engine.
+  { line: /^npm run e2e:goldens\b/, where: 'test/e2e/goldens/rows.test.ts', holds: "describe('what is chosen'" },
   // Programs of others.
   { line: /^code --install-extension /, where: 'docs/editors.md', holds: 'code --install' },
   { line: /^multi-gitter run /, where: 'docs/recipes/multi-gitter.md', holds: 'multi-gitter' },
