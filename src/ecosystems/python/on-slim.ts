@@ -2,6 +2,7 @@
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import { suiteOf } from '../../base/suite.ts';
 import type { Subject } from '../../facts/subject.ts';
+import type { Evidence } from '../../facts/types.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { refusal, type Refusal } from '../../refusal.ts';
@@ -9,10 +10,10 @@ import { applicationAt } from './application.ts';
 import { bareReader, pythonReader } from './facts.ts';
 import { fromSource } from './from-source.ts';
 import { mediaTypes } from './media-types.ts';
-import { anyPipInstall } from './pip-command.ts';
+import { anyPipInstall, toolInstall } from './pip-command.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { groupsOf } from './poetry-groups.ts';
-import { pythonPackages } from './runtime.ts';
+import { compilingPackage, pythonPackages } from './runtime.ts';
 import { seenCompiling, seenPackages } from './seen-packages.ts';
 
 /** The packages of Debian that the installed packages need; refuses where one may compile. */
@@ -64,12 +65,18 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
       built: fromSource(subject.final),
     });
     if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
+    const compiles = compilingPackage(project, source, tag.version, { named: anyPipInstall(install.part.command)?.named, suite });
+    if (compiles) return compiled(compiles, at);
     found.push(...needs.debian);
   }
-  const named = run.parts.flatMap((p) => (p.kind === 'install-named' ? (anyPipInstall(p.command)?.named ?? []) : []));
+  const named = run.parts.flatMap((p) => (p.kind === 'install-named' ? (anyPipInstall(p.command)?.named ?? toolInstall(p.command)) : []));
   if (named.length === 0) return found;
   const project = subject.project.read(pythonReader, '');
   if (!project) return refusal('needs-compiler', `${named[0]} may compile from source`, at, { evidence: [] });
   const needs = pythonPackages(project, { requirements: [] }, tag.version, { named, suite, built: fromSource(subject.final) });
-  return 'skip' in needs ? refusal('needs-compiler', needs.message, at, { evidence: needs.evidence }) : [...found, ...needs.debian];
+  if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
+  const compiles = compilingPackage(project, { requirements: [] }, tag.version, { named, suite });
+  return compiles ? compiled(compiles, at) : [...found, ...needs.debian];
 }
+const compiled = ({ name, evidence }: { name: string; evidence: Evidence[] }, at: number): Refusal =>
+  refusal('needs-compiler', `${name} is compiled when it is installed, and the slim image has no compiler`, at, { evidence });

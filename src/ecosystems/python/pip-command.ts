@@ -160,6 +160,36 @@ const asRequirements = (file: string): Arguments['options'][number] => ({ name: 
 /** An install of pip, by itself or by uv. */
 export const anyPipInstall = (command: ShellCommand): PipInstall | undefined => pipInstall(command) ?? uvPipInstall(command);
 
+/**
+ * What `uv tool install ruff --with numpy` and `pipx install black` ask for. The value of an option that is not known here is taken for one
+ * more: then nothing is known of it, and the image stays. Sources: docs.astral.sh/uv/reference/cli/#uv-tool-install; pipx.pypa.io, "pipx install".
+ */
+export function toolInstall(command: ShellCommand): string[] {
+  const started = invocation(command);
+  const args = started?.args ?? [];
+  const isTool =
+    (started?.program === 'uv' && args[0] === 'tool' && args[1] === 'install') || (started?.program === 'pipx' && args[0] === 'install');
+  if (!isTool) return [];
+  const words = args.slice(started?.program === 'uv' ? 2 : 1);
+  return words.flatMap((word, n) => {
+    const [option = '', value] = word.startsWith('-') ? word.split(/=(.*)/s) : ['', word];
+    if (NO_PACKAGE.has(words[n - 1] ?? '') || (option !== '' && !WITH.has(option))) return [];
+    return (value ?? '').split(',').filter(Boolean);
+  });
+}
+const WITH: ReadonlySet<string> = new Set(['--with', '--from', '--with-editable', '--preinstall']);
+const NO_PACKAGE: ReadonlySet<string> = new Set([
+  '-p',
+  '--python',
+  '-i',
+  '--index-url',
+  '--index',
+  '--default-index',
+  '--suffix',
+  '-c',
+  '--constraints',
+]);
+
 /** A list that another command writes: `poetry export | pip install -r /dev/stdin`, `uv export | uv pip install -r -`. */
 export const STANDARD_INPUT = /^(?:-|\/dev\/(?:stdin|fd\/\d+)|\/proc\/self\/fd\/\d+)$/;
 

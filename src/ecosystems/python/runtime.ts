@@ -76,19 +76,7 @@ function byList(
   const debian: string[] = [];
   let open: Untold | undefined;
   const remote = named.find(isRemote);
-  const own = named
-    .filter((text) => !isRemote(text))
-    .map((text) => ({
-      name: /^[\w.-]+/.exec(text)?.[0] ?? text,
-      evidence: { file: 'Dockerfile', says: `installs ${text}` } as Evidence,
-      asked: { file: 'Dockerfile', spec: /^[\w.-]+(?:\[[^\]]*\])?\s*([^;@]*)/.exec(text)?.[1]?.trim() ?? '' },
-    }));
-  const needed = declared.map(({ name, spec, file }) => ({
-    name,
-    evidence: { file, says: `needs ${name} ${spec}`.trim() } as Evidence,
-    asked: { file, spec },
-  }));
-  for (const { name, evidence, asked } of [...listed.value.map((one) => ({ ...one, asked: undefined })), ...own, ...needed]) {
+  for (const { name, evidence, asked } of wantedOf(listed.value, named, declared)) {
     if (built?.builds(name) && !isPure(name) && !needRow(name)?.compiles)
       return {
         skip: 'sdist-libs-unknown',
@@ -133,6 +121,45 @@ function byList(
     };
   const told = [...new Set(debian)].sort();
   return open ? { ...open, debian: told } : { debian: told };
+}
+
+interface Wanted {
+  name: string;
+  evidence: Evidence;
+  /** Where it is asked for by name, and with which version. */
+  asked: { file: string; spec: string } | undefined;
+}
+function wantedOf(listed: readonly Omit<Wanted, 'asked'>[], named: readonly string[], declared: readonly Declared[]): Wanted[] {
+  const own = named
+    .filter((text) => !isRemote(text))
+    .map((text): Wanted => ({
+      name: /^[\w.-]+/.exec(text)?.[0] ?? text,
+      evidence: { file: 'Dockerfile', says: `installs ${text}` },
+      asked: { file: 'Dockerfile', spec: /^[\w.-]+(?:\[[^\]]*\])?\s*([^;@]*)/.exec(text)?.[1]?.trim() ?? '' },
+    }));
+  const needed = declared.map(({ name, spec, file }): Wanted => ({
+    name,
+    evidence: { file, says: `needs ${name} ${spec}`.trim() },
+    asked: { file, spec },
+  }));
+  return [...listed.map((one) => ({ ...one, asked: undefined })), ...own, ...needed];
+}
+
+/** The first package that compiles when it is installed, as far as is known; what may compile is one where its libraries are known for that case. */
+export function compilingPackage(
+  project: PythonProject,
+  source: Parameters<PythonProject['packages']>[0],
+  version: string | undefined,
+  { named = [], declared = [], suite }: Asked,
+): { name: string; evidence: Evidence[] } | undefined {
+  const listed = project.packages(source);
+  for (const { name, evidence, asked } of wantedOf('unknown' in listed ? [] : listed.value, named, declared)) {
+    if (needRow(name)?.compiles) return { name, evidence: [evidence] };
+    const compiles = project.compiles(name, version, undefined, asked);
+    if ('unknown' in compiles ? linkedWhenCompiled(name, suite) !== undefined : compiles.value)
+      return { name, evidence: [evidence, ...(compiles.evidence ?? [])] };
+  }
+  return undefined;
 }
 
 /** Variables of the file that only the installer reads. Sources: pip "Configuration", Poetry "Configuration" (environment variables). */
