@@ -174,7 +174,7 @@ describe('the language server', () => {
     const { connection, open, marks, uriOf, hover, actions } = await editor(start().root);
     open('Dockerfile', dockerfile);
     // Work for a while, during which a question comes and is taken back.
-    open('Dockerfile.long', `${dockerfile}${'RUN pip install flask\n'.repeat(300)}`);
+    open('Dockerfile.long', `${dockerfile}${'RUN pip install flask\n'.repeat(2000)}`);
     await marks('Dockerfile.long');
     const gone = new CancellationTokenSource();
     const at = { textDocument: { uri: uriOf('Dockerfile') }, position: { line: 3, character: 0 } };
