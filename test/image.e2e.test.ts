@@ -23,7 +23,7 @@ it.skipIf(reason !== undefined)(
     const cli = resolve('dist/cli.cjs');
     const told = execFileSync(
       process.execPath,
-      [cli, 'verify', '--measure', 'none', '--run', 'node /opt/dockerfile-mod/dist/cli.cjs list', 'image'],
+      [cli, 'verify', '--level', 'max', '--measure', 'none', '--run', 'node /opt/dockerfile-mod/dist/cli.cjs list', 'image'],
       {
         cwd: at,
         encoding: 'utf8',
