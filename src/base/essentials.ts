@@ -1,5 +1,5 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it.
-import { projectsOf } from '../facts/applications.ts';
+import { hitsOfKind, projectsOf } from '../facts/applications.ts';
 import { pragmas } from '../facts/pragmas.ts';
 import { hitEvidence, ecosystemOf } from '../facts/project.ts';
 import type { BaseReading } from './base.ts';
@@ -123,11 +123,7 @@ const has = (final: StageReading, path: string): boolean =>
       (c.dest.startsWith(path) || path.startsWith(`${c.dest}/`) || (c.dest === '/' && c.instruction.sources.some((s) => s.value === '/'))),
   );
 /** Of the projects whose programs are binaries: no other stands on an empty image. */
-const hitsOf = (subject: Subject): SourceHit[] => {
-  const { ecosystems } = subject.project;
-  const compiled = projectsOf(subject).filter(({ ecosystem }) => ecosystems.some(({ id, toolchain }) => id === ecosystem && toolchain));
-  return compiled.flatMap(({ project }) => project.hits());
-};
+const hitsOf = (subject: Subject): SourceHit[] => hitsOfKind(subject, 'compiled');
 const evidenceOf = (hits: readonly SourceHit[], kind: SourceHit['kind']): Evidence[] =>
   hits
     .filter((h) => h.kind === kind)

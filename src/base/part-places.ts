@@ -212,10 +212,12 @@ function knownPlace(part: RunPart, where: Where): Place {
   // directories and owners, also those inside of the application: COPY brings neither
   const makes = does.kind === 'files' && does.makes === true;
   if (makes) {
-    where.dirs.push(...effects.writes.known.map(({ path }) => path));
-    where.fresh.push(...effects.writes.known.map(({ path }) => path));
+    for (const { path } of effects.writes.known) {
+      where.dirs.push(path);
+      where.fresh.add(path);
+    }
   }
-  const ofMade = effects.program === 'chmod' && effects.writes.known.every(({ path }) => where.fresh.includes(path));
+  const ofMade = effects.program === 'chmod' && effects.writes.known.every(({ path }) => where.fresh.has(path));
   if (makes || ofMade || effects.program === 'touch' || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
   if (does.kind === 'database')

@@ -57,5 +57,5 @@ export interface Where extends Asked {
   /** Directories that kept commands and COPYs make, gathered on the way. */
   dirs: string[];
   /** Those of them that commands make, whose mode a copy of nothing brings. */
-  fresh: string[];
+  fresh: Set<string>;
 }

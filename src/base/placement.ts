@@ -19,7 +19,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   const fetched: string[] = [];
   const libraries: string[] = [];
   const dirs = madeByCopies(reading);
-  const fresh: string[] = [];
+  const fresh = new Set<string>();
   const filled = reading.copies.flatMap((copy) =>
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
   );

@@ -1,5 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks.
-import { projectsOf } from '../facts/applications.ts';
+import { hitsOfKind, projectsOf } from '../facts/applications.ts';
 import { hitEvidence } from '../facts/project.ts';
 import { fullImageFile, fullImageReason } from './full-image-files.ts';
 import type { Run } from '../dockerfile/types.ts';
@@ -131,11 +131,7 @@ function missingDirectory({ final }: Subject): Refusal | undefined {
 
 const suiteOfFinal = ({ final }: Subject): string | undefined => suiteOf(final.base);
 /** Of the projects that are interpreted: a binary is no reason to stand on this image. */
-const hitsOf = (subject: Subject): SourceHit[] => {
-  const { ecosystems } = subject.project;
-  const interpreted = projectsOf(subject).filter(({ ecosystem }) => ecosystems.some(({ id, toolchain }) => id === ecosystem && !toolchain));
-  return interpreted.flatMap(({ project }) => project.hits());
-};
+const hitsOf = (subject: Subject): SourceHit[] => hitsOfKind(subject, 'interpreted');
 const spawned = (subject: Subject): Need[] => spawnedPrograms(subject, hitsOf(subject));
 
 /** Programs of the stage's own RUNs that belong to no package manager of a language, those that scripts and wrappers start among them. */

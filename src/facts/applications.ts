@@ -40,6 +40,13 @@ export const projectIn = (subject: Subject, ecosystem: string): EcosystemProject
 /** Where first-party sources touch the world at run time. */
 export const hitsOf = oncePer((subject: Subject): SourceHit[] => projectsOf(subject).flatMap(({ project }) => project.hits()));
 
+/** The same of the projects whose programs are compiled to binaries, or of the others, which are interpreted. */
+export function hitsOfKind(subject: Subject, kind: 'compiled' | 'interpreted'): SourceHit[] {
+  const compiled = new Set(subject.project.ecosystems.flatMap(({ id, toolchain }) => (toolchain ? [id] : [])));
+  const ofKind = projectsOf(subject).filter(({ ecosystem }) => compiled.has(ecosystem) === (kind === 'compiled'));
+  return ofKind.flatMap(({ project }) => project.hits());
+}
+
 /** The directories of the context that COPYs of any stage and mounts bring, and the one that stands at the working directory; none that lies in another one. */
 export const copiedDirectories = oncePer((subject: Subject): readonly string[] => {
   const { final, project, stages } = subject;

@@ -167,9 +167,11 @@ function literalsOf({ tree, gitIgnores }: Project, dir: string, hits: readonly S
   for (const hit of hits) {
     if (hit.kind === 'write') {
       const place = hit.literal === undefined ? undefined : writtenTo(tree, dir, hit.literal);
-      if (place === undefined) continue;
-      paths.add(place);
-      found.evidence.push({ file: hit.file, line: hit.line, says: `writes to ${place}: ${hit.text}` });
+      if (place !== undefined) {
+        paths.add(place);
+        found.evidence.push({ file: hit.file, line: hit.line, says: `writes to ${place}: ${hit.text}` });
+      }
+      continue;
     }
     if (hit.kind !== 'read' && hit.kind !== 'template' && hit.kind !== 'env-file') continue;
     const evidence: Evidence = { file: hit.file, line: hit.line, says: `reads files: ${hit.text}` };

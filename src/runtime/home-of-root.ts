@@ -65,7 +65,8 @@ function environmentIn(subject: Subject, run: RunCommand): { what: string; allow
     ),
   );
   if (set.length === 0) return ofRoot;
-  if (set.some(({ name, words }) => name === setting.inProject || words.includes(setting.local))) return undefined;
+  if (set.some(({ name, value, words }) => (name === setting.inProject && value !== 'false') || words.includes(setting.local)))
+    return undefined;
   const { line, words, name, value } = set[0]!;
   const variable = `${place.variables}${name.slice(setting.name.length).replaceAll('-', '_').toUpperCase()}`;
   return {
