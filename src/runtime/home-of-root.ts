@@ -60,14 +60,16 @@ function environmentIn(subject: Subject, run: RunCommand): { what: string; allow
       parts.flatMap(({ command }) => {
         const words = command.words.map(({ value = '' }) => value);
         const at = words.findIndex((word) => word.startsWith(setting.name));
-        return at === -1 ? [] : [{ line: instruction.line, words, name: words[at]!, value: words[at + 1] ?? '' }];
+        const [name = '', value = ''] = at === -1 ? [] : words.slice(at, at + 2);
+        // to keep it out of the project is what it does anyway
+        return name === '' || (name === setting.inProject && value === 'false') ? [] : [{ line: instruction.line, words, name, value }];
       }),
     ),
   );
-  if (set.length === 0) return ofRoot;
-  if (set.some(({ name, value, words }) => (name === setting.inProject && value !== 'false') || words.includes(setting.local)))
-    return undefined;
-  const { line, words, name, value } = set[0]!;
+  const [first] = set;
+  if (!first) return ofRoot;
+  if (set.some(({ name, words }) => name === setting.inProject || words.includes(setting.local))) return undefined;
+  const { line, words, name, value } = first;
   const variable = `${place.variables}${name.slice(setting.name.length).replaceAll('-', '_').toUpperCase()}`;
   return {
     what: `Line ${line}: \`${words.join(' ')}\` writes to ${setting.dir}`,
