@@ -8,7 +8,7 @@ import { checkFrame, lostInstruction, type Broken } from './facts/frame.ts';
 import type { Ecosystem } from './ecosystems/door.ts';
 import { allowOf } from './knowledge/allows.ts';
 import { readProject, type Project } from './facts/project.ts';
-import { offInFile, pragmaNotes, pragmas, switchedOff } from './facts/pragmas.ts';
+import { askedFor, offInFile, pragmaNotes, pragmas, switchedOff } from './facts/pragmas.ts';
 import { readSubject, type Subject } from './facts/subject.ts';
 import { once, onceEach } from './once.ts';
 import { isRefusal, refusal, type Refusal } from './refusal.ts';
@@ -120,7 +120,7 @@ function attempt(
 
 /** The comment that switches a transform off. One that held for the file holds on where an edit put an instruction above it. */
 function offBy({ id, oneByOne }: Transform, { dockerfile }: Subject, original: Subject): Refusal | undefined {
-  const isOfFile = pragmas(original.dockerfile).ofFile.has(id);
+  const isOfFile = askedFor(original.dockerfile, id) !== undefined;
   const found = switchedOff(dockerfile, id, oneByOne && !isOfFile ? 'oneByOne' : 'whole');
   return isOfFile && found ? { ...found, message: offInFile } : found;
 }

@@ -1,6 +1,6 @@
 // Room: base/. What a scratch image needs of a system, and where the build stage has it.
 import { hitsOfKind, projectsOf } from '../facts/applications.ts';
-import { pragmas } from '../facts/pragmas.ts';
+import { askedFor } from '../facts/pragmas.ts';
 import { hitEvidence, ecosystemOf } from '../facts/project.ts';
 import type { BaseReading } from './base.ts';
 import type { StageReading } from '../facts/reading.ts';
@@ -14,7 +14,7 @@ export function withoutEssentials({ options, dockerfile }: Subject): Evidence | 
   const id = 'scratch-essentials';
   const says = 'scratch-essentials is left out: an empty image would have no certificates';
   if (options.skip.includes(id) || (options.only && !options.only.includes(id))) return { file: 'Dockerfile', says };
-  return pragmas(dockerfile).ids.has(id) ? { file: 'Dockerfile', says } : undefined;
+  return askedFor(dockerfile, id, true) ? { file: 'Dockerfile', says } : undefined;
 }
 
 export interface Essentials {

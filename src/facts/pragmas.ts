@@ -6,12 +6,8 @@ import type { Note } from '../types.ts';
 import { shortened } from './eligible.ts';
 
 export interface Pragmas {
-  /** `# dockerfile-mod: off`: no transform runs. */
+  /** `# dockerfile-mod: off` above the first instruction, or right above none: no transform runs. */
   all: boolean;
-  /** `# dockerfile-mod: skip=id,id`, wherever it stands: each id with its first comment. */
-  ids: ReadonlyMap<string, Written>;
-  /** Those that hold for the whole file: they stand above its first instruction, or right above none. */
-  ofFile: ReadonlyMap<string, Written>;
   /** Each comment to the tool, as it stands in the file. */
   written: Written[];
 }
@@ -39,23 +35,19 @@ export const pragmas = oncePer(({ source, instructions }: Dockerfile): Pragmas =
     const above = next > 0 && below && below.leadStart <= start ? below : undefined;
     written.push({ text: match[1] ?? '', start, line, above, means: meaningOf(match[1] ?? '', match[2] ?? '') });
   }
-  return {
-    all: written.some(({ means }) => means.kind === 'off'),
-    ids: byId(written),
-    ofFile: byId(written.filter(({ above }) => !above)),
-    written,
-  };
+  return { all: written.some(({ above, means }) => means.kind === 'off' && !above), written };
 });
 
-/** The first comment of each id. */
-const byId = (written: readonly Written[]): Map<string, Written> =>
-  new Map(written.toReversed().flatMap((one) => (one.means.kind === 'skip' ? one.means.ids.map((id) => [id, one] as const) : [])));
+const asksFor = ({ means }: Written, id: string): boolean =>
+  means.kind === 'off' || (means.kind === 'skip' && means.ids.includes(id));
+
+/** The first comment that switches a transform off: for the whole file, or (`anywhere`) for an instruction, too. */
+export const askedFor = (dockerfile: Dockerfile, id: string, anywhere = false): Written | undefined =>
+  pragmas(dockerfile).written.find((one) => (anywhere || !one.above) && asksFor(one, id));
 
 /** Why a transform that changes places one by one leaves out a place: a comment right above one of its instructions asks for it. Undefined: none does. */
 export function leftOut(dockerfile: Dockerfile, id: string, isOfPlace: (instruction: Instruction) => boolean): Refusal | undefined {
-  const asked = pragmas(dockerfile).written.find(
-    ({ above, means }) => above && means.kind === 'skip' && means.ids.includes(id) && isOfPlace(above),
-  );
+  const asked = pragmas(dockerfile).written.find((one) => one.above && asksFor(one, id) && isOfPlace(one.above));
   return (
     asked?.above &&
     refusal('pragma-off', `Disabled for ${asked.above.keyword} at line ${asked.above.line} by the comment above it`, asked.start)
@@ -67,12 +59,11 @@ export const offInFile = 'Disabled by a comment in the file';
 
 /** The comments right above an instruction, as lines, for what is made of it elsewhere. */
 export const commentsAbove = (dockerfile: Dockerfile, is: (instruction: Instruction) => boolean): string[] =>
-  pragmas(dockerfile).written.flatMap(({ above, means, text }) => (above && means.kind === 'skip' && is(above) ? [`# ${text}`] : []));
+  pragmas(dockerfile).written.flatMap(({ above, means, text }) => (above && means.kind !== 'unclear' && is(above) ? [`# ${text}`] : []));
 
 /** Why a transform does not run at all; undefined: no comment is against it. `oneByOne`: it asks `leftOut` for each of its places. */
 export function switchedOff(dockerfile: Dockerfile, id: string, how: 'whole' | 'oneByOne'): Refusal | undefined {
-  const { ids, ofFile } = pragmas(dockerfile);
-  const asked = ofFile.get(id) ?? (how === 'whole' ? ids.get(id) : undefined);
+  const asked = askedFor(dockerfile, id) ?? (how === 'whole' ? askedFor(dockerfile, id, true) : undefined);
   if (!asked) return undefined;
   const { above, start } = asked;
   const message = above
@@ -91,10 +82,10 @@ function meaningOf(text: string, says: string): Written['means'] {
 
 /** What is to be said of the comments: that one switches all off, and what of them is not understood. `known`: ids of the transforms. */
 export function pragmaNotes(dockerfile: Dockerfile, known: readonly string[]): Note[] {
-  return pragmas(dockerfile).written.flatMap(({ text, line, means }): Note[] => {
+  return pragmas(dockerfile).written.flatMap(({ text, line, above, means }): Note[] => {
     const own = { transform: 'pragma', line };
     const told = `The comment \`${shortened(text)}\``;
-    if (means.kind === 'off') return [{ ...own, id: 'pragma-off', message: 'A comment switches the tool off for this file' }];
+    if (means.kind === 'off') return above ? [] : [{ ...own, id: 'pragma-off', message: 'A comment switches the tool off for this file' }];
     if (means.kind === 'skip') {
       const unknown = means.ids
         .filter((id) => !known.includes(id))
