@@ -38,8 +38,7 @@ export const pragmas = oncePer(({ source, instructions }: Dockerfile): Pragmas =
   return { all: written.some(({ above, means }) => means.kind === 'off' && !above), written };
 });
 
-const asksFor = ({ means }: Written, id: string): boolean =>
-  means.kind === 'off' || (means.kind === 'skip' && means.ids.includes(id));
+const asksFor = ({ means }: Written, id: string): boolean => means.kind === 'off' || (means.kind === 'skip' && means.ids.includes(id));
 
 /** The first comment that switches a transform off: for the whole file, or (`anywhere`) for an instruction, too. */
 export const askedFor = (dockerfile: Dockerfile, id: string, anywhere = false): Written | undefined =>
