@@ -4,6 +4,7 @@ import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { joined } from '../../effects/places.ts';
 import { removalOf } from '../../base/removed.ts';
 import type { Evidence } from '../types.ts';
+import { worksIn } from './front-ends.ts';
 import { needsOfScript } from './lifecycle.ts';
 import type { NodeCase } from './split-case.ts';
 
@@ -105,7 +106,7 @@ export function modulesChanged(c: NodeCase): boolean {
   const own = c.install.part;
   const written = c.reading.runs.some((run) =>
     run.parts.some((part) => {
-      if (part === own) return false;
+      if (part === own || c.frontEnds.some(({ place }) => worksIn(part.effects, place))) return false;
       if (part.manager?.ecosystem === 'node') {
         if (part.manager.elsewhere?.(part.command) === true) return false;
         return ['install', 'install-named', 'prune'].includes(part.kind) || part.command.words.some((word) => word.value === 'rebuild');

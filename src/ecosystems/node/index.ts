@@ -1,6 +1,7 @@
 // Room: ecosystems/node. Node.js: npm, yarn, pnpm and bun.
 import { GIT_CALL, GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
+import { filledAbove } from './climbs.ts';
 import { bareNode, nodeFacts } from './facts.ts';
 import { nodeImages } from './images.ts';
 import { nodeIgnored } from './ignored.ts';
@@ -51,6 +52,6 @@ export const node: Ecosystem = {
   bareProject: bareNode,
   ignored: nodeIgnored,
   onSlim: nodeOnSlim,
-  application: workspaceOf,
+  application: (subject, workdir) => workspaceOf(subject, workdir) ?? filledAbove(subject, workdir),
   split: splitNode,
 };

@@ -29,13 +29,12 @@ export function scriptOutputs(tree: FileTree, dir: string, name: string, evidenc
 }
 
 /** Output of a shell text that runs in `dir`. */
-export function textOutputs(tree: FileTree, dir: string, text: string, evidence: Evidence): Fact<string[]> {
-  return factOf(
-    dir,
-    ofText(placeAt(tree, dir, new Map()) ?? { tree, dir, scripts: new Map(), ranges: new Map(), asked: new Map() }, text, 0),
-    evidence,
-  );
-}
+export const textOutputs = (tree: FileTree, dir: string, text: string, evidence: Evidence): Fact<string[]> =>
+  factOf(dir, outputsBelow(tree, dir, text), evidence);
+
+/** The same as paths of the context, wherever they lie in it. */
+export const outputsBelow = (tree: FileTree, dir: string, text: string): Written =>
+  ofText(placeAt(tree, dir, new Map()) ?? { tree, dir, scripts: new Map(), ranges: new Map(), asked: new Map() }, text, 0);
 
 function factOf(dir: string, all: Written, evidence: Evidence): Fact<string[]> {
   if ('unknown' in all) return unknown(all.unknown, evidence);

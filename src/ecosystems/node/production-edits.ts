@@ -36,9 +36,10 @@ const installedBehind = ({ reading, install, installRun }: NodeCase): RunPart[] 
 export const wordsFor = (c: NodeCase): NpmWords => npmWords(c.reading, c.installRun.instruction.index);
 /** `npm prune`, with the options that the install has; what other managers do instead. */
 export function pruneText(c: NodeCase): Piece[] {
-  const { manager } = c.install;
-  // in a package of a workspace, npm would take that package alone
-  const cd = c.app === c.workdir ? '' : `cd ${c.app} && `;
+  const { manager, part } = c.install;
+  // in a package of a workspace, npm would take that package alone; an option that names the directory is kept
+  const { cwd = c.root } = part.effects.before;
+  const cd = cwd === c.workdir ? '' : `cd ${cwd} && `;
   if (manager.id !== 'npm') return pruneOf(manager.id, c.install.part.command, cd, c.project.yarn);
   const { before, behind } = keptOptions(c.install.part.command);
   return [`RUN ${cd}${before}npm prune ${wordsFor(c).prune}${behind}`];

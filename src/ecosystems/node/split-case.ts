@@ -3,6 +3,7 @@ import { inside, landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
+import type { FrontEnd } from './front-ends.ts';
 import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
 
@@ -18,6 +19,10 @@ export interface Served {
 export interface NodeCase extends Situation {
   /** Directory of the application in the image: the working directory, or the root of the workspace that it belongs to. */
   app: string;
+  /** Where its project is installed in the image: the working directory, the root of the workspace, or a directory below. */
+  root: string;
+  /** What is installed beside it, and of which the container needs less. */
+  frontEnds: readonly FrontEnd[];
   install: Install;
   installRun: RunReading;
   project: NodeProject;
@@ -37,3 +42,15 @@ export const whyKept = ({ deps }: NodeCase): string =>
 export const inImage = ({ reading }: NodeCase, path: string): boolean =>
   landingOf(reading.copies, path) !== undefined ||
   reading.copies.some((copy) => copy.sources.some((source) => [source.path, ...source.files].some((one) => inside(one, path))));
+
+/** What stays behind of front ends, as words of a sentence. */
+export const ofFrontEnds = ({ frontEnds }: NodeCase): string[] =>
+  frontEnds.length > 0 ? [`the packages of ${frontEnds.map(({ dir }) => dir).join(', ')}`] : [];
+
+/** What is removed of a front end that the copy of the application would bring, or of one that is copied whole; relative where the prune runs in the working directory. */
+export const behindOf = ({ app, install, workdir }: NodeCase, { place, behind, alone }: FrontEnd): string[] =>
+  alone && !inside(place, app)
+    ? []
+    : behind.map((path) =>
+        install.part.effects.before.cwd === workdir && path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path,
+      );

@@ -8,7 +8,7 @@ import { manifestChanged, manifestsRemoved, modeChanged, modulesChanged, unbroug
 import { relativeTo } from './served.ts';
 import { sourcesBehind } from './sources-behind.ts';
 import { outputsOf } from './split-outputs.ts';
-import { inImage, whyKept, type NodeCase, type Served } from './split-case.ts';
+import { behindOf, inImage, ofFrontEnds, whyKept, type NodeCase, type Served } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { readsItsInstall } from './other-managers.ts';
@@ -70,14 +70,14 @@ const nativeInstall = (c: NodeCase): boolean => {
 
 export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
   if (c.served) return servedCopies(c, split, { runtime, served: c.served });
-  if (c.project.workspaces) return wholeApplication(c, split, runtime, { left: undefined });
+  if (c.project.workspaces || c.app !== c.workdir) return wholeApplication(c, split, runtime, { left: undefined });
   const outputs = outputsOf(c);
   const files =
     outputs &&
     runtimeFiles(c.subject.project, {
       dir: c.dir,
       layout: nodeLayout,
-      outputs,
+      outputs: [...outputs, ...c.frontEnds.map(({ dir }) => dir)],
       hits: c.project.hits(),
       inImage: (path) => inImage(c, path),
     });
@@ -85,7 +85,7 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
   const entry = c.run.imagePath;
   const fromOutput = entry !== undefined && made.some((dir) => inside(entry, dir));
   const left =
-    unbrought(c, made) ??
+    unbrought(c, [...made, ...c.frontEnds.map(({ place }) => place)]) ??
     repositoryRead(c) ??
     readsItsInstall(c) ??
     preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
@@ -97,7 +97,11 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
       left,
       sources: fromOutput && !left && !behind && files ? sourcesBehind(c, files) : [],
     });
-  return selectiveCopies(c, split, { runtime, files, made });
+  return selectiveCopies(c, split, {
+    runtime,
+    files,
+    made: [...made, ...c.frontEnds.flatMap((one) => (inside(one.place, c.app) ? (one.made ?? []) : []))],
+  });
 }
 /** The program asks git about the repository that the image has. */
 const repositoryRead = ({ subject, reading }: NodeCase): Evidence | undefined =>
@@ -129,20 +133,22 @@ const manifestText = (c: NodeCase): Piece[] =>
     : [copyText(c.owner, [[c.dir, 'package.json'].filter(Boolean).join('/')], './')];
 
 /** The whole application directory, development dependencies pruned. */
-function wholeApplication(
+export function wholeApplication(
   c: NodeCase,
   split: Split,
   runtime: NodeRuntime,
   found: { files?: RuntimeFiles | undefined; left?: Evidence | undefined; sources?: readonly string[] },
 ): Split {
   const { files, left, sources = [] } = found;
+  const { frontEnds } = c;
   if (c.app === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
   const pruned = c.deps.strategy === 'omit' || c.deps.strategy === 'prune';
-  const removes = sources.length === 0 ? [] : [`rm -rf ${sources.join(' ')}`];
+  const behind = [...sources, ...frontEnds.flatMap((one) => behindOf(c, one))];
+  const removes = behind.length === 0 ? [] : [`rm -rf ${behind.join(' ')}`];
   const tail: Piece[][] = pruned
     ? [[...pruneText(c), ...removes.map((text) => ` \\\n && ${text}`)]]
     : removes.map((text) => [`RUN ${text}`]);
-  if (!pruned && slimAlone(c, runtime)) noGain(c, whyKept(c));
+  if (!pruned && frontEnds.length === 0 && slimAlone(c, runtime)) noGain(c, whyKept(c));
   const doubt =
     left ??
     files?.dynamic[0] ??
@@ -153,7 +159,7 @@ function wholeApplication(
     ...split,
     builderTail: tail,
     artefacts: [fromBuilder(c.builder, c.app, c.app === c.workdir ? c.workdir : undefined, c.owner)],
-    why: `the image needs the ${c.project.workspaces ? 'workspace' : 'application'}${pruned ? ' and its production dependencies' : ''}; ${leftBehind(c, split.runtimeImage, ...(sources.length > 0 ? ['sources'] : []), 'caches', ...(pruned ? ['development dependencies'] : []))} stay in the build stage`,
+    why: `the image needs the ${c.project.workspaces ? 'workspace' : 'application'}${pruned ? ' and its production dependencies' : ''}; ${leftBehind(c, split.runtimeImage, ...(sources.length > 0 ? ['sources'] : []), ...ofFrontEnds(c), 'caches', ...(pruned ? ['development dependencies'] : []))} stay in the build stage`,
     evidence: doubt ? [...split.evidence, doubt] : split.evidence,
   };
 }
@@ -232,7 +238,7 @@ function selectiveCopies(
     artefacts,
     notes: [...split.notes, ...notes],
     evidence: [...split.evidence, ...files.evidence],
-    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${leftBehind(c, split.runtimeImage, 'sources', ...(c.deps.strategy === 'keep-all' ? [] : ['development dependencies']))} stay in the build stage`,
+    why: `the container runs ${c.run.file ?? c.run.imagePath ?? c.run.program}, which the build makes; ${leftBehind(c, split.runtimeImage, 'sources', ...ofFrontEnds(c), ...(c.deps.strategy === 'keep-all' ? [] : ['development dependencies']))} stay in the build stage`,
   };
 }
 /** Files of the context; those whose mode the build changes come from there. */

@@ -1,7 +1,6 @@
 // Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other.
 import { hitEvidence } from '../../facts/project.ts';
 import { seenLibraries } from './seen-packages.ts';
-import { nodeReader } from './facts.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { systemCertificates } from './certificates.ts';
 import { drawnText, ofGlobals } from './drawn-text.ts';
@@ -9,20 +8,14 @@ import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
-import { cannotPrune, refuseManager } from './other-managers.ts';
-import { wordsOf } from './kinds.ts';
-import { production, type ProductionStep } from './production.ts';
-import type { Install } from '../../installs/shapes.ts';
-import { installsOf } from '../../installs/sites.ts';
+import { refuseManager } from './other-managers.ts';
 import { committedPackages } from '../../facts/committed.ts';
-import { originOf } from '../../facts/copies.ts';
-import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
-import { usedAtRunTime } from './runtime-development.ts';
-import { servedOutput } from './served.ts';
-import { asWorkspace, startsWithin, workspaceProblem } from './workspace-case.ts';
+import { workspaceProblem } from './workspace-case.ts';
+import { withFrontEnds } from './front-end-copies.ts';
 import { withBuild, withoutBuild } from './split-copies.ts';
+import { nodeCase } from './node-case.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
@@ -39,8 +32,9 @@ export function splitNode(s: Situation): Split {
   const runtime = runtimeOf(c, untold?.image);
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
   const stays = same && packages;
-  if (stays && untold && !leavesPackages(c) && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
-  if (stays && !leavesPackages(c) && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
+  const leaves = leavesPackages(c) || c.frontEnds.length > 0;
+  if (stays && untold && !leaves && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
+  if (stays && !leaves && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
     noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
   const split = {
     ...emptySplit(runtime.image),
@@ -68,6 +62,7 @@ export function splitNode(s: Situation): Split {
   const cmd = runtime.command(c.run);
   if (cmd) split.rewritten = new Map([[cmd.index, cmd.text]]);
   if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
+  if (c.frontEnds.length > 0 || (c.root !== c.workdir && !c.project.workspaces)) return withFrontEnds(c, split, runtime);
   return c.builds.length === 0 ? withoutBuild(c, split, runtime) : withBuild(c, split, runtime);
 }
 
@@ -122,95 +117,6 @@ function assumedLibraries(c: NodeCase): Split['notes'] {
   const found = c.subject.options.level === 'max' && c.reading.base.tag.variant === 'full' ? c.project.untoldLibraries() : undefined;
   if (!found || c.stays !== undefined || seenLibraries(c.subject.project.image?.facts)) return [];
   return [assumption(`${found.package} is not compiled against libraries that the smaller image lacks`)];
-}
-
-function nodeCase(s: Situation): NodeCase {
-  const sites = s.reading.runs.flatMap((run) =>
-    installsOf(s.reading, run, s.subject)
-      .filter((i) => i.manager.ecosystem === 'node')
-      .map((install) => ({ run, install })),
-  );
-  const site = sites[0];
-  if (!site)
-    return refuse('no-gain', 'Splitting would not remove anything from the final image: nothing of a package.json is installed', s.run.at);
-  const root = site.install.dir === undefined ? undefined : s.subject.project.read(nodeReader, site.install.dir);
-  const isWhole = root?.workspaces !== undefined && startsWithin(s.workdir, site.install.cwd);
-  const app = (isWhole ? site.install.cwd : undefined) ?? s.workdir;
-  const elsewhere = sites.find(({ install }) => install.cwd !== app);
-  if (elsewhere)
-    refuse(
-      'workspace-layout-unknown',
-      `Dependencies are installed in ${elsewhere.install.cwd ?? 'a directory that cannot be told'}, and the container starts in ${s.workdir}`,
-      elsewhere.run.instruction.start,
-    );
-  const dir = site.install.dir ?? '';
-  const project = root && (isWhole ? asWorkspace(s.subject.project.tree, root, (path) => s.subject.project.ignore.ignores(path)) : root);
-  if (site.install.changed !== undefined)
-    refuse('manifest-missing', `What is installed cannot be told: ${site.install.changed}`, site.run.instruction.start, {
-      allow: 'Let the image have the package.json of the repository when it installs.',
-    });
-  if (!project || site.install.dir === undefined)
-    return refuse('manifest-missing', 'package.json of the installed dependencies is not in the build context', site.run.instruction.start);
-  const { tree } = s.subject.project;
-  const builds = s.reading.runs.flatMap((run) =>
-    run.parts
-      .filter(
-        (part) =>
-          part.kind === 'build' ||
-          part.kind === 'run' ||
-          part.kind === 'compile' ||
-          part.kind === 'test' ||
-          (part.manager?.ecosystem === 'node' && part.kind === 'other' && part.name === 'npx'),
-      )
-      .map((part) => ({ run, part })),
-  );
-  const found: Omit<NodeCase, 'served'> = {
-    ...s,
-    app,
-    install: site.install,
-    installRun: site.run,
-    project,
-    dir,
-    builds,
-    deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], {
-      used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end, files: filesRun(s) }),
-      lasting: () =>
-        cannotPrune(project, {
-          tree,
-          manager: site.install.manager.id,
-          copies: s.reading.copies,
-          at: site.run.instruction.index,
-          mends: !wordsOf(site.install.part.command).some((word) => ['ci', 'clean-install'].includes(word)),
-        }),
-    }),
-  };
-  return { ...found, served: servedOutput(found) };
-}
-
-/** Sources of the context that the container runs, by its own command or by one before it. */
-export const filesRun = ({ run, reading, subject }: Situation): string[] => [
-  ...new Set(
-    run.started.flatMap(({ effects }) => {
-      const path = effects.runs?.path;
-      return path === undefined ? [] : (originOf(reading.copies, subject.project.tree, path) ?? []);
-    }),
-  ),
-];
-
-const stepOf = (s: Situation, run: RunReading, { command, kind }: RunPart): ProductionStep => ({
-  command,
-  prunes: kind === 'prune',
-  state: s.reading.before(run.instruction),
-  line: run.instruction.line,
-});
-
-/** Further installs, and prunes, of the same directory. */
-function laterSteps(s: Situation, first: { run: RunReading; install: Install }): ProductionStep[] {
-  const all = s.reading.runs.flatMap((run) => run.parts.map((part) => ({ run, part })));
-  const from = all.findIndex(({ part }) => part === first.install.part);
-  return all
-    .filter(({ part }, n) => n > from && part.manager?.ecosystem === 'node' && ['install', 'prune'].includes(part.kind))
-    .map(({ run, part }) => stepOf(s, run, part));
 }
 
 function refuseUnsupported(c: NodeCase): void {

@@ -1,0 +1,29 @@
+// Room: ecosystems/node. multi-stage for Node: what the runtime stage gets where something is installed beside the project.
+import { inside } from '../../facts/copies.ts';
+import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
+import type { Split } from '../../../transforms/multi-stage/split.ts';
+import { worksIn, type FrontEnd } from './front-ends.ts';
+import type { NodeRuntime } from './runtime-image.ts';
+import type { NodeCase } from './split-case.ts';
+import { wholeApplication, withBuild } from './split-copies.ts';
+
+/** Of what is installed beside the project, the packages and the sources stay behind. */
+export function withFrontEnds(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
+  const { frontEnds } = c;
+  const outside = frontEnds.filter(({ place }) => !inside(place, c.app));
+  const builds = c.builds.filter(({ part }) => !frontEnds.some(({ place }) => worksIn(part.effects, place)));
+  const listed =
+    c.root === c.workdir && c.app === c.workdir && builds.length > 0 && frontEnds.every(({ alone, made = [] }) => alone && made.length > 0);
+  const whole = listed ? withBuild({ ...c, builds }, split, runtime) : wholeApplication(c, split, runtime, { left: undefined });
+  const copied = ({ alone, made = [], place }: FrontEnd): string[] => (alone && made.length > 0 ? made : [place]);
+  return {
+    ...whole,
+    artefacts: [...whole.artefacts, ...outside.flatMap(copied).map((path) => fromBuilder(c.builder, path, c.workdir, c.owner))],
+    brought: new Set(
+      c.reading.copies.flatMap(({ dest, instruction: { index } }) =>
+        dest !== undefined && outside.some(({ place }) => inside(dest, place)) ? [index] : [],
+      ),
+    ),
+    evidence: [...whole.evidence, ...frontEnds.flatMap(({ evidence }) => evidence)],
+  };
+}
