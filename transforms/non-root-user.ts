@@ -152,9 +152,9 @@ function madeByWorkdir(instructions: readonly Instruction[], { paths, files, dee
 
 /** A `.env` is often readable by its owner alone, and COPY keeps modes: it is given to the user who reads it now. */
 const secretFile = (copy: CopyReading): boolean =>
-  copy.fromContext &&
-  copy.instruction.chown === undefined &&
-  copy.instruction.sources.some((s) => ['.env', '.en[v]'].some((name) => s.value === name || s.value.endsWith(`/${name}`)));
+  copy.fromContext && copy.instruction.chown === undefined && copy.instruction.sources.some(({ value }) => OF_VARIABLES.test(value));
+/** As they are written, and where git leaves them out: patterns. */
+const OF_VARIABLES = /(?:^|\/)\.(?:env|en\[v\]|env\.[\w.-]*[*[].*)$/;
 
 /** A COPY of one file, which the program writes: it gets its owner there, as a `chown` behind it would store the file again. */
 function copiesOne(copies: readonly CopyReading[], copy: CopyReading, written: readonly string[]): boolean {

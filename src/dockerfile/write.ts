@@ -79,8 +79,10 @@ function copyForm(flags: readonly (Flag | string)[], paths: readonly string[], j
  */
 export function optionalCopyText(flags: readonly string[], path: string, dest: string): string | undefined {
   const [, head = '', last = '', rest = ''] = /^([^/]*)([^/])(\/.*)?$/su.exec(path) ?? [];
-  if (last === '' || /["\\$*?[\]#]/.test(path)) return undefined;
-  return copyForm(flags, [`${head}[${last}]${rest}`, dest], NEEDS_JSON.test(path + dest));
+  // a star in the name of the file is a pattern already
+  if (last === '' || /["\\$?[\]#]|\*.*\//.test(path)) return undefined;
+  const pattern = rest === '' && path.includes('*') ? path : `${head}[${last}]${rest}`;
+  return copyForm(flags, [pattern, dest], NEEDS_JSON.test(path.replaceAll('*', '') + dest));
 }
 
 /** The flags of a COPY that decide owner and mode. */

@@ -1,4 +1,5 @@
 // Room: effects/. Sets of places: made of words, joined, compared.
+import { globMatch } from '../dockerfile/glob.ts';
 import type { Word } from '../dockerfile/types.ts';
 import type { Place, Places, ShellState } from './types.ts';
 
@@ -105,7 +106,16 @@ export function placeOf(word: Word, state: ShellState, below: boolean): Place | 
   const glob = word.raw.search(/[*?[{]/);
   if (glob === -1 || word.variables.length > 0 || /[$`"'\\~]/.test(word.raw)) return undefined;
   const dir = word.raw.slice(0, word.raw.lastIndexOf('/', glob) + 1);
-  return resolved(dir === '' ? '.' : dir, state, true);
+  const names = word.raw.slice(dir.length);
+  const place = resolved(dir === '' ? '.' : dir, state, true);
+  return place && !/[/{]/.test(names) ? { ...place, names } : place;
+}
+
+/** Whether a place holds a path, or all that lies in one of the directories above it; a glob of the shell matches no name that begins with a dot, unless it does so itself. */
+export function holds({ path: dir, below, names }: Place, path: string): boolean {
+  if (names === undefined) return path === dir || (below && within(path, dir));
+  const first = within(path, dir) ? path.slice(dir === '/' ? 1 : dir.length + 1).split('/', 1)[0] : undefined;
+  return first !== undefined && first !== '' && (!first.startsWith('.') || names.startsWith('.')) && globMatch(names, first);
 }
 
 function resolved(text: string, state: ShellState, below: boolean): Place | undefined {

@@ -5,6 +5,8 @@ import type { Known, ShellCommand, Word } from '../dockerfile/types.ts';
 export interface Place {
   path: string;
   below: boolean;
+  /** Of what lies right below, only the names that this glob matches. */
+  names?: string;
 }
 
 /** Places that are known, and why there may be more. */

@@ -1,5 +1,6 @@
 // Room: facts/. Where COPY and ADD put files of the build context.
 import { fileSources } from '../dockerfile/heredoc.ts';
+import { globMatch } from '../dockerfile/glob.ts';
 import { expandWord } from '../dockerfile/expand.ts';
 import type { CopyLike, State } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
@@ -56,19 +57,6 @@ export const isPlainName = (text: string): boolean => /^[\w./@+:-]+$/.test(text)
 export const inside = (path: string, dir: string): boolean => dir === '/' || dir === '' || path === dir || path.startsWith(`${dir}/`);
 
 const remote = (source: string): boolean => /^(https?|git|ssh|ftp):\/\/|^git@|\.git(#|$)/.test(source);
-
-/** Go's filepath.Match for one path element, as COPY's globs use. Source: Dockerfile reference, COPY "pattern matching". */
-function globMatch(pattern: string, name: string): boolean {
-  const body = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
-  try {
-    return new RegExp(`^${body}$`).test(name);
-  } catch {
-    return false;
-  }
-}
 
 function expandGlob(tree: FileTree, pattern: string): string[] {
   let found = [''];

@@ -110,6 +110,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'base-slim/runtime-command-unknown': SLIM,
   'runtime-command-unknown': STAGES,
   'rust-bin-unknown': 'Copy the crate from the build context, and build it there.',
+  'rust-out-dir': 'Take the file into the program with include_str! or include_bytes!, or write it to a directory beside the program.',
   'rust-sys-dynamic': STAGES,
   'rust-wasm': 'Write a last stage that serves the files: it gets them by COPY --from.',
   'scratch-needs-shell': 'Write ENTRYPOINT and CMD in exec form.',

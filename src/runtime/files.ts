@@ -7,7 +7,7 @@ import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
 import { entryKind, type Layout } from './entries.ts';
-import { settingsLeftOut } from './settings-left-out.ts';
+import { environmentFiles, settingsLeftOut } from './settings-left-out.ts';
 
 export interface RuntimeFiles {
   /** Context paths of files and directories that are read at run time, sorted. */
@@ -210,12 +210,6 @@ function writtenTo(tree: FileTree, dir: string, literal: string): string | undef
   }
   return undefined;
 }
-
-/** `.env.production`, `app.env`: one of them is read, and its name is computed. */
-const environmentFiles = (tree: FileTree, dir: string): string[] =>
-  (tree.list(dir) ?? []).flatMap(({ kind, name, path }) =>
-    kind === 'file' && /^\.env\.|\.env$/.test(name) && !/\b(?:example|sample|template|dist)\b/.test(name) ? [path] : [],
-  );
 
 /**
  * `.env`, where something reads it, or reads what cannot be told: committed, or left out by git. In the second case whoever builds may have one, and the original takes it along:

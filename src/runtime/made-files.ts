@@ -1,5 +1,5 @@
 // Room: runtime/. Files of the application that a RUN made and the program reads: they come from the build stage, because the context does not have them.
-import { within } from '../effects/places.ts';
+import { holds, within } from '../effects/places.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 
@@ -41,9 +41,13 @@ export function madeFiles(q: Question): MadeFiles {
   const doubtful: { run: RunReading; part: RunPart; path: string }[] = [];
   const named = q.reads.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
   const missing = named.filter((path) => !q.copied(path));
-  const removed = q.reading.runs.flatMap((run) => run.parts.flatMap(({ effects }) => effects.removes.known));
+  const parts = q.reading.runs.flatMap((run) => run.parts);
+  const removed = parts.flatMap(({ effects }, at) => effects.removes.known.map((place) => ({ place, at })));
   const directories = new Set<string>();
-  const gone = (path: string): boolean => removed.some((place) => within(path, place.path) || inside(path, place.path));
+  const gone = (path: string, part: RunPart): boolean => {
+    const made = parts.indexOf(part);
+    return removed.some(({ place, at }) => at > made && holds(place, path));
+  };
   for (const run of q.reading.runs)
     for (const part of run.parts) {
       if (part.manager?.ecosystem === 'system' || q.builds(part)) continue;
@@ -55,7 +59,7 @@ export function madeFiles(q: Question): MadeFiles {
       if (directory) for (const { path } of writes.known) directories.add(path);
       for (const place of writes.known) {
         if (directories.has(place.path) && (directory || program === 'chmod')) continue;
-        if (q.sources.test(place.path.slice(place.path.lastIndexOf('/') + 1)) || gone(place.path)) continue;
+        if (q.sources.test(place.path.slice(place.path.lastIndexOf('/') + 1)) || gone(place.path, part)) continue;
         if (!inside(place.path, q.app)) {
           if (place.below && within(q.app, place.path) && place.path !== '/')
             found.unclear ??= missing.length > 0 ? everywhere(run, program) : undefined;

@@ -1,22 +1,37 @@
 // Room: runtime/. Settings that git leaves out: a program whose paths are computed may be given them by whoever builds.
 import type { FileTree } from '../context/types.ts';
+import { globMatch } from '../dockerfile/glob.ts';
 
-/** Endings of settings, keys and certificates: what a program is given beside its sources. */
+/** Endings of settings, keys and certificates: what a program is given beside its sources; directories of them. */
 const SETTINGS =
-  /(?:^|\/)(?!coverage|report|package|tsconfig|\.)[\w@-][\w@.-]*\.(?:ya?ml|json|toml|conf|cfg|ini|properties|pem|key|crt|p12)$/i;
+  /(?:^|\/)(?:(?!coverage|report|package|tsconfig|\.)[\w@*-][\w@.*-]*\.(?:ya?ml|json|toml|conf|cfg|ini|properties|pem|key|crt|p12)|(?:conf|configs?|settings|certs|secrets|keys)\/?)$/i;
+/** Files of variables, `.env` alone aside, which is told by itself. */
+const VARIABLES = /(?:^|\/)(?:\.env(?:\.[\w.*-]+|\*)|[\w*-]+\.env)$/;
+const EXAMPLES = /\b(?:example|sample|template|dist)\b/;
 
 /**
- * Settings in a directory of the context that its .gitignore names one by one: a program that computes the paths it reads may read each of them,
- * and whoever builds may have them. Patterns are none. In: the context, and the directory; out: paths of the context.
+ * Settings in a directory of the context that its .gitignore names: a program that computes the paths it reads may read each of them,
+ * and whoever builds may have them. In: the context, and the directory; out: paths of the context, a `*` in the name where the pattern has one.
  */
-export function settingsLeftOut(tree: FileTree, dir: string): string[] {
+export const settingsLeftOut = (tree: FileTree, dir: string): string[] => leftOut(tree, dir, SETTINGS);
+
+/** `.env.production`, `app.env`: one of them is read, and its name is computed. Those that are there, and those that .gitignore names, which whoever builds may have. */
+export function environmentFiles(tree: FileTree, dir: string): string[] {
+  const named = leftOut(tree, dir, VARIABLES).map((path) => path.replace(/\.env\*$/, '.env.*'));
+  const there = (tree.list(dir) ?? []).flatMap(({ kind, name, path }) =>
+    kind === 'file' && /^\.env\.|\.env$/.test(name) && !EXAMPLES.test(name) ? [path] : [],
+  );
+  return [...new Set([...there.filter((path) => !named.some((pattern) => globMatch(pattern, path))), ...named])];
+}
+
+function leftOut(tree: FileTree, dir: string, kind: RegExp): string[] {
   const read = tree.read('.gitignore');
   if (read.kind !== 'text') return [];
   const lines = read.text.split('\n').map((line) => line.trim());
   const kept = new Set(lines.filter((line) => line.startsWith('!')).map((line) => line.replace(/^!\/?/, '')));
   const paths = lines
-    .filter((line) => SETTINGS.test(line) && !/[*?[\]{}!#\\]/.test(line))
-    .map((line) => (line.startsWith('/') ? line.slice(1) : line))
+    .map((line) => line.replace(/^(?:\*\*)?\//, '').replace(/\/$/, ''))
+    .filter((line) => kind.test(line) && !/[?[\]{}!#\\]|\*.*\/|\*\*/.test(line) && !EXAMPLES.test(line))
     .filter((line) => !kept.has(line))
     // without a slash the name counts in every directory. Source: gitignore(5)
     .map((line) => (line.includes('/') || dir === '' ? line : `${dir}/${line}`));

@@ -46,9 +46,16 @@ add(
 add({ kind: 'read', args: [1] }, 'Files::new fs::Files::new');
 add({ kind: 'read', means: 'templates' }, 'Template::fairing Template::custom');
 add({ kind: 'read', means: 'Rocket.toml' }, 'rocket::build rocket::ignite');
+add({ kind: 'env-file', means: '.env' }, 'dotenv::dotenv dotenvy::dotenv dotenv dotenvy::load dotenvy::dotenv_override');
 add(
-  { kind: 'env-file', means: '.env' },
-  'dotenv::dotenv dotenvy::dotenv dotenv dotenvy::load dotenvy::dotenv_override dotenvy::from_path dotenvy::from_filename',
+  { kind: 'env-file', args: [0] },
+  ['dotenv', 'dotenvy']
+    .flatMap((crate) =>
+      ['from_path', 'from_filename', 'from_path_override', 'from_filename_override', 'from_path_iter', 'from_filename_iter'].map(
+        (name) => `${crate}::${name}`,
+      ),
+    )
+    .join(' ') + ' EnvLoader::with_path',
 );
 add({ kind: 'dlopen', args: [0] }, 'Library::new');
 add(

@@ -1,6 +1,7 @@
 // Room: ecosystems/rust. The scan of first-party sources for what they touch at run time.
 import { argumentsAt, isListenAddress, lineText, namedPlace, type Range } from '../source-text.ts';
 import type { SourceHit } from '../types.ts';
+import { buildPaths, type SourcePlace } from './build-paths.ts';
 import { bareFs, methods, rulesFor, tlsCrates, type CallRule } from './calls.ts';
 import type { LexedRust } from './lexer.ts';
 
@@ -17,8 +18,8 @@ interface Scan {
   add: Add;
 }
 
-/** Hits of these files, by line. `exists` tells whether a path relative to the package is a file or directory of the context. */
-export function rustHits(files: readonly RustFile[], exists: Exists): SourceHit[] {
+/** Hits of these files, by line. `exists` tells whether a path relative to the package is a file or directory of the context, `placeOf` where a file lies, seen from the package. */
+export function rustHits(files: readonly RustFile[], exists: Exists, placeOf: (path: string) => SourcePlace): SourceHit[] {
   const constants = constantsOf(files);
   return files.flatMap(({ path, lexed }) => {
     const hits: SourceHit[] = [];
@@ -34,6 +35,7 @@ export function rustHits(files: readonly RustFile[], exists: Exists): SourceHit[
     callHits(scan);
     methodHits(scan);
     wordHits(scan);
+    buildPaths(scan, placeOf(path));
     stringHits(scan, new Set(hits.map((hit) => hit.literal)));
     return hits.sort((a, b) => a.line - b.line);
   });

@@ -7,6 +7,7 @@ import { known, unknown, type Fact } from '../../facts/types.ts';
 import { oncePer } from '../../once.ts';
 import { namesLeftOut } from '../left-out.ts';
 import type { Manifests, SourceHit } from '../types.ts';
+import { pathsOfScript } from './build-paths.ts';
 import { rustHits, type RustFile } from './hits.ts';
 import { lexRust } from './lexer.ts';
 import { certificateReaders, systemLibraries } from './libraries.ts';
@@ -171,11 +172,22 @@ function filesOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =
 function hitsOf(tree: FileTree, workspace: Workspace, files: readonly RustFile[]): SourceHit[] {
   const base = workspace.own?.dir ?? workspace.root;
   const ignored = gitIgnores(tree);
-  return rustHits(files, (path) => {
+  const exists = (path: string): 'file' | 'dir' | undefined => {
     const at = joinPath(base, path);
     const kind = at === undefined || at === '' ? undefined : tree.stat(at)?.kind;
     if (kind === 'file' || kind === 'dir') return kind;
     return namesLeftOut(path, (name) => ignored(joinPath(base, name) ?? '')) ? 'file' : undefined;
+  };
+  const seen = (path: string): string => relative(base, path)?.replace(/^\.$/, '') ?? '';
+  const crates = workspace.packages
+    .map(({ dir, manifest }) => {
+      const script = tree.read(joinPath(dir, string(table(manifest, 'package'), 'build') ?? 'build.rs') ?? '');
+      return { dir, paths: pathsOfScript(script.kind === 'text' ? script.text : '') };
+    })
+    .sort((a, b) => b.dir.length - a.dir.length);
+  return rustHits(files, exists, (path) => {
+    const own = crates.find(({ dir }) => dir === '' || path.startsWith(`${dir}/`)) ?? { dir: base, paths: pathsOfScript('') };
+    return { crate: seen(own.dir), directory: seen(parentOf(path)), paths: own.paths };
   });
 }
 

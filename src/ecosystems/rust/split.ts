@@ -7,6 +7,7 @@ import type { Span } from '../../dockerfile/types.ts';
 import { file, overlap } from '../../effects/places.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import { cargoBuild } from './managers.ts';
+import { OUT_DIR } from './build-paths.ts';
 import type { RustProject } from './types.ts';
 import { isPlainName, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
@@ -146,6 +147,16 @@ function rustCase(s: Situation): RustCase {
       {
         allow: 'Start the binary where cargo or a RUN puts it, as in target/release/NAME.',
         evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
+      },
+    );
+  const ofBuild = project.hits().find(({ literal }) => literal === OUT_DIR);
+  if (ofBuild)
+    refuse(
+      'rust-out-dir',
+      `The program reads files of its build script when it runs (${ofBuild.file}:${ofBuild.line}), which lie where cargo builds`,
+      s.run.at,
+      {
+        evidence: [{ file: ofBuild.file, line: ofBuild.line, says: ofBuild.text }],
       },
     );
   const found = programFiles({
