@@ -17,11 +17,11 @@ export function installAtStart(subject: Subject, run: RunCommand): Refusal | und
     );
     const told = install?.command.words.map(({ raw }) => raw).join(' ');
     const added = told === undefined ? addedAtStart(subject, effects) : undefined;
-    if (told === undefined && added === undefined) continue;
+    if (told === undefined && added?.compiles !== true) continue;
     return refusal(
       'needs-compiler',
       told === undefined
-        ? `${added}: that may compile, and the smaller image has no compiler`
+        ? `${added?.says}: that may compile, and the smaller image has no compiler`
         : `\`${shortened(told)}\` installs packages when the container starts: they may compile, and the smaller image has no compiler`,
       run.at,
       { evidence: [evidence], allow: 'Install in a RUN what the container needs.' },

@@ -189,6 +189,13 @@ export interface HomeQuestion {
   commands: readonly { manager: string | undefined; command: ShellCommand }[];
   lookup: ShellState['lookup'];
 }
+/** As words of a sentence; `allow`: what would help, where an install in a RUN would not. */
+export interface AddedAtStart {
+  added: string;
+  /** It may be made from sources then. */
+  compiles?: true;
+  allow?: string;
+}
 /** A path that stands in a source. */
 export interface NamedPath {
   file: string;
@@ -259,8 +266,8 @@ export interface EcosystemProject {
   uses?(name: string): boolean;
   /** What its installs put into the home directory of root for the program to read there. */
   inHome?(image: HomeQuestion): HomeFile | undefined;
-  /** What a command that starts another installs before it does so (`uv run`), as words of a sentence. */
-  addsAtStart?(words: readonly string[], image: HomeQuestion): string | undefined;
+  /** What a command puts among the installed packages when it starts, before it starts another (`uv run`) or by itself. */
+  addsAtStart?(words: readonly string[], image: HomeQuestion): AddedAtStart | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
   /** What its packages keep in directories of their own, below the directory of the install, as they lie below the working directory. */

@@ -18,13 +18,21 @@ export function imageQuestion(subject: Subject): HomeQuestion {
   };
 }
 
-/** `uv run` installs the project itself when the container starts: of the wrappers of one command, as the beginning of a sentence. */
-export function addedAtStart(subject: Subject, { wrappers }: Effects): string | undefined {
-  for (const { words } of wrappers) {
+/** `uv run` installs the project itself when the container starts, `prisma db push` its client: as the beginning of a sentence, and what would help. */
+export function addedAtStart(
+  subject: Subject,
+  { wrappers, command }: Effects,
+): { says: string; compiles: boolean; allow: string } | undefined {
+  for (const words of [command.words, ...wrappers.map((wrapper) => wrapper.words)]) {
     const texts = words.map((word) => word.value ?? word.raw);
     for (const { project } of projectsOf(subject)) {
-      const added = project.addsAtStart?.(texts, imageQuestion(subject));
-      if (added !== undefined) return `\`${texts.slice(0, 2).join(' ')}\` installs ${added} when the container starts`;
+      const found = project.addsAtStart?.(texts, imageQuestion(subject));
+      if (found !== undefined)
+        return {
+          says: `\`${texts.slice(0, words === command.words ? 3 : 2).join(' ')}\` installs ${found.added} when the container starts`,
+          compiles: found.compiles === true,
+          allow: found.allow ?? 'Install in a RUN what the container needs.',
+        };
     }
   }
   return undefined;

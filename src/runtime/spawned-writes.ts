@@ -7,6 +7,7 @@ import { inside } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Refusal } from '../refusal.ts';
+import { addedAtStart } from './added-at-start.ts';
 import { spawnedBy } from './spawned.ts';
 import { ALLOW, applications, giveFor, isFree, isSystem, placeOf, unknown, type Found } from './write-found.ts';
 
@@ -32,11 +33,10 @@ export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
 }
 
 /** Why what a command writes that the sources start cannot be told, as the end of a sentence. A program of no row writes where it runs, or to what it is given. */
-function spawnedUnknown(
-  subject: Subject,
-  { does, own, sources, command, before }: Effects,
-  found: Found,
-): { why: string; allow?: string } | undefined {
+function spawnedUnknown(subject: Subject, effects: Effects, found: Found): { why: string; allow?: string } | undefined {
+  const { does, own, sources, command, before } = effects;
+  const added = addedAtStart(subject, effects);
+  if (added) return { why: `: ${added.says}, into an environment that belongs to root`, allow: added.allow };
   const unread = { why: ', whose sources are not read: what it writes is unknown' };
   if (does.kind === 'package')
     return does.what.startsWith('install') || does.what === 'download'

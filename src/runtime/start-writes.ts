@@ -35,9 +35,9 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
       evidence,
       places: nowhere,
       unknown: {
-        why: `${added}, into an environment that belongs to root`,
+        why: `${added.says}, into an environment that belongs to root`,
         always: true,
-        allow: 'Install in a RUN what the container needs.',
+        allow: added.allow,
       },
     };
   if (starter) return { evidence, places: effects.redirected };

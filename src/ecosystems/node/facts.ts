@@ -1,6 +1,7 @@
 // Room: ecosystems/node. A Node project as every room may ask it.
 import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads } from '../types.ts';
+import { addedAtStart } from './at-start.ts';
 import { programInHome } from './home.ts';
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
@@ -32,6 +33,7 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
         scriptOfGit(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/),
       uses: (name) => project.systemNeeds().some(({ debian }) => debian.includes(name)),
       inHome: (image) => programInHome(reads.tree, project, image),
+      addsAtStart: (words, image) => addedAtStart(reads.tree, project, words, image),
       envFileReader: () => envFileReader(project),
       row: (manager) => nodeManager(project, manager.id) ?? manager,
       cacheObjection: (manager) => cacheObjection(project, manager),

@@ -34,7 +34,10 @@ function factsOf(reads: ProjectReads, project: PythonProject): EcosystemProject 
     sources: () => project.sources(),
     literals: once(() => literalPaths(reads.tree, project.sources())),
     inHome: (image) => uvPython(reads.tree, project, image) ?? userSite(image),
-    addsAtStart: (words, image) => addedAtStart(reads.tree, project, words, image),
+    addsAtStart: (words, image) => {
+      const added = addedAtStart(reads.tree, project, words, image);
+      return added === undefined ? undefined : { added, compiles: true };
+    },
     store: () => storeOf(project),
     // what a program loads cannot be told from its dependencies alone
     envFileReader: () => 'the program, as far as can be told',
