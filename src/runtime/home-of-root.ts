@@ -5,6 +5,7 @@ import { inside, resolvePath } from '../facts/copies.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { homeFiles } from './home-files.ts';
 import type { RunCommand } from './run-command.ts';
+import { spawnedBy } from './spawned.ts';
 
 /** Mode 0700 in the Debian, Ubuntu and Alpine images. Sources: base-files' postinst (Debian, Ubuntu), alpine-baselayout's APKBUILD. */
 const HOME = '/root';
@@ -46,9 +47,12 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
  * and makes a new, empty one.
  */
 function environmentIn(subject: Subject, run: RunCommand): { what: string; allow?: string } | undefined {
-  const manager = subject.project.managers.find(
-    (m) => m.environment && run.wrappers.some(([program = '']) => m.programs.includes(program)),
+  // a program of the sources may ask for it, too
+  const spawned = spawnedBy(subject).flatMap(({ effects }) =>
+    effects.flatMap(({ wrappers, command }) => [command.words, ...wrappers.map(({ words }) => words)].map(([first]) => first?.value ?? '')),
   );
+  const programs = [...run.wrappers.flatMap((words) => words.slice(0, 1)), ...spawned];
+  const manager = subject.project.managers.find((m) => m.environment && programs.some((program) => m.programs.includes(program)));
   const place = manager?.environment;
   if (!place || subject.project.tree.stat(place.file)) return undefined;
   if ([...subject.final.end.env.keys()].some((name) => name.startsWith(place.variables) || name === 'VIRTUAL_ENV')) return undefined;

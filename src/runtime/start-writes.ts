@@ -6,6 +6,10 @@ import { projectIn } from '../facts/applications.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { devServer } from '../effects/rows/development.ts';
+import { inside, resolvePath } from '../facts/copies.ts';
+import { chainOf } from './chain.ts';
+import { liesInBuilt } from './filled.ts';
+import { applications, originOf } from './write-found.ts';
 import { addedAtStart } from './added-at-start.ts';
 import { builtHere, namedByBuild } from './built-here.ts';
 import type { RunCommand, Started } from './run-command.ts';
@@ -65,6 +69,14 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
           why: `\`${told}\` runs sources that no manifest of a project in the build context belongs to: they are not read, and what they write is unknown`,
         },
       };
+    if (isForeign(subject, effects))
+      return {
+        evidence,
+        places: nowhere,
+        unknown: {
+          why: `\`${told}\` runs a file that no COPY brings from the build context: it is not read, and what it writes is unknown`,
+        },
+      };
     const own = effects.does.kind === 'serve' || effects.does.kind === 'database' ? effects.own : effects.redirected;
     return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.before.cwd }, ...unknownOf(own, told) };
   }
@@ -87,6 +99,18 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
     return { evidence, places: effects.redirected, unknown: { why: `${sentence(effects.does.why, told)}: what it writes is unknown` } };
   const places = joined(effects.own, effects.removes);
   return { evidence, places, ...unknownOf(places, told) };
+}
+
+/** The file that an interpreter is given lies outside of the application, and neither a COPY nor a build of the file puts it there. */
+function isForeign(subject: Subject, { command, does, before }: Effects): boolean {
+  const [, file] = command.words;
+  if (does.kind !== 'unknown' || file?.value === undefined || !/^\S*\/\S+\.\w+$/.test(file.value)) return false;
+  const path = resolvePath(before.cwd, file.value);
+  if (path === undefined || applications(subject).some((dir) => inside(path, dir)) || liesInBuilt(subject, path)) return false;
+  const fromStage = chainOf(subject).some(({ copies }) =>
+    copies.some(({ fromContext, dest }) => !fromContext && dest !== undefined && inside(path, dest)),
+  );
+  return !fromStage && originOf(subject, path) === undefined;
 }
 
 /** `runs Java, whose sources are not read` said of the command. */

@@ -1,6 +1,7 @@
 // Room: ecosystems/python. What programs of Python do, as rows, and how poetry and its kin start others.
 import { ownProgram, reaches } from '../../effects/interpreters.ts';
 import { anywhere, placesOf, tree } from '../../effects/places.ts';
+import { tasks } from '../../effects/rows/system.ts';
 import type { Call, Row, Told } from '../../effects/types.ts';
 import { downloadModule, downloadText } from './downloads.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
@@ -116,15 +117,26 @@ export const pythonRows: readonly Row[] = [
     source: 'https://virtualenv.pypa.io',
     tell: (call) => ({ does: { kind: 'files' }, writes: placesOf(options(call.args).rest, call.state, true) }),
   },
+  {
+    programs: 'tox nox invoke inv fab doit poe honcho',
+    source: 'tox.wiki; nox.thea.codes; pyinvoke.org; fabfile.org; pydoit.org; poethepoet.natn.io; nickstenning/honcho',
+    tell: tasks,
+  },
+  // the name behind `run` is that of a script in pyproject.toml, or of a program
+  {
+    programs: 'hatch pdm rye pixi',
+    source: 'hatch.pypa.io/latest/config/environment; pdm-project.org/latest/usage/scripts; rye.astral.sh; pixi.sh',
+    tell: (call) => (call.args[0]?.value === 'run' ? tasks(call) : undefined),
+  },
 ];
 
 /** `poetry run X` is X in the environment of the project. */
 export const pythonWrappers: readonly WrapperRow[] = [
   {
-    programs: 'poetry pipenv pdm hatch rye',
+    programs: 'poetry pipenv',
     verbs: 'run',
     ofProject: true,
-    source: 'python-poetry.org/docs/cli; pipenv.pypa.io; pdm-project.org; hatch.pypa.io; rye.astral.sh',
+    source: 'python-poetry.org/docs/cli; pipenv.pypa.io',
   },
   {
     programs: 'uv',

@@ -58,6 +58,14 @@ function compiler({ name, args, state }: Call): Told {
   };
 }
 
+/** Runs tasks of a file of its own: what they start, read and write is not known. */
+export function tasks({ name, args }: Call): Told {
+  if (args.length > 0 && args.every((word) => /^(--?v(ersion)?|--help|-h|--list|-l)$/.test(word.value ?? '')))
+    return { does: { kind: 'nothing' } };
+  const why = `runs \`${name}\`, whose tasks are not read`;
+  return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why, unread: why };
+}
+
 /** Runs the recipes of a file: what they start, read and write is theirs. Source: make(1), cmake(1), ninja(1), meson(1). */
 function recipes({ name, args }: Call): Told {
   if (args.length > 0 && args.every((word) => /^(--?v(ersion)?|--help|-h)$/.test(word.value ?? ''))) return { does: { kind: 'nothing' } };
@@ -154,5 +162,10 @@ export const systemRows: readonly Row[] = [
     programs: 'make gmake cmake ninja meson autoconf automake autoreconf configure bazel scons',
     source: 'make(1), cmake(1), ninja(1), meson(1), autoconf(1)',
     tell: recipes,
+  },
+  {
+    programs: 'just task go-task mage foreman overmind hivemind goreman',
+    source: 'just.systems/man; taskfile.dev; magefile.org; ddollar/foreman; DarthSim/overmind',
+    tell: tasks,
   },
 ];
