@@ -14,6 +14,7 @@ import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
 import { commandStart, runCommand, type RunCommand } from '../src/runtime/run-command.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
+import { holdsVariables } from '../src/runtime/settings-left-out.ts';
 
 /**
  * before: CMD ["node", "dist/main.js"]                 after: USER 1000:1000 / CMD ["node", "dist/main.js"]
@@ -152,9 +153,7 @@ function madeByWorkdir(instructions: readonly Instruction[], { paths, files, dee
 
 /** A `.env` is often readable by its owner alone, and COPY keeps modes: it is given to the user who reads it now. */
 const secretFile = (copy: CopyReading): boolean =>
-  copy.fromContext && copy.instruction.chown === undefined && copy.instruction.sources.some(({ value }) => OF_VARIABLES.test(value));
-/** As they are written, and where git leaves them out: patterns. */
-const OF_VARIABLES = /(?:^|\/)\.(?:env|en\[v\]|env\.[\w.-]*[*[].*)$/;
+  copy.fromContext && copy.instruction.chown === undefined && copy.instruction.sources.some(({ value }) => holdsVariables(value));
 
 /** A COPY of one file, which the program writes: it gets its owner there, as a `chown` behind it would store the file again. */
 function copiesOne(copies: readonly CopyReading[], copy: CopyReading, written: readonly string[]): boolean {

@@ -24,6 +24,9 @@ export function environmentFiles(tree: FileTree, dir: string): string[] {
   return [...new Set([...there.filter((path) => !named.some((pattern) => globMatch(pattern, path))), ...named])];
 }
 
+/** A source of a COPY that is a `.env`, or where git leaves such a file out a pattern for it. */
+export const holdsVariables = (source: string): boolean => /(?:^|\/)\.(?:env|en\[v\]|env\.[\w.-]*[*[].*)$/.test(source);
+
 function leftOut(tree: FileTree, dir: string, kind: RegExp): string[] {
   const read = tree.read('.gitignore');
   if (read.kind !== 'text') return [];
