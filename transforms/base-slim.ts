@@ -6,6 +6,7 @@ import { linesAfter } from '../src/dockerfile/write.ts';
 import { aptInstallText } from '../src/dockerfile/write.ts';
 import { imageRefusal } from '../src/facts/eligible.ts';
 import { ecosystemOf } from '../src/facts/project.ts';
+import { isFollowed } from '../src/runtime/other-commands.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { archivedSuites } from '../src/knowledge/suites.ts';
 import { slimTag } from '../src/knowledge/tags.ts';
@@ -34,7 +35,7 @@ export const baseSlim: Transform = {
       !stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT')
     )
       return undefined;
-    const barred = imageRefusal(subject) ?? swapRefusal(subject);
+    const barred = imageRefusal(subject, { base: 'known', follows: (service) => isFollowed(subject, service) }) ?? swapRefusal(subject);
     if (barred) return barred;
     const needs = slimNeeds(subject, ecosystems);
     if (isRefusal(needs)) return needs;

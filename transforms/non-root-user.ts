@@ -12,7 +12,8 @@ import { landingIn, type CopyReading } from '../src/facts/copies.ts';
 import { isRoot } from '../src/facts/reading.ts';
 import type { Subject } from '../src/facts/subject.ts';
 import { nonRootUser } from '../src/knowledge/users.ts';
-import { commandStart, runCommand, type RunCommand } from '../src/runtime/run-command.ts';
+import { everyCommand, isFollowed } from '../src/runtime/other-commands.ts';
+import { commandStart, type RunCommand } from '../src/runtime/run-command.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
 import { holdsVariables } from '../src/runtime/settings-left-out.ts';
 
@@ -36,7 +37,7 @@ export const nonRootUserTransform: Transform = {
     if (!isRoot(final.end) && (last || !('unknown' in final.end.user))) return undefined;
     if (last && isRoot(final.end)) return refusal('user-root-explicit', 'USER root is set on purpose', last.start);
     const starts = final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT');
-    const barred = imageRefusal(subject);
+    const barred = imageRefusal(subject, { base: 'known', follows: (service) => isFollowed(subject, service) });
     if (barred) return barred;
     if (final.base.family?.service)
       return refusal(
@@ -49,7 +50,7 @@ export const nonRootUserTransform: Transform = {
       return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
         allow: 'Use the official image, or --level max.',
       });
-    const run = runCommand(subject);
+    const run = everyCommand(subject);
     if ('unknown' in run)
       return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
     const root = rootNeeds(subject, run.value);

@@ -14,7 +14,8 @@ import { packageName } from '../knowledge/debian-packages.ts';
 import { filesDoubt } from '../installs/manifest-origin.ts';
 import { installsOf } from '../installs/sites.ts';
 import { suiteOf } from './suite.ts';
-import { commandStart, runCommand } from '../runtime/run-command.ts';
+import { everyCommand } from '../runtime/other-commands.ts';
+import { commandStart } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
 import { installAtStart } from './installs-at-start.ts';
 import { lackingDirectory, madeByCopies } from './directories.ts';
@@ -39,7 +40,7 @@ export interface Slimming {
 export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): SlimNeeds | Refusal {
   const reading = subject.final;
   const { from } = reading.stage;
-  const run = runCommand(subject);
+  const run = everyCommand(subject);
   if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
   const atStart = installAtStart(subject, run.value);
   if (atStart) return atStart;

@@ -131,6 +131,12 @@ function oneName(word: string, { family, tag }: StageReading['base']): string {
   return twins && !(major < (twins.from ?? 0)) ? (twins.names.split(' ')[0] ?? word) : word;
 }
 
+/** A name that the image has for its program in later versions only: `python3` where the image is Python 2's. */
+export function comesLater(word: string, { family, tag }: StageReading['base']): boolean {
+  const twins = family?.row.twins?.find(({ names }) => names.split(' ').slice(1).includes(word));
+  return twins !== undefined && Number.parseInt(tag.version ?? '', 10) < (twins.from ?? 0);
+}
+
 /** The words that a service gives to its container; none: it starts what the image starts. */
 const givenWords = ({ entrypoint, command }: ServiceUse): string[] =>
   [entrypoint, command].flatMap((words) => (typeof words === 'string' ? words.trim().split(/\s+/) : (words ?? [])));

@@ -3,12 +3,15 @@ import type { Subject } from '../facts/subject.ts';
 import type { StageReading } from '../facts/reading.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
 import { refusal, type Refusal } from '../refusal.ts';
+import { hasProgram } from '../knowledge/programs.ts';
 import { homeFiles } from './home-files.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';
 
 /** Mode 0700 in the Debian, Ubuntu and Alpine images. Sources: base-files' postinst (Debian, Ubuntu), alpine-baselayout's APKBUILD. */
 const HOME = '/root';
+/** Where official images have their programs. Source: the Dockerfiles of docker-library/python and nodejs/docker-node; FHS 3.0. */
+const OWN = ['/usr/local/bin', '/usr/bin'];
 
 /** The program, its file or the working directory lies there, or PATH leads there and a RUN may have put a program of the command into it. */
 export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined {
@@ -28,8 +31,13 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   const environment = environmentIn(subject, run);
   if (environment) return refused(environment.what, environment.allow);
   const path = end.env.get('PATH');
-  const led = path && 'value' in path ? path.value.split(':').find((dir) => dir.startsWith('/') && inside(dir, HOME)) : undefined;
-  const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/'));
+  const dirs = path && 'value' in path ? path.value.split(':') : [];
+  const led = dirs.find((dir) => dir.startsWith('/') && inside(dir, HOME));
+  const before = dirs.slice(0, dirs.indexOf(led ?? ''));
+  const { family, tag } = subject.final.base;
+  // what the image has itself is found there before: `ENV PATH=$PATH:/root/.local/bin`
+  const found = (word: string): boolean => OWN.every((dir) => before.includes(dir)) && hasProgram({ row: family?.row, ...tag }, word) === true;
+  const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/') && !found(word));
   if (led !== undefined && program !== undefined && mayHold(subject, subject.final))
     return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);
   const files = homeFiles(subject, run);

@@ -2,9 +2,10 @@
 import { parseShell } from '../dockerfile/shell.ts';
 import type { Command } from '../dockerfile/types.ts';
 import { buildsAtStart, devServer } from '../effects/rows/development.ts';
+import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import { originThrough } from '../facts/copies.ts';
-import { startsAnother } from '../facts/eligible.ts';
+import { comesLater, startsAnother } from '../facts/eligible.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
@@ -80,7 +81,9 @@ const followedOf = oncePer((subject: Subject): Followed[] =>
     const words = argumentsOf(subject, service);
     const effects = words && effectsOfWords(words, containerShell(subject, subject.final), subject.project.knowledge);
     if (!words || !effects || untold(effects, service.file) !== undefined || !isKnown(effects)) return [];
-    if (buildsWhenItStarts(subject, effects) || (develops(subject, effects) && !isForDevelopment(subject))) return [];
+    if (allOf([effects]).some(({ program }) => comesLater(program, subject.final.base))) return [];
+    if (buildsWhenItStarts(subject, effects) || (develops(subject, effects) && !isForDevelopment(subject) && !onlyReloads(subject, words)))
+      return [];
     const evidence: Evidence = { ...service.evidence, says: `starts ${words.join(' ')}` };
     return [{ words, evidence, service, effects }];
   }),
@@ -140,6 +143,16 @@ const develops = (subject: Subject, effects: Effects): boolean =>
 const buildsWhenItStarts = (subject: Subject, effects: Effects): boolean =>
   buildsAtStart(wordsOfCommand(effects), subject.project.knowledge.wrappers) ||
   effects.starts.some((one) => buildsWhenItStarts(subject, one));
+
+/**
+ * The command of the Dockerfile with a switch that starts it anew when a source changes: it needs what that needs.
+ * Source: uvicorn.org/settings, docs.gunicorn.org/en/stable/settings.html, reload.
+ */
+function onlyReloads(subject: Subject, words: readonly string[]): boolean {
+  const own = runCommand(subject);
+  const others = words.filter((word) => word !== '--reload');
+  return 'value' in own && others.length < words.length && others.join(' ') === [own.value.program, ...own.value.args].join(' ');
+}
 
 /** The image's own command is a development server as well, of the sources as they stand: a service that starts one wants nothing else of it. */
 function isForDevelopment(subject: Subject): boolean {

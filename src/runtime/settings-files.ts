@@ -8,7 +8,7 @@ import { oncePer } from '../once.ts';
 const SETTINGS = /\.(?:json|ya?ml|toml|ini|cfg|conf|properties|env)$|^\.env$/;
 /** Of package managers, editors, tests, orchestrators; descriptions of interfaces, translations. */
 const NOT_SETTINGS =
-  /(?:^|\/)(?:package|package-lock|npm-shrinkwrap|composer|bower|deno|turbo|nx|lerna|vercel|now|app\.json|renovate|cypress|angular|project|jest|babel|biome|components|manifest|openapi|swagger|tsconfig[\w.-]*|jsconfig|docker-compose[\w.-]*|compose[\w.-]*|mkdocs|fly|render|railway|netlify|cloudbuild|appspec|buildspec|serverless|skaffold|\.\w+rc|pnpm-lock|pnpm-workspace|yarn|poetry|uv|Pipfile|pyproject|setup|tox|mypy|pytest|Cargo|rust-toolchain)\.(?:json|ya?ml|toml|ini|cfg|lock|conf)$|(?:^|\/)(?:\.github|\.gitlab\S*|\.circleci|\.vscode|\.idea|k8s|kubernetes|helm|charts?|terraform|tests?|__tests__|fixtures|locales?|i18n|lang|translations|messages|docs?|nginx)\//i;
+  /(?:^|\/)(?:package|package-lock|npm-shrinkwrap|composer|bower|deno|turbo|nx|lerna|vercel|now|app\.json|renovate|cypress|angular|project|jest|babel|biome|components|manifest|openapi|swagger|tsconfig[\w.-]*|jsconfig|docker-compose[\w.-]*|compose[\w.-]*|mkdocs|fly|render|railway|netlify|cloudbuild|appspec|buildspec|serverless|skaffold|\.\w+rc|pnpm-lock|pnpm-workspace|yarn|poetry|uv|Pipfile|pyproject|setup|tox|mypy|pytest|Cargo|rust-toolchain)\.(?:json|ya?ml|toml|ini|cfg|lock|conf)$|(?:^|\/)(?:\.github|\.gitlab\S*|\.circleci|\.vscode|\.idea|\.devcontainer|k8s|kubernetes|helm|charts?|terraform|tests?|__tests__|fixtures|locales?|i18n|lang|translations|messages|docs?|nginx)\//i;
 const LARGEST = 100_000;
 
 interface SettingsFile {

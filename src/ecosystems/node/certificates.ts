@@ -1,7 +1,7 @@
 // Room: ecosystems/node. Certificates of the system, which node has of its own: the slim image has none until a program is told to read them.
 import type { Subject } from '../../facts/subject.ts';
 import type { Evidence } from '../types.ts';
-import { runCommand } from '../../runtime/run-command.ts';
+import { everyCommand } from '../../runtime/other-commands.ts';
 import type { NodeProject } from './types.ts';
 
 /** The bundle of ca-certificates, and the directory that OpenSSL looks into. Source: dpkg -L ca-certificates; nodejs.org/api/cli.html, --use-openssl-ca. */
@@ -39,7 +39,7 @@ const valueOf = ({ end }: Subject['final'], name: string): string => {
 };
 
 function ofCommand(subject: Subject): Evidence | undefined {
-  const run = runCommand(subject);
+  const run = everyCommand(subject);
   if ('unknown' in run) return undefined;
   const found = run.value.started.find(
     ({ effects: { command } }) =>

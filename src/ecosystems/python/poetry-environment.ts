@@ -62,9 +62,9 @@ function besidePoetry(c: PythonCase, first: RunReading): ReadonlySet<string> {
       if (listed.length > 0 || read.project || (others.length > 0 && run.instruction.index <= first.instruction.index))
         refuse(
           'several-environments',
-          `Line ${run.instruction.line} installs ${[...others, ...listed].join(', ') || 'the project'} with pip, outside of the environment of Poetry`,
+          `Line ${run.instruction.line} installs ${[...others, ...listed].join(', ') || 'the project'} with pip into the image's Python; the environment that Poetry fills in a split would not have it`,
           run.instruction.start,
-          { allow: 'Install everything with Poetry.' },
+          { allow: 'Install it with Poetry, or by name behind `poetry install`.' },
         );
       for (const spec of others) named.add(spec);
     }
