@@ -38,13 +38,49 @@ export const projectIn = (subject: Subject, ecosystem: string): EcosystemProject
   projectsOf(subject).find((one) => one.ecosystem === ecosystem)?.project;
 
 /** Where first-party sources touch the world at run time. */
-export const hitsOf = oncePer((subject: Subject): SourceHit[] => projectsOf(subject).flatMap(({ project }) => project.hits()));
+export const hitsOf = oncePer((subject: Subject): SourceHit[] =>
+  projectsOf(subject).flatMap(({ project }) => broughtHits(subject, project)),
+);
+
+/** The same of one project. What no stage has is no source of the program: scripts beside an application whose directory alone is copied. */
+export const broughtHits = (subject: Subject, project: Pick<EcosystemProject, 'hits'>): SourceHit[] =>
+  project.hits().filter(({ file }) => isBrought(subject, file));
+
+/** A COPY or a mount of any stage, or of a service, brings a file of the context, as far as can be told. */
+export function isBrought(subject: Subject, file: string): boolean {
+  const dirs = broughtBy(subject);
+  return dirs === undefined || dirs.some((dir) => inside(file, dir));
+}
+
+/** Undefined: what is brought cannot be told, or comes another way. */
+const broughtBy = oncePer(({ stages, project }: Subject): readonly string[] | undefined => {
+  const sources = stages.flatMap(({ copies }) => copies.filter(({ fromContext }) => fromContext).flatMap((copy) => copy.sources));
+  if (sources.length === 0 || sources.some(({ kind }) => kind === 'variable')) return undefined;
+  const hosts = project
+    .uses()
+    .services.flatMap(({ mounts }) =>
+      mounts.flatMap(({ kind, source }) =>
+        kind === 'bind' && source !== undefined && !source.startsWith('/') ? [contextPath(source)] : [],
+      ),
+    );
+  return [...sources.flatMap(({ path, files }) => [path, ...files]), ...mountedBy(stages), ...hosts];
+});
+
+/** Directories of the context that RUNs have by a bind mount. */
+const mountedBy = (stages: Subject['stages']): string[] =>
+  stages.flatMap(({ runs }) =>
+    runs.flatMap(({ instruction: { mounts } }) =>
+      mounts.flatMap(({ type, from, options }) =>
+        type === 'bind' && from === undefined ? [contextPath(options.get('source') ?? options.get('src') ?? '.')] : [],
+      ),
+    ),
+  );
 
 /** The same of the projects whose programs are compiled to binaries, or of the others, which are interpreted. */
 export function hitsOfKind(subject: Subject, kind: 'compiled' | 'interpreted'): SourceHit[] {
   const compiled = new Set(subject.project.ecosystems.flatMap(({ id, toolchain }) => (toolchain ? [id] : [])));
   const ofKind = projectsOf(subject).filter(({ ecosystem }) => compiled.has(ecosystem) === (kind === 'compiled'));
-  return ofKind.flatMap(({ project }) => project.hits());
+  return ofKind.flatMap(({ project }) => broughtHits(subject, project));
 }
 
 /** The directories of the context that COPYs of any stage and mounts bring, and the one that stands at the working directory; none that lies in another one. */
@@ -57,14 +93,7 @@ export const copiedDirectories = oncePer((subject: Subject): readonly string[] =
       fromContext ? sources.flatMap(({ kind, path, files }) => (kind === 'dir' ? [path] : files.flatMap(above))) : [],
     ),
   );
-  const mounted = stages.flatMap(({ runs }) =>
-    runs.flatMap(({ instruction: { mounts } }) =>
-      mounts.flatMap(({ type, from, options }) =>
-        type === 'bind' && from === undefined ? [contextPath(options.get('source') ?? options.get('src') ?? '.')] : [],
-      ),
-    ),
-  );
-  const dirs = [...new Set([...(origin === undefined ? [] : [origin]), ...copied, ...mounted])].filter(
+  const dirs = [...new Set([...(origin === undefined ? [] : [origin]), ...copied, ...mountedBy(stages)])].filter(
     (dir) => dir === '' || project.tree.stat(dir)?.kind === 'dir',
   );
   return outermost(dirs);

@@ -36,7 +36,8 @@ export function homeNeed(subject: Subject, run: RunCommand): Refusal | undefined
   const before = dirs.slice(0, dirs.indexOf(led ?? ''));
   const { family, tag } = subject.final.base;
   // what the image has itself is found there before: `ENV PATH=$PATH:/root/.local/bin`
-  const found = (word: string): boolean => OWN.every((dir) => before.includes(dir)) && hasProgram({ row: family?.row, ...tag }, word) === true;
+  const found = (word: string): boolean =>
+    OWN.every((dir) => before.includes(dir)) && hasProgram({ row: family?.row, ...tag }, word) === true;
   const program = [...run.wrappers.flatMap((words) => words.slice(0, 1)), run.program].find((word) => !word.includes('/') && !found(word));
   if (led !== undefined && program !== undefined && mayHold(subject, subject.final))
     return refused(`${program} may stand in ${led.replace(/\/+$/, '')}`);

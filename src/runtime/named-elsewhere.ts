@@ -4,7 +4,7 @@ import { resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
-import { projectsOf } from '../facts/applications.ts';
+import { isBrought, projectsOf } from '../facts/applications.ts';
 import { kindOfPath, type PathKind } from './path-words.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';
@@ -57,7 +57,7 @@ function inSources(subject: Subject): NamedElsewhere[] {
     ]);
     return (
       (project.literals?.() ?? [])
-        .filter(({ text, file }) => text.startsWith('/') && !CLIENT.test(file))
+        .filter(({ text, file }) => text.startsWith('/') && !CLIENT.test(file) && isBrought(subject, file))
         // also what is read in root's home is out of reach
         .filter(({ text, file, line, given }) => text.startsWith('/root/') || given === 'write' || !told.has(`${file}:${line}`))
         .flatMap(({ file, line, text, before, given }) => named(text, before, { file, line, says: `names ${text}` }, given))

@@ -9,7 +9,7 @@ import { copiedModes } from './copied-modes.ts';
 import { ofDatabases } from './database-writes.ts';
 import { ofHome } from './home-caches.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
-import { projectsOf } from '../facts/applications.ts';
+import { broughtHits, projectsOf } from '../facts/applications.ts';
 import { ofBuildRuns } from './ran-sources.ts';
 import type { RunCommand } from './run-command.ts';
 import { ofPackages } from './package-caches.ts';
@@ -107,7 +107,7 @@ function ofSources(subject: Subject, found: Found): Refusal | undefined {
   const applied = projectsOf(subject).flatMap(({ project, dir }) => {
     const place = dir === '' ? undefined : landingOf(subject.final.copies, dir);
     const apart = place !== undefined && place !== workdir;
-    return project.hits().map((hit) => ({ hit, apart }));
+    return broughtHits(subject, project).map((hit) => ({ hit, apart }));
   });
   for (const { hit, apart } of applied) {
     if (hit.kind !== 'write') continue;

@@ -1,5 +1,6 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
 import type { ShellCommand } from '../../dockerfile/types.ts';
+import { broughtHits } from '../../facts/applications.ts';
 import { hitEvidence } from '../../facts/project.ts';
 import { allOf } from '../../effects/effects.ts';
 import { parentOf } from '../../effects/places.ts';
@@ -215,7 +216,7 @@ function refuseUnsupported(c: PythonCase): void {
   );
   if (system)
     refuse('system-python', `apt installs ${system} for Debian's own python3: whether the program needs it there is not known`, at);
-  const hits = c.project.hits();
+  const hits = broughtHits(c.subject, c.project);
   const dlopen = hits.find((h) => h.kind === 'dlopen');
   if (dlopen && c.stays === undefined)
     refuse('ctypes-dlopen', loadedReason(dlopen), c.run.at, {
@@ -247,7 +248,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
         allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock), or use --level max.' : undefined,
       });
   }
-  const hits = c.project.hits();
+  const hits = broughtHits(c.subject, c.project);
   const spawned = spawnedPrograms(c.subject, hits);
   const same = c.reading.base.image.raw === runtimeImage;
   const provided = (name: string): boolean =>
