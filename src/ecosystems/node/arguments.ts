@@ -9,6 +9,8 @@ export interface Argument {
   end: number;
   /** The last part is computed: the literal is a pattern for all of its directory. */
   partly?: true;
+  /** Of such a path: its directory, where what is computed names nothing above it. */
+  directory?: string;
 }
 
 const spaces = '\\s{0,40}';
@@ -25,6 +27,8 @@ const url = new RegExp(
 
 /** A template whose directory is literal: `${__dirname}/locales/${lang}.json`. */
 const partlyTemplate = /^\s{0,40}`(?:\$\{(__dirname|import\.meta\.dirname|process\.cwd\(\))\})?([\w./-]{0,200}\w\/)[^`\n]{1,200}`/;
+/** The same as a sum: `'uploads/' + name`. */
+const partlyAdded = /^\s{0,40}(['"`])([\w./-]{0,200}\w\/)[^'"`\n$]{0,100}\1\s{0,20}\+[^,;\n]{0,300}/;
 /** A name alone, up to what ends an argument or the value of an option. */
 const byName = new RegExp(`^${spaces}([A-Za-z_$][\\w$]{0,60})(?=${spaces}[),;}\\]])`);
 const byJoinedName = new RegExp(
@@ -38,13 +42,24 @@ export function argumentOf(text: string, start: number, depth = 0): Argument {
   const one = plain.exec(rest);
   if (one !== null) return { literal: one[2] ?? '', base: 'cwd', end: end(one) };
   const path = joined.exec(rest);
-  if (path !== null) return { ...joinedLiteral(path[1] ?? '', path[2]), end: end(path) };
+  if (path !== null) {
+    const told = joinedLiteral(path[1] ?? '', path[2]);
+    return { ...told, ...directoryOf(path[0], told), end: end(path) };
+  }
   const sum = added.exec(rest) ?? template.exec(rest);
   if (sum !== null) return { literal: relative(sum[3] ?? sum[2] ?? ''), base: baseOf(sum[1] ?? ''), end: end(sum) };
   const located = url.exec(rest);
   if (located !== null) return { literal: located[2] ?? '', base: 'file', end: end(located) };
   const part = partlyTemplate.exec(rest);
-  if (part !== null) return { literal: `${relative(part[2] ?? '')}*`, base: baseOf(part[1] ?? "'"), partly: true, end: end(part) };
+  if (part !== null) {
+    const below = part[2] ?? '';
+    const directory = (part[1] === undefined ? below : relative(below)).replace(/(?<=.)\/$/, '');
+    const told = part[0].includes('..') ? {} : { directory };
+    return { literal: `${relative(below)}*`, base: baseOf(part[1] ?? "'"), partly: true, ...told, end: end(part) };
+  }
+  const sumOf = partlyAdded.exec(rest);
+  if (sumOf !== null && !sumOf[0].includes('..'))
+    return { base: 'cwd', partly: true, directory: (sumOf[2] ?? '').slice(0, -1), end: start };
   return named(text, start, rest, depth) ?? { end: start };
 }
 
@@ -57,12 +72,18 @@ function named(text: string, start: number, rest: string, depth: number): Argume
   const value = constant(text, name);
   if (value === undefined) return undefined;
   const own = argumentOf(text, value, depth + 1);
-  if (own.literal === undefined || own.partly || !/^\s*(?:[;,\n)]|$|as\b)/.test(text.slice(own.end, own.end + 20))) return undefined;
+  if (own.literal === undefined || !/^\s*(?:[;,\n)]|$|as\b)/.test(text.slice(own.end, own.end + 20))) return undefined;
   const end = start + match[0].length;
-  if (!called) return { literal: own.literal, base: own.base ?? 'cwd', end };
+  const base = own.base ?? 'cwd';
+  if (own.partly) return called || own.directory === undefined ? undefined : { base, partly: true, directory: own.directory, end };
+  if (!called) return { literal: own.literal, base, end };
   const more = joinedLiteral(`'${own.literal}'`, match[2]);
-  return more.literal === undefined ? undefined : { ...more, base: own.base ?? 'cwd', end };
+  return more.literal === undefined ? undefined : { ...more, base, ...directoryOf(match[0], more), end };
 }
+
+/** The directory of a joined path whose last part is computed. `resolve` begins anew at a part that is absolute. */
+const directoryOf = (call: string, { literal, partly }: Pick<Argument, 'literal' | 'partly'>): Pick<Argument, 'directory'> =>
+  partly && literal !== undefined && !call.includes('..') && !/^[^(]*\bresolve\(/.test(call) ? { directory: literal.slice(0, -2) } : {};
 
 /** Where the value of a constant begins; undefined: it is set elsewhere as well, or a parameter has its name. */
 function constant(text: string, name: string): number | undefined {

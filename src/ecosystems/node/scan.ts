@@ -123,8 +123,9 @@ function settled(found: Found[]): SourceHit[] {
 function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, match: RegExpExecArray): Found | undefined {
   const start = match.index + match[0].length;
   const read: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
-  // what is written somewhere in a directory is computed; what is read there comes with the directory
-  const argument = read.partly && pattern.kind !== 'read' ? { end: read.end } : read;
+  const below = pattern.kind === 'write' && pattern.literal === undefined ? read.directory : undefined;
+  // what is read somewhere in a directory comes with it
+  const argument = read.partly && pattern.kind !== 'read' ? { literal: below, base: read.base, end: read.end } : read;
   const literal =
     pattern.literal === undefined
       ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument)
@@ -137,8 +138,8 @@ function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, mat
   // only where the literal is the path itself
   const own = argument.base === 'file' && literal !== undefined && literal === pathLiteral(undefined, dir, file, argument);
   const ofContext = own ? joinPath(dir, literal) : undefined;
-  const place =
-    pattern.place === 'directory' ? { directory: true as const } : pattern.place === 'removes' ? { removes: true as const } : {};
+  const directory = pattern.place === 'directory' || below !== undefined;
+  const place = directory ? { directory: true as const } : pattern.place === 'removes' ? { removes: true as const } : {};
   return {
     hit: { file: file.path, line, kind: pattern.kind, literal, ...(ofContext === undefined ? {} : { ofContext }), ...place, text },
     offset: match.index,
