@@ -4,6 +4,9 @@ import { aptInstall } from '../ecosystems/system/apt.ts';
 import { apkAdd } from '../ecosystems/system/apk.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Evidence } from '../facts/types.ts';
+import type { Guest } from '../ecosystems/types.ts';
+import { bringsGuest, isOfGuest } from './guests.ts';
+import { unitsOf } from './units.ts';
 import { runtimeOf } from '../image/libraries.ts';
 import type { ImageFacts } from '../image/types.ts';
 import type { Word } from '../dockerfile/types.ts';
@@ -45,8 +48,11 @@ export interface PackagePlan {
 }
 
 /** True when a RUN brings packages from elsewhere: it changes the manager's sources, or installs files. */
-function foreign(run: RunReading): boolean {
-  const effects = run.parts.map((part) => part.effects);
+function foreign(run: RunReading, guests: readonly Guest[]): boolean {
+  const ofOthers = unitsOf(run.parts)
+    .filter((unit) => !bringsGuest(guests, unit))
+    .flat();
+  const effects = ofOthers.filter(({ effects: { program } }) => guests.length === 0 || program !== 'mkdir').map((part) => part.effects);
   const sources = joined(...effects.map((e) => e.writes)).known.some(({ path }) =>
     /^\/etc\/(apt|apk)(\/|$)|^\/usr\/share\/keyrings(\/|$)/.test(path),
   );
@@ -57,8 +63,13 @@ function foreign(run: RunReading): boolean {
   return sources || files || piped;
 }
 
-/** Parts the packages that a stage installs. `suite`: the Debian release, when known; `image`: what the Dockerfile builds, where that was looked into. */
-export function packagePlan(reading: StageReading, suite: string | undefined, image?: ImageFacts): PackagePlan {
+/** Parts the packages that a stage installs. `suite`: the Debian release, when known; `image`: what the Dockerfile builds, where that was looked into; `guests`: tools that nothing starts. */
+export function packagePlan(
+  reading: StageReading,
+  suite: string | undefined,
+  image?: ImageFacts,
+  guests: readonly Guest[] = [],
+): PackagePlan {
   const byRun = new Map<number, RunPackages>();
   const plan: PackagePlan = {
     manager: undefined,
@@ -91,12 +102,12 @@ export function packagePlan(reading: StageReading, suite: string | undefined, im
           suite,
           image,
           line: run.instruction.line,
-          removed: packages.removed || purged.has(packageName(word.value ?? '')),
+          removed: packages.removed || purged.has(packageName(word.value ?? '')) || isOfGuest(guests, word.value ?? ''),
         });
       if (!packages.lean) own.recommended.push(...own.runtime.slice(before));
     }
     plan.recommended.push(...own.recommended);
-    if (foreign(run))
+    if (foreign(run, guests))
       plan.problem ??= {
         id: 'third-party-apt-repo',
         message: `RUN at line ${run.instruction.line} installs from a third-party repository; its packages cannot be split`,

@@ -5,6 +5,7 @@ import { inside, isPlainName } from '../facts/copies.ts';
 
 import type { RunPart } from '../facts/reading.ts';
 import { lackingDirectory } from './directories.ts';
+import { bringsGuest } from './guests.ts';
 import { fetchPlace } from './fetched-places.ts';
 import type { PackagePlan } from './packages.ts';
 import type { Place, Where } from './place-types.ts';
@@ -13,13 +14,19 @@ import { leftBy } from './seen-places.ts';
 
 const RANK: readonly Place['place'][] = ['state', 'build', 'workdir', 'owner', 'keep', 'fixed', 'unknown'];
 
+const BUILD: Place = { place: 'build' };
+
 /** The place of commands that stay together: the strongest of theirs. */
 export function unitPlace(parts: readonly RunPart[], where: Where): Place {
+  if (bringsGuest(where.guests, parts) || makesKeyrings(parts, where)) return BUILD;
   const places = parts.map((part) => partPlace(part, where));
   return places.reduce((a, b) => (RANK.indexOf(b.place) > RANK.indexOf(a.place) ? b : a), { place: 'state' });
 }
 
-const BUILD: Place = { place: 'build' };
+/** The directory of a repository's key, above the repository of tools that nothing starts. */
+const makesKeyrings = (parts: readonly RunPart[], { guests, run }: Where): boolean =>
+  parts.every(({ effects: { program, writes } }) => program === 'mkdir' && writes.known.every(({ path }) => inside(path, '/etc/apt'))) &&
+  bringsGuest(guests, run.parts);
 
 function partPlace(part: RunPart, where: Where): Place {
   const { effects, manager } = part;
@@ -76,6 +83,10 @@ function foreignPlace({ kind, manager, effects }: RunPart, where: Where): Place 
   const cwd = effects.before.cwd;
   if (kind !== 'install-named' && cwd !== undefined && where.app !== undefined && inside(cwd, where.app)) return BUILD;
   if (kind === 'clean-cache' || kind === 'download') return BUILD;
+  if (cwd !== undefined && where.builtBeside.some((dir) => inside(cwd, dir))) return BUILD;
+  // programs for a build that nothing else uses
+  if (kind === 'install-named' && where.guests.some(({ programs }) => manager?.programs.some((name) => programs.includes(name))))
+    return BUILD;
   return where.sourcesAbove && kind !== 'install-named'
     ? { place: 'unknown', why: `runs \`${manager?.id ?? effects.program}\` outside of the application` }
     : { place: 'fixed', why: `installs with \`${manager?.id ?? effects.program}\`` };

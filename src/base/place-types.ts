@@ -1,6 +1,7 @@
 // Room: base/. Where a command of a RUN belongs once the stages are split, and what is asked for it.
 import type { Places } from '../effects/types.ts';
 import type { RunReading } from '../facts/reading.ts';
+import type { Guest } from '../ecosystems/types.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { ImageFacts } from '../image/types.ts';
 import type { PackagePlan } from './packages.ts';
@@ -33,6 +34,9 @@ export interface Asked {
   carried: readonly string[];
   /** The ecosystem that splits: its installs and builds are its own matter. */
   ecosystem: string;
+  /** Tools of other languages that nothing starts, and where their projects are built. */
+  guests: readonly Guest[];
+  builtBeside: readonly string[];
   /** The image, where it was looked into. */
   image?: ImageFacts | undefined;
   /** The program that the container runs, where the build makes it. */

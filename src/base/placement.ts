@@ -6,6 +6,7 @@ import { inside, type CopyReading } from '../facts/copies.ts';
 import { isRoot, type RunPart, type RunReading, type StageReading } from '../facts/reading.ts';
 import { closePlaces, type Unit } from './closed-places.ts';
 import { madeByCopies } from './directories.ts';
+import { unitsOf } from './units.ts';
 import { unitPlace } from './part-places.ts';
 import type { Place, Where } from './place-types.ts';
 import { emptyPlan, type Question, type RunPlan } from './run-plan.ts';
@@ -36,7 +37,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       filled,
       sourcesAbove: run.instruction.index > firstSources,
     };
-    const units = unitsOf(run).map((parts): Unit => {
+    const units = unitsOf(run.parts, run.opaque).map((parts): Unit => {
       const [first] = parts;
       return { parts, place: unitPlace(parts, { ...where, removed: (first && behind.get(first)) ?? nowhere }) };
     });
@@ -106,19 +107,6 @@ function bringsSources(copy: CopyReading): boolean {
   const plain =
     /(?:\.(?:json|lock|toml|ya?ml|txt|cfg|ini|conf|config|sum|mod|crt|pem|cer|gpg|asc|list|sh|env|npmrc|yarnrc|xml|gradle|properties|lockb|cjs)|file|rc|mvnw|gradlew|\.npmrc)$/i;
   return copy.broad || copy.sources.some((source) => source.kind === 'variable' || source.files.some((path) => !plain.test(path)));
-}
-
-/** Commands in groups that stay together; a RUN that is no plain list is one. */
-function unitsOf(run: RunReading): RunPart[][] {
-  if (run.opaque !== undefined) return [run.parts];
-  const units: RunPart[][] = [];
-  for (const part of run.parts) {
-    const operator = part.command.before?.operator;
-    const last = units[units.length - 1];
-    if (last && (operator === '|' || operator === '|&' || operator === '||' || operator === '&')) last.push(part);
-    else units.push([part]);
-  }
-  return units;
 }
 
 /** Notes what a unit says of the whole plan. */

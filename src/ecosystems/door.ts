@@ -7,7 +7,8 @@ import type { Subject } from '../facts/subject.ts';
 import type { Candidate } from '../ignore/candidates.ts';
 import type { SlimNeeds } from '../base/slim-needs.ts';
 import type { Refusal } from '../refusal.ts';
-import type { EcosystemFacts } from './types.ts';
+import type { RunCommand } from '../runtime/run-command.ts';
+import type { EcosystemFacts, FrontEnd } from './types.ts';
 
 /** An ecosystem. What it does not have to say is left out: a Dockerfile of it then gets what every Dockerfile gets. */
 export interface Ecosystem extends EcosystemFacts {
@@ -19,6 +20,8 @@ export interface Ecosystem extends EcosystemFacts {
   onSlim?(subject: Subject): SlimNeeds | Refusal;
   /** The directory of the image that holds the application, where that is not the working directory (the root of a workspace). */
   application?(subject: Subject, workdir: string): string | undefined;
+  /** Projects of this ecosystem that are built in the image of another one, and of which the container needs less than is there. `idle`: nothing starts its tools there. */
+  frontEnds?(subject: Subject, run: RunCommand, idle: boolean): FrontEnd[];
   /** The build stage and the runtime stage of an image of this ecosystem; refuses where a fact forbids it. */
   split?(situation: Situation): Split;
 }

@@ -60,6 +60,23 @@ export function namedParts(asked: Asked): NamedParts {
   return found;
 }
 
+/** A source or a setting that may be read when the container runs has this word. Bounded: true where not all was seen. */
+export function namedAnywhere(tree: FileTree, word: string, hidden: (path: string) => boolean): boolean {
+  const cut: string[] = [];
+  const skip = (entry: Entry): boolean => isSkippedDirectory(entry) || NO_SOURCES.test(entry.name) || hidden(entry.path);
+  const files = walk(tree, '', { skip, onCut: (why) => cut.push(why) }).filter(
+    ({ kind, name, path }) =>
+      kind === 'file' && !OF_THE_BUILD.test(name) && (CODE.test(name) || SETTINGS.test(name) || /\.html?$/.test(name)) && !hidden(path),
+  );
+  return (
+    cut.length > 0 ||
+    files.some(({ path }) => {
+      const read = tree.read(path);
+      return read.kind !== 'text' || read.text.includes(word);
+    })
+  );
+}
+
 /** One place that names the directory. */
 interface Use {
   kind: 'all' | 'part' | 'file' | 'word';

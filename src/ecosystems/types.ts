@@ -286,6 +286,31 @@ export interface EcosystemProject {
   knowsMimeTypes?(): boolean;
 }
 
+/** How images of another language get its tools, for their build alone or to start them when the container runs. */
+export interface Guest {
+  /** Packages of the system that bring them, the one that runs programs first. */
+  packages: readonly string[];
+  /** The programs that they bring. */
+  programs: readonly string[];
+  /** A repository of packages that has nothing else: as its address, and the files that name it, have it. */
+  repository: RegExp;
+  /** Places of the image where copies and links put them. */
+  places: RegExp;
+}
+/** A project that is built beside the one that the container runs, of which the container reads less. */
+export interface FrontEnd {
+  /** Its directory in the image, and in the context. */
+  place: string;
+  dir: string;
+  /** What of it the container does not need, as image paths: its packages, and directories of its sources. */
+  behind: string[];
+  /** What its builds make below it, as image paths; undefined: that cannot be told. */
+  made: string[] | undefined;
+  /** Nothing but that is named of it. */
+  alone: boolean;
+  evidence: Evidence[];
+}
+
 /**
  * What is known of an ecosystem before a Dockerfile is read: what the facts ask. What it makes of a Dockerfile (its split, its mounts, its
  * patterns) is asked by the transforms: `Ecosystem` in door.ts.
@@ -305,6 +330,7 @@ export interface EcosystemFacts {
   interpreted?: true;
   /** Its binaries link the C library of the image that makes them. */
   linksLibc?: true;
+  guest?: Guest;
   /** Directories that a command makes and that a split carries as a whole (a virtual environment). */
   carries?(effects: Effects): readonly string[];
   /** Files whose text says that a build or the program asks git about its own repository. */

@@ -88,7 +88,7 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
   const starts = subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT');
   if (!starts && !(ecosystem.interpreted && 'value' in everyCommand(subject)))
     refuse('no-cmd', 'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told', subject.final.stage.from.start);
-  return changeOf(subject, ecosystem, ecosystem.split);
+  return changeOf(subject, { ecosystem, split: ecosystem.split, ecosystems });
 }
 
 /** Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs. */
@@ -223,8 +223,13 @@ function secretNotes(subject: Subject): Change['notes'] & object {
   }));
 }
 
-function changeOf(subject: Subject, ecosystem: Ecosystem, split: (s: Situation) => Split): Change {
-  const s = situation(subject, ecosystem, (workdir) => ecosystem.application?.(subject, workdir));
+interface Splitting {
+  ecosystem: Ecosystem;
+  split: (s: Situation) => Split;
+  ecosystems: readonly Ecosystem[];
+}
+function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting): Change {
+  const s = situation(subject, ecosystem, ecosystems);
   const done = fromMirror(s, withoutRemoved(s, withBeside(s, split(s))));
   notBelow(s, ecosystem);
   const atStart = s.stays === undefined && done.runtimeImage !== s.reading.base.image.raw ? installAtStart(subject, s.run) : undefined;

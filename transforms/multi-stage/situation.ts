@@ -3,7 +3,10 @@ import { packagePlan, type PackagePlan } from '../../src/base/packages.ts';
 import { planRuns } from '../../src/base/placement.ts';
 import { type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
-import type { EcosystemFacts } from '../../src/ecosystems/types.ts';
+import type { CopyLike } from '../../src/dockerfile/types.ts';
+import { idleGuests } from '../../src/base/guests.ts';
+import type { Ecosystem } from '../../src/ecosystems/door.ts';
+import type { FrontEnd, Guest } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
 import { landingOf } from '../../src/facts/copies.ts';
 import { projectsOf } from '../../src/facts/applications.ts';
@@ -37,6 +40,8 @@ export interface Situation {
   stays: string | undefined;
   /** Why it stays, for the reader. */
   staysBecause: { id: string; message: string; at: number } | undefined;
+  /** Projects of other languages that are built here, and of which the container needs less than is there. */
+  frontEnds: readonly FrontEnd[];
   /** Name of the build stage, and of one for dependencies. */
   builder: string;
   dependencies: string;
@@ -44,12 +49,8 @@ export interface Situation {
   owner: string[];
 }
 
-/** Answers the common questions of the final stage, or refuses. `application`: its directory in the image, where that is not the working directory. */
-export function situation(
-  subject: Subject,
-  ecosystem: EcosystemFacts,
-  application: (workdir: string) => string | undefined = () => undefined,
-): Situation {
+/** Answers the common questions of the final stage, or refuses. `ecosystems`: all of them, that which splits among them. */
+export function situation(subject: Subject, ecosystem: Ecosystem, ecosystems: readonly Ecosystem[]): Situation {
   const reading = subject.final;
   const { from } = reading.stage;
   const swap = swapProblem(reading.base);
@@ -75,22 +76,34 @@ export function situation(
     });
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
   const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
-  const apt = packagePlan(reading, suite, subject.project.image?.facts);
+  const guests = idleGuests(subject, run, ecosystem);
+  const frontEnds = ecosystems.flatMap((other) =>
+    other === ecosystem
+      ? []
+      : (other.frontEnds?.(
+          subject,
+          run,
+          guests.some((guest) => guest === other.guest),
+        ) ?? []),
+  );
+  const apt = packagePlan(reading, suite, subject.project.image?.facts, guests);
   const path = (workdir as { value: string }).value;
   // a library that works with repositories runs git
   const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject) ? ['git'] : [])]);
   const runs = planRuns(reading, {
-    app: path === '/' ? undefined : (application(path) ?? path),
+    app: path === '/' ? undefined : (ecosystem.application?.(subject, path) ?? path),
     programs,
     own: ownPrograms(subject),
     packages: apt,
     carried: reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? [])),
     ecosystem: ecosystem.id,
     made: interpreted ? undefined : run,
+    guests,
+    builtBeside: frontEnds.map(({ place }) => place),
     image: subject.project.image?.facts,
     assume: subject.options.level === 'max' ? 'build' : 'nothing',
   });
-  foreignCopies(subject, runs, programs);
+  foreignCopies(subject, runs, programs, guests);
   if (runs.unknown)
     refuse('opaque-run', `RUN at line ${runs.unknown.run.instruction.line} ${runs.unknown.why}`, runs.unknown.run.instruction.start);
   const written = reading.copies.find(({ instruction }) => instruction.heredocs.length > 0);
@@ -125,6 +138,7 @@ export function situation(
     suite,
     swap,
     ...stays,
+    frontEnds,
     builder: builderName(reading),
     dependencies: reading.stage.name === 'deps' ? 'dependencies' : 'deps',
     owner: ownerOf(reading, runs),
@@ -175,9 +189,9 @@ function staying(
 }
 
 /** Files from other images and from the network: they are kept, on the image that had them. */
-function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, programs: ReadonlySet<string>): void {
-  for (const { fromContext, instruction } of reading.copies) {
-    if (fromContext || buildTool(project, instruction.from ?? '', programs)) continue;
+function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, programs: ReadonlySet<string>, guests: readonly Guest[]): void {
+  for (const { fromContext, instruction, dest } of reading.copies) {
+    if (fromContext || buildTool(project, instruction.from ?? '', programs) || putsGuest(guests, instruction, dest)) continue;
     runs.besideCopies.add(instruction.index);
     runs.fixed ??= { instruction, why: `copies files from the image ${instruction.from}, which the container may need` };
   }
@@ -185,6 +199,16 @@ function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, prog
   if (remote)
     refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
 }
+
+/** `COPY --from=node:22 /usr/local/bin/node /usr/local/bin/`: tools of another language that nothing starts. */
+const putsGuest = (guests: readonly Guest[], { sources }: CopyLike, dest: string | undefined): boolean =>
+  dest !== undefined &&
+  sources.length > 0 &&
+  guests.some(({ places }) =>
+    sources.every(
+      ({ value }) => places.test(value) && (places.test(dest) || places.test(`${dest}/${value.slice(value.lastIndexOf('/') + 1)}`)),
+    ),
+  );
 
 /** An image that holds one program of the build, which the container does not need. Source of composer: docs.docker.com/reference. */
 const buildTool = ({ managers }: Subject['project'], image: string, programs: ReadonlySet<string>): boolean =>

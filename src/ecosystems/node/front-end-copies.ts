@@ -2,7 +2,8 @@
 import { inside } from '../../facts/copies.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';
-import { worksIn, type FrontEnd } from './front-ends.ts';
+import type { FrontEnd } from '../types.ts';
+import { worksIn } from './front-ends.ts';
 import type { NodeRuntime } from './runtime-image.ts';
 import type { NodeCase } from './split-case.ts';
 import { wholeApplication, withBuild } from './split-copies.ts';

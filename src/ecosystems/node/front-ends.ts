@@ -5,8 +5,8 @@ import { isRoot, type RunReading, type StageReading } from '../../facts/reading.
 import type { Subject } from '../../facts/subject.ts';
 import { inDirectory } from '../../installs/manifest-origin.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
-import { namedParts, type OtherText } from '../named-parts.ts';
-import type { Evidence } from '../types.ts';
+import { namedAnywhere, namedParts, type OtherText } from '../named-parts.ts';
+import type { Evidence, FrontEnd } from '../types.ts';
 import { nodeReader } from './facts.ts';
 import { nodeManagers } from './managers.ts';
 import { outputsBelow } from './outputs.ts';
@@ -15,19 +15,6 @@ import { joinPath, parentOf } from '../../context/paths.ts';
 import { walk } from '../../context/walk.ts';
 import { fields, jsonIn, stringFields } from './json.ts';
 
-/** A front end, as far as the container goes. */
-export interface FrontEnd {
-  /** Its directory in the image, and in the context. */
-  place: string;
-  dir: string;
-  /** What of it the container does not need, as image paths: its packages, and directories of its sources. */
-  behind: string[];
-  /** What its builds make below it, as image paths; undefined: that cannot be told. */
-  made: string[] | undefined;
-  /** Nothing but that is named of it. */
-  alone: boolean;
-  evidence: Evidence[];
-}
 /** It is not known to be a front end. */
 export interface NoFrontEnd {
   place: string;
@@ -47,6 +34,26 @@ function installPlace({ command, before }: Effects): string[] {
   const manager = nodeManagers.find((one) => one.classify(command) === 'install');
   const at = manager && inDirectory(manager, command, before.cwd);
   return at === undefined ? [] : [at];
+}
+
+/** Front ends of a container that another language runs. `idle`: nothing starts Node.js there, so that packages beside the sources are the build's as well. */
+export const frontEndsOf = (subject: Subject, run: RunCommand, idle: boolean): FrontEnd[] =>
+  installedAt(subject.final).flatMap((place) => {
+    const found = frontEnd({ subject, run, place, own: undefined });
+    if (!('why' in found)) return [found];
+    const dir = originOf(subject.final.copies, subject.project.tree, place);
+    return idle && dir === '' ? packagesAlone(subject, place) : [];
+  });
+
+/** A package.json beside the sources of the server: its packages, where nothing names their directory. */
+function packagesAlone(subject: Subject, place: string): FrontEnd[] {
+  const { tree, ignore } = subject.project;
+  const names =
+    namedAnywhere(tree, 'node_modules', (path) => ignore.ignores(path)) ||
+    settings(subject).some(({ text }) => text.includes('node_modules'));
+  if (names || place === '/') return [];
+  const evidence = { file: 'package.json', says: 'is installed to build; nothing that runs names node_modules' };
+  return [{ place, dir: '', behind: [`${place}/node_modules`], made: undefined, alone: false, evidence: [evidence] }];
 }
 
 /** Asked of each directory that is installed beside the project of the container. */
@@ -78,11 +85,14 @@ export function frontEnd(q: Question): FrontEnd | NoFrontEnd {
   const below = made?.filter((path) => inside(path, dir));
   const named = namedParts({ tree, dir, place, made: below ?? [], hidden: (path) => ignore.ignores(path), others: settings(subject) });
   if (named.all) return no('a source loads, or names as a whole', named.all);
+  // what servers read of the directory that they run in is told by what names it
   const read = run.started.flatMap(({ effects, starter }) => (starter ? [] : effects.reads.known).map(({ path }) => path));
+  const beside = run.besides.known.flatMap(({ path, below }) => (below ? [path] : []));
   const kept = (path: string): boolean =>
     named.parts.has(path.slice(dir.length + 1)) ||
     (below ?? []).some((output) => inside(output, path)) ||
-    read.some((one) => inside(one, atPlace(path)) || inside(atPlace(path), one));
+    read.some((one) => inside(one, atPlace(path))) ||
+    beside.some((one) => inside(atPlace(path), one));
   const atPlace = (path: string): string => cleanPath(`${place}${path.slice(dir.length)}`);
   // what is not the user's cannot be removed: the install has made the packages
   const removable = made !== undefined && !named.word && run.besides.unknown === undefined && isRootAtEnd(subject.final);

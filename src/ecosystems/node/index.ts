@@ -3,6 +3,8 @@ import { GIT_CALL, GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
 import { filledAbove } from './climbs.ts';
 import { bareNode, nodeFacts } from './facts.ts';
+import { frontEndsOf } from './front-ends.ts';
+import { nodeAsGuest } from './guest.ts';
 import { nodeImages } from './images.ts';
 import { nodeIgnored } from './ignored.ts';
 import { nodeManagers } from './managers.ts';
@@ -27,6 +29,7 @@ export const node: Ecosystem = {
   managers: nodeManagers,
   rows: nodeRows,
   wrappers: nodeWrappers,
+  guest: nodeAsGuest,
   history: [
     // what a bundler or a site generator loads while it builds
     {
@@ -53,5 +56,6 @@ export const node: Ecosystem = {
   ignored: nodeIgnored,
   onSlim: nodeOnSlim,
   application: (subject, workdir) => workspaceOf(subject, workdir) ?? filledAbove(subject, workdir),
+  frontEnds: frontEndsOf,
   split: splitNode,
 };

@@ -3,7 +3,7 @@ import { inside, landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import type { FrontEnd } from './front-ends.ts';
+import type { FrontEnd } from '../types.ts';
 import type { Production } from './production.ts';
 import type { NodeProject } from './types.ts';
 

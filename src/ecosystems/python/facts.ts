@@ -1,5 +1,6 @@
 // Room: ecosystems/python. A Python project as every room may ask it.
 import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
+import { walk } from '../../context/walk.ts';
 import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
 import { userSite, uvPython } from './home.ts';
@@ -39,6 +40,7 @@ function factsOf(reads: ProjectReads, project: PythonProject): EcosystemProject 
       return added === undefined ? undefined : { added, compiles: true };
     },
     store: () => storeOf(project),
+    uses: (name) => name === 'nodejs' && startsNode(reads.tree, project.dir),
     // what a program loads cannot be told from its dependencies alone
     envFileReader: () => 'the program, as far as can be told',
   };
@@ -52,6 +54,23 @@ function manifestsOf(
   if (manager === 'pipenv') return project.manifests('pipenv', { requirements: [], noRoot: false });
   return project.manifests('pip', { requirements: [...files], noRoot: false });
 }
+
+/**
+ * Packages that start Node.js when the program runs. Sources: the READMEs of PyExecJS, cfscrape, django-compressor, webassets, django-pipeline,
+ * django-tailwind, Reflex, Gradio (server-side rendering), JupyterLab (`labextension build`), yt-dlp (JavaScript of pages), calmjs, nodeenv.
+ */
+const NODE_STARTERS =
+  /(?<![\w.-])(?:py-?execjs\w*|js2py|cfscrape|cloudscraper|django[_-]compressor|webassets|flask[_-]assets|django[_-](?:pipeline|tailwind|webpacker|node-assets|npm|react|hulk|ssr)|python-react|dukpy|reflex|gradio|jupyterlab|yt-dlp|youtube-dl|calmjs\w*|nodeenv|nodejs\w*|node-?edge|javascript|jsii|aws-cdk\w*|pyright|mermaid\w*|pulumi|nikola|zeppelin)(?![\w-])/i;
+const LISTS =
+  /^(?:.*requirements.*\.(?:txt|in)|constraints.*\.txt|pyproject\.toml|(?:poetry|uv|pdm)\.lock|Pipfile(?:\.lock)?|setup\.(?:py|cfg)|environment\.ya?ml)$/;
+
+/** A list of the project's dependencies names one of them. */
+const startsNode = (tree: ProjectReads['tree'], dir: string): boolean =>
+  walk(tree, dir).some(({ kind, name, path }) => {
+    const read =
+      kind === 'file' && (LISTS.test(name) || /(?:^|\/)requirements\/[^/]+\.(?:txt|in)$/.test(path)) ? tree.read(path) : undefined;
+    return read?.kind === 'text' && NODE_STARTERS.test(read.text);
+  });
 
 /** Packages that keep data in files whose path is seldom a literal in the sources. */
 const STORES: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { allOf } from '../../effects/effects.ts';
 import { parentOf } from '../../effects/places.ts';
 import { pythonManagers } from './managers.ts';
 import { applicationAt } from './application.ts';
+import { fromGuest } from '../../base/guests.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { assumption } from '../../base/doubts.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
@@ -54,13 +55,17 @@ export function splitPython(s: Situation): Split {
   const chosen = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
   const runtime = c.stays === undefined ? chosen : { ...chosen, image: c.stays };
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
-  if (same && !leavesPackages(c) && !environment.installer) noGain(c, leftDownloads(c));
+  if (same && !leavesPackages(c) && !environment.installer && c.frontEnds.length === 0) noGain(c, leftDownloads(c));
   const packages = same ? [] : packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
+  const behind = c.frontEnds
+    .flatMap((one) => (carried.whole.some((dir) => inside(one.place, dir)) ? one.behind : []))
+    .map((path) => fromWorkdir(c, path));
   return {
     ...emptySplit(runtime.image),
     repeats: c.shared ? c.runs.again : c.runs.repeats,
     builderEdits: environment.edits,
+    builderTail: behind.length === 0 ? [] : [[`RUN rm -rf ${behind.join(' ')}`]],
     dropped: environment.dropped,
     setup: environment.own ? [] : [[`ENV PATH="${environment.path}/bin:$PATH"`]],
     artefacts: carried.whole.some((path) => inside(environment.path, path))
@@ -73,10 +78,13 @@ export function splitPython(s: Situation): Split {
     buildEnv: environment.buildEnv,
     announces: environment.announces,
     notes: [...runtime.notes, ...environment.notes],
-    evidence: [...c.runEvidence, ...environment.evidence],
-    why: `the packages stand in ${environment.path}, which ${same ? `a second stage of ${c.reading.base.image.raw}` : 'the slim image'} runs; ${leftBehind(c, runtime.image, ...(environment.installer ? [environment.installer] : []), 'caches')} stay in the build stage`,
+    evidence: [...c.runEvidence, ...environment.evidence, ...c.frontEnds.flatMap(({ evidence }) => evidence)],
+    why: `the packages stand in ${environment.path}, which ${same ? `a second stage of ${c.reading.base.image.raw}` : 'the slim image'} runs; ${leftBehind(c, runtime.image, ...(environment.installer ? [environment.installer] : []), ...c.frontEnds.map(({ dir }) => `the packages of ${dir || 'package.json'}`), 'caches')} stay in the build stage`,
   };
 }
+
+const fromWorkdir = ({ workdir }: PythonCase, path: string): string =>
+  path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path;
 
 function pythonCase(s: Situation): PythonCase {
   const installs = s.reading.runs.flatMap((run) =>
@@ -256,6 +264,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     c.project.consoleScript(name) !== undefined ||
     c.projects.some(({ scripts }) => scripts.has(name)) ||
     c.apt.both.includes(name) ||
+    fromGuest(c.subject.project.ecosystems, c.apt.both, name) ||
     environment.named.has(name);
   const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], tools, provided);
   const missing = programs.missing[0];
