@@ -229,7 +229,13 @@ interface Splitting {
   ecosystems: readonly Ecosystem[];
 }
 function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting): Change {
-  const s = situation(subject, ecosystem, ecosystems);
+  const s = situation(subject, ecosystem, {
+    application: (workdir) => ecosystem.application?.(subject, workdir),
+    frontEnds: (run, idle) =>
+      ecosystems.flatMap((other) =>
+        other === ecosystem ? [] : (other.frontEnds?.(subject, run, other.guest !== undefined && idle.includes(other.guest)) ?? []),
+      ),
+  });
   const done = fromMirror(s, withoutRemoved(s, withBeside(s, split(s))));
   notBelow(s, ecosystem);
   const atStart = s.stays === undefined && done.runtimeImage !== s.reading.base.image.raw ? installAtStart(subject, s.run) : undefined;

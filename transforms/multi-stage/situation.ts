@@ -5,8 +5,7 @@ import { type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { CopyLike } from '../../src/dockerfile/types.ts';
 import { idleGuests } from '../../src/base/guests.ts';
-import type { Ecosystem } from '../../src/ecosystems/door.ts';
-import type { FrontEnd, Guest } from '../../src/ecosystems/types.ts';
+import type { EcosystemFacts, FrontEnd, Guest } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
 import { landingOf } from '../../src/facts/copies.ts';
 import { projectsOf } from '../../src/facts/applications.ts';
@@ -49,8 +48,16 @@ export interface Situation {
   owner: string[];
 }
 
-/** Answers the common questions of the final stage, or refuses. `ecosystems`: all of them, that which splits among them. */
-export function situation(subject: Subject, ecosystem: Ecosystem, ecosystems: readonly Ecosystem[]): Situation {
+/** What only ecosystems answer. */
+interface Asked {
+  /** The directory of the application in the image, where that is not the working directory. */
+  application(workdir: string): string | undefined;
+  /** What is built here of other languages. `idle`: tools that nothing starts. */
+  frontEnds(run: RunCommand, idle: readonly Guest[]): FrontEnd[];
+}
+
+/** Answers the common questions of the final stage, or refuses. */
+export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: Asked): Situation {
   const reading = subject.final;
   const { from } = reading.stage;
   const swap = swapProblem(reading.base);
@@ -77,21 +84,13 @@ export function situation(subject: Subject, ecosystem: Ecosystem, ecosystems: re
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
   const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
   const guests = idleGuests(subject, run, ecosystem);
-  const frontEnds = ecosystems.flatMap((other) =>
-    other === ecosystem
-      ? []
-      : (other.frontEnds?.(
-          subject,
-          run,
-          guests.some((guest) => guest === other.guest),
-        ) ?? []),
-  );
+  const frontEnds = asked.frontEnds(run, guests);
   const apt = packagePlan(reading, suite, subject.project.image?.facts, guests);
   const path = (workdir as { value: string }).value;
   // a library that works with repositories runs git
   const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject) ? ['git'] : [])]);
   const runs = planRuns(reading, {
-    app: path === '/' ? undefined : (ecosystem.application?.(subject, path) ?? path),
+    app: path === '/' ? undefined : (asked.application(path) ?? path),
     programs,
     own: ownPrograms(subject),
     packages: apt,
