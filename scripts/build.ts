@@ -28,12 +28,17 @@ for (const name of existsSync(out) ? readdirSync(out) : []) if (name !== 'types'
 const usual = new Set(['src/checkout/core.ts'].map((path) => resolve(path)));
 const lazy = new Map<string, string>();
 /**
- * What a usual run may do without is loaded when it is called: node:crypto costs milliseconds; commander asks for node:child_process, and
- * needs it for sub-commands that are programs of their own, of which there are none.
+ * What a usual run may do without is loaded when it is asked for: node:crypto costs milliseconds; commander asks for node:child_process, and
+ * needs it for sub-commands that are programs of their own, of which there are none; most repositories of one Dockerfile have no YAML that is
+ * read, and images without a digest or a port need no dockerfile-ast.
  */
 const late: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['spawn'],
   'node:crypto': ['createHash', 'randomBytes', 'randomUUID'],
+  'dockerfile-ast': ['DockerfileParser'],
+  'dockerfile-ast/lib/util.js': ['Util'],
+  'smol-toml': ['parse'],
+  yaml: ['isAlias', 'isMap', 'isScalar', 'isSeq', 'LineCounter', 'parseAllDocuments', 'parseDocument'],
 };
 
 const main = await build({
@@ -42,7 +47,7 @@ const main = await build({
   outfile: join(out, 'main.cjs'),
   platform: 'node',
   format: 'cjs',
-  plugins: [lazyImports(), lateBuiltins()],
+  plugins: [lazyImports(), lateModules()],
 });
 // src/cli/start.ts hands in module, require and importPart.
 const body = ascii(readFileSync(join(out, 'main.cjs'), 'utf8')).replaceAll('import("./lazy-', 'importPart("./lazy-');
@@ -111,15 +116,17 @@ function lazyImports(): Plugin {
   };
 }
 
-function lateBuiltins(): Plugin {
+function lateModules(): Plugin {
+  const wanted = new RegExp(`^(?:${Object.keys(late).join('|')})$`);
   return {
-    name: 'late-builtins',
+    name: 'late-modules',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:(?:child_process|crypto)$/ }, ({ path, namespace }) =>
-        namespace === 'late' ? { path, external: true } : { path, namespace: 'late' },
-      );
+      onResolve({ filter: wanted }, ({ path, namespace }) => (namespace === 'late' ? undefined : { path, namespace: 'late' }));
       onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
-        contents: (late[path] ?? []).map((name) => `exports.${name} = (...all) => require('${path}').${name}(...all);`).join('\n'),
+        contents: (late[path] ?? [])
+          .map((name) => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} });`)
+          .join('\n'),
+        resolveDir: import.meta.dirname,
       }));
     },
   };

@@ -201,10 +201,12 @@ function placesOf({ subject, history }: Workspace, original: Subject): Places {
   const originalOf = once(() => originsOf(history));
   // a last stage that was added stands for the one that was there
   const origin = (offset: number): number =>
-    offset === subject.final.stage.from.start ? original.final.stage.from.start : originalOf()(offset);
+    offset === lastFrom(subject) ? lastFrom(original) : originalOf()(offset);
   const ofOffset = (offset: number): number => source().lineAt(origin(offset));
   return { ofOffset, ofLine: (line) => ofOffset(seen().startOf(line)) };
 }
+const lastFrom = ({ dockerfile: { stages } }: Subject): number => stages.at(-1)?.from.start ?? 0;
+
 /** In lines of the original, each once: what another one of the same line says with more is left out. */
 function placed(evidence: readonly Evidence[], places: Places): Evidence[] {
   const all = evidence.map((e) => (e.file === 'Dockerfile' && e.line !== undefined ? { ...e, line: places.ofLine(e.line) } : e));

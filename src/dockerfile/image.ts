@@ -6,9 +6,6 @@ import { onceOfLast } from '../once.ts';
 import { expandWord, variablesOf } from './expand.ts';
 import type { ImageRef, Known, Span } from './types.ts';
 
-// As dockerfile-ast says it, without the Buffer that it makes for this: browsers have none.
-Util.isUTF8BOM = (first) => first === '\uFEFF';
-
 type Parts = Pick<ImageRef, 'registry' | 'repository' | 'tag' | 'digest'>;
 
 /** A reference longer than this names no image (a name has at most 255 characters, a tag 128, a digest some 140: github.com/distribution/reference). */
@@ -21,12 +18,19 @@ export function imageOf(raw: string, span: Span, lookup: (name: string) => Known
   return { raw, span, resolved, ...partsOf(resolved ?? ''), variables: variablesOf(raw, escape) };
 }
 
+/** A name, and a tag perhaps: as most are. What else a reference may hold (a digest, a port) dockerfile-ast tells, which is loaded for it. */
+const PLAIN = /^([\w./-]+)(?::([\w.-]+))?$/;
+
 /** Registry, repository, tag and digest of an image reference without variables. Each text of a run names the same few images again and again. */
 export const partsOf = onceOfLast(64, readParts);
 
 function readParts(reference: string): Parts {
   if (reference.length > longest || !/^[\x21-\x7e]+$/.test(reference) || reference.startsWith('--'))
     return { registry: '', repository: reference, tag: undefined, digest: undefined };
+  const [, name, plainTag] = PLAIN.exec(reference) ?? [];
+  if (name !== undefined) return { ...hostOf(name), tag: plainTag, digest: undefined };
+  // As dockerfile-ast says it, without the Buffer that it makes for this: browsers have none.
+  Util.isUTF8BOM = (first) => first === '\uFEFF';
   const from = DockerfileParser.parse(`FROM ${reference}`).getFROMs()[0] as AstFrom | undefined;
   const digest = from?.getImageDigest() ?? undefined;
   const named = digest === undefined ? reference : reference.slice(0, reference.length - digest.length - 1);

@@ -1,5 +1,6 @@
 // Room: facts/. The subject: what a transform sees. The project lives as long as the run, the reading as long as this text.
 import type { Dockerfile } from '../dockerfile/types.ts';
+import { once } from '../once.ts';
 import type { Options } from '../types.ts';
 import type { Project } from './project.ts';
 import { readStages, type StageReading } from './reading.ts';
@@ -14,8 +15,18 @@ export interface Subject {
   final: StageReading;
 }
 
-/** Reads the text: everything that depends on the Dockerfile as it is now. */
+/** Reads the text: everything that depends on the Dockerfile as it is now, when it is first asked for. */
 export function readSubject(dockerfile: Dockerfile, project: Project, options: Options): Subject {
-  const stages = readStages(dockerfile, project);
-  return { dockerfile, options, project, stages, final: stages[stages.length - 1] as StageReading };
+  const stages = once(() => readStages(dockerfile, project));
+  return {
+    dockerfile,
+    options,
+    project,
+    get stages() {
+      return stages();
+    },
+    get final() {
+      return stages()[dockerfile.stages.length - 1] as StageReading;
+    },
+  };
 }
