@@ -200,8 +200,7 @@ function placesOf({ subject, history }: Workspace, original: Subject): Places {
   const source = once(() => linesOf(original.dockerfile.source));
   const originalOf = once(() => originsOf(history));
   // a last stage that was added stands for the one that was there
-  const origin = (offset: number): number =>
-    offset === lastFrom(subject) ? lastFrom(original) : originalOf()(offset);
+  const origin = (offset: number): number => (offset === lastFrom(subject) ? lastFrom(original) : originalOf()(offset));
   const ofOffset = (offset: number): number => source().lineAt(origin(offset));
   return { ofOffset, ofLine: (line) => ofOffset(seen().startOf(line)) };
 }
