@@ -60,7 +60,7 @@ export interface Applied {
 }
 /** Keywords whose effective value may differ, and environment variables that may be gone or new. */
 export interface Announced {
-  keywords?: ('USER' | 'CMD' | 'ENTRYPOINT' | 'WORKDIR' | 'SHELL')[];
+  keywords?: ('USER' | 'CMD' | 'ENTRYPOINT' | 'WORKDIR' | 'SHELL' | 'VOLUME')[];
   env?: string[];
 }
 export interface Skipped {

@@ -29,7 +29,8 @@ function commandOf(i: Extract<Instruction, { keyword: 'CMD' | 'ENTRYPOINT' }>, r
 export function configOf(reading: StageReading, parents: readonly StageReading[] = []): ImageConfig {
   const chain = [...parents].reverse().concat(reading);
   const { family } = reading.base;
-  let entrypoint = family?.entrypoint;
+  // a script that starts what it is given, and nothing else, is the same as none
+  let entrypoint = family?.entry && family.entry.program === undefined ? undefined : family?.entrypoint;
   let cmd = family?.cmd;
   const expose = new Set<string>(family?.exposes ?? []);
   const volumes = new Set<string>(family?.volumes ?? []);

@@ -55,7 +55,7 @@ function sameConfig(original: Subject, now: Subject, announced: readonly Announc
     (keywords.has('WORKDIR') ? undefined : differ('WORKDIR', a.workdir, b.workdir)) ??
     (keywords.has('SHELL') ? undefined : differ('SHELL', a.shell, b.shell)) ??
     differ('EXPOSE', a.expose.join(' '), b.expose.join(' ')) ??
-    differ('VOLUME', a.volumes.join(' '), b.volumes.join(' ')) ??
+    (keywords.has('VOLUME') ? undefined : differ('VOLUME', a.volumes.join(' '), b.volumes.join(' '))) ??
     differ('HEALTHCHECK', a.healthcheck, b.healthcheck) ??
     differ('STOPSIGNAL', a.stopSignal, b.stopSignal) ??
     differ('ONBUILD', a.onbuild.join('; '), b.onbuild.join('; '));

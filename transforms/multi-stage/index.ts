@@ -15,7 +15,7 @@ import type { ServiceUse } from '../../src/uses/types.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
-import { notSplit } from './not-split.ts';
+import { buildStep, notSplit } from './not-split.ts';
 import { withoutRemoved } from './removed.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
@@ -75,7 +75,8 @@ function attempted<T>(plan: () => T): T | Refusal {
 
 /** The split by what sources, manifests and tables say. */
 function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
-  const ecosystem = splitterFor(subject, ecosystems);
+  const own = splitterFor(subject, ecosystems);
+  const ecosystem = own?.kit === true && buildStep(subject.final)?.ecosystem !== own.id ? undefined : own;
   if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
   // sources that an interpreter runs are all there, whatever starts them
   const follows = (service: ServiceUse): boolean => ecosystem?.interpreted === true && isFollowed(subject, service);
@@ -96,8 +97,13 @@ function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem
   const own = ecosystemOf(ecosystems, final.base);
   const { family, problem } = final.base;
   if (own?.split || (family && !problem && family.lookedUp !== 'of no row')) return own;
+  const kits = new Set(ecosystems.flatMap((e) => (e.kit ? [e.id] : [])));
   const installing = new Set(
-    final.runs.flatMap((r) => r.parts.flatMap((p) => (p.kind === 'install' && p.manager ? [p.manager.ecosystem] : []))),
+    final.runs.flatMap((r) =>
+      r.parts.flatMap((p) =>
+        p.manager && (p.kind === 'install' || (p.kind === 'build' && kits.has(p.manager.ecosystem))) ? [p.manager.ecosystem] : [],
+      ),
+    ),
   );
   const [only, ...others] = ecosystems.filter(
     (e) => installing.has(e.id) && e.toolchain === undefined && e.project?.(project, '') !== undefined,

@@ -125,7 +125,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
         allow: 'Write it in shell form, as in RUN npm install.',
       },
     );
-  const stays = staying(subject, { runs, apt }, swap, interpreted);
+  const stays = staying(subject, { runs, apt }, swap, ecosystem);
   return {
     subject,
     reading,
@@ -155,8 +155,9 @@ function staying(
   { final, options }: Subject,
   plans: { runs: RunPlan; apt: PackagePlan },
   swap: Situation['swap'],
-  interpreted: boolean,
+  { toolchain, kit }: EcosystemFacts,
 ): Pick<Situation, 'shared' | 'stays' | 'staysBecause'> {
+  const interpreted = toolchain === undefined;
   const { from } = final.stage;
   const { runs, apt } = plans;
   const told = runs.fixed && {
@@ -173,7 +174,8 @@ function staying(
     swap && !(swap.id === 'private-mirror-base' && options.level === 'max')
       ? { id: swap.id, message: swap.message, at: from.image.span.start }
       : undefined;
-  const small = final.base.tag.variant !== 'full' || options.base === 'keep';
+  // a kit has a smaller image in every variant
+  const small = (final.base.tag.variant !== 'full' && kit !== true) || options.base === 'keep';
   const because = bound ?? fixed;
   if (!because && !(small && runs.kept.size > 0))
     return { shared: undefined, stays: small ? from.image.raw : undefined, staysBecause: undefined };

@@ -1,71 +1,108 @@
-// Room: ecosystems/java. A project of Maven, as far as its downloads go: the files that tell them.
-// Sources: https://maven.apache.org/pom.html · https://maven.apache.org/configure.html (.mvn)
-import { joinPath } from '../../context/paths.ts';
+// Room: ecosystems/java. A project of Maven or Gradle as far as its programs go: its build files, its sources, its settings.
+import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
-import type { Evidence, Manifests, ProjectReader } from '../types.ts';
+import { walk } from '../../context/walk.ts';
+import { once, oncePer } from '../../once.ts';
+import type { FileRead } from '../../context/types.ts';
+import type { Evidence, ProjectReader, SourceHit } from '../types.ts';
+import { javaHits, kitEvidence, lexJava, type JavaFile } from './hits.ts';
+import { settingsHits } from './resources.ts';
 
-export interface MavenProject {
-  /** What a download of its dependencies reads; `files`: what its command names. */
-  manifests(wrapper: boolean, files: readonly string[]): Manifests;
+export interface JavaProject {
+  dir: string;
+  tool: 'maven' | 'gradle';
+  /** The build files of a module and of those above it that belong to it, nearest first. `module`: its directory of the context. */
+  buildFiles(module: string): { path: string; text: string }[];
+  /** What its sources and settings read when it runs. */
+  hits(): SourceHit[];
+  sources(): string[];
+  /** What says that it needs a JDK when it runs. */
+  kit(): Evidence | undefined;
 }
 
-export const mavenReader: ProjectReader<MavenProject> = {
+const BUILDS = ['pom.xml', 'build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
+const SOURCE = /\.(?:java|kt|scala|groovy)$/;
+
+/** True for a directory that holds a build file. */
+export const isModule = (tree: FileTree, dir: string): boolean =>
+  BUILDS.some((name) => tree.stat(joinPath(dir, name) ?? '')?.kind === 'file');
+
+export const javaReader: ProjectReader<JavaProject> = {
   read(tree, dir, hidden) {
-    const path = joinPath(dir, 'pom.xml') ?? '';
-    const pom = tree.read(path);
-    if (pom.kind !== 'text' || hidden(path)) return undefined;
-    return { manifests: (wrapper, files) => manifestsOf({ tree, dir, hidden, path, text: pom.text }, wrapper, files) };
+    const there = (path: string | undefined): path is string => path !== undefined && tree.stat(path)?.kind === 'file' && !hidden(path);
+    const own = BUILDS.find((name) => there(joinPath(dir, name)));
+    if (own === undefined) return undefined;
+    const all = once(() =>
+      walk(tree, dir)
+        .filter(
+          ({ kind, path }) => kind === 'file' && !hidden(path) && !/(?:^|\/)src\/(?:test|integrationTest|it|testFixtures)\//.test(path),
+        )
+        .map(({ path }) => path),
+    );
+    const files = once(() =>
+      all()
+        .filter((path) => SOURCE.test(path))
+        .flatMap((path) => fileOf(tree, path)),
+    );
+    const exists = (path: string): 'file' | 'dir' | undefined => {
+      const kind = [joinPath(dir, path), joinPath('', path)].map((at) => (at === undefined || at === '' ? undefined : tree.stat(at)?.kind));
+      return kind.find((one) => one === 'file' || one === 'dir') as 'file' | 'dir' | undefined;
+    };
+    return {
+      dir,
+      tool: own === 'pom.xml' ? 'maven' : 'gradle',
+      buildFiles: (module) => buildFiles(tree, module, there),
+      hits: once(() => [...javaHits(files(), exists), ...settingsHits(tree, all(), exists)]),
+      sources: () => all().filter((path) => SOURCE.test(path)),
+      kit: once(() => kitEvidence(files()) ?? kitDependency(tree, all())),
+    };
   },
 };
 
-interface Place {
-  tree: FileTree;
-  dir: string;
-  hidden: (path: string) => boolean;
-  path: string;
-  text: string;
+/** Bytes of one source that are read at most. */
+const LARGEST = 2_000_000;
+function fileOf(tree: FileTree, path: string): JavaFile[] {
+  const read = tree.read(path);
+  return read.kind === 'text' && read.text.length < LARGEST ? [{ path, text: read.text, lexed: lexed(read) }] : [];
+}
+const lexed = oncePer(({ text }: FileRead & { kind: 'text' }) => lexJava(text));
+
+/** The build files from a module's directory up to the top of the context: parents of Maven, the root of Gradle. */
+function buildFiles(tree: FileTree, module: string, there: (path: string | undefined) => path is string): { path: string; text: string }[] {
+  const found: { path: string; text: string }[] = [];
+  for (let at = module; ; at = parentOf(at)) {
+    for (const name of BUILDS) {
+      const path = joinPath(at, name);
+      const read = there(path) ? tree.read(path) : undefined;
+      if (path !== undefined && read?.kind === 'text') found.push({ path, text: withoutComments(path, read.text) });
+    }
+    if (at === '') return found;
+  }
 }
 
-const blocked = (skip: string, message: string, evidence: Evidence): Manifests => ({ blocked: { skip, message, evidence: [evidence] } });
+const withoutComments = (path: string, text: string): string =>
+  path.endsWith('.xml') ? text.replace(/<!--[\s\S]*?(?:-->|$)/g, '') : text.replace(/\/\*[\s\S]*?(?:\*\/|$)|(?<![:'"\w])\/\/[^\n]*/g, '');
 
-/** What makes a download read more than the pom.xml. */
-const MORE: readonly { pattern: RegExp; skip: string; says: string }[] = [
-  { pattern: /<modules?>/, skip: 'local-dependency', says: 'has modules, whose pom.xml files it reads as well' },
-  {
-    pattern: /<systemPath>|file:\/\/|\$\{(?:project\.)?basedir\}[^<]*<\/url>/,
-    skip: 'local-dependency',
-    says: 'takes a dependency from a path',
-  },
-  {
-    pattern: /<activation>(?:(?!<\/activation>)[\s\S]){0,2000}<file>/,
-    skip: 'install-not-splittable',
-    says: 'has a profile that a file switches on',
-  },
-];
+/**
+ * Packages that compile Java or attach to a virtual machine when the program runs. Sources: the README of each: jasperreports, drools, reactor-tools,
+ * blockhound, byte-buddy-agent, ebean-agent-loader, arthas, opentelemetry and elastic "runtime attach", janino is none.
+ */
+const KIT =
+  /\b(?:jasperreports|drools-[a-z-]+|kie-[a-z-]+|reactor-tools|blockhound|byte-buddy-agent|ebean-agent-loader|arthas-[a-z-]+|[a-z-]*runtime-attach|apm-agent-attach|google-java-format|errorprone|java-allocation-instrumenter|tools\.jar)\b/;
 
-function manifestsOf({ tree, dir, hidden, path, text }: Place, wrapper: boolean, named: readonly string[]): Manifests {
-  const plain = text.replace(/<!--[\s\S]*?-->/g, '');
-  const more = MORE.find(({ pattern }) => pattern.test(plain));
-  if (more) return blocked(more.skip, `${path} ${more.says}`, { file: path, says: more.says });
-  const parent = /<parent>([\s\S]*?)<\/parent>/.exec(plain)?.[1];
-  const relative =
-    parent === undefined || /<relativePath\s*\/>|<relativePath>\s*<\/relativePath>/.test(parent)
-      ? undefined
-      : (/<relativePath>\s*([^<]*?)\s*<\/relativePath>/.exec(parent)?.[1] ?? '../pom.xml');
-  const above = relative === undefined ? undefined : joinPath(dir, relative);
-  if (above !== undefined && tree.stat(above))
-    return blocked('local-dependency', `${path} has its parent in ${above}`, { file: path, says: `<relativePath> ${relative ?? ''}` });
-  const settings = joinPath(dir, '.mvn') ?? '';
-  const extensions = tree.read(`${settings}/extensions.xml`);
-  if (extensions.kind === 'text' && /git/i.test(extensions.text))
-    return blocked('install-reads-git', `${settings}/extensions.xml asks git for the version`, {
-      file: `${settings}/extensions.xml`,
-      says: 'an extension of Maven',
-    });
-  const files = [path, ...named, ...(wrapper ? [joinPath(dir, 'mvnw') ?? ''] : [])];
-  const missing = files.find((file) => tree.stat(file)?.kind !== 'file' || hidden(file));
-  if (missing !== undefined)
-    return blocked('manifest-missing', `${missing} does not exist in the build context`, { file: path, says: 'the dependencies' });
-  const dirs = tree.stat(settings)?.kind === 'dir' && !hidden(settings) ? [settings] : [];
-  return { set: { files, dirs, evidence: [{ file: path, says: 'names the dependencies, and no module of its own' }], scripts: false } };
+function kitDependency(tree: FileTree, files: readonly string[]): Evidence | undefined {
+  for (const file of files.filter((path) => /(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?|libs\.versions\.toml)$/.test(path))) {
+    const read = tree.read(file);
+    if (read.kind !== 'text') continue;
+    const lines = withoutComments(
+      file,
+      read.text.replace(
+        /<dependency>(?:(?!<\/dependency>)[\s\S])*<scope>\s*test\s*<\/scope>(?:(?!<\/dependency>)[\s\S])*<\/dependency>/g,
+        '',
+      ),
+    ).split('\n');
+    const at = lines.findIndex((line) => KIT.test(line) && !/^\s*test/i.test(line) && !/plugin/i.test(line));
+    if (at !== -1) return { file, says: `depends on ${KIT.exec(lines[at] ?? '')?.[0]}, which may need a JDK when it runs` };
+  }
+  return undefined;
 }

@@ -1,0 +1,64 @@
+// Room: ecosystems/java. The row of Gradle: what its tasks do.
+import type { ShellCommand } from '../../dockerfile/types.ts';
+import { buildsUnread } from '../../effects/rows/languages.ts';
+import { programOf } from '../../effects/words.ts';
+import type { CommandKind, PackageManager } from '../types.ts';
+
+/** Options that take a value of their own. Source: docs.gradle.org, "Command-Line Interface". */
+const VALUED = new Set(
+  '-p --project-dir -x --exclude-task -g --gradle-user-home -I --init-script -b --build-file -c --settings-file --max-workers --warning-mode --console --priority --include-build -F --dependency-verification -M --write-verification-metadata --tests --project-cache-dir'.split(
+    ' ',
+  ),
+);
+
+export interface GradleCommand {
+  tasks: string[];
+  /** `-p`, where the project lies. */
+  directory: string | undefined;
+}
+
+/** Reads `gradle …` and `./gradlew …`; undefined: it is none. */
+export function gradleCommand(command: ShellCommand): GradleCommand | undefined {
+  const program = programOf(command);
+  if (program !== 'gradle' && program !== 'gradlew') return undefined;
+  const read: GradleCommand = { tasks: [], directory: undefined };
+  const words = command.words.slice(1);
+  for (let n = 0; n < words.length; n += 1) {
+    const word = words[n]?.value ?? words[n]?.raw ?? '';
+    if (VALUED.has(word)) {
+      const value = words[(n += 1)]?.value;
+      if (word === '-p' || word === '--project-dir') read.directory = value;
+    } else if (!word.startsWith('-')) read.tasks.push(word);
+  }
+  return read;
+}
+
+/** Tasks that look at the project, and download what they look at. */
+const DOWNLOADS = /(?:^|:)(?:dependencies|resolveDependencies|downloadDependencies|help|tasks|properties|projects|wrapper|--version)$/;
+const TESTS = /(?:^|:)(?:test|check|integrationTest)$/;
+
+function classify(command: ShellCommand): CommandKind | undefined {
+  const read = gradleCommand(command);
+  if (!read) return undefined;
+  if (read.tasks.length === 0) return 'other';
+  if (read.tasks.every((task) => DOWNLOADS.test(task))) return 'download';
+  return read.tasks.every((task) => TESTS.test(task)) ? 'test' : 'build';
+}
+
+export const gradle: PackageManager = {
+  id: 'gradle',
+  ecosystem: 'java',
+  manual: 'https://docs.gradle.org/current/userguide/command_line_interface.html',
+  programs: ['gradle', 'gradlew'],
+  places: ['~/.gradle'],
+  manifests: ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'],
+  lockfiles: [],
+  classify,
+  effects: buildsUnread,
+  caches: [],
+  usesCache: () => false,
+  cacheOff: [],
+  cacheOffOptions: [],
+  clearsCache: () => false,
+  runsFromCache: true,
+};

@@ -1,0 +1,294 @@
+// Room: ecosystems/java. multi-stage for Java: the jar, and what it reads beside it, on the same Java without a compiler.
+import type { Piece } from '../../dockerfile/edits.ts';
+import { copyText } from '../../dockerfile/write.ts';
+import type { Effects } from '../../effects/types.ts';
+import { inside, landingOf, originAbove, originOf, resolvePath } from '../../facts/copies.ts';
+import type { RunPart, RunReading } from '../../facts/reading.ts';
+import { refuse } from '../../refusal.ts';
+import { programFiles } from '../../runtime/program-files.ts';
+import { runFiles } from '../../runtime/run-files.ts';
+import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
+import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
+import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
+import { besideJar, type Beside } from './alone.ts';
+import { javaCommand, piecesOf, type JavaCommand } from './command.ts';
+import { javaLayout } from './layout.ts';
+import { outputAt, type Output } from './outputs.ts';
+import { javaReader, type JavaProject } from './project.ts';
+import { javaRuntime } from './runtime-image.ts';
+
+/** Users of the original's image by their numbers: another image does not know the names. */
+function inNumbers({ reading }: Situation, flag: string): string {
+  const users = reading.base.family?.users ?? [];
+  return flag.replace(/[^=:]+/g, (word) => String(users.find(({ name }) => name === word)?.uid ?? word));
+}
+
+interface Build {
+  run: RunReading;
+  part: RunPart;
+}
+
+/** The split of a Java image; refuses where a fact forbids it. */
+export function splitJava(given: Situation): Split {
+  const s = { ...given, owner: given.owner.map((flag) => inNumbers(given, flag)) };
+  refuseRepository(s);
+  const builds = s.reading.runs.flatMap((run) =>
+    run.parts.filter(({ manager, kind }) => manager?.ecosystem === 'java' && kind === 'build').map((part): Build => ({ run, part })),
+  );
+  const native = builds.find(({ part }) =>
+    part.command.words.some(({ raw }) =>
+      /(?:^|:)(?:native|nativeCompile|nativeBuild|buildNative)$|^-P(?:native)\b|native-image|-Dquarkus\.(?:package\.type=native|native\.enabled=true)/.test(
+        raw,
+      ),
+    ),
+  );
+  if (native)
+    refuse('native-image', `Line ${native.run.instruction.line} builds a native program, which is not read`, native.run.instruction.start);
+  if (['mvn', 'mvnw', 'gradle', 'gradlew'].includes(s.run.program.slice(s.run.program.lastIndexOf('/') + 1)))
+    refuse(
+      'java-run-plugin',
+      `CMD runs \`${[s.run.program, ...s.run.args].join(' ')}\`, which needs the build tool and the sources`,
+      s.run.at,
+    );
+  const started = startedBy(s);
+  const { project, artefacts, beside } = started;
+  const found = programFiles({
+    ...s,
+    layout: javaLayout,
+    dirs: [...new Set([project.dir, ...artefacts.map(({ module }) => module)])],
+    hits: project.hits(),
+    embedded: (path) =>
+      /(?:^|\/)src\/main\/resources\//.test(path) && !project.hits().some(({ literal }) => literal?.includes('src/main/') === true),
+    builds: (part) => part.manager?.ecosystem === 'java',
+  });
+  if (found.unclear)
+    refuse('opaque-run', found.unclear.says, found.unclear.run.instruction.start, {
+      allow: found.unclear.allow ?? 'Write what it makes to a directory of its own.',
+    });
+  const paths = [...new Set([...artefacts.map(({ path }) => path), ...beside.flatMap((one) => one.paths)])];
+  const own = paths.filter((path) => !paths.some((other) => other !== path && inside(path, other)));
+  const needed = [...new Set([...found.needed.filter((path) => !ofSources(path, project)), ...external(s), ...started.context])].filter(
+    (path, _, all) => !all.some((other) => other !== path && inside(path, other)),
+  );
+  const runtime = javaRuntime(s, project);
+  const lost = runtime.image === s.reading.base.image.raw || s.stays !== undefined ? [] : volumes(s);
+  const moved = movedCopies(s.reading, needed);
+  const covered = [...own, ...needed.flatMap((path) => landingOf(s.reading.copies, path) ?? []), ...found.made];
+  const made = [...found.made, ...runFiles(s.subject, s.run, covered).filter((path) => !own.some((one) => globs(one, path)))];
+  return {
+    ...emptySplit(runtime.image),
+    repeats: withoutDirectories(s, own),
+    moved,
+    setup: runtime.setup.map((line) => [line]),
+    artefacts: [
+      ...needed.flatMap((path) => fromContext(s.subject, path, { ...s, moved })),
+      ...made.map((path) => fromBuilder(s.builder, path, s.workdir, s.owner)),
+      ...own.map((path) => copyOf(s, path)),
+    ],
+    workdir: s.workdir === '/' || s.shared ? undefined : s.workdir,
+    packages: runtime.packages,
+    manager: runtime.manager,
+    buildEnv: buildEnv(s),
+    announces: {
+      keywords: lost,
+      env: [...buildEnv(s), ...addedPath(s.reading), ...(runtime.setup.length > 0 ? ['LANG', 'LANGUAGE', 'LC_ALL'] : [])],
+    },
+    notes: [...fileNotes(s.subject, found.files), ...runtime.notes],
+    evidence: [...s.runEvidence, ...beside.flatMap((one) => one.evidence), ...runtime.evidence, ...found.files.evidence],
+    why: [...new Set(beside.map(({ why }) => why)), runtime.why].join('; '),
+  };
+}
+
+/** What the container starts, and what of the builds that needs. */
+interface Started {
+  project: JavaProject;
+  artefacts: Output[];
+  beside: Beside[];
+  /** Paths of the context that the command names. */
+  context: string[];
+}
+
+function startedBy(s: Situation): Started {
+  const effects = s.run.started.findLast((one) => one.effects.program === 'java')?.effects;
+  if (!effects) return distribution(s);
+  const command = javaCommand(effects);
+  if (command.computed !== undefined) return refuse('jar-name-unknown', `Which jar is started is computed: ${command.computed}`, s.run.at);
+  const cwd = effects.before.cwd ?? s.workdir;
+  const jars = command.jar ? [mainJar(s, effects, command.jar.text)] : classPath(s, command, cwd);
+  const [first] = jars;
+  if (!first)
+    return refuse('entry-not-in-output', 'CMD starts a class, and no build is known to make its class path', s.run.at, {
+      allow: 'Start the jar: java -jar target/app.jar.',
+    });
+  const project = projectOf(s, first);
+  const text = s.reading.runs.map((run) => run.instruction.logical.text).join('\n');
+  const beside = jars.filter(({ path }) => /\.(?:jar|war)$/.test(path)).map((jar) => besideJar(project, jar, text, s.run.at));
+  const named = namedBy(s, command, cwd);
+  return { project, artefacts: [...jars, ...named.outputs], beside, context: named.context };
+}
+
+/** The jar behind -jar. */
+function mainJar(s: Situation, { before }: Effects, text: string): Output {
+  const path = resolvePath(before.cwd ?? s.workdir, text);
+  const output = path === undefined ? undefined : outputAt(s.subject, path);
+  if (!output && path?.endsWith('.war') === true)
+    refuse('war-appserver', `${path} is run by a server, and no build is known to make it`, s.run.at);
+  return (
+    output ??
+    refuse('entry-not-in-output', `CMD runs ${text}, which no build step is known to produce`, s.run.at, {
+      allow: 'Start the jar where the build or a RUN puts it, as in java -jar target/app.jar.',
+    })
+  );
+}
+
+/** What stands on the class path: outputs of a build, or files of the context, which the run command names. */
+function classPath(s: Situation, { classPath: entries }: JavaCommand, cwd: string): Output[] {
+  return entries.flatMap((entry) => {
+    const path = resolvePath(cwd, entry.replace(/\/\*(?:\.jar)?$/, ''));
+    const output = path === undefined || path === s.workdir ? undefined : outputAt(s.subject, path);
+    if (output) return [output];
+    const origin = path === undefined ? undefined : originOf(s.reading.copies, s.subject.project.tree, path);
+    if (path === undefined || path === s.workdir || origin === undefined || origin === '')
+      return refuse('class-path-unknown', `What stands at ${entry} of the class path cannot be told`, s.run.at);
+    return [];
+  });
+}
+
+/** Paths that options, arguments and variables of the image name: agents, settings, keys. */
+function namedBy(s: Situation, command: JavaCommand, cwd: string): { outputs: Output[]; context: string[] } {
+  const values = [...s.reading.end.env.values()].flatMap((value) => ('value' in value ? [value.value] : []));
+  const found = [...command.words, ...command.classPath.map((entry) => entry.replace(/\/\*(?:\.jar)?$/, '/')), ...values].flatMap(piecesOf);
+  const outputs: Output[] = [];
+  const context: string[] = [];
+  for (const piece of new Set(found)) {
+    const path = resolvePath(cwd, piece.replace(/^\/\/(?=\/)/, ''));
+    if (path === undefined || path === '/' || path === s.workdir) continue;
+    const output = outputAt(s.subject, path);
+    const origin = originOf(s.reading.copies, s.subject.project.tree, path);
+    if (output && output.path !== output.root) outputs.push(output);
+    else if (origin !== undefined && origin !== '' && !s.subject.project.ignore.ignores(origin)) context.push(origin);
+  }
+  return { outputs, context };
+}
+
+/** A start script that Gradle's application plugin, or an assembler of Maven, makes: its directory holds the jars. */
+function distribution(s: Situation): Started {
+  const path = s.run.imagePath;
+  const output = path === undefined ? undefined : outputAt(s.subject, path);
+  const root = /^(.*\/(?:build\/install\/[^/]+|target\/(?:[^/]+\/)?appassembler|target\/[^/]+))\/bin\/[^/]+$/.exec(path ?? '')?.[1];
+  if (!output || root === undefined || output.path !== output.made)
+    return refuse('entry-not-in-output', `CMD runs ${s.run.program}, which no build step is known to produce`, s.run.at, {
+      allow: 'Start the jar where the build or a RUN puts it, as in java -jar target/app.jar.',
+    });
+  const artefact = { ...output, path: root };
+  return {
+    project: projectOf(s, output),
+    artefacts: [artefact],
+    beside: [{ paths: [root], evidence: [], why: 'the start script and its libraries come from the build' }],
+    context: [],
+  };
+}
+
+/** The project of a module: that of the directory which is built, so that its sources hold those of all its modules. */
+function projectOf({ subject, reading, run }: Situation, { module }: Output): JavaProject {
+  const above = { copies: reading.copies, tree: subject.project.tree };
+  for (let at = module, best: JavaProject | undefined; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
+    const found = subject.project.read(javaReader, at);
+    best = found ?? best;
+    if (at === '' || originAbove(above, '/') === at)
+      return best ?? refuse('entry-not-in-output', 'The build file of the program is not in the build context', run.at);
+  }
+}
+
+const copyOf = (s: Situation, path: string): Piece[] => {
+  if (!/[*?]/.test(path)) return fromBuilder(s.builder, path, s.workdir, s.owner);
+  const dir = path.slice(0, path.lastIndexOf('/') + 1);
+  const relative = s.workdir !== '/' && dir.startsWith(`${s.workdir}/`) ? `./${dir.slice(s.workdir.length + 1)}` : dir;
+  return isPlain(path)
+    ? [`COPY ${[`--from=${s.builder}`, ...s.owner, path, relative].join(' ')}`]
+    : [copyText([`--from=${s.builder}`, ...s.owner], [path], relative)];
+};
+const isPlain = (glob: string): boolean => /^[\w./@+*?-]+$/.test(glob);
+
+const globs = (glob: string, path: string): boolean =>
+  /[*?]/.test(glob) &&
+  new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
+  ).test(path);
+
+/** Sources and what is packed into the jar, where no text names it. */
+function ofSources(path: string, project: JavaProject): boolean {
+  const [, root] = /^(.*?(?:^|\/)src)(?:\/|$)/.exec(path) ?? [];
+  if (root === undefined) return false;
+  return !project
+    .hits()
+    .some(({ literal }) => literal !== undefined && (path.endsWith(literal.replace(/^\.?\/+|\/+$/g, '')) || literal.includes('src/')));
+}
+
+/** Settings that frameworks look for in the working directory. Sources: docs.spring.io, "External Application Properties"; quarkus.io/guides/config-reference. */
+function external({ subject, reading, workdir }: Situation): string[] {
+  const { tree, ignore } = subject.project;
+  const origin = originAbove({ copies: reading.copies, tree }, workdir);
+  const names = (tree.list(origin ?? '') ?? []).filter(({ name, kind }) =>
+    kind === 'dir'
+      ? name === 'config'
+      : /^(?:application(?:-[\w.-]+)?|bootstrap|microprofile-config)\.(?:properties|ya?ml|toml|json)$/.test(name),
+  );
+  return names.flatMap(({ path }) => (ignore.ignores(path) || landingOf(reading.copies, path) === undefined ? [] : [path]));
+}
+
+/** What the image of a build tool keeps its downloads in is of no use without it; refuses where the application lies there. */
+function volumes({ reading, workdir, run }: Situation): ['VOLUME'] | [] {
+  const own = reading.base.family?.volumes ?? [];
+  const lost = own.find((dir) => inside(workdir, dir));
+  if (lost !== undefined)
+    refuse(
+      'gradle-volume',
+      `${reading.base.image.raw} declares a volume at ${lost}, and the application lies in it: what a build leaves there is lost`,
+      run.at,
+    );
+  const named = reading.stage.instructions.some((i) => i.keyword === 'VOLUME');
+  return own.length > 0 && !named ? ['VOLUME'] : [];
+}
+
+/** RUNs of which nothing is repeated but the directory of what is copied: COPY makes it as well. */
+function withoutDirectories({ reading, runs }: Situation, own: readonly string[]): Situation['runs']['repeats'] {
+  const only = ({ manager, kind, effects }: RunPart): boolean => {
+    if (kind === 'quiet' || manager?.ecosystem === 'java' || ['cp', 'mv'].includes(effects.program)) return true;
+    const { known, unknown } = effects.program === 'rm' ? effects.removes : effects.writes;
+    if (unknown !== undefined) return false;
+    const { cwd } = effects.before;
+    if (effects.program === 'rm')
+      return known.every(({ path }) => (cwd !== undefined && inside(path, cwd)) || /^\/root\/\.(?:m2|gradle)/.test(path));
+    return effects.program === 'mkdir' && known.every(({ path }) => own.some((one) => one !== path && inside(one, path)));
+  };
+  return new Map(
+    [...runs.repeats].filter(([index]) => {
+      const run = reading.run(index);
+      return (
+        run === undefined ||
+        run.opaque !== undefined ||
+        !run.parts.every(only) ||
+        !run.parts.some(({ manager }) => manager?.ecosystem === 'java')
+      );
+    }),
+  );
+}
+
+/** Settings of the build tools, where nothing that runs names them. */
+function buildEnv({ reading, run }: Situation): ReadonlySet<string> {
+  const texts = [
+    run.program,
+    ...run.args,
+    ...run.scripts.map(({ text }) => text),
+    run.cmd?.logical.text ?? '',
+    run.entrypoint?.logical.text ?? '',
+  ].join(' ');
+  const names = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : []));
+  return new Set(
+    names.filter((name) => /^(?:MAVEN_(?:OPTS|ARGS|CONFIG|CLI_OPTS)|GRADLE_(?:OPTS|USER_HOME))$/.test(name) && !texts.includes(name)),
+  );
+}
