@@ -34,9 +34,10 @@ export function outputAt(subject: Subject, path: string, depth = 0): Output | un
 function directOutput({ final, project: { tree } }: Subject, path: string): Output | undefined {
   for (const found of path.matchAll(/\/(?:target|build)(?=\/|$)/g)) {
     const above = path.slice(0, found.index) || '/';
-    const origin = originAbove({ copies: final.copies, tree }, above) ?? namedOrigin(final, tree, above);
-    if (origin !== undefined && isModule(tree, origin))
-      return { path, made: path, module: origin, root: path.slice(0, found.index + found[0].length) };
+    const origin = [originAbove({ copies: final.copies, tree }, above), namedOrigin(final, tree, above)].find(
+      (one) => one !== undefined && isModule(tree, one),
+    );
+    if (origin !== undefined) return { path, made: path, module: origin, root: path.slice(0, found.index + found[0].length) };
   }
   return undefined;
 }

@@ -83,7 +83,7 @@ function notesOf(kit: Kit, reason: Evidence | undefined, chosen: string): JavaRu
       ? [
           {
             id: 'java-vendor',
-            message: `The openjdk images are no longer maintained: the last stage has the Java ${kit.version} of eclipse-temurin, with the locale that openjdk sets; JAVA_HOME is /opt/java/openjdk`,
+            message: `The last stage has the Java ${kit.version} of eclipse-temurin, as the images of openjdk are no longer maintained; its locale is set as openjdk sets it, and JAVA_HOME is /opt/java/openjdk`,
           },
         ]
       : []),

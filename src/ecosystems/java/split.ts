@@ -14,6 +14,7 @@ import { besideJar, type Beside } from './alone.ts';
 import { javaCommand, piecesOf, type JavaCommand } from './command.ts';
 import { javaLayout } from './layout.ts';
 import { outputAt, type Output } from './outputs.ts';
+import { buildEnv, external, volumes, withoutDirectories } from './places.ts';
 import { javaReader, type JavaProject } from './project.ts';
 import { javaRuntime } from './runtime-image.ts';
 
@@ -77,7 +78,7 @@ export function splitJava(given: Situation): Split {
   const made = [...found.made, ...runFiles(s.subject, s.run, covered).filter((path) => !own.some((one) => globs(one, path)))];
   return {
     ...emptySplit(runtime.image),
-    repeats: withoutDirectories(s, own),
+    repeats: s.shared ? s.runs.again : withoutDirectories(s, own),
     moved,
     setup: runtime.setup.map((line) => [line]),
     artefacts: [
@@ -113,6 +114,8 @@ function startedBy(s: Situation): Started {
   if (!effects) return distribution(s);
   const command = javaCommand(effects);
   if (command.computed !== undefined) return refuse('jar-name-unknown', `Which jar is started is computed: ${command.computed}`, s.run.at);
+  if (command.jar && /[*?]/.test(command.jar.text) && !command.jar.glob)
+    return refuse('jar-name-unknown', `${command.jar.text} stands where no shell finds the jar that it means`, s.run.at);
   const cwd = effects.before.cwd ?? s.workdir;
   const jars = command.jar ? [mainJar(s, effects, command.jar.text)] : classPath(s, command, cwd);
   const [first] = jars;
@@ -226,69 +229,4 @@ function ofSources(path: string, project: JavaProject): boolean {
   return !project
     .hits()
     .some(({ literal }) => literal !== undefined && (path.endsWith(literal.replace(/^\.?\/+|\/+$/g, '')) || literal.includes('src/')));
-}
-
-/** Settings that frameworks look for in the working directory. Sources: docs.spring.io, "External Application Properties"; quarkus.io/guides/config-reference. */
-function external({ subject, reading, workdir }: Situation): string[] {
-  const { tree, ignore } = subject.project;
-  const origin = originAbove({ copies: reading.copies, tree }, workdir);
-  const names = (tree.list(origin ?? '') ?? []).filter(({ name, kind }) =>
-    kind === 'dir'
-      ? name === 'config'
-      : /^(?:application(?:-[\w.-]+)?|bootstrap|microprofile-config)\.(?:properties|ya?ml|toml|json)$/.test(name),
-  );
-  return names.flatMap(({ path }) => (ignore.ignores(path) || landingOf(reading.copies, path) === undefined ? [] : [path]));
-}
-
-/** What the image of a build tool keeps its downloads in is of no use without it; refuses where the application lies there. */
-function volumes({ reading, workdir, run }: Situation): ['VOLUME'] | [] {
-  const own = reading.base.family?.volumes ?? [];
-  const lost = own.find((dir) => inside(workdir, dir));
-  if (lost !== undefined)
-    refuse(
-      'gradle-volume',
-      `${reading.base.image.raw} declares a volume at ${lost}, and the application lies in it: what a build leaves there is lost`,
-      run.at,
-    );
-  const named = reading.stage.instructions.some((i) => i.keyword === 'VOLUME');
-  return own.length > 0 && !named ? ['VOLUME'] : [];
-}
-
-/** RUNs of which nothing is repeated but the directory of what is copied: COPY makes it as well. */
-function withoutDirectories({ reading, runs }: Situation, own: readonly string[]): Situation['runs']['repeats'] {
-  const only = ({ manager, kind, effects }: RunPart): boolean => {
-    if (kind === 'quiet' || manager?.ecosystem === 'java' || ['cp', 'mv'].includes(effects.program)) return true;
-    const { known, unknown } = effects.program === 'rm' ? effects.removes : effects.writes;
-    if (unknown !== undefined) return false;
-    const { cwd } = effects.before;
-    if (effects.program === 'rm')
-      return known.every(({ path }) => (cwd !== undefined && inside(path, cwd)) || /^\/root\/\.(?:m2|gradle)/.test(path));
-    return effects.program === 'mkdir' && known.every(({ path }) => own.some((one) => one !== path && inside(one, path)));
-  };
-  return new Map(
-    [...runs.repeats].filter(([index]) => {
-      const run = reading.run(index);
-      return (
-        run === undefined ||
-        run.opaque !== undefined ||
-        !run.parts.every(only) ||
-        !run.parts.some(({ manager }) => manager?.ecosystem === 'java')
-      );
-    }),
-  );
-}
-
-/** Settings of the build tools, where nothing that runs names them. */
-function buildEnv({ reading, run }: Situation): ReadonlySet<string> {
-  const texts = [
-    run.program,
-    ...run.args,
-    ...run.scripts.map(({ text }) => text),
-    run.cmd?.logical.text ?? '',
-    run.entrypoint?.logical.text ?? '',
-  ].join(' ');
-  const names = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : []));
-  return new Set(
-    names.filter((name) => /^(?:MAVEN_(?:OPTS|ARGS|CONFIG|CLI_OPTS)|GRADLE_(?:OPTS|USER_HOME))$/.test(name) && !texts.includes(name)),
-  );
 }
