@@ -8,6 +8,8 @@ import { isFree, isShared, isSystem, isThere, unknown, type Found } from './writ
 
 /** Byte code that Python keeps where it may, and does without elsewhere: https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation */
 const spared = /\/__pycache__(?:\/|$)/;
+/** What a server makes in the home of whoever runs it, and does without where it cannot. Source: gunicorn.org/reference/settings, control_socket. */
+const ofTheHome = /^\/root\/\.gunicorn(?:\/|$)/;
 
 /** Adds the directories and files that the process wrote to; refuses where it made directories of its own that cannot be made for it. */
 export function ofSeen(subject: Subject, found: Found): Refusal | undefined {
@@ -17,7 +19,7 @@ export function ofSeen(subject: Subject, found: Found): Refusal | undefined {
   const dirs = new Set(facts.flatMap(({ kind, path }) => (kind === 'dir' ? path : [])));
   const files = new Set(facts.flatMap(({ kind, path }) => (kind === 'file' ? path : [])));
   for (const path of image.running.written) {
-    if (isFree(path) || spared.test(path) || leftRows.some(({ pattern }) => pattern.test(path))) continue;
+    if (isFree(path) || spared.test(path) || ofTheHome.test(path) || leftRows.some(({ pattern }) => pattern.test(path))) continue;
     const dir = givenFor(subject, path, dirs);
     if (parentOf(path) !== dir && !dirs.has(dir) && !isSystem(subject, dir) && !isThere(subject, found, dir)) {
       const evidence = [{ file: 'Dockerfile', says: `image: the process wrote ${path} when it was run` }];
