@@ -45,12 +45,12 @@ export const nonRootUserTransform: Transform = {
         `${final.base.image.resolved ?? final.base.image.raw} drops privileges itself`,
         final.stage.from.start,
       );
-    if (!starts) return withoutCommand(subject);
+    const run = everyCommand(subject);
+    if (!starts && 'unknown' in run) return withoutCommand(subject);
     if (isForeign(final.base) && !final.base.family?.lookedUp && subject.options.level !== 'max')
       return refusal('unknown-base', `What system and users ${final.base.image.raw} has is unknown`, final.stage.from.start, {
         allow: 'Use the official image, or --level max.',
       });
-    const run = everyCommand(subject);
     if ('unknown' in run)
       return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
     const root = rootNeeds(subject, run.value);
