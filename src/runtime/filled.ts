@@ -13,6 +13,8 @@ interface Made extends Place {
 
 /** What fills directories with files that are not listed anywhere. */
 const FILLS: ReadonlySet<Action['kind']> = new Set(['files', 'fetch', 'unpack']);
+/** What puts files of the image to another place. */
+const PUTS: ReadonlySet<Action['kind']> = new Set(['files']);
 /** What makes its output somewhere in its working directory. */
 const BUILDS: ReadonlySet<Action['kind']> = new Set(['build']);
 /** What fills the application as a whole. */
@@ -27,6 +29,9 @@ export const isFilled = (subject: Subject, path: string): boolean =>
  * unpacked, not where something was copied beside it.
  */
 export const liesInFilled = (subject: Subject, dir: string): boolean => covers(subject, dir, FILLS);
+
+/** The path lies where a RUN copies or moves something to. */
+export const liesInPut = (subject: Subject, path: string): boolean => covers(subject, path, PUTS);
 
 /** The directory lies where a RUN builds. */
 export const liesInBuilt = (subject: Subject, dir: string): boolean => covers(subject, dir, BUILDS);

@@ -8,7 +8,7 @@ import type { Subject } from '../facts/subject.ts';
 import { devServer } from '../effects/rows/development.ts';
 import { inside, resolvePath } from '../facts/copies.ts';
 import { chainOf } from './chain.ts';
-import { liesInBuilt } from './filled.ts';
+import { liesInBuilt, liesInPut } from './filled.ts';
 import { applications, originOf } from './write-found.ts';
 import { addedAtStart } from './added-at-start.ts';
 import { builtHere, namedByBuild } from './built-here.ts';
@@ -44,7 +44,7 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
         allow: added.allow,
       },
     };
-  if (starter) return { evidence, places: effects.redirected };
+  if (starter) return { evidence, places: effects.does.kind === 'serve' ? effects.own : effects.redirected };
   const sources = effects.sources ?? compiledHere(subject, effects);
   const told = shown(effects);
   if (effects.does.kind === 'unknown' && develops(subject, effects) && sources === undefined)
@@ -106,7 +106,13 @@ function isForeign(subject: Subject, { command, does, before }: Effects): boolea
   const [, file] = command.words;
   if (does.kind !== 'unknown' || file?.value === undefined || !/^\S*\/\S+\.\w+$/.test(file.value)) return false;
   const path = resolvePath(before.cwd, file.value);
-  if (path === undefined || applications(subject).some((dir) => inside(path, dir)) || liesInBuilt(subject, path)) return false;
+  if (
+    path === undefined ||
+    applications(subject).some((dir) => inside(path, dir)) ||
+    liesInBuilt(subject, path) ||
+    liesInPut(subject, path)
+  )
+    return false;
   const fromStage = chainOf(subject).some(({ copies }) =>
     copies.some(({ fromContext, dest }) => !fromContext && dest !== undefined && inside(path, dest)),
   );

@@ -1,6 +1,7 @@
 // multi-stage: what every ecosystem's split asks first: the run command, the working directory, the packages, the RUNs.
 import { packagePlan, type PackagePlan } from '../../src/base/packages.ts';
 import { planRuns } from '../../src/base/placement.ts';
+import { spawnedPrograms } from '../../src/base/programs.ts';
 import { type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { CopyLike } from '../../src/dockerfile/types.ts';
@@ -8,7 +9,7 @@ import { idleGuests } from '../../src/base/guests.ts';
 import type { EcosystemFacts, FrontEnd, Guest } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
 import { landingOf } from '../../src/facts/copies.ts';
-import { projectsOf } from '../../src/facts/applications.ts';
+import { hitsOf, projectsOf } from '../../src/facts/applications.ts';
 import { runtimeGitUser, startsGit } from '../../src/facts/git.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -88,7 +89,8 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
   const apt = packagePlan(reading, suite, subject.project.image?.facts, guests);
   const path = (workdir as { value: string }).value;
   // a library that works with repositories runs git
-  const programs = new Set([...run.needs.map((n) => n.program), ...(startsGit(subject) ? ['git'] : [])]);
+  const started = [...run.needs, ...spawnedPrograms(subject, hitsOf(subject))].map(({ program }) => program);
+  const programs = new Set([...started, ...(startsGit(subject) ? ['git'] : [])]);
   const runs = planRuns(reading, {
     app: path === '/' ? undefined : (asked.application(path) ?? path),
     programs,

@@ -56,6 +56,10 @@ const needs = new Map<string, SystemNeed>([
   // npm-run-all by pidtree, systeminformation for its lists: both seen on node:22-slim
   ...['pm2', 'npm-run-all', 'npm-run-all2', 'systeminformation'].map((name) => [name, program('procps')] as const),
   ['python-shell', program('python3')],
+  // mongod, which they download, is linked with it. Source: mongodb.com/docs/manual/tutorial/install-mongodb-on-debian-tarball, Prerequisites
+  ...['mongodb-memory-server', 'mongodb-memory-server-core', 'mongodb-memory-server-global'].map(
+    (name) => [name, library('libcurl4')] as const,
+  ),
   ['gpg', program('gnupg')],
   ['degit', program('git')],
   // they draw text with the fonts of the system, and draw none where there are none; the full image has DejaVu. Seen on node:22 and node:22-slim

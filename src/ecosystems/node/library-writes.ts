@@ -4,15 +4,19 @@ import { call, option, type Pattern } from './pattern.ts';
 const FILES = ['fs', 'fs/promises', 'fs-extra', 'graceful-fs'];
 /** The first argument of a call, where it is plain enough to be told from the second. */
 const FIRST = '\\s{0,20}\\((?:((?:[^,()\'"`\\n]|\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|\\([^()\\n]{0,200}\\)){1,200}),)?';
+const twice = (names: string, again: (names: string) => RegExp): Pick<Pattern, 'form' | 'calls'> & { again: typeof again } => ({
+  form: again(names),
+  calls: names.split('|'),
+  again,
+});
 /** What stands second is written; where the first cannot be told from it, what is written cannot be told. */
-const second = (names: string): Pick<Pattern, 'form' | 'literal'> => ({
-  form: new RegExp(`(?<![\\w$])(?:${names})${FIRST}`, 'g'),
+const second = (names: string): Pick<Pattern, 'form' | 'literal' | 'calls' | 'again'> => ({
+  ...twice(names, (some) => new RegExp(`(?<![\\w$])(?:${some})${FIRST}`, 'g')),
   literal: ([, first], { literal }) => (first === undefined ? undefined : literal),
 });
 /** The same where a second argument is the exception: without one nothing is told. */
-const secondOnly = (names: string): Pick<Pattern, 'form' | 'literal'> => ({
-  form: new RegExp(`(?<![\\w$.])(?:${names})${FIRST.slice(0, -1)}(?=\\s{0,20}[\\w'"\`])`, 'g'),
-});
+const secondOnly = (names: string): Pick<Pattern, 'form' | 'calls' | 'again'> =>
+  twice(names, (some) => new RegExp(`(?<![\\w$.])(?:${some})${FIRST.slice(0, -1)}(?=\\s{0,20}[\\w'"\`])`, 'g'));
 
 export const libraryWrites: readonly Pattern[] = [
   { kind: 'write', ...second('copyFileSync|copyFile|copySync|cpSync|renameSync|moveSync') },

@@ -1,6 +1,7 @@
 // Room: ecosystems/node. The form of the rows that the scan looks for, and what they are made of.
 import type { SourceHit } from '../types.ts';
 import type { Argument } from './arguments.ts';
+import type { Names } from './renamed.ts';
 
 export interface Pattern {
   kind: SourceHit['kind'];
@@ -8,6 +9,8 @@ export interface Pattern {
   form: RegExp;
   /** Functions that the form calls by these names: a source may import them under others. */
   calls?: readonly string[];
+  /** The form for other names of them, where it is more than their call. */
+  again?(names: string): RegExp;
   /** A text without this word is not searched. */
   hint?: string;
   /** Only in files that import one of these. */
@@ -43,11 +46,13 @@ export const call = (names: string): Pick<Pattern, 'form' | 'calls'> => ({
 });
 export const option = (names: string): RegExp => new RegExp(`(?<![\\w$.])['"]?(?:${names})['"]?\\s{0,20}:`, 'g');
 
-/** The same rows for functions of them that a source imports under other names. */
-export function renamedPatterns(rows: readonly Pattern[], names: ReadonlyMap<string, readonly string[]>): Pattern[] {
-  if (names.size === 0) return [];
+/** The same rows for functions of them that a source has under other names, and for modules that are such a function themselves (`const unpack = require('decompress')`). */
+export function renamedPatterns(rows: readonly Pattern[], { functions, modules }: Names): Pattern[] {
+  if (functions.size + modules.size === 0) return [];
   return rows.flatMap((row) => {
-    const others = (row.calls ?? []).flatMap((name) => names.get(name) ?? []);
-    return others.length === 0 ? [] : [{ ...row, form: call(others.join('|')).form }];
+    const calls = row.calls ?? [];
+    const names = calls.flatMap((name) => [...(functions.get(name) ?? []), ...(modules.get(name) ?? [])]);
+    const others = names.filter((name) => !calls.includes(name)).join('|');
+    return others === '' ? [] : [{ ...row, form: row.again?.(others) ?? call(others).form }];
   });
 }

@@ -6,6 +6,7 @@ import type { Call, Row, Told } from '../../effects/types.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { options } from '../../effects/words.ts';
 import { loadsUnknown } from './own-scripts.ts';
+import { nodeProcessManagers } from './process-managers.ts';
 import { nodeServers } from './server-rows.ts';
 
 const OWN = [
@@ -53,6 +54,7 @@ function corepack({ state }: Call): Told {
 export const nodeRows: readonly Row[] = [
   ...runnerRows,
   ...nodeServers,
+  ...nodeProcessManagers,
   ...buildRows,
   {
     programs: 'ts-node ts-node-esm ts-node-script tsx esno vite-node babel-node',

@@ -60,7 +60,7 @@ function scanFile(tree: FileTree, dir: string, source: SourceFile): SourceHit[] 
   const names = new Set(specifiers.map((one) => one.specifier.replace(/^node:/, '')));
   const found: Found[] = [];
   const renamed = namesOf(file.text);
-  for (const pattern of [...patterns, ...renamedPatterns(patterns, renamed.functions), ...spawnPatterns(file.text, names, renamed)]) {
+  for (const pattern of [...patterns, ...renamedPatterns(patterns, renamed), ...spawnPatterns(file.text, names, renamed)]) {
     if (pattern.hint !== undefined && !file.text.includes(pattern.hint)) continue;
     if (pattern.imports !== undefined && !pattern.imports.some((name) => names.has(name))) continue;
     if (pattern.without?.test(file.text) === true) continue;

@@ -179,16 +179,7 @@ export const nodeServers: readonly Row[] = [
     'tsx ts-node ts-node-esm ts-node-script esno esmo babel-node swc-node',
     'https://tsx.is; typestrong.org/ts-node: compiles in memory',
   ),
-  plain('nodemon ts-node-dev tsnd node-dev forever', 'https://github.com/remy/nodemon; github.com/foreversd/forever'),
-  {
-    programs: 'pm2 pm2-runtime pm2-docker',
-    source: 'https://pm2.keymetrics.io/docs: PM2_HOME is ~/.pm2',
-    tell: (call) => {
-      const home = call.state.lookup('PM2_HOME');
-      const dir = home ? ('value' in home ? home.value : undefined) : call.state.home && `${call.state.home}/.pm2`;
-      return serve(call, dir === undefined ? { known: [] } : { known: [tree(dir)] });
-    },
-  },
+  plain('ts-node-dev tsnd node-dev', 'https://github.com/wclr/ts-node-dev; github.com/fgnass/node-dev'),
   plain(
     'fastify remix-serve react-router-serve moleculer-runner probot',
     'https://github.com/fastify/fastify-cli; reactrouter.com: serve what is there',

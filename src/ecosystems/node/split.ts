@@ -5,6 +5,8 @@ import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { systemCertificates } from './certificates.ts';
 import { drawnText, ofGlobals } from './drawn-text.ts';
 import { assumption } from '../../base/doubts.ts';
+import { imageQuestion } from '../../runtime/added-at-start.ts';
+import { programInHome } from './home.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
@@ -144,6 +146,12 @@ function refuseUnsupported(c: NodeCase): void {
     });
   // its sources run in browsers
   if (c.served) return;
+  const home = programInHome(c.subject.project.tree, c.project, imageQuestion(c.subject));
+  if (home)
+    refuse('home-of-root', `${home.what}, which a stage of its own for running would lack`, c.installRun.instruction.start, {
+      evidence: [home.evidence],
+      ...(home.allow === undefined ? {} : { allow: home.allow }),
+    });
   const loaded = c.project.hits().find((hit) => loadsForeign(hit) && inImage(c, hit.file));
   if (loaded && c.stays === undefined && c.reading.base.tag.variant === 'full')
     refuse('ctypes-dlopen', loadedReason(loaded), c.run.at, {

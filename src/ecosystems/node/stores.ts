@@ -77,6 +77,8 @@ const IN_PACKAGES: Readonly<Record<string, PackageCache>> = {
   '@xenova/transformers': MODELS,
   '@huggingface/transformers': MODELS,
   'chromadb-default-embed': MODELS,
+  // skick1234/DisTube, packages/yt-dlp: the plugin downloads yt-dlp beside itself when it is made, unless `update` is false or YTDLP_DIR is set
+  '@distube/yt-dlp': { what: 'yt-dlp, which it downloads', below: 'bin', moved: /\bYTDLP_DIR\b|\bupdate\s*:\s*false/ },
 };
 
 /** What packages keep in their own directories when the program runs, where no source names another one. */
