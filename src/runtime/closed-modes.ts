@@ -3,7 +3,7 @@ import { allOf } from '../effects/effects.ts';
 import { within } from '../effects/places.ts';
 import type { Effects, Place } from '../effects/types.ts';
 import { options } from '../effects/words.ts';
-import { takenBy, stageNamed, type CopyReading } from '../facts/copies.ts';
+import { resolvePath, takenBy, stageNamed, type CopyReading } from '../facts/copies.ts';
 import type { RunReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
@@ -54,13 +54,16 @@ interface Closed {
   line: number;
 }
 function closedBy(runs: readonly RunReading[]): Closed[] {
-  return runs.flatMap(({ instruction, parts }) => {
+  return runs.flatMap(({ instruction, parts }, at) => {
     const all = allOf(parts.map((part) => part.effects));
     const gone = (path: string): boolean => all.some(({ removes }) => removes.known.some((place) => within(path, place.path)));
-    return all.flatMap((effects) => {
-      const mode = closing(effects);
-      if (mode === undefined) return [];
-      return effects.own.known.filter((place) => !gone(place.path)).map((place) => ({ place, mode, line: instruction.line }));
+    let umask: string | undefined;
+    const later = runs.slice(at + 1).flatMap((run) => allOf(run.parts.map((part) => part.effects)));
+    return all.flatMap((effects, n) => {
+      if (effects.program === 'umask') umask = effects.command.words[1]?.value;
+      return closing(effects, umask)
+        .filter(({ place }) => !gone(place.path) && ![...all.slice(n + 1), ...later].some((one) => opens(one, place.path)))
+        .map((one) => ({ ...one, line: instruction.line }));
     });
   });
 }
@@ -79,21 +82,52 @@ export function closedRefusal({ final }: Subject, line: number, path: string, mo
   });
 }
 
-/** The mode that a command gives, where others may not read then. */
-function closing({ program, command, own }: Effects): string | undefined {
-  if (own.known.length === 0) return undefined;
+/** The places to which a command gives a mode with which others may not read them. */
+function closing({ program, command, own, before, does }: Effects, umask: string | undefined): Omit<Closed, 'line'>[] {
   const words = command.words.slice(1);
+  const valued = (...names: string[]): string | undefined => options(words, new Set([...names, ...VALUED])).value(...names)?.value;
+  const key = KEYS[program]?.(
+    words.map(({ value }) => value ?? ''),
+    valued,
+  );
+  if (key !== undefined) {
+    const path = resolvePath(before.cwd, key);
+    return path === undefined ? [] : [{ place: { path, below: false }, mode: '600' }];
+  }
+  const masked = umask !== undefined && ['files', 'fetch', 'unpack', 'nothing'].includes(does.kind) ? withMask(umask) : undefined;
   const mode =
     program === 'chmod'
       ? words.map(({ value }) => value ?? '').find((word) => !/^-(?:[Rvcf]+|-.*)$/.test(word))
-      : program === 'install'
-        ? options(words, new Set(['-m', '--mode', '-o', '-g', '-t'])).value('-m', '--mode')?.value
-        : undefined;
-  return mode !== undefined && closes(mode) ? mode : undefined;
+      : ((MAKERS.has(program) ? valued('-m', '--mode') : undefined) ?? masked);
+  return mode !== undefined && closes(mode) ? own.known.map((place) => ({ place, mode })) : [];
 }
+
+const MAKERS: ReadonlySet<string> = new Set(['install', 'mkdir']);
+const VALUED = ['-m', '--mode', '-o', '-g', '-t', '-out', '-keyout', '-f', '-b', '-C', '-N'];
+/** What a mask leaves of the mode of a directory. Source: umask(2). */
+const withMask = (umask: string): string | undefined =>
+  /^0?[0-7]{3}$/.test(umask) ? [...umask.slice(-3)].map((digit) => String(7 & ~Number(digit))).join('') : undefined;
+
+type Read = (words: readonly string[], valued: (...names: string[]) => string | undefined) => string | undefined;
+/** The private key that a command makes, with the mode 600. Sources: openssl-req(1), openssl-genpkey(1); ssh-keygen(1). */
+const KEYS: Readonly<Record<string, Read>> = {
+  openssl: (words, valued) =>
+    valued('-keyout') ?? (/^(?:genrsa|genpkey|gendsa|ecparam|pkcs12|pkcs8|rsa|pkey|ec)$/.test(words[0] ?? '') ? valued('-out') : undefined),
+  'ssh-keygen': (words, valued) => (words.includes('-y') || words.includes('-l') ? undefined : valued('-f')),
+};
 
 /** Source: chmod(1). */
 export const closes = (mode: string): boolean =>
   /^[0-7]{3,4}$/.test(mode)
     ? (Number(mode.at(-1)) & 4) === 0
     : mode.split(',').some((part) => /^(?:[ug]*[oa][ugoa]*)?-[wxXst]*r/.test(part) || /^(?:[ug]*[oa][ugoa]*)?=(?![wxXst]*r)/.test(part));
+
+/** `chmod 755`, `chmod a+r`, `chmod +r`. Source: chmod(1). */
+export const opens = ({ program, command, own }: Effects, path: string): boolean =>
+  program === 'chmod' &&
+  own.known.some((place) => place.path === path || (place.below && within(path, place.path))) &&
+  command.words.some(({ value = '' }) =>
+    /^[0-7]{3,4}$/.test(value)
+      ? (Number(value.at(-1)) & 4) !== 0
+      : value.split(',').some((part) => /^(?:[ug]*[oa][ugoa]*)?[+=][wxXst]*r/.test(part)),
+  );

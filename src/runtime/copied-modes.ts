@@ -7,7 +7,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { chainOf } from './chain.ts';
-import { OF_ROOT, closedRefusal, closes } from './closed-modes.ts';
+import { OF_ROOT, closedRefusal, closes, opens } from './closed-modes.ts';
 
 /** What becomes the user's own: directories with all that lies in them, files. */
 interface Given {
@@ -73,15 +73,6 @@ function remoteFiles({ copies, runs }: StageReading): Remote[] {
   });
 }
 
-/** `chmod 755`, `chmod a+r`, `chmod +r`. Source: chmod(1). */
-const opens = ({ program, command, own }: Effects, path: string): boolean =>
-  program === 'chmod' &&
-  own.known.some((place) => place.path === path || (place.below && within(path, place.path))) &&
-  command.words.some(({ value = '' }) =>
-    /^[0-7]{3,4}$/.test(value)
-      ? (Number(value.at(-1)) & 4) !== 0
-      : value.split(',').some((part) => /^(?:[ug]*[oa][ugoa]*)?[+=][wxXst]*r/.test(part)),
-  );
 const removes = ({ program, removes: gone }: Effects, path: string): boolean =>
   ['rm', 'unlink'].includes(program) && gone.known.some((place) => within(path, place.path));
 

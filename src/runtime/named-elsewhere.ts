@@ -24,10 +24,14 @@ const allOf = oncePer((subject: Subject) =>
   oncePer((run: RunCommand) => [...inSources(subject), ...inSettings(subject), ...inEnvironment(subject), ...onTheCommandLine(run)]),
 );
 
+/** Places that only root may enter or read. Sources: FHS 3.0; shadow(5), sudoers(5); Debian, ssl-cert and openssl; eff-certbot.readthedocs.io, "Where are my certificates?". */
+const OF_ROOT = /^\/(?:root|etc\/(?:ssl\/private|letsencrypt\/(?:live|archive|keys)|g?shadow|sudoers(?:\.d)?)|var\/spool\/cron)(?:\/|$)/;
+export const isOfRoot = (path: string): boolean => OF_ROOT.test(path);
+
 function named(text: string, before: string, evidence: Evidence, given?: NamedPath['given']): NamedElsewhere[] {
   const told = kindOfPath(text, before, given) ?? (given === 'write' ? 'either' : undefined);
   // `cache_dir` is a directory, what a call writes may be a file
-  const kind = told === 'either' ? kindGiven(text, given) : told;
+  const kind = isOfRoot(text) ? 'file' : told === 'either' ? kindGiven(text, given) : told;
   if (kind === undefined) return [];
   const parts = text.split('/');
   const computed = parts.findIndex((part) => /[{}$%<>:]/.test(part));
@@ -59,7 +63,7 @@ function inSources(subject: Subject): NamedElsewhere[] {
       (project.literals?.() ?? [])
         .filter(({ text, file }) => text.startsWith('/') && !CLIENT.test(file) && isBrought(subject, file))
         // also what is read in root's home is out of reach
-        .filter(({ text, file, line, given }) => text.startsWith('/root/') || given === 'write' || !told.has(`${file}:${line}`))
+        .filter(({ text, file, line, given }) => isOfRoot(text) || given === 'write' || !told.has(`${file}:${line}`))
         .flatMap(({ file, line, text, before, given }) => named(text, before, { file, line, says: `names ${text}` }, given))
     );
   });

@@ -8,7 +8,7 @@ import { closedModes } from './closed-modes.ts';
 import { copiedModes } from './copied-modes.ts';
 import { ofDatabases } from './database-writes.ts';
 import { ofHome } from './home-caches.ts';
-import { namedElsewhere } from './named-elsewhere.ts';
+import { isOfRoot, namedElsewhere } from './named-elsewhere.ts';
 import { broughtHits, projectsOf } from '../facts/applications.ts';
 import { ofBuildRuns } from './ran-sources.ts';
 import type { RunCommand } from './run-command.ts';
@@ -226,7 +226,7 @@ function ofNamed(subject: Subject, run: RunCommand, started: readonly StartWrite
       const refused = unknown(
         subject,
         found,
-        `${placeOf(evidence)} ${evidence.says}, ${inside(path, '/root') ? 'which only root may enter' : 'and the program may write there'}`,
+        `${placeOf(evidence)} ${evidence.says}, ${isOfRoot(path) ? 'which only root may enter' : 'and the program may write there'}`,
         [evidence],
         isSystem(subject, dir)
           ? 'Let it write to a directory of its own, for example below its WORKDIR.'

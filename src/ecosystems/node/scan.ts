@@ -131,7 +131,7 @@ function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, mat
       ? pathLiteral(pattern.kind === 'read' ? tree : undefined, dir, file, argument)
       : pattern.literal(match, { ...argument, literal: pathLiteral(undefined, dir, file, argument) ?? argument.literal });
   // package.json is kept in any case.
-  if (literal === null || literal === 'package.json') return undefined;
+  if (literal === null || (literal === 'package.json' && pattern.kind !== 'write')) return undefined;
   const line = file.lineAt(match.index);
   const text = lineText(file.text, match.index);
   if (pattern.unless?.test(text) === true) return undefined;
