@@ -80,7 +80,7 @@ export function namedPlace(value: string, exists: (path: string) => 'file' | 'di
     const found = exists(value);
     if (found === 'file' || (found === 'dir' && (value.startsWith('.') || value.endsWith('/')))) return value;
   }
-  const dir = /^((?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/)(?=[^/]*[.%{])[\w@.%{}:+*-]+$/.exec(value)?.[1];
+  const dir = /^((?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)*\/)(?:(?=[^/]*[.%{])[\w@.%{}:+*-]+|(?=[^/]*[%{])[\w@.%{}:+*/-]+)$/.exec(value)?.[1];
   return dir !== undefined && !/^[./]*$/.test(dir) && exists(dir) === 'dir' ? dir : undefined;
 }
 

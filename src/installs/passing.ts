@@ -28,11 +28,11 @@ export function inTheWay(sources: Sources, i: Instruction): string | undefined {
   if (i.keyword === 'COPY' || i.keyword === 'ADD') {
     const own = reading.copy(i.index);
     if (!own || sameFiles(copy, own)) return undefined;
-    const over = touched(sources, filled(own), true);
+    const over = touched(sources, filled(own), { whole: true });
     return over === undefined ? undefined : `${i.keyword} at ${line} puts files over what the COPY of the sources brings`;
   }
   if (i.keyword === 'VOLUME') {
-    const over = touched(sources, { known: i.words.map(({ value }) => tree(cleanPath(value))) }, true);
+    const over = touched(sources, { known: i.words.map(({ value }) => tree(cleanPath(value))) }, { whole: true });
     return over === undefined ? undefined : `VOLUME at ${line} holds the sources, and a builder may drop what is copied there later`;
   }
   if (i.keyword === 'ENV' || i.keyword === 'ARG') {
@@ -51,9 +51,10 @@ function namesIn({ instruction }: CopyReading): ReadonlySet<string> {
 export function needsSources(sources: Sources, part: RunPart): string | undefined {
   const { does, reads, writes, removes } = part.effects;
   const whole = !['users', 'configure', 'package', 'clean'].includes(does.kind);
-  const changed = touched(sources, { known: [...removes.known, ...writes.known] }, whole, does.kind === 'own');
+  const made = does.kind === 'files' && does.makes === true;
+  const changed = touched(sources, { known: [...removes.known, ...writes.known] }, { whole, itself: does.kind === 'own', made });
   if (changed !== undefined && does.kind !== 'users') return `changes ${changed}, which the COPY of the sources would bring back`;
-  const read = touched(sources, { known: reads.known }, whole, true);
+  const read = touched(sources, { known: reads.known }, { whole, itself: true });
   if (read !== undefined) return `reads ${read}, which the COPY of the sources brings`;
   const open = [reads, removes, ...(does.kind === 'configure' ? [] : [writes])].some(
     ({ unknown }) => unknown !== undefined && unknown !== HOME_UNKNOWN,
@@ -61,15 +62,20 @@ export function needsSources(sources: Sources, part: RunPart): string | undefine
   return open ? 'may read or change the sources: what it does is not known' : undefined;
 }
 
-/**
- * The first of the places that the COPY of the sources brings something to. `whole`: a place above the sources means them, too. `itself`: their
- * directory alone, without what is in it, counts.
- */
-function touched({ subject, copy }: Sources, { known }: Places, whole: boolean, itself = false): string | undefined {
-  return known.find((place) => brings(subject, copy, place, whole, itself))?.path;
+interface Meant {
+  /** A place above the sources means them, too. */
+  whole?: boolean;
+  /** Their directory alone, without what is in it, counts. */
+  itself?: boolean;
+  /** The places are directories that are made. */
+  made?: boolean;
+}
+/** The first of the places that the COPY of the sources brings something to. */
+function touched({ subject, copy }: Sources, { known }: Places, meant: Meant): string | undefined {
+  return known.find((place) => brings(subject, copy, place, meant))?.path;
 }
 
-function brings({ project }: Subject, copy: CopyReading, { path, below }: Place, whole: boolean, itself: boolean): boolean {
+function brings({ project }: Subject, copy: CopyReading, { path, below }: Place, { whole, itself, made }: Meant): boolean {
   const { dest } = copy;
   return copy.sources.some((source) => {
     if (source.kind !== 'dir' || dest === undefined) {
@@ -80,7 +86,8 @@ function brings({ project }: Subject, copy: CopyReading, { path, below }: Place,
     const rest = path === dest ? '' : path.slice(dest === '/' ? 1 : dest.length + 1);
     if (rest === '') return below || itself;
     const from = [source.path, rest].filter(Boolean).join('/');
-    return project.tree.stat(from) !== undefined && !project.ignore.ignores(from);
+    // what git leaves out lies in the context of whoever builds, or does not; a directory that is made is there either way
+    return (project.tree.stat(from) !== undefined || (!made && project.gitIgnores(from))) && !project.ignore.ignores(from);
   });
 }
 

@@ -10,6 +10,8 @@ interface Question {
   app: string;
   /** Paths that sources name, relative to the working directory or absolute. */
   reads: readonly string[];
+  /** Names of files that stand in the sources, whoever reads them: what a RUN made at such a path is read. */
+  literals: readonly string[];
   /** Somewhere a computed path is read. */
   computed: boolean;
   /** True for a path of the image that the context brings. */
@@ -39,7 +41,10 @@ interface Unclear {
 export function madeFiles(q: Question): MadeFiles {
   const found: MadeFiles = { paths: [], unclear: undefined };
   const doubtful: { run: RunReading; part: RunPart; path: string }[] = [];
-  const named = q.reads.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
+  const inApp = (paths: readonly string[]): string[] =>
+    paths.flatMap((path) => resolvePath(q.app, path) ?? []).filter((path) => inside(path, q.app) && path !== q.app);
+  const named = inApp(q.reads);
+  const written = inApp(q.literals);
   const missing = named.filter((path) => !q.copied(path));
   const parts = q.reading.runs.flatMap((run) => run.parts);
   const removed = parts.flatMap(({ effects }, at) => effects.removes.known.map((place) => ({ place, at })));
@@ -71,7 +76,7 @@ export function madeFiles(q: Question): MadeFiles {
         }
         const read = named.filter((path) => inside(place.path, path) || (place.below && inside(path, place.path)));
         const made = read.filter((path) => inside(path, place.path) && !q.copied(path));
-        if (read.some((path) => inside(place.path, path)) || q.computed) made.push(place.path);
+        if (read.some((path) => inside(place.path, path)) || written.includes(place.path) || q.computed) made.push(place.path);
         for (const path of made) {
           if (isSure(part, path) || q.copied(path) || run.seen?.added.some((file) => inside(file.path, path))) found.paths.push(path);
           else doubtful.push({ run, part, path });

@@ -51,6 +51,7 @@ export function programFiles(q: Question): ProgramFiles {
     reading: q.reading,
     app: q.workdir,
     reads: literals(q.hits),
+    literals: q.dirs.flatMap((dir) => q.subject.project.all(dir).flatMap((one) => one.literals?.() ?? [])).map(({ text }) => text),
     computed: files.dynamic.length > 0 || q.hits.some(({ kind, literal }) => kind === 'write' && literal === undefined),
     copied: (path) => {
       const origin = originAbove(above, path);

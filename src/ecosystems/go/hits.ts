@@ -70,17 +70,21 @@ function offsetOfLine(text: string, line: number): number {
   return offset;
 }
 
-/** The name by which a file uses an import that has no name of its own there. */
-function usualName(path: string): string {
+/** The names by which a file may use an import that has no name of its own there: that of its directory, as a rule without what says that it is of Go. */
+function usualNames(path: string): string[] {
   const plain = withoutVersion(path);
-  return plain.slice(plain.lastIndexOf('/') + 1);
+  const name = plain.slice(plain.lastIndexOf('/') + 1);
+  const short = name.replace(/^go-|[-.]go(?:lang)?$/g, '');
+  return short === name ? [name] : [name, short];
 }
 
 /** Uses of imported packages in one file that are looked at: more is a table written by a program, or an attack. */
 const maxCalls = 20_000;
 
 function callHits(file: GoFile, constants: Constants, add: Add): void {
-  const packages = new Map(file.imports.map((i) => [i.alias ?? usualName(i.path), i.path]));
+  const packages = new Map(
+    file.imports.flatMap((i) => (i.alias === undefined ? usualNames(i.path) : [i.alias]).map((name) => [name, i.path] as const)),
+  );
   const { code } = file.lexed;
   let calls = 0;
   for (const selector of code.matchAll(/(?<![\p{L}\p{N}_.)\]])([\p{L}_][\p{L}\p{N}_]*)\.([\p{L}_][\p{L}\p{N}_]*)/gu)) {
@@ -150,7 +154,7 @@ function environment(file: GoFile, start: number, end: number, constants: Consta
 }
 
 function methodHits(file: GoFile, constants: Constants, withFramework: boolean, add: Add): void {
-  const packages = new Set(file.imports.map((i) => i.alias ?? usualName(i.path)));
+  const packages = new Set(file.imports.flatMap((i) => (i.alias === undefined ? usualNames(i.path) : [i.alias])));
   for (const call of file.lexed.code.matchAll(/(?<![\p{L}\p{N}_])([\p{L}_][\p{L}\p{N}_]*)?([)\]]?)\.([A-Z][A-Za-z]{3,30})(?=\()/gu)) {
     const name = call[3] ?? '';
     const rule = Object.hasOwn(methods, name) ? methods[name] : undefined;

@@ -13,6 +13,7 @@ import { isPlainName, landingOf, resolvePath } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { execText } from '../../runtime/exec-form.ts';
 import { contextDirectory } from '../../installs/sites.ts';
+import { spawnedPrograms } from '../../base/programs.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
 import { programFiles } from '../../runtime/program-files.ts';
 import { placeOfProgram } from '../../runtime/put-elsewhere.ts';
@@ -149,6 +150,7 @@ function rustCase(s: Situation): RustCase {
         evidence: [{ file: project.manifestPath, says: `binaries: ${project.bins.join(', ') || 'none found'}` }],
       },
     );
+  const started = [...s.run.needs, ...spawnedPrograms(s.subject, project.hits())].map(({ program }) => program);
   const ofBuild = project.hits().find(({ literal }) => literal === OUT_DIR);
   if (ofBuild)
     refuse(
@@ -177,7 +179,9 @@ function rustCase(s: Situation): RustCase {
     project,
     build: { ...build, cwd },
     bin,
-    others: made.filter((one) => one !== match && s.run.needs.some(({ program }) => program === one.path || program === one.name)),
+    others: made.filter(
+      (one) => one !== match && started.some((program) => program === one.name || resolvePath(s.workdir, program) === one.path),
+    ),
     made: match.made,
     binary: match.path,
     files,
