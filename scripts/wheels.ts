@@ -97,7 +97,7 @@ for (const file of locks)
   }
 
 const tabled = (name: string): boolean =>
-  pure.has(name) || purePrefixes.some((prefix) => name.startsWith(prefix)) || native.has(name) || bundled.has(name);
+  pure().has(name) || purePrefixes.some((prefix) => name.startsWith(prefix)) || native().has(name) || bundled().has(name);
 const isUniversal = ({ files }: Release): boolean => hasUniversalWheel([...files]);
 /** The oldest release from which on each one that was seen has a wheel for every platform. */
 function oldestPure(seen: ReadonlyMap<string, Release>): string | undefined {
@@ -130,8 +130,8 @@ function wheelsOf(seen: ReadonlyMap<string, Release>, pythons: readonly string[]
     return oldest === undefined ? [] : [[python, oldest]];
   });
 }
-const older = [...native.keys(), ...bundled].sort().flatMap((name) => {
-  const pythons = ['3.8', '3.9', ...(bundled.has(name) ? ['3.10', '3.11', '3.12', '3.13', '3.14'] : [])];
+const older = [...native().keys(), ...bundled()].sort().flatMap((name) => {
+  const pythons = ['3.8', '3.9', ...(bundled().has(name) ? ['3.10', '3.11', '3.12', '3.13', '3.14'] : [])];
   const found = wheelsOf(releases.get(name) ?? new Map<string, Release>(), pythons);
   return found.length === 0 ? [] : [`${name} ${found.map(([python, since]) => `${python}=${since}`).join(' ')}`];
 });

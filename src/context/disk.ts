@@ -205,16 +205,14 @@ function readRegular(path: string, max: number): ReturnType<Disk['read']> {
 
 /** All bytes, or one more than the limit when there are more than it (files of /proc say size 0). */
 function readBounded(file: number, size: number, max: number): Buffer {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  while (total <= max) {
-    const chunk = Buffer.alloc(Math.min(Math.max(size - total, 4096), max + 1 - total));
-    const count = readSync(file, chunk, 0, chunk.length, null);
-    if (count === 0) break;
-    chunks.push(chunk.subarray(0, count));
+  // Room for one more byte than the file is said to have: its end is seen without a second buffer.
+  let bytes = Buffer.allocUnsafe(Math.min(size === 0 ? 4096 : size, max) + 1);
+  for (let total = 0; ;) {
+    const count = readSync(file, bytes, total, bytes.length - total, null);
     total += count;
+    if (count === 0 || total > max) return bytes.subarray(0, total);
+    if (total === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * total, max + 1));
   }
-  return Buffer.concat(chunks);
 }
 
 /** Text that begins with the byte order mark of UTF-16, as PowerShell's `>` writes it. */
@@ -224,9 +222,10 @@ function utf16(bytes: Buffer): { utf16?: string } {
   return encoding === undefined ? {} : { utf16: new TextDecoder(encoding).decode(bytes) };
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function decode(bytes: Buffer): FileRead {
   try {
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { kind: 'text', text: utf8.decode(bytes) };
   } catch {
     return { kind: 'text', text: bytes.toString('utf8'), lossy: true };
   }

@@ -85,6 +85,13 @@ export function joinPieces(source: string, pieces: readonly Span[], origin: numb
     starts.push(length);
     length += piece.end - piece.start;
   }
+  const [only] = kept;
+  // Most lines are one piece.
+  if (only && kept.length === 1)
+    return {
+      text: source.slice(only.start, only.end),
+      toSource: (index) => (index < length ? only.start + Math.max(index, 0) : only.end),
+    };
   const toSource = (index: number): number => {
     if (kept.length === 0) return origin;
     if (index >= length) return (kept[kept.length - 1] as Span).end;

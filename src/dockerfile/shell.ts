@@ -173,7 +173,8 @@ function seenIn(
   const seen: ShellCommand[] = [];
   let error: string | undefined;
   const visit = (node: SyntaxNode, at: Place, level: number, optional?: Optional): void => {
-    if (level > deepestSyntax) return;
+    // A plain word holds no command, and most nodes are plain words.
+    if (level > deepestSyntax || (node.type === 'Word' && node.parts === undefined)) return;
     if (node.type === 'Script' && 'errors' in node && node.errors?.[0]) error ??= `shell syntax: ${node.errors[0].message}`;
     if (node.type === 'Command') {
       const command = Object.assign(commandOf(node, at), optional && { optional });

@@ -1,5 +1,5 @@
 // Room: effects/. What is known of programs, put together: the rows of the system and of every ecosystem, and its package managers by the kind of a command.
-import type { Word } from '../dockerfile/types.ts';
+import type { ShellCommand, Word } from '../dockerfile/types.ts';
 import type { CommandKind, EcosystemFacts, PackageManager } from '../ecosystems/types.ts';
 import { oncePer } from '../once.ts';
 import { knowledgeOf, type Knowledge } from './effects.ts';
@@ -8,13 +8,24 @@ import { systemRows } from './rows/index.ts';
 import type { Call, Places, ShellState, Told } from './types.ts';
 import { systemWrappers } from './wrappers.ts';
 
+/** The rows of every ecosystem's package managers, in the order in which a command is tried against them. */
+export const managersOf = oncePer((ecosystems: readonly EcosystemFacts[]) => ecosystems.flatMap((ecosystem) => ecosystem.managers));
+
+/** The manager that a command is of. Kept with the command: its effects ask, and whoever reads the RUN. */
+export const managedBy = oncePer((managers: readonly PackageManager[]) =>
+  oncePer((command: ShellCommand): { manager: PackageManager; kind: CommandKind } | undefined => {
+    for (const manager of managers) {
+      const kind = manager.classify(command);
+      if (kind !== undefined) return { manager, kind };
+    }
+    return undefined;
+  }),
+);
+
 /** What a command of a package manager does: its own row's word, or what its kind tells. */
 function told(managers: readonly PackageManager[], call: Call): Told | undefined {
-  for (const manager of managers) {
-    const kind = manager.classify(call.command);
-    if (kind !== undefined) return manager.effects?.(call, kind) ?? ofKind(manager, kind, call);
-  }
-  return undefined;
+  const { manager, kind } = managedBy(managers)(call.command) ?? {};
+  return manager && kind && (manager.effects?.(call, kind) ?? ofKind(manager, kind, call));
 }
 
 /** What every command of a kind does: installs write the manager's places, builds and scripts are not read here. */
@@ -107,7 +118,7 @@ function cachesNamed({ caches }: PackageManager, state: ShellState): Places {
 
 /** The one table that every question about a command goes to. Made once for a list of ecosystems. */
 export const knowledgeWith = oncePer((ecosystems: readonly EcosystemFacts[]): Knowledge => {
-  const managers = ecosystems.flatMap((ecosystem) => ecosystem.managers);
+  const managers = managersOf(ecosystems);
   return knowledgeOf({
     rows: [...systemRows, ...ecosystems.flatMap((ecosystem) => ecosystem.rows ?? [])],
     wrappers: [...systemWrappers, ...ecosystems.flatMap((ecosystem) => ecosystem.wrappers ?? [])],

@@ -6,7 +6,7 @@ import { ignoreFile } from '../context/ignore.ts';
 import { changedTree, keptTree } from '../context/kept.ts';
 import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
-import { knowledgeWith } from '../effects/managers.ts';
+import { knowledgeWith, managersOf } from '../effects/managers.ts';
 import { imagesWith, privateMirrorOf, type Images } from '../knowledge/images.ts';
 import { withLookedUp, type LookedUp } from '../knowledge/looked-up.ts';
 import { withMirrors } from '../knowledge/mirrors.ts';
@@ -91,7 +91,7 @@ const lookedUp = oncePer((ecosystems: readonly EcosystemFacts[]) => {
 
 const known = oncePer((ecosystems: readonly EcosystemFacts[]) => ({
   ecosystems,
-  managers: ecosystems.flatMap((ecosystem) => ecosystem.managers),
+  managers: managersOf(ecosystems),
   images: imagesOf(ecosystems),
   knowledge: knowledgeWith(ecosystems),
 }));

@@ -2,6 +2,7 @@
 import type { Dockerfile, Instruction, Run, ShellCommand, Stage, State } from '../dockerfile/types.ts';
 import { lookupIn, stateAtEnd, stateBefore } from '../dockerfile/state.ts';
 import { effectsOf, effectsOfScript } from '../effects/effects.ts';
+import { managedBy } from '../effects/managers.ts';
 import { joined } from '../effects/places.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
@@ -81,10 +82,8 @@ const PLAIN: Readonly<Record<Effects['does']['kind'], PlainKind>> = {
 
 function partOf(effects: Effects, managers: readonly PackageManager[]): RunPart {
   const { command, given, program } = effects;
-  for (const manager of managers) {
-    const kind = manager.classify(command);
-    if (kind) return { command: given, name: program, manager, kind, effects };
-  }
+  const managed = managedBy(managers)(command);
+  if (managed) return { command: given, name: program, ...managed, effects };
   // `rm -rf /var/lib/apt/lists/*` belongs to apt, although the program is rm
   const cleaned = effects.removes.known.length > 0 ? managers.find((manager) => manager.clearsCache(command)) : undefined;
   if (cleaned) return { command: given, name: program, manager: cleaned, kind: 'clean-cache', effects };

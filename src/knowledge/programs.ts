@@ -1,4 +1,5 @@
 // Room: knowledge/. Which package has a program, and which images have it already.
+import { once } from '../once.ts';
 import { builtinRow, busyboxOnly, oddPrograms, programRows, type ProgramRow } from './program-rows.ts';
 import type { ImageRow, Level, TagFacts } from './types.ts';
 
@@ -13,13 +14,12 @@ export interface Program {
   suites?: readonly string[];
 }
 
-const byProgram = new Map<string, ProgramRow>(
-  programRows.flatMap((row) => row.programs.split(' ').map((name): [string, ProgramRow] => [name, row])),
+const byProgram = once(
+  () => new Map<string, ProgramRow>(programRows.flatMap((row) => row.programs.split(' ').map((name): [string, ProgramRow] => [name, row]))),
 );
-const busybox: ReadonlySet<string> = new Set([
-  ...busyboxOnly.split(' '),
-  ...[...byProgram].filter(([, row]) => row.alpine === 'busybox').map(([name]) => name),
-]);
+const busybox = once(
+  () => new Set([...busyboxOnly.split(' '), ...[...byProgram()].filter(([, row]) => row.alpine === 'busybox').map(([name]) => name)]),
+);
 /** In every Alpine image besides busybox: apk-tools, musl-utils (ldd, getent), ssl_client. */
 const alpineBase: ReadonlySet<string> = new Set(['apk', 'ldd', 'getent', 'iconv', 'getconf', 'ssl_client']);
 
@@ -28,7 +28,7 @@ export const shellBuiltins: ReadonlySet<string> = new Set(builtinRow.split(' '))
 
 /** The package that has a program, or undefined when the tables do not know it. In: a command's name without its directory. */
 export function program(command: string): Program | undefined {
-  const row = byProgram.get(command);
+  const row = byProgram().get(command);
   if (row) return { debian: row.debian, alpine: row.alpine, level: row.level };
   const odd = Object.hasOwn(oddPrograms, command) ? oddPrograms[command] : undefined;
   if (!odd) return undefined;
@@ -66,8 +66,8 @@ export function hasProgram(base: ImageBase, command: string): boolean | undefine
   const level = levelOf(base);
   if (level === undefined) return undefined;
   if (level === 'none') return false;
-  const row = byProgram.get(command);
-  if (level === 'alpine') return busybox.has(command) || alpineBase.has(command) ? true : row || program(command) ? false : undefined;
+  const row = byProgram().get(command);
+  if (level === 'alpine') return busybox().has(command) || alpineBase.has(command) ? true : row || program(command) ? false : undefined;
   if (!row) return program(command) ? false : undefined;
   if (row.debian === 'adduser' && level === 'debian') return adduserIn(base);
   return row.level !== 'none' && order.indexOf(row.level) <= order.indexOf(level);

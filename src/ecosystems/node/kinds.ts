@@ -1,5 +1,6 @@
 // Room: ecosystems/node. What a call of npm, yarn, pnpm or bun does, in the words of every ecosystem.
 import type { ShellCommand } from '../../dockerfile/types.ts';
+import { oncePer } from '../../once.ts';
 import type { CommandKind } from '../types.ts';
 import { invocation, type Invocation, type ManagerId } from './invocation.ts';
 
@@ -8,9 +9,12 @@ export function wordsOf(command: ShellCommand): string[] {
   return command.words.map((word) => word.value ?? word.raw);
 }
 
+/** The call that a command is, kept with it: each of the managers asks. Nobody changes it. */
+export const callOf = oncePer((command: ShellCommand): Readonly<Invocation> | undefined => invocation(wordsOf(command)));
+
 /** The kind of a command of this manager; undefined when it is none of its own. */
 export function kindOf(manager: ManagerId, command: ShellCommand): CommandKind | undefined {
-  const call = invocation(wordsOf(command));
+  const call = callOf(command);
   return call?.manager === manager ? kindOfCall(call) : undefined;
 }
 
@@ -19,7 +23,7 @@ export function kindOf(manager: ManagerId, command: ShellCommand): CommandKind |
  * npm-pkg, npm-init, npm-version, npm-update, npm-dedupe, npm-audit; the manuals of the others.
  */
 export function changesManifest(manager: ManagerId, command: ShellCommand): boolean {
-  const call = invocation(wordsOf(command));
+  const call = callOf(command);
   if (call?.manager !== manager || call.options.some((option) => ['-g', '--global', '--location=global'].includes(option))) return false;
   if (call.verb === 'pkg') return call.operands[0] !== 'get';
   if (call.verb === 'audit') return call.operands[0] === 'fix' || call.options.includes('--fix');

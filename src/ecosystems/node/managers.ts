@@ -3,7 +3,7 @@ import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { CacheDir, PackageManager } from '../types.ts';
 import { invocation, type ManagerId } from './invocation.ts';
 import { installsReady, programsOf } from './known-packages.ts';
-import { changesManifest, kindOf, wordsOf } from './kinds.ts';
+import { callOf, changesManifest, kindOf, wordsOf } from './kinds.ts';
 import { onlyRemoves } from './removals.ts';
 import { startsOf } from './followed.ts';
 import { exactInstall, fetchedBy, globalsOf } from './starts.ts';
@@ -130,7 +130,7 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     classify,
     elsewhere: (command) =>
       command.words.some((word) => ['-g', '--global', '--location=global', 'global', 'dlx'].includes(word.value ?? '')),
-    directoryOption: (command) => invocation(wordsOf(command))?.dir,
+    directoryOption: (command) => callOf(command)?.dir,
     changesManifest: (command) => changesManifest(id, command),
     usesCache: (command) => ['install', 'install-named', 'download'].includes(classify(command) ?? 'other'),
     cacheOff: [],

@@ -3,8 +3,8 @@ import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import { numbersOf } from '../../knowledge/suites.ts';
 import { nodeImage } from './images.ts';
-import { invocation, takesValue, type ManagerId } from './invocation.ts';
-import { wordsOf } from './kinds.ts';
+import { takesValue, type ManagerId } from './invocation.ts';
+import { callOf } from './kinds.ts';
 
 /** The first Node.js that came with npm 7. Source: https://nodejs.org/dist/index.json (14.21.3: npm 6.14.18, 15.0.0: npm 7.0.2). */
 const NPM_7_SINCE = 15;
@@ -41,7 +41,7 @@ export function npmWords(reading: StageReading, before: number): NpmWords {
 
 /** The major version of `npm install -g npm@9`. Without a version it is the newest, which no old one is. */
 function ownVersion(command: ShellCommand): number | 'unknown' | undefined {
-  const call = invocation(wordsOf(command));
+  const call = callOf(command);
   const global = call?.options.some((option) => ['-g', '--global', '--location=global'].includes(option));
   const spec = global ? call?.operands.find((word) => /^npm(@|$)/.test(word)) : undefined;
   if (spec === undefined) return undefined;

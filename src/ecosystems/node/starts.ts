@@ -1,8 +1,8 @@
 // Room: ecosystems/node. What a command line of npm, yarn, pnpm or bun brings or could install exactly.
 import type { Edit } from '../../dockerfile/edits.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
-import { invocation, type ManagerId } from './invocation.ts';
-import { wordsOf } from './kinds.ts';
+import type { ManagerId } from './invocation.ts';
+import { callOf, wordsOf } from './kinds.ts';
 import { programsOf } from './known-packages.ts';
 
 /** What `npm i -g x@1` brings: the packages, and the programs that are not called as theirs. */
@@ -18,7 +18,7 @@ export function globalsOf({ words }: ShellCommand): string[] {
 
 /** What `npx serve`, `npm exec --package=typescript tsc` or `pnpm dlx serve` fetches where nothing else brings it. Source: docs.npmjs.com/cli/v11/commands/npx, Description. */
 export function fetchedBy(manager: ManagerId, command: ShellCommand): string[] {
-  const call = invocation(wordsOf(command));
+  const call = callOf(command);
   if (call?.manager !== manager || !['exec', 'dlx', 'x'].includes(call.verb) || call.bin === undefined) return [];
   const packages = wordsOf(command).flatMap((word, n, all) => {
     const spec = /^--package=(.+)$/.exec(word)?.[1] ?? (['-p', '--package'].includes(all[n - 1] ?? '') ? word : undefined);

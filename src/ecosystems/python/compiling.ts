@@ -71,7 +71,7 @@ const hasLinuxWheel = (files: readonly string[]): boolean =>
 const isForeign = (files: readonly string[]): boolean =>
   files.every((file) => (wheelTags(file)?.platforms ?? ['any']).every((platform) => /^(?:win|macosx)/.test(platform)));
 
-export const isPure = (name: string): boolean => pure.has(name) || purePrefixes.some((prefix) => name.startsWith(prefix));
+export const isPure = (name: string): boolean => pure().has(name) || purePrefixes.some((prefix) => name.startsWith(prefix));
 
 const table = (says: string): Evidence => ({ file: 'requirements', says });
 
@@ -86,7 +86,7 @@ export function compilesByTable(name: string, asked: readonly ClosurePackage[], 
   const specs = asked.length === 0 ? [''] : asked.map((one) => one.spec);
   if (specs.every((spec) => wasSeen(name, spec, pythonMinor(version))))
     return known(false, ...evidence, table(`${name} has wheels, as lock files name them`));
-  const row = native.get(name);
+  const row = native().get(name);
   if (row === undefined)
     return needRow(name) === undefined ? unknown(`whether ${name} has wheels is not known`, ...evidence) : known(false, ...evidence);
   const answers = specs.map((spec) => rowCompiles(row, spec, pythonMinor(version)));

@@ -240,7 +240,7 @@ function systemNeeds(readings: Readings, name: string, suite: string | undefined
   const row = needRow(name);
   if (row && (row.compiles || !forcedBuild(readings, name))) return packagesFor(row, suite);
   if (!isPure(name) && forcedBuild(readings, name)) return undefined;
-  return isPure(name) || native.get(name)?.selfContained ? { debian: [] } : undefined;
+  return isPure(name) || native().get(name)?.selfContained ? { debian: [] } : undefined;
 }
 
 /** psycopg[binary] carries its own libpq. */
