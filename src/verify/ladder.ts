@@ -1,5 +1,6 @@
 // Room: verify/. From the original, which was built and looked at, down the ladder of its candidates to the one that stands.
 import type { Planned } from '../checkout/plan.ts';
+import type { Note } from '../types.ts';
 import { depthOf, judge, type Judged, type Tried, type Verifying } from './judge.ts';
 import { mendsOf, mostRounds, withMends, type Mend } from './mends.ts';
 import { falsifiers, rungsFor, type Rung } from './rungs.ts';
@@ -96,7 +97,7 @@ export async function climb(stage: Stage, subject: Subject, all: Subjects, how: 
     }
   }
   for (const one of smaller) if (await judgeSmaller(one, way)) return end(way, way.left);
-  for (const one of inPlace) if (!way.left) keepLeft(await judgeOne(one, way), way);
+  for (const one of inPlace) if (!way.left) keepLeft(await judgeOne(one, way), one, way);
   return end(way, way.left, way.left ? 'in-place' : 'original');
 }
 
@@ -152,11 +153,15 @@ async function judgeSmaller(one: Candidate, way: Way): Promise<boolean> {
   const told = stepOf(one, stands ? judged.shown : judged.first, way);
   way.steps.set(one.rung, stands ? told : { ...told, check: blame?.check ?? told.check, reason: blame?.reason ?? told.reason });
   if (stands) way.left = judged;
-  else keepLeft(judged, way);
+  else keepLeft(judged, one, way);
   return stands;
 }
 
-function keepLeft(judged: Judged, way: Way): void {
+/** Whether a candidate assumes what nobody asked to assume: it may show a smaller image, and nothing of it stands in place. */
+const isBeyond = ({ against, options }: Rung, { all }: Way): boolean => against !== undefined && options.level !== all.how.options.level;
+
+function keepLeft(judged: Judged, { rung }: Candidate, way: Way): void {
+  if (isBeyond(rung, way)) return;
   if (judged.kept && (way.left?.kept?.applied.length ?? 0) < judged.kept.applied.length) way.left = judged;
 }
 
@@ -204,7 +209,10 @@ function candidate(rung: Rung, way: Way, mends: readonly Mend[] = []): Candidate
   // Facts of another stage than the last one say nothing of what is rewritten.
   const image = stage.settings.target === undefined ? withMends(stage.facts, mends) : undefined;
   const on = { ...all, places: { ...all.places, image }, how: { ...all.how, options } };
-  const made = rewrite(subject, { only: undefined, skip: [] }, on);
+  // A request or two shows nothing of what a user may not write.
+  const first = rewrite(subject, { only: undefined, skip: [] }, on);
+  const assumesUser = isBeyond(rung, way) && notesOf(first).some(({ id, transform }) => id === 'assumed' && transform === 'non-root-user');
+  const made = assumesUser ? rewrite(subject, { only: undefined, skip: ['non-root-user'] }, on) : first;
   const [one, other] = [made.report.result, subject.planned.report.result];
   const isSame = one?.output === other?.output && JSON.stringify(one?.files) === JSON.stringify(other?.files);
   const planned = isSame ? subject.planned : made;
@@ -212,6 +220,7 @@ function candidate(rung: Rung, way: Way, mends: readonly Mend[] = []): Candidate
   return { rung, on, planned, made, mends, recipe: afterOf(planned, stage.core, isSame ? all.writes : writesOf(planned)) };
 }
 
+const notesOf = ({ report }: Planned): readonly Note[] => report.result?.notes ?? [];
 const appliedBy = ({ report }: Planned): string[] => report.result?.applied.map((one) => one.transform) ?? [];
 
 /** Why there is no smaller image on this rung; nothing is said twice. */
@@ -229,7 +238,6 @@ export const noStep = { base: undefined, size: undefined, check: undefined, reas
 function stepOf(one: Candidate | undefined, trial: RewriteTrial | undefined, { stage }: Way): LadderStep {
   const rung = one?.rung;
   const failed = trial?.checks.find(({ outcome }) => outcome === 'failed');
-  const notes = trial?.planned.report.result?.notes ?? [];
   return {
     rung: rung?.id ?? 'original',
     outcome: failed ? 'failed' : 'stands',
@@ -238,7 +246,11 @@ function stepOf(one: Candidate | undefined, trial: RewriteTrial | undefined, { s
     check: failed?.id,
     reason: failed?.detail,
     mended: one?.mends.map(({ name, says }) => `${name}: ${says}`) ?? [],
-    assumed: rung?.against ? notes.filter(({ id }) => id === 'assumed').map(({ message }) => message) : [],
+    assumed: trial
+      ? notesOf(trial.planned)
+          .filter(({ id }) => id === 'assumed')
+          .map(({ message }) => message)
+      : [],
     against: rung?.against ?? [],
   };
 }

@@ -79,6 +79,17 @@ describe('unknowns', () => {
     expect(said.at(-1)).toBe('assumed stands node:22-slim');
     expect(told.ladder.at(-1)).toMatchObject({ against: ['output'], assumed: [expect.stringContaining('src/main.ts:2')] });
   });
+  it('take no rights away: a request shows nothing of what a user may not write', async () => {
+    const files = {
+      ...unclear,
+      'src/main.ts': `${unclear['src/main.ts']}import { writeFileSync } from 'fs';\nwriteFileSync(process.env.OUT!, 'x');\n`,
+    };
+    const { told, said } = await climbed([fails(isOnFull)], { prove: 'smallest' }, files);
+    expect([said.at(-1), told.after]).toEqual(['assumed stands node:22-slim', expect.not.stringContaining('USER')]);
+    const inPlace = await climbed([fails((text) => isSplit(text) || onSlim(text))], { prove: 'smallest' }, files);
+    expect([inPlace.said.at(-1), inPlace.told.after]).toEqual(['in-place stands node:22', expect.not.stringContaining('USER')]);
+    expect((await climbed([], { refactor: { level: 'max' } }, files)).told.after).toContain('USER');
+  });
   it('are not assumed where nothing would show that they are wrong', async () => {
     const broken: Toy = { code: 1, stderr: 'Error: no database\n' };
     for (const options of [{ prove: 'smallest' as const }, { refactor: { level: 'max' as const } }]) {
