@@ -15,7 +15,7 @@ import type { ServiceUse } from '../../src/uses/types.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
-import { buildStep, notSplit } from './not-split.ts';
+import { notSplit } from './not-split.ts';
 import { withoutRemoved } from './removed.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
@@ -76,7 +76,7 @@ function attempted<T>(plan: () => T): T | Refusal {
 /** The split by what sources, manifests and tables say. */
 function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change | Refusal | undefined {
   const own = splitterFor(subject, ecosystems);
-  const ecosystem = own?.kit === true && buildStep(subject.final)?.ecosystem !== own.id ? undefined : own;
+  const ecosystem = own?.kit === true && !builds(subject, own) ? undefined : own;
   if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
   // sources that an interpreter runs are all there, whatever starts them
   const follows = (service: ServiceUse): boolean => ecosystem?.interpreted === true && isFollowed(subject, service);
@@ -91,6 +91,10 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
     refuse('no-cmd', 'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told', subject.final.stage.from.start);
   return changeOf(subject, { ecosystem, split: ecosystem.split, ecosystems });
 }
+
+/** A RUN of the last stage builds a project of the ecosystem. */
+const builds = ({ final }: Subject, { id }: Ecosystem): boolean =>
+  final.runs.some(({ parts }) => parts.some(({ manager, kind }) => manager?.ecosystem === id && kind === 'build'));
 
 /** Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs. */
 function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem | undefined {

@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
   {
     kind: 'read',
     calls:
-      /\b(?:File|FileInputStream|FileReader|RandomAccessFile|FileSystemResource|PathResource|ZipFile|JarFile|FileSystemXmlApplicationContext|Paths\.get|Path\.of|Path|Source\.fromFile|FileDataSource)\s*\(/g,
+      /\b(?:File|FileInputStream|FileReader|RandomAccessFile|FileSystemResource|PathResource|ZipFile|JarFile|FileSystemXmlApplicationContext|Paths\.get|Path\.of|(?<![@.])Path|Source\.fromFile|FileDataSource)\s*\(/g,
   },
   { kind: 'spawn', calls: /\b(?:ProcessBuilder|getRuntime\(\)\.exec|CommandLine\.parse|Runtime\.exec|runtime\.exec)\s*\(/g },
   { kind: 'dlopen', calls: /\b(?:System\.loadLibrary|System\.load|Native\.load|Native\.loadLibrary|NativeLibrary\.getInstance)\s*\(/g },
@@ -86,12 +86,19 @@ function hitsOf({ path, text, lexed }: JavaFile, exists: (path: string) => 'file
     if (plain !== value && /[${]/.test(plain)) add(at, 'read');
     else if (plain !== value && plain !== '') add(at, 'read', plain);
     else {
-      const place = namedPlace(value, exists);
+      const place = namedPlace(value, exists) ?? directoryOf(value, exists);
       if (place !== undefined) add(at, 'read', place);
     }
   }
   if (/\bDotenv\b/.test(code)) add(code.search(/\bDotenv\b/), 'env-file', '.env');
   return [...found.values()].sort((a, b) => a.line - b.line);
+}
+
+/** A directory of the context that a text is: `src/main/resources/static`, `/uploads/images` behind the working directory. */
+function directoryOf(value: string, exists: (path: string) => 'file' | 'dir' | undefined): string | undefined {
+  if (!/^\/?[\w@.-]+(?:\/[\w@.-]+)+\/?$/.test(value)) return undefined;
+  const path = value.replace(/^\//, '');
+  return exists(path) === 'dir' ? path : undefined;
 }
 
 /** The text that a first argument is; undefined: it is computed; 'none': there is none, or a declaration stands there, or what stands there is no path of its own. */

@@ -43,7 +43,7 @@ export function javaRuntime(s: Situation, project: JavaProject): JavaRuntime {
   if (s.stays !== undefined) return { ...stay('same-base', ''), notes: [] };
   const kit = family && kitOf(family.repository, image);
   if (!kit) return stay('same-base', `its tag names no Java that has an image without a compiler`);
-  const foreign = kit.foreign ? foreignReason(s, own) : undefined;
+  const foreign = homeReason(s) ?? (kit.foreign ? foreignReason(s, own) : undefined);
   if (foreign) return stay(foreign.id, foreign.message, foreign.evidence);
   const reason = kitReason(s, project);
   const doubt = ownUser(s) ?? systemDoubt(s, project);
@@ -127,9 +127,8 @@ function systemDoubt({ subject }: Situation, project: JavaProject): Doubt | unde
   return undefined;
 }
 
-/** Why an image of openjdk is not replaced: its paths, its users and its packages are those of another system. */
-function foreignReason(s: Situation, packages: readonly string[]): Doubt | undefined {
-  const { subject, reading, runs, run } = s;
+/** A path of Java in the Dockerfile, a script or a file that the command names. */
+function homeReason({ subject, reading, run }: Situation): Doubt | undefined {
   const { stage } = reading;
   const named = [
     ...stage.instructions.map((i) => ({ file: 'Dockerfile', line: i.line, text: i.logical.text })),
@@ -146,6 +145,11 @@ function foreignReason(s: Situation, packages: readonly string[]): Doubt | undef
       message: `${named.file}:${named.line} names ${OTHER_HOME.exec(named.text)?.[0]}, where another image keeps no Java`,
       evidence: [{ file: named.file, line: named.line, says: named.text.trim().slice(0, 100) }],
     };
+  return undefined;
+}
+
+/** Why an image of openjdk is not replaced: its users and its packages are those of another system. */
+function foreignReason({ reading: { stage }, runs }: Situation, packages: readonly string[]): Doubt | undefined {
   if (packages.length > 0) return { id: 'foreign-package-manager', message: `${packages[0]} is a package of its system`, evidence: [] };
   const users = [...runs.repeats.keys(), ...runs.users.keys()].flatMap((index) => stage.instructions.filter((i) => i.index === index));
   const taken = users.find((i) => /\b1000\b/.test(i.logical.text));
