@@ -66,12 +66,26 @@ export function javaRuntime(s: Situation, project: JavaProject): JavaRuntime {
     packages: [...new Set([...own, ...needs.packages])],
     manager: kit.system.startsWith('-alpine') ? 'apk' : 'apt',
     setup: kit.foreign ? ['ENV LANG=C.UTF-8 LANGUAGE= LC_ALL='] : [],
-    notes: [...notesOf(kit, reason, chosen)],
+    notes: [...notesOf(kit, reason, chosen), ...notAsked(s, kit, chosen)],
     evidence: [...(reason ? [reason] : []), ...needs.evidence],
     why: reason
       ? `it runs on the same Java, with its compiler, which ${placeOf(reason)} may need`
       : 'it runs on the same Java without a compiler',
   };
+}
+
+/** Another system below Java is not chosen: libraries in the jars may be made for this one. */
+function notAsked({ subject: { options } }: Situation, kit: Kit, chosen: string): JavaRuntime['notes'] {
+  const asked =
+    ['alpine', 'distroless', 'scratch'].includes(options.base) && !(options.base === 'alpine' && kit.system.startsWith('-alpine'));
+  return asked
+    ? [
+        {
+          id: 'base-not-possible',
+          message: `${options.base} is not possible here: jars may bring libraries for this system; ${chosen} is used`,
+        },
+      ]
+    : [];
 }
 
 const placeOf = ({ file, line }: Evidence): string => (line === undefined ? file : `${file}:${line}`);
