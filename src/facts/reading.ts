@@ -7,7 +7,7 @@ import { joined } from '../effects/places.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import type { CommandKind, PackageManager } from '../ecosystems/types.ts';
 import { readBase, type BaseReading } from '../base/base.ts';
-import { originAbove, readCopy, resolvePath, writtenText, type Above, type CopyReading } from './copies.ts';
+import { originAbove, readCopy, resolvePath, upwards, writtenText, type Above, type CopyReading } from './copies.ts';
 import type { InstructionFacts } from '../image/types.ts';
 import type { Project } from './project.ts';
 import { once } from '../once.ts';
@@ -149,6 +149,8 @@ function copiesOf({ instructions }: Stage, before: (i: Instruction) => State, { 
       const copy = readCopy(i, before(i), tree, directories);
       copies.push(copy);
       if (copy.dest !== undefined && (copy.intoDirectory || copy.broad)) directories.add(copy.dest);
+      // a COPY makes the directories above what it puts there
+      if (copy.dest !== undefined) for (const dir of upwards(copy.dest, '/').slice(1, -1)) directories.add(dir);
     } else if (i.keyword === 'WORKDIR') directories.add(workdirOf(i) ?? '/');
     else if (i.keyword === 'RUN')
       for (const { words } of i.script?.commands ?? [])

@@ -4,7 +4,7 @@ import { globMatch } from '../dockerfile/glob.ts';
 
 /** Endings of settings, keys and certificates: what a program is given beside its sources; directories of them. */
 const SETTINGS =
-  /(?:^|\/)(?:(?!coverage|report|package|tsconfig|\.)[\w@*-][\w@.*-]*\.(?:ya?ml|json|toml|conf|cfg|ini|properties|pem|key|crt|p12)|(?:conf|configs?|settings|certs|secrets|keys)\/?)$/i;
+  /(?:^|\/)(?:(?!coverage|report|package|tsconfig|release\.properties|buildNumber\.properties|\.)[\w@*-][\w@.*-]*\.(?:ya?ml|json|toml|conf|cfg|ini|properties|pem|key|crt|p12)|(?:conf|configs?|settings|certs|secrets|keys)\/?)$/i;
 /** Files of variables, `.env` alone aside, which is told by itself. */
 const VARIABLES = /(?:^|\/)(?:\.env(?:\.[\w.*-]+|\*)|[\w*-]+\.env)$/;
 const EXAMPLES = /\b(?:example|sample|template|dist)\b/;

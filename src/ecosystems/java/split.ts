@@ -14,7 +14,7 @@ import { besideJar, type Beside } from './alone.ts';
 import { javaCommand, piecesOf, type JavaCommand } from './command.ts';
 import { javaLayout } from './layout.ts';
 import { outputAt, type Output } from './outputs.ts';
-import { buildEnv, external, volumes, withoutDirectories } from './places.ts';
+import { buildEnv, external, volumes, withoutDirectories, workdirs } from './places.ts';
 import { javaReader, type JavaProject } from './project.ts';
 import { javaRuntime } from './runtime-image.ts';
 
@@ -80,6 +80,7 @@ export function splitJava(given: Situation): Split {
     ...emptySplit(runtime.image),
     repeats: s.shared ? s.runs.again : withoutDirectories(s, own),
     moved,
+    rewritten: workdirs(s, runtime.image),
     setup: runtime.setup.map((line) => [line]),
     artefacts: [
       ...needed.flatMap((path) => fromContext(s.subject, path, { ...s, moved })),
@@ -157,22 +158,41 @@ function classPath(s: Situation, { classPath: entries }: JavaCommand, cwd: strin
   });
 }
 
-/** Paths that options, arguments and variables of the image name: agents, settings, keys. */
+/** Paths that options, arguments and variables of the file name: agents, settings, keys. */
 function namedBy(s: Situation, command: JavaCommand, cwd: string): { outputs: Output[]; context: string[] } {
-  const values = [...s.reading.end.env.values()].flatMap((value) => ('value' in value ? [value.value] : []));
-  const found = [...command.words, ...command.classPath.map((entry) => entry.replace(/\/\*(?:\.jar)?$/, '/')), ...values].flatMap(piecesOf);
+  const { tree, ignore } = s.subject.project;
+  const set = new Set(s.reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : [])));
+  const values = [...s.reading.end.env].flatMap(([name, value]) => ('value' in value && set.has(name) ? [value.value] : []));
+  const entries = command.classPath.map((entry) => entry.replace(/\/\*(?:\.jar)?$/, '/'));
+  const words = [...command.words, ...entries, ...values];
   const outputs: Output[] = [];
   const context: string[] = [];
-  for (const piece of new Set(found)) {
-    const path = resolvePath(cwd, piece.replace(/^\/\/(?=\/)/, ''));
-    if (path === undefined || path === '/' || path === s.workdir) continue;
-    const output = outputAt(s.subject, path);
-    const origin = originOf(s.reading.copies, s.subject.project.tree, path);
-    if (output && output.path !== output.root) outputs.push(output);
-    else if (origin !== undefined && origin !== '' && !s.subject.project.ignore.ignores(origin)) context.push(origin);
-  }
+  for (const word of new Set(words))
+    for (const piece of piecesOf(word)) {
+      const path = resolvePath(cwd, piece.replace(/^\/\/(?=\/)/, ''));
+      if (path === undefined || path === '/' || path === s.workdir) continue;
+      const output = !entries.includes(word) && /[/]|\.jar$/.test(piece) ? outputAt(s.subject, path) : undefined;
+      const origin = originOf(s.reading.copies, tree, path);
+      if (output && isMade(s, output)) outputs.push(output);
+      else if (output && output.path !== output.root && origin === undefined && !WRITTEN.test(word))
+        refuse('entry-not-in-output', `CMD names ${piece}, which no build step is known to produce`, s.run.at, {
+          allow: 'Keep what the program reads outside of the output of the build.',
+        });
+      else if (origin !== undefined && origin !== '' && !ignore.ignores(origin)) context.push(origin);
+    }
   return { outputs, context };
 }
+
+/** Options that name what a Java writes. Source: docs.oracle.com, "The java Command"; docs.spring.io, "Logging". */
+const WRITTEN = /log|dump|error|pid|tmp|jfr|cds|archive/i;
+
+/** A jar, or a resource that the build copies. */
+const isMade = ({ subject }: Situation, { made, module, root }: Output): boolean =>
+  made.endsWith('.jar') ||
+  (/\/(?:classes|resources\/main)(?=\/)/.test(made.slice(root.length)) &&
+    subject.project.tree.stat(
+      [module, 'src/main/resources', made.slice(root.length).replace(/^\/(?:classes|resources\/main)\//, '')].filter(Boolean).join('/'),
+    ) !== undefined);
 
 /** A start script that Gradle's application plugin, or an assembler of Maven, makes: its directory holds the jars. */
 function distribution(s: Situation): Started {
