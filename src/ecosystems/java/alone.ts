@@ -57,8 +57,9 @@ export function besideJar(project: JavaProject, output: Output, command: string,
   const prefix = /<addClasspath>\s*true\s*<\/addClasspath>/.test(text)
     ? (/<classpathPrefix>\s*([^<]*?)\s*<\/classpathPrefix>/.exec(text)?.[1] ?? '')
     : undefined;
-  if (prefix !== undefined) return libraries(output, { prefix, moved, first, at });
-  if (/io\.helidon\.applications/.test(text) && !moved) return libraries(output, { prefix: 'libs/', moved, first, at });
+  if (prefix !== undefined) return libraries(output, { prefix, moved, first, at, by: text + command });
+  if (/io\.helidon\.applications/.test(text) && !moved)
+    return libraries(output, { prefix: 'libs/', moved, first, at, by: 'outputDirectory=/libs' });
   if (
     /Class-?Path|manifestFile|<archive>[\s\S]{0,2000}<manifestEntries>/i.test(
       text
@@ -73,16 +74,28 @@ export function besideJar(project: JavaProject, output: Output, command: string,
   return { paths: [], evidence: [{ file: first, says: 'names no other jar in its manifest' }], why: 'the jar names no other one' };
 }
 
-function libraries({ made }: Output, { prefix, moved, first, at }: { prefix: string; moved: boolean; first: string; at: number }): Beside {
+interface Named {
+  prefix: string;
+  moved: boolean;
+  first: string;
+  at: number;
+  /** Build files and commands: what puts libraries there. */
+  by: string;
+}
+
+function libraries({ made }: Output, { prefix, moved, first, at, by }: Named): Beside {
   const plain = /^(?:\.\/)?([\w-]+(?:\/[\w-]+)*)\/?$/.exec(prefix)?.[1];
   if (plain === undefined || moved)
     return unclear(`the jar needs what stands at ${prefix === '' ? 'its own place' : prefix}, beside it`, first, at);
-  const dir = `${parentOf(made)}/${plain}`;
-  return {
-    paths: [dir],
-    evidence: [{ file: first, says: `the jar names what lies in ${plain}` }],
-    why: `the jar names the libraries in ${plain}`,
-  };
+  if (new RegExp(`outputDirectory(?:>|=)\\s*[^<\\s]*/${plain}/?(?=[<\\s"']|$)`).test(by))
+    return {
+      paths: [`${parentOf(made)}/${plain}`],
+      evidence: [{ file: first, says: `the jar names what lies in ${plain}` }],
+      why: `the jar names the libraries in ${plain}`,
+    };
+  if (/copy-dependencies|dependency:copy|<goal>\s*copy\s*</.test(by))
+    return unclear(`${first} puts libraries at another place than ${plain}`, first, at);
+  return { paths: [], evidence: [{ file: first, says: `nothing makes ${plain}` }], why: 'no library lies beside the jar' };
 }
 
 const unclear = (why: string, file: string, at: number): never =>
