@@ -15,6 +15,9 @@ export interface NeededPrograms {
   missing: Need[];
 }
 
+/** Compilers, and make, whose recipes may start one. */
+const COMPILES: ReadonlySet<string> = new Set(['gcc', 'cc', 'g++', 'c++', 'clang', 'clang++', 'ld', 'make', 'gmake', 'cmake']);
+
 /**
  * Looks up each needed program in an image. `provided`: programs that the application or its packages bring. A path is the application's own,
  * unless it is a system directory's (`/usr/bin/python3`) and the tables know the program.
@@ -28,6 +31,11 @@ export function neededPrograms(needs: readonly Need[], image: ImageBase, provide
     if (name.startsWith('/') || name.startsWith('./') || shellBuiltins.has(need.program) || provided(name)) continue;
     const known = program(name);
     if (inSystem === undefined ? hasProgram(image, name) === true : known === undefined || systemHas(image, name) !== false) continue;
+    // what they compile with lies in the full image: headers, libraries
+    if (COMPILES.has(name)) {
+      missing.push(need);
+      continue;
+    }
     const brings = image.variant === 'alpine' ? known?.alpine : known?.debian;
     if (!brings) missing.push(need);
     else if (!packages.has(brings))

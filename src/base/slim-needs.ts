@@ -17,7 +17,8 @@ import { suiteOf } from './suite.ts';
 import { everyCommand } from '../runtime/other-commands.ts';
 import { commandStart } from '../runtime/run-command.ts';
 import { isRefusal, refusal, type Refusal } from '../refusal.ts';
-import { installAtStart } from './installs-at-start.ts';
+import { shortened } from '../facts/eligible.ts';
+import { computedAtStart, installAtStart } from './installs-at-start.ts';
 import { lackingDirectory, madeByCopies } from './directories.ts';
 import { packagePlan } from './packages.ts';
 import { toldOf } from './part-places.ts';
@@ -44,6 +45,8 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
   const atStart = installAtStart(subject, run.value);
   if (atStart) return atStart;
+  const computed = computedAtStart(run.value);
+  if (computed && subject.options.level !== 'max') return computed;
   const opaque = reading.runs.find((r) => r.opaque !== undefined);
   if (opaque)
     return refusal(
@@ -143,6 +146,7 @@ function runPrograms(subject: Subject): Need[] {
     return own.flatMap((e) => [
       ...e.wrappers.map(({ program }) => ({ program, evidence: evidence(program) })),
       ...(e.program === '' ? [] : [{ program: e.command.words[0]?.value ?? e.program, evidence: evidence(e.program) }]),
+      ...(e.also ?? []).map((program) => ({ program, evidence: evidence(program) })),
     ]);
   });
 }
@@ -157,6 +161,16 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
   for (const run of subject.final.runs)
     for (const part of run.parts) {
       const { instruction } = run;
+      const foreign = allOf([part.effects]).find(
+        ({ does, program }) => does.kind === 'package' && does.manager === 'dpkg' && program === 'dpkg',
+      );
+      if (foreign)
+        return refusal(
+          'needs-compiler',
+          `\`${shortened(foreign.command.words.map(({ raw }) => raw).join(' '))}\` (line ${instruction.line}) brings none of what its package depends on, and the slim image may lack it`,
+          instruction.start,
+          { allow: 'Install the file with apt-get install ./FILE, which brings what it depends on.' },
+        );
       if (part.kind === 'compile' && !interprets(part))
         return refusal(
           'needs-compiler',

@@ -54,6 +54,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
     ...(told.unread === undefined ? {} : { unread: told.unread }),
     ...(told.sources === undefined ? {} : { sources: told.sources }),
     ...(told.runs === undefined ? {} : { runs: told.runs }),
+    ...(told.also === undefined ? {} : { also: told.also }),
     before: state,
     after: told.after ?? state,
   };

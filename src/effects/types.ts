@@ -96,6 +96,8 @@ export interface Told {
   sources?: string;
   /** The file that it runs, where that is not the program itself (`node FILE`). */
   runs?: Place;
+  /** Programs that it starts by itself, as tar does xz. */
+  also?: readonly string[];
   /** The shell for the commands behind it, where it differs. */
   after?: ShellState;
 }
@@ -146,6 +148,8 @@ export interface Effects {
   unread?: string;
   sources?: string;
   runs?: Place;
+  /** Programs that it starts by itself. */
+  also?: readonly string[];
   /** The shell that it found. */
   before: ShellState;
   /** The shell behind it. */

@@ -41,14 +41,17 @@ export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
 export function startedBehind(subject: Subject, hits: readonly SourceHit[]): Need[] {
   const asked = new Set(hits.map(placeOf));
   return spawnedBy(subject).flatMap(({ hit, effects }) => {
-    const alone = effects.length < 2 && effects.every(({ wrappers }) => wrappers.length === 0);
+    const alone = effects.length < 2 && effects.every(({ wrappers, also = [] }) => wrappers.length + also.length === 0);
     if (!asked.has(placeOf(hit)) || (alone && !isText(hit))) return [];
     const evidence = hitEvidence(hit);
     const brought = new Set(effects.flatMap((one) => (one.does.kind === 'package' ? one.starts : [])));
     return effects.flatMap((one) => {
       const own = one.wrappers.filter(({ ofProject }) => !ofProject).map(({ program }) => program);
       const ofManager = (brought.has(one) || one.wrappers.length > own.length) && knownProgram(one.program) === undefined;
-      return [...own, ...(ofManager || one.program === '' ? [] : [one.program])].map((program) => ({ program, evidence }));
+      return [...own, ...(ofManager || one.program === '' ? [] : [one.program]), ...(one.also ?? [])].map((program) => ({
+        program,
+        evidence,
+      }));
     });
   });
 }

@@ -2,7 +2,7 @@
 import { parseShell } from '../dockerfile/shell.ts';
 import { lookupIn } from '../dockerfile/state.ts';
 import type { Script, Word } from '../dockerfile/types.ts';
-import { effectsOf, effectsOfScript } from '../effects/effects.ts';
+import { allOf, effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
 import { commandOf } from '../effects/words.ts';
 import type { Knowledge } from '../effects/effects.ts';
@@ -80,6 +80,10 @@ export function follow(effects: Effects, evidence: Evidence, chain: Chain, origi
     const program = named(effects, effects.command.words[0]);
     chain.needs.push({ program: interpreterOf(program.includes('/') ? effects.before.read?.(program) : undefined) ?? program, evidence });
   }
+  for (const program of effects.also ?? []) chain.needs.push({ program, evidence });
+  // `A=$(curl …)` runs curl, whatever becomes of it
+  for (const one of allOf(effects.inner))
+    for (const program of [...(needed(one) ? [one.program] : []), ...(one.also ?? [])]) chain.needs.push({ program, evidence });
   for (const one of starts) follow(one, evidenceOf(one, effects, path, evidence), chain, origin);
 }
 
@@ -108,7 +112,7 @@ function shortened({ program, command }: Effects): string[] {
 
 /** Who runs a script, by its first line: a shell by its name, another interpreter as written (`/usr/bin/python3` is the system's). */
 function interpreterOf(text: string | undefined): string | undefined {
-  const [, program, first] = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(text ?? '') ?? [];
+  const [, program, first] = /^#!\s*(\S+)(?:\s+(?:-S\s*)?(\S+))?/.exec(text ?? '') ?? [];
   if (program?.endsWith('/env')) return first?.startsWith('-') ? undefined : first;
   const name = program?.split('/').pop();
   return name !== undefined && isShell(name) ? name : program;

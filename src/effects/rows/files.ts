@@ -77,10 +77,25 @@ function tar({ args, state }: Call): Told {
   const dir = read.value('-C', '--directory');
   const into = dir ? placeOf(dir, state, true) : state.cwd === undefined ? undefined : tree(state.cwd);
   const named = archive && archive.value !== '-' ? placesOf([archive], state, false) : nowhere;
-  if (has('-x', '--extract')) return { does: { kind: 'unpack' }, writes: into ? { known: [into] } : anywhere('by tar'), reads: named };
-  if (has('-c', '--create')) return writes(named, into ? { known: [into] } : anywhere('by tar'));
-  return { does: { kind: 'nothing' }, reads: named };
+  const also = COMPRESSORS.filter(
+    ([options, ending]) =>
+      options.some((o) => read.flags.has(o)) || (has('-f', '--file') && ending.test(archive?.value ?? archive?.raw ?? '')),
+  ).map(([, , program]) => program);
+  if (has('-x', '--extract'))
+    return { does: { kind: 'unpack' }, writes: into ? { known: [into] } : anywhere('by tar'), reads: named, also };
+  const from = dir ? { ...state, cwd: into?.path } : state;
+  const members = read.rest.filter((word) => word !== archive);
+  const packed =
+    has('-T', '--files-from') || members.length === 0 ? (into ? { known: [into] } : anywhere('by tar')) : placesOf(members, from, true);
+  if (has('-c', '--create')) return { ...writes(named, packed), also };
+  return { does: { kind: 'nothing' }, reads: named, also };
 }
+/** What tar starts, by option or by the name of the archive. Source: tar(1), "Compression options". */
+const COMPRESSORS: readonly (readonly [options: readonly string[], ending: RegExp, program: string])[] = [
+  [['-J', '--xz'], /\.(?:xz|txz)$/, 'xz'],
+  [['-j', '--bzip2'], /\.(?:bz2|tbz2?)$/, 'bzip2'],
+  [['--zstd'], /\.(?:zst|tzst)$/, 'zstd'],
+];
 
 /** Source: unzip(1): `-d DIR`, else the working directory; -p, -l, -t write nothing. */
 function unzip({ args, state }: Call): Told {

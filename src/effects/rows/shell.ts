@@ -22,8 +22,17 @@ function find(call: Call): Told | undefined {
     const program = texts[run + 1] ?? '';
     const named = ['rm', 'chmod', 'chown', 'chgrp', 'strip', 'sed', 'touch', 'rmdir'].includes(program);
     const removed = program === 'rm' || program === 'rmdir';
-    if (!named)
-      return { does: { kind: 'unknown', why: `runs \`${program}\` on what it finds` }, writes: anywhere('by find -exec'), reads: places };
+    if (!named) {
+      return {
+        does: { kind: 'unknown', why: `runs \`${program}\` on what it finds` },
+        writes: anywhere('by find -exec'),
+        reads: places,
+        also: [
+          program,
+          ...(texts[run + 2] === '-c' ? parseShell(texts[run + 3] ?? '').seen.flatMap(({ words }) => words[0]?.value ?? []) : []),
+        ],
+      };
+    }
     return { does: { kind: 'files' }, reads: places, ...(removed ? { removes: places } : { writes: places }) };
   }
   return texts.includes('-delete')
@@ -31,6 +40,15 @@ function find(call: Call): Told | undefined {
     : { does: { kind: 'nothing' }, reads: places };
 }
 const wordOf = (value: string): Word => ({ start: 0, end: 0, raw: value, value, variables: [] });
+
+/** What is computed may be anything. */
+function evaluates({ args }: Call): Told {
+  const why = 'runs a command that is computed (eval)';
+  const texts = args.map((word) => word.value);
+  return texts.includes(undefined)
+    ? { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why, unread: why }
+    : { does: { kind: 'nothing' }, starts: parseShell(texts.join(' ')).seen };
+}
 
 const moved = (state: ShellState, cwd: string | undefined): ShellState => ({ ...state, cwd });
 
@@ -179,6 +197,7 @@ export const shellRows: readonly Row[] = [
     tell: looks,
   },
   { programs: 'find', source: 'find(1)', tell: find },
+  { programs: 'eval', source: 'POSIX, eval', tell: evaluates },
   { programs: 'cd pushd', source: 'POSIX, cd', tell: cd },
   { programs: 'popd', source: 'bash(1)', tell: ({ state }) => ({ does: { kind: 'state' }, after: moved(state, undefined) }) },
   { programs: 'export readonly declare typeset', source: 'POSIX, export, readonly; bash(1), declare', tell: exports },
