@@ -46,7 +46,14 @@ function evaluates({ args }: Call): Told {
   const why = 'runs a command that is computed (eval)';
   const texts = args.map((word) => word.value);
   return texts.includes(undefined)
-    ? { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why, unread: why }
+    ? {
+        does: { kind: 'unknown', why },
+        writes: anywhere(why),
+        removes: anywhere(why),
+        reads: anywhere(why),
+        startsUnknown: why,
+        unread: why,
+      }
     : { does: { kind: 'nothing' }, starts: parseShell(texts.join(' ')).seen };
 }
 
