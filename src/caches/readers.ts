@@ -7,7 +7,7 @@ import type { PackageManager } from '../ecosystems/types.ts';
 import type { CopyReading } from '../facts/copies.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
-import { hitsOf } from '../facts/applications.ts';
+import { hitsOf, projectsOf } from '../facts/applications.ts';
 import { shortened } from '../facts/eligible.ts';
 import { runCommand } from '../runtime/run-command.ts';
 import { oncePer } from '../once.ts';
@@ -49,6 +49,7 @@ export function readWithout(
     otherwise.find((found) => found !== undefined) ??
     copiedInto(asked) ??
     copiedFrom(asked) ??
+    (stages.includes(subject.final) ? fetchedBefore(asked, plans) : undefined) ??
     (stages.includes(subject.final)
       ? manager.runsFromCache
         ? readWhenRun(asked, plans[0]?.run.instruction.start ?? 0)
@@ -179,6 +180,28 @@ function copiedFrom({ subject, reading, manager, targets }: Asked): Refusal | un
         instruction.start,
       );
   }
+  return undefined;
+}
+
+/** A RUN with the mount fetches a program by its name (`npx -y serve`), which the container calls so again: without what the RUN kept it fetches it anew. */
+function fetchedBefore({ subject, manager }: Asked, plans: readonly MountPlan[]): Refusal | undefined {
+  const command = runCommand(subject);
+  const names = ({ effects }: { effects: Effects }): string[] => manager.fetches?.(effects.command) ?? [];
+  const started = 'value' in command ? new Set(command.value.started.flatMap(names)) : undefined;
+  for (const { run } of started?.size === 0 ? [] : plans)
+    for (const effects of allOf(run.parts.map((part) => part.effects))) {
+      const name = names({ effects }).find((one) => started?.has(one) ?? true);
+      const own = name !== undefined && projectsOf(subject).some(({ project }) => project.provides?.(name));
+      if (name !== undefined && !own)
+        return refusal(
+          'cache-read-at-runtime',
+          `The package cache is read at run time (${name}, which line ${run.instruction.line} fetches)`,
+          run.instruction.start,
+          {
+            allow: `Install ${name} as a dependency, or globally.`,
+          },
+        );
+    }
   return undefined;
 }
 
