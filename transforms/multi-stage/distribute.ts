@@ -30,7 +30,7 @@ interface Item {
 const MOVES = new Set(['LABEL', 'MAINTAINER', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']);
 
 function placeOf(i: Instruction, split: Split): Place {
-  if (split.moved.has(i.index)) return 'runtime';
+  if (split.moved.has(i.index) || split.alone.has(i.index)) return 'runtime';
   if (split.repeated.has(i.index)) return 'both';
   if (MOVES.has(i.keyword)) return 'runtime';
   if (i.keyword === 'WORKDIR' || i.keyword === 'USER' || i.keyword === 'SHELL') return 'both';
@@ -45,8 +45,9 @@ export function distribute(
   given: Split,
   names: { builder: string; owner: Ownership | undefined; recommended: readonly string[]; shared: SharedStage | undefined; runs: RunPlan },
 ): Edit[] {
-  const split = names.owner ? owned(subject, given, names.owner) : given;
   const { dockerfile, final: reading } = subject;
+  const plain = { ...given, rewritten: new Map([...absoluteWorkdirs(reading), ...given.rewritten]) };
+  const split = names.owner ? owned(subject, plain, names.owner) : plain;
   const { stage } = reading;
   const gone = new Set(split.dropped.map((d) => d.index));
   const { shared } = names;
@@ -123,7 +124,7 @@ function runtimeItems(reading: StageReading, split: Split, { shared, runs }: { s
   });
   for (const { instruction, place } of placed) {
     const text = split.rewritten.get(instruction.index) ??
-      split.repeats.get(instruction.index) ?? [
+      (split.alone.has(instruction.index) ? undefined : split.repeats.get(instruction.index)) ?? [
         place === 'runtime' ? whole(instruction) : { start: instruction.start, end: instruction.end },
       ];
     items.push({ instruction, text, moves: place === 'runtime' });
@@ -136,22 +137,43 @@ function leaving(items: readonly Item[], reading: StageReading, split: Split): I
   return items.map((item) =>
     item.instruction.index > (work?.index ?? -1) &&
     (['ENV', 'USER'].includes(item.instruction.keyword) || (item.instruction.keyword === 'WORKDIR' && split.builderTail.length === 0))
-      ? { ...item, text: item.moves || split.rewritten.has(item.instruction.index) ? item.text : [whole(item.instruction)], moves: true }
+      ? { ...item, text: leavingText(item, split), moves: true }
       : item,
   );
 }
 
+function leavingText({ instruction: i, text, moves }: Item, split: Split): Piece[] {
+  if (moves) return text;
+  return split.rewritten.has(i.index) ? [{ start: i.leadStart, end: i.start }, ...text] : [whole(i)];
+}
+
+/** Where a WORKDIR leads to; undefined: that cannot be told. */
+function leadsTo(reading: StageReading, { index }: Instruction): string | undefined {
+  const next = reading.stage.instructions.find((i) => i.index > index);
+  const { workdir } = next ? reading.before(next) : reading.end;
+  return 'value' in workdir ? workdir.value : undefined;
+}
+
+/** `WORKDIR client`, `WORKDIR ..`: as the absolute path, since the last stage has not all that stands above them. */
+const absoluteWorkdirs = (reading: StageReading): [number, Piece[]][] =>
+  reading.stage.instructions.flatMap((i): [number, Piece[]][] => {
+    const [word = { value: '/' }] = i.keyword === 'WORKDIR' ? i.words : [];
+    const path = /^[/$]/.test(word.value) ? undefined : leadsTo(reading, i);
+    return path === undefined ? [] : [[i.index, [{ start: i.start, end: i.bodyStart }, path]]];
+  });
+
 /** A WORKDIR that the next one replaces before anything stands in it is not repeated, unless it was written to make its directory. */
-function usedWorkdirs({ stage }: StageReading, items: readonly Item[]): Item[] {
+function usedWorkdirs(reading: StageReading, items: readonly Item[]): Item[] {
+  const { stage } = reading;
   const stands = ({ keyword }: Instruction): boolean => ['WORKDIR', 'RUN', 'COPY', 'ADD'].includes(keyword);
   return items.filter(({ instruction, moves }, n) => {
     if (instruction.keyword !== 'WORKDIR' || moves) return true;
     const next = items.find((other, m) => m > n && stands(other.instruction))?.instruction;
-    if (next?.keyword !== 'WORKDIR' || !next.words[0]?.value.startsWith('/')) return true;
+    const to = next?.keyword === 'WORKDIR' && !next.words[0]?.value.startsWith('$') ? leadsTo(reading, next) : undefined;
+    if (to === undefined) return true;
     // nothing of the original stands in it either
     const behind = stage.instructions.find((other) => other.index > instruction.index && stands(other));
-    const dir = `${instruction.words[0]?.value.replace(/\/+$/, '')}/`;
-    return behind === next && !`${next.words[0].value}/`.startsWith(dir);
+    return behind === next && !`${to}/`.startsWith(`${leadsTo(reading, instruction)?.replace(/\/+$/, '')}/`);
   });
 }
 

@@ -17,6 +17,7 @@ import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
 import { notSplit } from './not-split.ts';
 import { withoutRemoved } from './removed.ts';
+import { programsAlone } from './programs-alone.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -258,13 +259,17 @@ function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting)
       { allow: 'Move to a release of Debian that is maintained.' },
     );
   return {
-    edits: distribute(subject, done, {
-      builder: s.builder,
-      owner: s.runs.owner,
-      recommended: s.apt.recommended,
-      shared: s.shared,
-      runs: s.runs,
-    }),
+    edits: distribute(
+      subject,
+      { ...done, alone: programsAlone(s, done) },
+      {
+        builder: s.builder,
+        owner: s.runs.owner,
+        recommended: s.apt.recommended,
+        shared: s.shared,
+        runs: s.runs,
+      },
+    ),
     safety: 'review',
     why: done.why,
     evidence: [...done.evidence, ...s.apt.evidence, ...s.runs.evidence],

@@ -22,6 +22,8 @@ export interface Split {
   artefacts: Piece[][];
   /** Instructions (by index) that stand in the runtime stage instead of the build stage: COPYs of sources that no build step reads. */
   moved: ReadonlySet<number>;
+  /** RUNs of `repeats` that the build stage has no use for. */
+  alone: ReadonlySet<number>;
   /** Instructions that stand in both. */
   repeated: ReadonlySet<number>;
   /** COPYs (by index) whose files the artefacts bring. */
@@ -57,6 +59,7 @@ export const emptySplit = (runtimeImage: string): Split => ({
   setup: [],
   artefacts: [],
   moved: new Set(),
+  alone: new Set(),
   repeated: new Set(),
   brought: new Set(),
   dropped: [],
