@@ -91,7 +91,21 @@ function planSite(dockerfile: Dockerfile, site: InstallSite): Edit[] | Refusal {
     if (!site.behind) return [linesBefore(copy, [...lines, download])];
     return [...manifests, linesBefore(run.instruction, [download, sourcesBehind(site, run)])];
   }
-  return [...manifests, ...behindInstall(dockerfile, site, run)];
+  return [...(lines.length === 0 ? manifests : placed(dockerfile, site, lines)), ...behindInstall(dockerfile, site, run)];
+}
+
+/**
+ * The manifests in the place of the COPY; right above the install where another RUN stands between, which would run again with each of their
+ * changes. A command of the same language there may look into them: which version of pnpm it is to be.
+ */
+function placed(dockerfile: Dockerfile, { reading, copy, runs, last }: InstallSite, lines: Piece[][]): Edit[] {
+  const { index } = copy.instruction;
+  const install = (runs[0] as RunReading).instruction;
+  const between = reading.runs.filter(({ instruction }) => instruction.index > index && instruction.index < install.index);
+  const same = between.some(({ parts }) => parts.some(({ manager }) => manager?.ecosystem === last.manager.ecosystem));
+  return between.length > 0 && !same && destinationBehind(reading, copy, install) === undefined
+    ? [...removals(dockerfile, [copy.instruction]), linesBefore(install, lines)]
+    : [replaced(copy.instruction, lines)];
 }
 
 /** The COPY of the sources behind the install, and what stood behind the install in its RUN behind the COPY. */
