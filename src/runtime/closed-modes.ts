@@ -6,6 +6,7 @@ import { options } from '../effects/words.ts';
 import { resolvePath, takenBy, stageNamed, type CopyReading } from '../facts/copies.ts';
 import type { RunReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
+import { once } from '../once.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { chainOf } from './chain.ts';
 
@@ -58,11 +59,12 @@ function closedBy(runs: readonly RunReading[]): Closed[] {
     const all = allOf(parts.map((part) => part.effects));
     const gone = (path: string): boolean => all.some(({ removes }) => removes.known.some((place) => within(path, place.path)));
     let umask: string | undefined;
-    const later = runs.slice(at + 1).flatMap((run) => allOf(run.parts.map((part) => part.effects)));
+    // Asked where something is closed: for each RUN, time would grow with their square.
+    const later = once(() => runs.slice(at + 1).flatMap((run) => allOf(run.parts.map((part) => part.effects))));
     return all.flatMap((effects, n) => {
       if (effects.program === 'umask') umask = effects.command.words[1]?.value;
       return closing(effects, umask)
-        .filter(({ place }) => !gone(place.path) && ![...all.slice(n + 1), ...later].some((one) => opens(one, place.path)))
+        .filter(({ place }) => !gone(place.path) && ![...all.slice(n + 1), ...later()].some((one) => opens(one, place.path)))
         .map((one) => ({ ...one, line: instruction.line }));
     });
   });
