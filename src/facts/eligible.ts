@@ -4,7 +4,7 @@ import { buildsAtStart } from '../effects/rows/development.ts';
 import { isDockerFrontend } from '../knowledge/frontends.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import type { ServiceUse } from '../uses/types.ts';
-import { textOf } from './copies.ts';
+import { inside, resolvePath, textOf } from './copies.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 import type { Evidence } from './types.ts';
@@ -147,6 +147,15 @@ export function startsAnother(service: ServiceUse, final: StageReading): boolean
   return argv.length > 0 && !sameCommand(argv, final);
 }
 
+/** The directory of a service that is not the image's, and that it does not mount either. */
+function startsElsewhere({ workdir, mounts }: ServiceUse, { end }: StageReading): string | undefined {
+  if (workdir === undefined || 'unknown' in end.workdir) return undefined;
+  const path = resolvePath(end.workdir.value, workdir);
+  const same =
+    path === end.workdir.value || mounts.some(({ target }) => path !== undefined && inside(path, target.replace(/(?<=.)\/$/, '')));
+  return same ? undefined : workdir;
+}
+
 /** A command or a line of a source for a sentence: on one line, cut where it is long. */
 export function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ');
@@ -221,6 +230,14 @@ function usesRefusal(subject: Subject, follows: (service: ServiceUse) => boolean
       return refusal(
         'image-used-as-toolbox',
         `${service.file}:${service.evidence.line ?? 1} ${service.evidence.says}, the image of this Dockerfile: what it needs there is unknown`,
+        final.stage.from.start,
+        { evidence: [service.evidence] },
+      );
+    const elsewhere = startsElsewhere(service, final);
+    if (elsewhere !== undefined)
+      return refusal(
+        'image-used-as-toolbox',
+        `${service.file}:${service.evidence.line ?? 1} starts the container in ${shortened(elsewhere)}, which is not the WORKDIR of the Dockerfile: what it reads and writes there is unknown`,
         final.stage.from.start,
         { evidence: [service.evidence] },
       );

@@ -30,6 +30,10 @@ export const isFilled = (subject: Subject, path: string): boolean =>
  */
 export const liesInFilled = (subject: Subject, dir: string): boolean => covers(subject, dir, FILLS);
 
+/** A RUN brings the path from elsewhere: a clone, an archive, a file of the network. */
+export const isFetched = (subject: Subject, path: string): boolean =>
+  madeByRuns(subject).some((made) => WHOLE.has(made.kind) && (made.path === path || (made.below && within(path, made.path))));
+
 /** The path lies where a RUN copies or moves something to. */
 export const liesInPut = (subject: Subject, path: string): boolean => covers(subject, path, PUTS);
 

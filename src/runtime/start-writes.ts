@@ -6,9 +6,9 @@ import { projectIn } from '../facts/applications.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import { devServer } from '../effects/rows/development.ts';
-import { inside, resolvePath } from '../facts/copies.ts';
+import { inside, originThrough, resolvePath } from '../facts/copies.ts';
 import { chainOf } from './chain.ts';
-import { liesInBuilt, liesInPut } from './filled.ts';
+import { isFetched, liesInBuilt, liesInPut } from './filled.ts';
 import { applications, originOf } from './write-found.ts';
 import { addedAtStart } from './added-at-start.ts';
 import { builtHere, namedByBuild } from './built-here.ts';
@@ -77,6 +77,13 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
           why: `\`${told}\` runs a file that no COPY brings from the build context: it is not read, and what it writes is unknown`,
         },
       };
+    const fetched = fetchedSources(subject, effects);
+    if (fetched)
+      return {
+        evidence,
+        places: nowhere,
+        unknown: { why: `\`${told}\` runs sources that ${fetched}: they are not read, and what they write is unknown` },
+      };
     const own = effects.does.kind === 'serve' || effects.does.kind === 'database' ? effects.own : effects.redirected;
     return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.before.cwd }, ...unknownOf(own, told) };
   }
@@ -118,6 +125,27 @@ function isForeign(subject: Subject, { command, does, before }: Effects): boolea
   );
   return !fromStage && originOf(subject, path) === undefined;
 }
+
+/** What an interpreter runs was cloned, downloaded or unpacked in the build, and nothing of the build context lies there. */
+function fetchedSources(subject: Subject, { command, before }: Effects): string | undefined {
+  const file = command.words.slice(1).find(({ value }) => value !== undefined && /\.\w+$/.test(value))?.value;
+  const path = resolvePath(before.cwd, file ?? '.');
+  if (path === undefined || path === '/' || isBroughtTo(subject, path)) return undefined;
+  if (isFetched(subject, path)) return 'a RUN brings from elsewhere';
+  const archive = chainOf(subject).some(({ copies }) =>
+    copies.some(
+      ({ instruction, dest, sources }) =>
+        instruction.keyword === 'ADD' &&
+        dest !== undefined &&
+        inside(path, dest) &&
+        sources.some((one) => /\.(?:tar(?:\.\w{1,4})?|t[gbx]z2?)$/.test(one.path)),
+    ),
+  );
+  return archive ? 'an archive holds' : undefined;
+}
+
+const isBroughtTo = (subject: Subject, path: string): boolean =>
+  originThrough(subject.stages, subject.final, subject.project.tree, path) !== undefined;
 
 /** `runs Java, whose sources are not read` said of the command. */
 const sentence = (why: string, told: string): string =>

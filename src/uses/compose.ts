@@ -25,6 +25,7 @@ export interface Service {
   entrypoint: ServiceUse['entrypoint'];
   healthcheck: ServiceUse['healthcheck'];
   user: string | undefined;
+  workdir: string | undefined;
   mounts: ServiceUse['mounts'];
   capAdd: string[];
   rights: string[];
@@ -115,6 +116,7 @@ function readService(file: string, name: string, line: number, service: unknown)
     entrypoint: commandLine(get(service, 'entrypoint')),
     healthcheck: get(get(service, 'healthcheck'), 'disable') === true ? undefined : commandLine(get(get(service, 'healthcheck'), 'test')),
     user: text(get(service, 'user')),
+    workdir: text(get(service, 'working_dir')),
     mounts: list(get(service, 'volumes')).flatMap(readMount),
     capAdd: texts(get(service, 'cap_add')),
     rights: rightsOf(service),

@@ -40,8 +40,8 @@ export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
     dockerfile === undefined ? name !== undefined && isOwn(name, true) : dockerfile === image.dockerfile,
   );
   const told = [...found, ...deployed.map(({ use }) => use)].filter(
-    ({ command, entrypoint, healthcheck, mounts, rights, environment, ports }) =>
-      [command, entrypoint, healthcheck, rights, environment, ports].some((one) => one !== undefined) || mounts.length > 0,
+    ({ command, entrypoint, healthcheck, workdir, mounts, rights, environment, ports }) =>
+      [command, entrypoint, healthcheck, workdir, rights, environment, ports].some((one) => one !== undefined) || mounts.length > 0,
   );
   const builtOn = namedImages(tree).filter(
     ({ file, name }) => file !== image.dockerfile && (isPublic(repository(name)) ? own.has(repository(name)) : isOwn(name, false)),
@@ -99,13 +99,30 @@ const elsewhere = oncePer((tree: FileTree): Elsewhere => {
     const dir = file.startsWith('.github/') || !file.includes('/') ? '' : file.slice(0, file.lastIndexOf('/'));
     return source === undefined
       ? []
-      : logicalLines(source).flatMap(({ text, at }) => dockerLines(text).map((line) => ({ line, file, dir, at })));
+      : logicalLines(source).flatMap(({ text, at }) =>
+          dockerLines(text).map((line) => ({ line: line.kind === 'build' ? withValues(line, source) : line, file, dir, at })),
+        );
   });
   const deployed = deploymentFiles(tree).flatMap((file) => {
     const source = configuration(tree, file);
     return source === undefined ? [] : deployedIn(file, source, only);
   });
   return { lines, deployed, only };
+});
+
+/** The names of a build with the variables that its own file sets once: `env:` of a workflow, `IMAGE=me/app`. */
+const withValues = (line: BuildLine, source: string): BuildLine => ({
+  ...line,
+  names: line.names.map((name) =>
+    name.replaceAll(/\$\{?(?:env\.|_env_)?(\w+?)_?\}?(?=$|[^\w}])/g, (all, variable: string) => {
+      const set = [
+        ...source.matchAll(
+          new RegExp(`^\\s{0,20}(?:export )?${variable}\\s{0,5}(?::=|[:=])\\s{0,5}["']?([\\w./-]{1,100})["']?\\s*$`, 'gm'),
+        ),
+      ];
+      return set.length === 1 ? (set[0]?.[1] ?? all) : all;
+    }),
+  ),
 });
 
 /** The commands of a script, a Makefile, a workflow or package.json, one a line; what a `\` continues is joined. */
@@ -173,7 +190,7 @@ const others =
 /** An image that somebody else made, by its name. */
 const isPublic = (name: string): boolean => official.has(name) || others.test(name);
 
-function useOf({ image, service, entrypoint, words, volumes, rights }: RunLine, file: string, line: number): ServiceUse {
+function useOf({ image, service, entrypoint, words, volumes, workdir, rights }: RunLine, file: string, line: number): ServiceUse {
   const name = service ?? image ?? '';
   const all = [...(entrypoint === undefined ? [] : [entrypoint]), ...words];
   const shell = all.length === 1 && /^(?:\/bin\/)?(?:ba|a)?sh$/.test(all[0] ?? '');
@@ -183,6 +200,7 @@ function useOf({ image, service, entrypoint, words, volumes, rights }: RunLine, 
     entrypoint: entrypoint === undefined || shell ? undefined : [entrypoint],
     healthcheck: shell ? ['CMD', ...all] : undefined,
     ...(shell ? { shell } : {}),
+    ...(workdir === undefined ? {} : { workdir }),
     mounts: volumes.flatMap((volume) => {
       const [source, target] = splitMount(volume);
       return target === undefined ? [] : [{ kind: /^[./~$]/.test(source ?? '') ? ('bind' as const) : ('volume' as const), source, target }];

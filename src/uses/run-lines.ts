@@ -17,6 +17,7 @@ export interface RunLine {
   entrypoint: string | undefined;
   words: string[];
   volumes: string[];
+  workdir: string | undefined;
   /** What it has of the host, each as the end of a sentence. */
   rights: string[];
 }
@@ -93,8 +94,21 @@ function lineOf([program = '', ...words]: readonly string[]): (BuildLine | RunLi
   const entrypoint = values.get('entrypoint')?.at(-1);
   return image === undefined
     ? []
-    : [{ kind: 'run', image, service: undefined, entrypoint, words: command, volumes, rights: rightsOf(values) }];
+    : [
+        {
+          kind: 'run',
+          image,
+          service: undefined,
+          entrypoint,
+          words: command,
+          volumes,
+          workdir: workdirOf(values),
+          rights: rightsOf(values),
+        },
+      ];
 }
+
+const workdirOf = (values: Read['values']): string | undefined => [...(values.get('w') ?? []), ...(values.get('workdir') ?? [])].at(-1);
 
 function rightsOf(values: Read['values']): string[] {
   const user = [...(values.get('u') ?? []), ...(values.get('user') ?? [])].at(-1);
@@ -127,5 +141,16 @@ function composeLine(words: readonly string[]): RunLine[] {
   const entrypoint = values.get('entrypoint')?.at(-1);
   return service === undefined
     ? []
-    : [{ kind: 'run', image: undefined, service, entrypoint, words: command, volumes: [], rights: verb === 'run' ? rightsOf(values) : [] }];
+    : [
+        {
+          kind: 'run',
+          image: undefined,
+          service,
+          entrypoint,
+          words: command,
+          volumes: [],
+          workdir: workdirOf(values),
+          rights: verb === 'run' ? rightsOf(values) : [],
+        },
+      ];
 }

@@ -13,6 +13,8 @@ export interface ServiceUse {
   entrypoint: string[] | string | undefined;
   healthcheck: string[] | string | undefined;
   user: string | undefined;
+  /** The directory that it starts in, where it is not the image's; absent: that of the image. */
+  workdir?: string;
   /** Container paths mounted: bind (host source) or named volume. */
   mounts: { kind: 'bind' | 'volume'; source: string | undefined; target: string }[];
   /** People open a shell in it, which is all that it has to have. */

@@ -124,8 +124,9 @@ function buildOf(service: Service, found: Pick<Services, 'named' | 'built'>): Bu
 
 function useOf(service: Service, build: Build, found: Services): ServiceUse {
   const chain = lineage(service, found);
-  const first = <K extends 'command' | 'entrypoint' | 'healthcheck' | 'user'>(key: K): Service[K] =>
+  const first = <K extends 'command' | 'entrypoint' | 'healthcheck' | 'user' | 'workdir'>(key: K): Service[K] =>
     chain.find((s) => s[key] !== undefined)?.[key] as Service[K];
+  const workdir = first('workdir');
   return {
     file: service.file,
     service: service.name,
@@ -136,6 +137,7 @@ function useOf(service: Service, build: Build, found: Services): ServiceUse {
     entrypoint: first('entrypoint'),
     healthcheck: first('healthcheck'),
     user: first('user'),
+    ...(workdir === undefined ? {} : { workdir }),
     mounts: chain.flatMap((s) => s.mounts),
     capAdd: [...new Set(chain.flatMap((s) => s.capAdd))],
     ...(chain.some((s) => s.rights.length > 0) ? { rights: chain.flatMap((s) => s.rights) } : {}),

@@ -123,7 +123,8 @@ function settled(found: Found[]): SourceHit[] {
 function hitOf(tree: FileTree, dir: string, file: Scanned, pattern: Pattern, match: RegExpExecArray): Found | undefined {
   const start = match.index + match[0].length;
   const read: Argument = pattern.argument === false ? { end: start } : argumentOf(file.text, start);
-  const below = pattern.kind === 'write' && pattern.literal === undefined ? read.directory : undefined;
+  const removes = pattern.place === 'removes';
+  const below = pattern.kind === 'write' && (pattern.literal === undefined || removes) ? read.directory : undefined;
   // what is read somewhere in a directory comes with it
   const argument = read.partly && pattern.kind !== 'read' ? { literal: below, base: read.base, end: read.end } : read;
   const literal =

@@ -137,6 +137,15 @@ export const patterns: readonly Pattern[] = [
   },
   { find: /\bos\.(?:makedirs|mkdir)\(/g, call: true, means: first('write', 'name', 'path') },
   { find: /\bshutil\.(?:copy|copy2|copyfile|copytree|move)\(/g, call: true, means: second('write', 'dst') },
+  {
+    find: /\bos\.(?:remove|unlink)\(/g,
+    call: true,
+    means: (given) => ({ ...told('write', argumentOf(given, 0, 'path')), removes: true }),
+  },
+  {
+    find: /(?<!\bos)\.unlink\(/g,
+    means: (_given, match) => ({ kind: 'write', literal: undefined, expression: receiver(match, 'unlink'), removes: true }),
+  },
   { find: /\bshutil\.rmtree\(/g, call: true, means: first('write', 'path') },
   // without a name it is a temporary file
   {

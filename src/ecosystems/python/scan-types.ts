@@ -6,6 +6,8 @@ export interface Finding {
   literal: string | undefined;
   /** What stands there where it is no literal. */
   expression?: string | undefined;
+  /** The path goes away; one that cannot be told is no hit: most are temporary. */
+  removes?: true;
 }
 /** What a match means; undefined: nothing. */
 export type Meaning = (given: string[], match: RegExpExecArray) => Finding | undefined;

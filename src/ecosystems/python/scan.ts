@@ -105,9 +105,19 @@ export function scanText(file: string, source: string): Scan {
           ? valueOf(kind, expression, (constants ??= constantsOf(text)))
           : undefined;
       const { path, ...more } = value ?? { path: literal };
+      if (found.removes && path === undefined) continue;
       const at = match.index + (match[0].length - match[0].trimStart().length);
       const line = lineAt(starts, at);
-      hits.push({ file, line, kind, literal: path, ...more, text: (lines[line - 1] ?? '').trim().slice(0, 200), at });
+      hits.push({
+        file,
+        line,
+        kind,
+        literal: path,
+        ...more,
+        ...(found.removes && !value?.directory ? { removes: true } : {}),
+        text: (lines[line - 1] ?? '').trim().slice(0, 200),
+        at,
+      });
     }
   }
   return { hits: inOrder(hits), cut: undefined };
