@@ -7,6 +7,7 @@ export interface Found {
   command?: Words;
   entrypoint?: Words;
   healthcheck?: string[];
+  workdir?: string | undefined;
   mounts?: string[];
   dockerfile?: string | undefined;
   image?: string | undefined;

@@ -169,8 +169,10 @@ function container(one: unknown, volumes: ReadonlySet<string>): Found[] {
     return Array.isArray(words) ? [{ name, image, healthcheck: ['CMD', ...words] }] : [];
   });
   const more = { rights: rightsOf(get(one, 'securityContext')), ...settingsOf(one) };
-  const nothing = entrypoint === undefined && command === undefined && Object.values({ mounts, ...more }).every((all) => all.length === 0);
-  const runs = nothing ? [] : [{ name, image, entrypoint, command, mounts, ...more }];
+  const workdir = text(get(one, 'workingDir'));
+  const told = [entrypoint, command, workdir].some((all) => all !== undefined);
+  const nothing = !told && Object.values({ mounts, ...more }).every((all) => all.length === 0);
+  const runs = nothing ? [] : [{ name, image, entrypoint, command, workdir, mounts, ...more }];
   return [...runs, ...checks];
 }
 
@@ -202,7 +204,7 @@ function settingsOf(one: unknown, variablesIn = 'env', key = 'name'): { environm
 }
 
 function useOf(file: string, source: string, found: Found): ServiceUse {
-  const { name, command, entrypoint, healthcheck, mounts = [], development, rights = [], environment = [], ports = [] } = found;
+  const { name, command, entrypoint, healthcheck, workdir, mounts = [], development, rights = [], environment = [], ports = [] } = found;
   const words = [entrypoint, command, healthcheck?.slice(1)].flatMap((one) => (typeof one === 'string' ? [one] : (one ?? [])));
   const told = words.at(-1) ?? mounts[0] ?? name;
   const line = source.split('\n').findIndex((one) => one.includes(told.split('\n')[0] ?? ''));
@@ -212,6 +214,7 @@ function useOf(file: string, source: string, found: Found): ServiceUse {
     entrypoint,
     healthcheck,
     mounts: mounts.map((target) => ({ kind: 'volume' as const, source: undefined, target })),
+    ...(workdir === undefined ? {} : { workdir }),
     ...(development ? { development } : {}),
     ...(rights.length > 0 ? { rights } : {}),
     ...(environment.length > 0 ? { environment } : {}),
