@@ -107,6 +107,9 @@ const JOINED = /(?:join|resolve)\s{0,5}\([^;\n]{0,200}$|[\w)\]}"'`]\s{0,5}[+/]\s
 /** What stands before a literal that is a path: the calls and names that take one. */
 const PATH_BEFORE =
   /(?:static\w*|serve\w*|send\w*|root|dir\w*|path|cwd|folder|views|template\w*|open|read\w*|glob\w*|base|prefix|FileServer|FS|embed)\W[^;\n]{0,100}$/i;
+/** A shell text that works in a directory: `cd client && npm run build`, `npm --prefix client`. */
+const WORKS_IN = (name: string): RegExp =>
+  new RegExp(`['"\`\\s](?:cd|pushd|--prefix|--cwd|--dir|-C)[ =](?:[^'"\`\\s]*/)?${escaped(name)}(?=[/'"\`\\s;&])`, 'g');
 /** Further segments behind a literal: `'client', 'build'`, `+ '/build'`, `/ "build"`. */
 const BEHIND = /^\s{0,40}(?:,|\+|\/|\)\s{0,5}[+/])\s{0,40}[fr]?(['"`])([^'"`\n]{0,200})\1/;
 
@@ -114,7 +117,8 @@ function usesInCode(asked: Asked, file: string, text: string): Use[] {
   const name = nameOf(asked.dir);
   if (!text.includes(name)) return [];
   const literal = new RegExp(`(['"\`])((?:[^'"\`\\n]{0,200}/)?${escaped(name)})(/[^'"\`\\n]{0,200})?\\1`, 'g');
-  return [...text.matchAll(literal)].flatMap((match): Use[] => {
+  const shell = [...text.matchAll(WORKS_IN(name))].map(({ index }): Use => ({ kind: 'all', at: index }));
+  const named = [...text.matchAll(literal)].flatMap((match): Use[] => {
     const at = match.index;
     const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
     const [all, , head = '', tail = ''] = match;
@@ -132,6 +136,7 @@ function usesInCode(asked: Asked, file: string, text: string): Use[] {
     const loads = /\b(?:require|import|import_module)\s*\(/.test(line);
     return restUse(asked, rest, { at, loads, path: joined || PATH_BEFORE.test(line) || head.includes('/') });
   });
+  return [...shell, ...named];
 }
 
 /** A module of the directory may load what is installed in it; data is read. */

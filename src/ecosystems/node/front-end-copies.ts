@@ -8,7 +8,7 @@ import type { NodeRuntime } from './runtime-image.ts';
 import type { NodeCase } from './split-case.ts';
 import { wholeApplication, withBuild } from './split-copies.ts';
 
-/** Of what is installed beside the project, the packages and the sources stay behind. */
+/** Of what is installed beside the project, the packages stay behind. */
 export function withFrontEnds(c: NodeCase, split: Split, runtime: NodeRuntime): Split {
   const { frontEnds } = c;
   const outside = frontEnds.filter(({ place }) => !inside(place, c.app));

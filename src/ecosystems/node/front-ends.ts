@@ -1,7 +1,7 @@
 // Room: ecosystems/node. Projects that are installed and built beside the one that the container runs: of a front end, the server hands out what its build makes.
 import type { Effects } from '../../effects/types.ts';
-import { cleanPath, inside, isPlainName, originOf } from '../../facts/copies.ts';
-import { isRoot, type RunReading, type StageReading } from '../../facts/reading.ts';
+import { cleanPath, inside, originOf } from '../../facts/copies.ts';
+import type { RunReading, StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { inDirectory } from '../../installs/manifest-origin.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
@@ -87,22 +87,12 @@ export function frontEnd(q: Question): FrontEnd | NoFrontEnd {
   if (named.all) return no('a source loads, or names as a whole', named.all);
   // what servers read of the directory that they run in is told by what names it
   const read = run.started.flatMap(({ effects, starter }) => (starter ? [] : effects.reads.known).map(({ path }) => path));
-  const beside = run.besides.known.flatMap(({ path, below }) => (below ? [path] : []));
-  const kept = (path: string): boolean =>
-    named.parts.has(path.slice(dir.length + 1)) ||
-    (below ?? []).some((output) => inside(output, path)) ||
-    read.some((one) => inside(one, atPlace(path))) ||
-    beside.some((one) => inside(atPlace(path), one));
   const atPlace = (path: string): string => cleanPath(`${place}${path.slice(dir.length)}`);
-  // what is not the user's cannot be removed: the install has made the packages
-  const removable = made !== undefined && !named.word && run.besides.unknown === undefined && isRootAtEnd(subject.final);
-  const sources = removable
-    ? (tree.list(dir) ?? []).filter(({ kind, path }) => kind === 'dir' && isPlainName(path) && !ignore.ignores(path) && !kept(path))
-    : [];
   return {
     place,
     dir,
-    behind: [`${place}/node_modules`, ...sources.filter(({ name }) => name !== 'node_modules').map(({ path }) => atPlace(path))],
+    // its sources are small, and a path that is computed may lead to them
+    behind: [`${place}/node_modules`],
     made: below?.map(atPlace),
     alone:
       made !== undefined &&
@@ -117,11 +107,6 @@ export function frontEnd(q: Question): FrontEnd | NoFrontEnd {
 }
 const saidOf = (made: readonly string[] | undefined): string =>
   made === undefined || made.length === 0 ? 'what its build makes' : made.join(', ');
-
-const isRootAtEnd = (reading: StageReading): boolean => {
-  const last = reading.runs[reading.runs.length - 1];
-  return last === undefined || isRoot(reading.before(last.instruction));
-};
 
 /** The container starts something in the directory, or a file of it. */
 function startedIn(run: RunCommand, place: string): Evidence | undefined {
