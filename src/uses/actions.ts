@@ -29,23 +29,46 @@ const actionsIn = oncePer((tree: FileTree): { file: string; image: string; line:
   }),
 );
 
-/**
- * The builds of docker/build-push-action in workflows that name a Dockerfile: without `context` it is the repository.
- * Source: https://github.com/docker/build-push-action, inputs.
- */
-export const pushedBuilds = oncePer((tree: FileTree): NamedBuild[] =>
+/** The steps of each job of the workflows that build by docker/build-push-action. Source: https://github.com/docker/build-push-action, inputs. */
+const pushingJobs = oncePer((tree: FileTree): unknown[][] =>
   ciFiles(tree)
     .filter((file) => file.startsWith('.github/workflows/'))
     .flatMap((file) => {
       const source = configuration(tree, file);
       if (source === undefined || !source.includes('build-push-action')) return [];
       const jobs = get(documents(source)[0], 'jobs');
-      const steps = (isMapping(jobs) ? Object.values(jobs) : []).flatMap((job) => list(get(job, 'steps')));
-      return steps.flatMap((step) => {
-        const given = get(step, 'with');
-        const named = text(get(given, 'file'));
-        const pushes = text(get(step, 'uses'))?.startsWith('docker/build-push-action') === true;
-        return pushes && named !== undefined ? namedBuild(tree, named, text(get(given, 'context')) ?? '.') : [];
-      });
+      return (isMapping(jobs) ? Object.values(jobs) : []).map((job) => [...list(get(job, 'steps'))]);
     }),
 );
+const usesAction = (step: unknown, action: string): boolean => text(get(step, 'uses'))?.startsWith(`docker/${action}`) === true;
+const contextOf = (step: unknown): string => text(get(get(step, 'with'), 'context')) ?? '.';
+
+/** The builds of docker/build-push-action that name a Dockerfile: without `context` it is the repository. */
+export const pushedBuilds = oncePer((tree: FileTree): NamedBuild[] =>
+  pushingJobs(tree)
+    .flat()
+    .flatMap((step) => {
+      const named = text(get(get(step, 'with'), 'file'));
+      return usesAction(step, 'build-push-action') && named !== undefined ? namedBuild(tree, named, contextOf(step)) : [];
+    }),
+);
+
+/**
+ * The names under which workflows push the image of a Dockerfile: `tags`, and `images` of docker/metadata-action where the job builds nothing else.
+ * Names that are computed are left out. Source: https://github.com/docker/metadata-action, inputs.
+ */
+export function pushedNames(tree: FileTree, dockerfile: string): string[] {
+  const isOurs = (step: unknown): boolean =>
+    resolveFrom('', text(get(get(step, 'with'), 'file')) ?? `${contextOf(step)}/Dockerfile`) === dockerfile;
+  const listed = (step: unknown, input: string): string[] => (text(get(get(step, 'with'), input)) ?? '').split(/[\s,]+/);
+  return pushingJobs(tree).flatMap((steps) => {
+    const pushes = steps.filter((step) => usesAction(step, 'build-push-action'));
+    const ours = pushes.filter(isOurs);
+    const described = ours.length === pushes.length ? steps.filter((step) => usesAction(step, 'metadata-action')) : [];
+    return ours.length === 0
+      ? []
+      : [...ours.flatMap((step) => listed(step, 'tags')), ...described.flatMap((step) => listed(step, 'images'))].filter((name) =>
+          /^[\w.:/-]+$/.test(name),
+        );
+  });
+}

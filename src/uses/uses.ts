@@ -2,7 +2,7 @@
 import { keptTree } from '../context/kept.ts';
 import type { FileTree } from '../context/types.ts';
 import { oncePer } from '../once.ts';
-import { actionsOf, pushedBuilds } from './actions.ts';
+import { actionsOf, pushedBuilds, pushedNames } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
 import { namedBuilds, usesElsewhere, type NamedBuild } from './elsewhere.ts';
@@ -59,7 +59,8 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   });
   const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
   const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);
-  const image = { dockerfile: path, names: new Set(images.keys()), services: new Set(services.map(({ service }) => service)) };
+  const names = new Set([...images.keys(), ...(path === undefined ? [] : pushedNames(keptTree(tree), path))]);
+  const image = { dockerfile: path, names, services: new Set(services.map(({ service }) => service)) };
   const everywhere = [...services, ...usesElsewhere(keptTree(tree), image)];
   return {
     services: everywhere,
