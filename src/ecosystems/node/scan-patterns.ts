@@ -132,6 +132,12 @@ export const patterns: readonly Pattern[] = [
     literal: given(undefined),
   },
   {
+    // under names of its own, what is loaded is not followed
+    kind: 'dlopen',
+    form: /\{[^{}]{0,200}\}\s{0,20}(?:=\s{0,20}require\s{0,5}\(\s{0,20}|from\s{0,20})['"](?:koffi|ffi-rs|ffi-napi)['"]/g,
+    argument: false,
+  },
+  {
     kind: 'listen',
     form: /(?<![\w$])process\.env(?:\.|\[['"])PORT(?:['"]\])?(?:\s{0,5}[,)]\s{0,5}(?:10\s{0,5}\))?)?\s{0,5}(?:\|\||\?\?)\s{0,20}['"]?(\d{1,5})(?!\d)/g,
     hint: 'PORT',
