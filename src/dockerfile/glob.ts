@@ -1,4 +1,4 @@
-// Room: dockerfile/. Globs of one part of a path: COPY's, and the shell's.
+// Room: dockerfile/. Texts as patterns: globs of one part of a path (COPY's, and the shell's), and texts that stand for themselves.
 
 /** Go's filepath.Match for one path element, as COPY's globs use. Source: Dockerfile reference, COPY "pattern matching". */
 export function globMatch(pattern: string, name: string): boolean {
@@ -12,3 +12,6 @@ export function globMatch(pattern: string, name: string): boolean {
     return false;
   }
 }
+
+/** A text as a part of a regular expression. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

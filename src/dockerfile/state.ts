@@ -216,3 +216,7 @@ function clean(path: string): string {
   }
   return `/${parts.join('/')}`;
 }
+
+/** The names of the variables that ENV instructions set. */
+export const namesSet = (instructions: readonly Instruction[]): ReadonlySet<string> =>
+  new Set(instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : [])));

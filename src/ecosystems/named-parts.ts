@@ -2,6 +2,7 @@
 import { joinPath, parentOf } from '../context/paths.ts';
 import type { Entry, FileTree } from '../context/types.ts';
 import { isSkippedDirectory, walk } from '../context/walk.ts';
+import { escaped } from '../dockerfile/glob.ts';
 import { inside } from '../facts/copies.ts';
 import type { Evidence } from '../facts/types.ts';
 import { lineCounter } from './source-text.ts';
@@ -10,12 +11,8 @@ import { lineCounter } from './source-text.ts';
 export interface NamedParts {
   /** A module of it is loaded, or all of it is meant: nothing of it can stay behind. */
   all: Evidence | undefined;
-  /** Directories right below it that something names. */
-  parts: ReadonlySet<string>;
-  /** Files right below it that something names. */
-  files: boolean;
-  /** Its name stands alone, where that may or may not be a path. */
-  word: boolean;
+  /** A file or directory of it that no build makes is named, or its name stands alone where that may be a path. */
+  more: boolean;
 }
 /** A text that stands in no file of the context: settings of the image. */
 export interface OtherText {
@@ -41,33 +38,35 @@ const OF_THE_BUILD =
 const NO_SOURCES = /^(?:tests?|__tests__|specs?|e2e|cypress|docs?|examples?|\.github|\.circleci|\.husky|\.devcontainer)$/;
 const LARGEST = 512 * 1024;
 
+/** Files of the context that may be read when the container runs, without those of `dir`; what was not seen goes to `cut`. */
+function readable(tree: FileTree, hidden: (path: string) => boolean, cut: string[], dir?: string): Entry[] {
+  const skip = (entry: Entry): boolean =>
+    entry.path === dir || isSkippedDirectory(entry) || NO_SOURCES.test(entry.name) || hidden(entry.path);
+  return walk(tree, '', { skip, onCut: (why) => cut.push(why) }).filter(
+    ({ kind, name, path }) => kind === 'file' && !OF_THE_BUILD.test(name) && !hidden(path),
+  );
+}
+
 /** Walks the context without the directory itself. */
 export function namedParts(asked: Asked): NamedParts {
-  const parts = new Set<string>();
-  const found = { all: undefined as Evidence | undefined, parts, files: false, word: false };
   const cut: string[] = [];
-  const skip = (entry: Entry): boolean =>
-    entry.path === asked.dir || isSkippedDirectory(entry) || NO_SOURCES.test(entry.name) || asked.hidden(entry.path);
-  for (const { kind, name, path, size } of walk(asked.tree, '', { skip, onCut: (why) => cut.push(why) })) {
-    if (kind !== 'file' || OF_THE_BUILD.test(name) || !(CODE.test(name) || SETTINGS.test(name)) || asked.hidden(path)) continue;
+  const uses: { use: Use; evidence: Evidence }[] = [];
+  for (const { name, path, size } of readable(asked.tree, asked.hidden, cut, asked.dir)) {
+    if (!(CODE.test(name) || SETTINGS.test(name))) continue;
     const read = size > LARGEST ? undefined : asked.tree.read(path);
     if (read?.kind !== 'text') continue;
-    const uses = CODE.test(name) ? usesInCode(asked, path, read.text) : usesInText(asked, read.text);
-    add(found, uses, ({ at }) => ({ file: path, line: lineCounter(read.text)(at), says: `names ${asked.dir}` }));
+    for (const use of CODE.test(name) ? usesInCode(asked, path, read.text) : usesInText(asked, read.text))
+      uses.push({ use, evidence: { file: path, line: lineCounter(read.text)(use.at), says: `names ${asked.dir}` } });
   }
-  for (const { text, evidence } of asked.others) add(found, usesInText(asked, text), () => evidence);
-  if (cut[0] !== undefined) found.all ??= { file: '.', says: cut[0] };
-  return found;
+  for (const { text, evidence } of asked.others) for (const use of usesInText(asked, text)) uses.push({ use, evidence });
+  const all = uses.find(({ use }) => use.all)?.evidence ?? (cut[0] === undefined ? undefined : { file: '.', says: cut[0] });
+  return { all, more: uses.some(({ use }) => !use.all) };
 }
 
 /** A source or a setting that may be read when the container runs has this word. Bounded: true where not all was seen. */
 export function namedAnywhere(tree: FileTree, word: string, hidden: (path: string) => boolean): boolean {
   const cut: string[] = [];
-  const skip = (entry: Entry): boolean => isSkippedDirectory(entry) || NO_SOURCES.test(entry.name) || hidden(entry.path);
-  const files = walk(tree, '', { skip, onCut: (why) => cut.push(why) }).filter(
-    ({ kind, name, path }) =>
-      kind === 'file' && !OF_THE_BUILD.test(name) && (CODE.test(name) || SETTINGS.test(name) || /\.html?$/.test(name)) && !hidden(path),
-  );
+  const files = readable(tree, hidden, cut).filter(({ name }) => CODE.test(name) || SETTINGS.test(name) || /\.html?$/.test(name));
   return (
     cut.length > 0 ||
     files.some(({ path }) => {
@@ -77,28 +76,13 @@ export function namedAnywhere(tree: FileTree, word: string, hidden: (path: strin
   );
 }
 
-/** One place that names the directory. */
+/** One place that names the directory: all of it, or something of it. */
 interface Use {
-  kind: 'all' | 'part' | 'file' | 'word';
-  part?: string;
+  all: boolean;
   at: number;
-}
-function add(
-  found: { all: Evidence | undefined; parts: Set<string>; files: boolean; word: boolean },
-  uses: readonly Use[],
-  evidence: (use: Use) => Evidence,
-): void {
-  for (const use of uses) {
-    if (use.kind === 'all') found.all ??= evidence(use);
-    else if (use.part !== undefined) found.parts.add(use.part);
-    else if (use.kind === 'file') found.files = true;
-    else found.word = true;
-  }
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-/** A text as a part of a regular expression. */
-export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** What stands before a literal that is a module's name. */
 const MODULE = /(?:\b(?:require(?:\.resolve)?|import|jest\.mock)\s*\(\s*|\b(?:from|import)\s+)$/;
@@ -117,7 +101,7 @@ function usesInCode(asked: Asked, file: string, text: string): Use[] {
   const name = nameOf(asked.dir);
   if (!text.includes(name)) return [];
   const literal = new RegExp(`(['"\`])((?:[^'"\`\\n]{0,200}/)?${escaped(name)})(/[^'"\`\\n]{0,200})?\\1`, 'g');
-  const shell = [...text.matchAll(WORKS_IN(name))].map(({ index }): Use => ({ kind: 'all', at: index }));
+  const shell = [...text.matchAll(WORKS_IN(name))].map(({ index }): Use => ({ all: true, at: index }));
   const named = [...text.matchAll(literal)].flatMap((match): Use[] => {
     const at = match.index;
     const line = text.slice(text.lastIndexOf('\n', at) + 1, at);
@@ -144,7 +128,7 @@ function moduleUse({ dir }: Asked, file: string, specifier: string, at: number):
   const own = specifier.startsWith('.')
     ? inside(joinPath(parentOf(file), specifier) ?? '', dir)
     : new RegExp(`^(?:[@~#]?/|#)?${escaped(nameOf(dir))}(?:/|$)`).test(specifier);
-  return own && !/\.(?:json|html|css|txt|ya?ml)$/.test(specifier) ? [{ kind: 'all', at }] : [];
+  return own && !/\.(?:json|html|css|txt|ya?ml)$/.test(specifier) ? [{ all: true, at }] : [];
 }
 
 /** What a path goes on with behind the directory's name. */
@@ -152,12 +136,11 @@ function restUse({ tree, dir, made }: Asked, given: string, found: { at: number;
   const { at } = found;
   const rest = given.replace(/^[/.]*\/|\/+$/g, '').replaceAll(/\/{2,}/g, '/');
   const [first = ''] = rest.split('/');
-  if (first === '') return found.path ? [{ kind: 'all', at }] : [{ kind: 'word', at }];
-  if (first === 'node_modules' || /[*${%]|\.\./.test(first) || found.loads) return [{ kind: 'all', at }];
+  if (first === '') return [{ all: found.path, at }];
+  if (first === 'node_modules' || /[*${%]|\.\./.test(first) || found.loads) return [{ all: true, at }];
   const path = `${dir}/${rest}`;
   if (made.some((output) => inside(path, output) || inside(output, path))) return [];
-  const entry = tree.stat(`${dir}/${first}`);
-  return entry === undefined ? [] : [entry.kind === 'dir' ? { kind: 'part', part: first, at } : { kind: 'file', at }];
+  return tree.stat(`${dir}/${first}`) === undefined ? [] : [{ all: false, at }];
 }
 
 /** Settings: a path of the directory, quoted or not. */

@@ -302,8 +302,8 @@ export interface FrontEnd {
   /** Its directory in the image, and in the context. */
   place: string;
   dir: string;
-  /** What of it the container does not need, as image paths: its packages, and directories of its sources. */
-  behind: string[];
+  /** Where its packages lie in the image, which the container does not need. */
+  packages: string;
   /** What its builds make below it, as image paths; undefined: that cannot be told. */
   made: string[] | undefined;
   /** Nothing but that is named of it. */

@@ -1,5 +1,6 @@
 // Room: runtime/. Absolute paths outside of the application that sources, settings files, ENV or the command line name: the program may write to them.
 import type { NamedPath } from '../ecosystems/types.ts';
+import { namesSet } from '../dockerfile/state.ts';
 import { resolvePath } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
@@ -95,7 +96,7 @@ const TOOLS =
 
 function inEnvironment({ final, dockerfile, project }: Subject): NamedElsewhere[] {
   // what the image itself sets is for the programs that it has
-  const own = new Set(dockerfile.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : [])));
+  const own = namesSet(dockerfile.instructions);
   const ofImage = [...final.end.env].flatMap(([name, set]) =>
     'value' in set && own.has(name) ? [{ name, value: set.value, file: 'Dockerfile', line: undefined }] : [],
   );

@@ -3,6 +3,7 @@ import { COMPUTED } from '../dockerfile/shell.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
+import { escaped } from '../dockerfile/glob.ts';
 import { resolvePath } from '../facts/copies.ts';
 import { hitsOf } from '../facts/applications.ts';
 import { hitEvidence } from '../facts/project.ts';
@@ -90,7 +91,7 @@ function commandLine({ project }: Subject, { file, line, literal }: SourceHit): 
     .join('\n')
     .slice(0, LONGEST);
   const itself = literal === undefined ? null : INTERPRETER.exec(rest);
-  const at = literal === undefined ? startIn(rest) : rest.search(new RegExp(`["'\`]\\s*${literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+  const at = literal === undefined ? startIn(rest) : rest.search(new RegExp(`["'\`]\\s*${escaped(literal)}`));
   const cwd = /\b(?:cwd\s*[:=]|current_dir\(|\.Dir\s*=)\s*[fr]?(["'`])([^"'`\n]{1,200})\1/.exec(rest)?.[2];
   if (literal !== undefined && itself && (at === undefined || at < 0 || at > itself.index))
     return { text: [literal, ...wordsFrom(rest, itself.index + itself[0].length)].map(quoted).join(' '), cwd };

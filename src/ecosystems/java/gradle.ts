@@ -11,26 +11,18 @@ const VALUED = new Set(
   ),
 );
 
-export interface GradleCommand {
-  tasks: string[];
-  /** `-p`, where the project lies. */
-  directory: string | undefined;
-}
-
-/** Reads `gradle …` and `./gradlew …`; undefined: it is none. */
-export function gradleCommand(command: ShellCommand): GradleCommand | undefined {
+/** The tasks of `gradle …` and `./gradlew …`; undefined: it is none. */
+function tasksOf(command: ShellCommand): string[] | undefined {
   const program = programOf(command);
   if (program !== 'gradle' && program !== 'gradlew') return undefined;
-  const read: GradleCommand = { tasks: [], directory: undefined };
-  const words = command.words.slice(1);
+  const tasks: string[] = [];
+  const words = command.words.slice(1).map(({ value, raw }) => value ?? raw);
   for (let n = 0; n < words.length; n += 1) {
-    const word = words[n]?.value ?? words[n]?.raw ?? '';
-    if (VALUED.has(word)) {
-      const value = words[(n += 1)]?.value;
-      if (word === '-p' || word === '--project-dir') read.directory = value;
-    } else if (!word.startsWith('-')) read.tasks.push(word);
+    const word = words[n] ?? '';
+    if (VALUED.has(word)) n += 1;
+    else if (!word.startsWith('-')) tasks.push(word);
   }
-  return read;
+  return tasks;
 }
 
 /** Tasks that look at the project, and download what they look at. */
@@ -38,11 +30,11 @@ const DOWNLOADS = /(?:^|:)(?:dependencies|resolveDependencies|downloadDependenci
 const TESTS = /(?:^|:)(?:test|check|integrationTest)$/;
 
 function classify(command: ShellCommand): CommandKind | undefined {
-  const read = gradleCommand(command);
-  if (!read) return undefined;
-  if (read.tasks.length === 0) return 'other';
-  if (read.tasks.every((task) => DOWNLOADS.test(task))) return 'download';
-  return read.tasks.every((task) => TESTS.test(task)) ? 'test' : 'build';
+  const tasks = tasksOf(command);
+  if (!tasks) return undefined;
+  if (tasks.length === 0) return 'other';
+  if (tasks.every((task) => DOWNLOADS.test(task))) return 'download';
+  return tasks.every((task) => TESTS.test(task)) ? 'test' : 'build';
 }
 
 export const gradle: PackageManager = {

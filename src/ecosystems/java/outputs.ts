@@ -1,5 +1,6 @@
 // Room: ecosystems/java. Where builds of Maven and Gradle leave what a container starts, and who moves it from there.
 import { joinPath } from '../../context/paths.ts';
+import { globMatch } from '../../dockerfile/glob.ts';
 import { inside, originAbove, resolvePath } from '../../facts/copies.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
@@ -88,14 +89,7 @@ function matches(from: string, path: string, to: string): string | undefined {
   if (!to.endsWith('/') || path.slice(0, path.lastIndexOf('/') + 1) !== to) return undefined;
   const name = path.slice(path.lastIndexOf('/') + 1);
   const pattern = from.slice(from.lastIndexOf('/') + 1);
-  const fits =
-    pattern === name ||
-    new RegExp(
-      `^${pattern
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('?', '.')}$`,
-    ).test(name);
+  const fits = pattern === name || globMatch(pattern, name);
   return fits || /[*?]/.test(name) ? `${from.slice(0, from.lastIndexOf('/') + 1)}${fits ? name : pattern}` : undefined;
 }
 

@@ -1,10 +1,10 @@
 // Room: ecosystems/java. What of the Dockerfile and of the working directory goes where: settings beside the jar, volumes and variables of build tools, directories.
 import { walk } from '../../context/walk.ts';
-import { inside, landingOf, originAbove, resolvePath } from '../../facts/copies.ts';
+import { namesSet } from '../../dockerfile/state.ts';
+import { inside, landingOf, originAbove } from '../../facts/copies.ts';
 import type { RunPart } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import type { Split } from '../../../transforms/multi-stage/split.ts';
 
 /** Settings that frameworks read beside the jar. */
 const SETTINGS = /^(?:application(?:-[\w.-]+)?|bootstrap(?:-[\w.-]+)?|microprofile-config)\.(?:properties|ya?ml|toml|json)$/;
@@ -66,20 +66,8 @@ export function buildEnv({ reading, run }: Situation): ReadonlySet<string> {
     run.cmd?.logical.text ?? '',
     run.entrypoint?.logical.text ?? '',
   ].join(' ');
-  const names = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : []));
+  const names = [...namesSet(reading.stage.instructions)];
   return new Set(
     names.filter((name) => /^(?:MAVEN_(?:OPTS|ARGS|CONFIG|CLI_OPTS)|GRADLE_(?:OPTS|USER_HOME))$/.test(name) && !texts.includes(name)),
   );
-}
-
-/** The first WORKDIR, where it is relative to that of an image which is left: written out. */
-export function workdirs({ reading }: Situation, image: string): Split['rewritten'] {
-  const { base, stage } = reading;
-  const from = base.family?.state.workdir;
-  const first = stage.instructions.find((i) => i.keyword === 'WORKDIR');
-  const [word] = first?.keyword === 'WORKDIR' ? first.words : [];
-  const path = from === undefined || from === '/' || image === base.image.raw || !word ? undefined : resolvePath(from, word.value);
-  return first && word && path !== undefined && !word.value.startsWith('/') && !word.value.includes('$')
-    ? new Map([[first.index, [{ start: first.start, end: word.start }, path]]])
-    : new Map();
 }

@@ -1,9 +1,8 @@
 // Room: ecosystems/java. A project of Maven or Gradle as far as its programs go: its build files, its sources, its settings.
 import { joinPath, parentOf } from '../../context/paths.ts';
-import type { FileTree } from '../../context/types.ts';
+import type { FileRead, FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
 import { once, oncePer } from '../../once.ts';
-import type { FileRead } from '../../context/types.ts';
 import type { Evidence, ProjectReader, SourceHit } from '../types.ts';
 import { javaHits, kitEvidence, lexJava, type JavaFile } from './hits.ts';
 import { settingsHits } from './resources.ts';

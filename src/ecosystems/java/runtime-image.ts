@@ -25,7 +25,7 @@ const TOOLS = new Set('javac jar jcmd jstack jmap jps jstat jinfo jshell jlink j
 /** Directories in which images other than eclipse-temurin keep Java. */
 const OTHER_HOME = /\/usr\/local\/openjdk|\/usr\/java\/|\/usr\/lib\/jvm|\/docker-java-home/;
 
-/** Chooses the image. `java`: how the container is started needs Java alone. */
+/** Chooses the image. */
 export function javaRuntime(s: Situation, project: JavaProject): JavaRuntime {
   const { image, family, tag } = s.reading.base;
   const own = [...new Set([...s.apt.both, ...s.apt.libraries])];
@@ -42,7 +42,7 @@ export function javaRuntime(s: Situation, project: JavaProject): JavaRuntime {
   if (s.subject.options.base === 'keep') return stay('same-base', '--base keep');
   if (s.stays !== undefined) return { ...stay('same-base', ''), notes: [] };
   const kit = family && kitOf(family.repository, image);
-  if (!kit) return stay('same-base', `its tag names no Java that has an image without a compiler`);
+  if (!kit) return stay('same-base', 'its tag names no Java that has an image without a compiler');
   const foreign = homeReason(s) ?? (kit.foreign ? foreignReason(s, own) : undefined);
   if (foreign) return stay(foreign.id, foreign.message, foreign.evidence);
   const reason = kitReason(s, project);
@@ -51,7 +51,7 @@ export function javaRuntime(s: Situation, project: JavaProject): JavaRuntime {
   const repository =
     family.repository === 'eclipse-temurin'
       ? image.raw.slice(0, image.raw.lastIndexOf(':') > image.raw.lastIndexOf('/') ? image.raw.lastIndexOf(':') : undefined)
-      : `eclipse-temurin`;
+      : 'eclipse-temurin';
   const chosen = `${repository}:${reason ? kit.jdk : kit.jre}`;
   const needs = neededPrograms(
     [...s.run.needs, ...s.runs.programs, ...spawnedPrograms(s.subject, project.hits())],

@@ -1,5 +1,8 @@
 // Room: ecosystems/java. multi-stage for Java: the jar, and what it reads beside it, on the same Java without a compiler.
+import { parentOf } from '../../context/paths.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
+import { globMatch } from '../../dockerfile/glob.ts';
+import { namesSet } from '../../dockerfile/state.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import type { Effects } from '../../effects/types.ts';
 import { inside, landingOf, originAbove, originOf, resolvePath } from '../../facts/copies.ts';
@@ -14,7 +17,7 @@ import { besideJar, type Beside } from './alone.ts';
 import { javaCommand, piecesOf, type JavaCommand } from './command.ts';
 import { javaLayout } from './layout.ts';
 import { outputAt, type Output } from './outputs.ts';
-import { buildEnv, external, volumes, withoutDirectories, workdirs } from './places.ts';
+import { buildEnv, external, volumes, withoutDirectories } from './places.ts';
 import { javaReader, type JavaProject } from './project.ts';
 import { javaRuntime } from './runtime-image.ts';
 
@@ -80,7 +83,6 @@ export function splitJava(given: Situation): Split {
     ...emptySplit(runtime.image),
     repeats: s.shared ? s.runs.again : withoutDirectories(s, own),
     moved,
-    rewritten: workdirs(s, runtime.image),
     setup: runtime.setup.map((line) => [line]),
     artefacts: [
       ...needed.flatMap((path) => fromContext(s.subject, path, { ...s, moved })),
@@ -161,7 +163,7 @@ function classPath(s: Situation, { classPath: entries }: JavaCommand, cwd: strin
 /** Paths that options, arguments and variables of the file name: agents, settings, keys. */
 function namedBy(s: Situation, command: JavaCommand, cwd: string): { outputs: Output[]; context: string[] } {
   const { tree, ignore } = s.subject.project;
-  const set = new Set(s.reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map(({ name }) => name) : [])));
+  const set = namesSet(s.reading.stage.instructions);
   const values = [...s.reading.end.env].flatMap(([name, value]) => ('value' in value && set.has(name) ? [value.value] : []));
   const entries = command.classPath.map((entry) => entry.replace(/\/\*(?:\.jar)?$/, '/'));
   const words = [...command.words, ...entries, ...values];
@@ -215,7 +217,7 @@ function distribution(s: Situation): Started {
 /** The project of a module: that of the directory which is built, so that its sources hold those of all its modules. */
 function projectOf({ subject, reading, run }: Situation, { module }: Output): JavaProject {
   const above = { copies: reading.copies, tree: subject.project.tree };
-  for (let at = module, best: JavaProject | undefined; ; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
+  for (let at = module, best: JavaProject | undefined; ; at = parentOf(at)) {
     const found = subject.project.read(javaReader, at);
     best = found ?? best;
     if (at === '' || originAbove(above, '/') === at)
@@ -233,14 +235,7 @@ const copyOf = (s: Situation, path: string): Piece[] => {
 };
 const isPlain = (glob: string): boolean => /^[\w./@+*?-]+$/.test(glob);
 
-const globs = (glob: string, path: string): boolean =>
-  /[*?]/.test(glob) &&
-  new RegExp(
-    `^${glob
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '[^/]')}$`,
-  ).test(path);
+const globs = (glob: string, path: string): boolean => /[*?]/.test(glob) && globMatch(glob, path);
 
 /** Sources and what is packed into the jar, where no text names it. */
 function ofSources(path: string, project: JavaProject): boolean {

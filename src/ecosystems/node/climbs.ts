@@ -3,7 +3,7 @@ import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import { inside, originOf, type CopyReading } from '../../facts/copies.ts';
 import type { Subject } from '../../facts/subject.ts';
-import { escaped } from '../named-parts.ts';
+import { escaped } from '../../dockerfile/glob.ts';
 import { withoutComments } from './comments.ts';
 import { installedAt } from './front-ends.ts';
 import { nodeReader } from './facts.ts';

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. Projects that are installed and built beside the one that the container runs: of a front end, the server hands out what its build makes.
+import { allOf } from '../../effects/effects.ts';
 import type { Effects } from '../../effects/types.ts';
 import { cleanPath, inside, originOf } from '../../facts/copies.ts';
 import type { RunReading, StageReading } from '../../facts/reading.ts';
@@ -22,12 +23,9 @@ export interface NoFrontEnd {
   evidence: Evidence[];
 }
 
-/** A command and all that it starts. */
-const within = (effects: Effects): Effects[] => [effects, ...effects.starts.flatMap(within)];
-
 /** Directories of the image where a RUN installs what a package.json asks for, by its own command or by a script that it starts. */
 export function installedAt(reading: StageReading): string[] {
-  const found = reading.runs.flatMap(({ parts }) => parts.flatMap(({ effects }) => within(effects)).flatMap(installPlace));
+  const found = reading.runs.flatMap(({ parts }) => allOf(parts.map(({ effects }) => effects)).flatMap(installPlace));
   return [...new Set(found)];
 }
 function installPlace({ command, before }: Effects): string[] {
@@ -53,7 +51,7 @@ function packagesAlone(subject: Subject, place: string): FrontEnd[] {
     settings(subject).some(({ text }) => text.includes('node_modules'));
   if (names || place === '/') return [];
   const evidence = { file: 'package.json', says: 'is installed to build; nothing that runs names node_modules' };
-  return [{ place, dir: '', behind: [`${place}/node_modules`], made: undefined, alone: false, evidence: [evidence] }];
+  return [{ place, dir: '', packages: `${place}/node_modules`, made: undefined, alone: false, evidence: [evidence] }];
 }
 
 /** Asked of each directory that is installed beside the project of the container. */
@@ -91,14 +89,12 @@ export function frontEnd(q: Question): FrontEnd | NoFrontEnd {
   return {
     place,
     dir,
-    // its sources are small, and a path that is computed may lead to them
-    behind: [`${place}/node_modules`],
+    // its sources stay: they are small, and a path that is computed may lead to them
+    packages: `${place}/node_modules`,
     made: below?.map(atPlace),
     alone:
       made !== undefined &&
-      !named.word &&
-      !named.files &&
-      named.parts.size === 0 &&
+      !named.more &&
       !read.some((path) => inside(path, place) && !(below ?? []).some((output) => inside(path, atPlace(output)))),
     evidence: [
       { file: project.manifestPath, says: `is installed and built; nothing that runs names more of ${dir} than ${saidOf(below)}` },
@@ -150,7 +146,7 @@ function ofServers(project: NodeProject, reading: StageReading, place: string): 
 }
 const buildsIn = (reading: StageReading, place: string): Effects[] =>
   reading.runs
-    .flatMap(({ parts }) => parts.flatMap(({ effects }) => within(effects)))
+    .flatMap(({ parts }) => allOf(parts.map(({ effects }) => effects)))
     .filter(({ before: { cwd } }) => cwd !== undefined && inside(cwd, place));
 
 /** Context paths that the commands make which work in the directory; undefined: one of them cannot be told. */
@@ -158,7 +154,7 @@ function madeIn(reading: StageReading, tree: Subject['project']['tree'], place: 
   const all: string[] = [];
   for (const run of reading.runs)
     for (const part of run.parts) {
-      if (!within(part.effects).some((effects) => worksIn(effects, place))) continue;
+      if (!allOf([part.effects]).some((effects) => worksIn(effects, place))) continue;
       if (part.manager?.ecosystem !== 'node' && (part.effects.writes.unknown ?? part.effects.sources) !== undefined) return undefined;
       if (!ofNode(part)) continue;
       const written = writtenBy(reading, run, part.effects, tree);

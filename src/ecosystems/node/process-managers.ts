@@ -69,9 +69,9 @@ interface App {
 /** The command of an application; undefined: Node.js runs it. */
 function commandOf({ script, args, interpreter }: App): string | undefined {
   const row = INTERPRETERS.find(([ending]) => ending.test(script));
-  const program = interpreter === undefined ? row?.[1] : interpreter;
-  if (program === undefined ? row !== undefined : /^(?:node|none)$/.test(program) && row !== undefined) return undefined;
-  return [program === 'none' ? '' : (program ?? ''), script, args].filter((part) => part !== '').join(' ');
+  const program = interpreter ?? row?.[1] ?? 'none';
+  if (row && /^(?:node|none)$/.test(program)) return undefined;
+  return [program === 'none' ? '' : program, script, args].filter((part) => part !== '').join(' ');
 }
 
 /** `pm2-runtime ecosystem.config.js`, `pm2-runtime start worker.py`, `pm2-runtime start npm -- run serve`. Source: pm2.keymetrics.io/docs. */
@@ -119,7 +119,7 @@ function appsOf(text: string): App[] {
   return text.split(/(?<=\{|,|^)\s*(?=\{|- )/m).flatMap((part) => {
     const script = value(part, 'script');
     const interpreter = value(part, '(?:exec_)?interpreter');
-    return script === undefined ? [] : [{ script, args: value(part, 'args') ?? '', interpreter: interpreter ?? undefined }];
+    return script === undefined ? [] : [{ script, args: value(part, 'args') ?? '', interpreter }];
   });
 }
 

@@ -48,9 +48,8 @@ export const ofFrontEnds = ({ frontEnds }: NodeCase): string[] =>
   frontEnds.length > 0 ? [`the packages of ${frontEnds.map(({ dir }) => dir).join(', ')}`] : [];
 
 /** What is removed of a front end that the copy of the application would bring, or of one that is copied whole; relative where the prune runs in the working directory. */
-export const behindOf = ({ app, install, workdir }: NodeCase, { place, behind, alone }: FrontEnd): string[] =>
-  alone && !inside(place, app)
-    ? []
-    : behind.map((path) =>
-        install.part.effects.before.cwd === workdir && path.startsWith(`${workdir}/`) ? path.slice(workdir.length + 1) : path,
-      );
+export function behindOf({ app, install, workdir }: NodeCase, { place, packages, alone }: FrontEnd): string[] {
+  if (alone && !inside(place, app)) return [];
+  const isBelow = install.part.effects.before.cwd === workdir && packages.startsWith(`${workdir}/`);
+  return [isBelow ? packages.slice(workdir.length + 1) : packages];
+}

@@ -1,6 +1,7 @@
 // Room: ecosystems/python. What the packages and the code need of the runtime image.
 import type { StageReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
+import { namesSet } from '../../dockerfile/state.ts';
 import { isPure } from './compiling.ts';
 import type { Declared } from './declared.ts';
 import type { FromSource } from './from-source.ts';
@@ -167,6 +168,6 @@ export function installerEnv(installer: 'pip' | 'poetry' | 'uv', reading: StageR
   const names = [...reading.end.env.keys()].filter(
     (name) => name.startsWith(installer === 'uv' ? 'UV_' : 'POETRY_') || (installer === 'pip' && name.startsWith('PIP_')),
   );
-  const set = reading.stage.instructions.flatMap((i) => (i.keyword === 'ENV' ? i.pairs.map((p) => p.name) : []));
-  return new Set(names.filter((name) => set.includes(name)));
+  const set = namesSet(reading.stage.instructions);
+  return new Set(names.filter((name) => set.has(name)));
 }

@@ -59,7 +59,7 @@ export function splitPython(s: Situation): Split {
   const packages = same ? [] : packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
   const behind = c.frontEnds
-    .flatMap((one) => (carried.whole.some((dir) => inside(one.place, dir)) ? one.behind : []))
+    .flatMap((one) => (carried.whole.some((dir) => inside(one.place, dir)) ? [one.packages] : []))
     .map((path) => fromWorkdir(c, path));
   return {
     ...emptySplit(runtime.image),

@@ -4,6 +4,8 @@ import { rustReader } from './facts.ts';
 import { rustRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import type { Span } from '../../dockerfile/types.ts';
+import { namesSet } from '../../dockerfile/state.ts';
+import { hitEvidence } from '../../facts/project.ts';
 import { file, overlap } from '../../effects/places.ts';
 import { copyText } from '../../dockerfile/write.ts';
 import { cargoBuild } from './managers.ts';
@@ -95,11 +97,7 @@ function lastChange({ reading, build, binary }: RustCase): Span | undefined {
 }
 
 const cargoEnv = (c: RustCase): ReadonlySet<string> =>
-  new Set(
-    c.reading.stage.instructions.flatMap((i) =>
-      i.keyword === 'ENV' ? i.pairs.map((p) => p.name).filter((n) => n.startsWith('CARGO_') || n === 'RUSTFLAGS') : [],
-    ),
-  );
+  new Set([...namesSet(c.reading.stage.instructions)].filter((name) => name.startsWith('CARGO_') || name === 'RUSTFLAGS'));
 
 function rustCase(s: Situation): RustCase {
   if (s.run.program === 'cargo')
@@ -157,9 +155,7 @@ function rustCase(s: Situation): RustCase {
       'rust-out-dir',
       `The program reads files of its build script when it runs (${ofBuild.file}:${ofBuild.line}), which lie where cargo builds`,
       s.run.at,
-      {
-        evidence: [{ file: ofBuild.file, line: ofBuild.line, says: ofBuild.text }],
-      },
+      { evidence: [hitEvidence(ofBuild)] },
     );
   const found = programFiles({
     ...s,
