@@ -55,10 +55,10 @@ export function namedParts(asked: Asked): NamedParts {
     if (!(CODE.test(name) || SETTINGS.test(name))) continue;
     const read = size > LARGEST ? undefined : asked.tree.read(path);
     if (read?.kind !== 'text') continue;
-    for (const use of CODE.test(name) ? usesInCode(asked, path, read.text) : usesInText(asked, read.text))
+    for (const use of CODE.test(name) ? usesInCode(asked, path, read.text) : usesInText(asked, read.text, undefined))
       uses.push({ use, evidence: { file: path, line: lineCounter(read.text)(use.at), says: `names ${asked.dir}` } });
   }
-  for (const { text, evidence } of asked.others) for (const use of usesInText(asked, text)) uses.push({ use, evidence });
+  for (const { text, evidence } of asked.others) for (const use of usesInText(asked, text, PROGRAM)) uses.push({ use, evidence });
   const all = uses.find(({ use }) => use.all)?.evidence ?? (cut[0] === undefined ? undefined : { file: '.', says: cut[0] });
   return { all, more: uses.some(({ use }) => !use.all) };
 }
@@ -143,10 +143,14 @@ function restUse({ tree, dir, made }: Asked, given: string, found: { at: number;
   return tree.stat(`${dir}/${first}`) === undefined ? [] : [{ all: false, at }];
 }
 
-/** Settings: a path of the directory, quoted or not. */
-function usesInText(asked: Asked, text: string): Use[] {
+/** What a health check or NODE_OPTIONS names of the directory runs there. */
+const PROGRAM = /\.[cm]?[jt]s$/;
+/** Settings: a path of the directory, quoted or not. `loaded`: which of them load what is installed there. */
+function usesInText(asked: Asked, text: string, loaded: RegExp | undefined): Use[] {
   const name = nameOf(asked.dir);
   if (!text.includes(name)) return [];
   const path = new RegExp(`(?<![\\w.@-])${escaped(name)}(/[\\w.*@/-]{0,200})`, 'g');
-  return [...text.matchAll(path)].flatMap((match) => restUse(asked, match[1] ?? '', { at: match.index, loads: false, path: false }));
+  return [...text.matchAll(path)].flatMap((match) =>
+    restUse(asked, match[1] ?? '', { at: match.index, loads: loaded?.test(match[1] ?? '') === true, path: false }),
+  );
 }

@@ -212,6 +212,8 @@ export interface Store {
   what: string;
   /** The directory that it keeps them in unless told: absolute, or below the working directory. */
   at?: string;
+  /** The install puts them there already. */
+  filled?: boolean;
   evidence: Evidence;
 }
 /** What is known of a lockfile. */

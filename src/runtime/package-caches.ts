@@ -34,6 +34,7 @@ export function ofPackages(subject: Subject, found: Found): Refusal | undefined 
       found.evidence.push(kept.evidence);
       found.paths.add(path);
       found.unsure.add(path);
+      if (kept.filled === true) found.deep.add(path);
     }
   return undefined;
 }

@@ -228,9 +228,11 @@ function ofNamed(subject: Subject, run: RunCommand, started: readonly StartWrite
         found,
         `${placeOf(evidence)} ${evidence.says}, ${isOfRoot(path) ? 'which only root may enter' : 'and the program may write there'}`,
         [evidence],
-        isSystem(subject, dir)
-          ? 'Let it write to a directory of its own, for example below its WORKDIR.'
-          : `Make its directory in a RUN (mkdir -p ${isSystem(subject, parentOf(path)) ? path : parentOf(path)}): it is given to the user then.`,
+        isOfRoot(path)
+          ? 'Keep it where the user may read it, for example below its WORKDIR.'
+          : isSystem(subject, dir)
+            ? 'Let it write to a directory of its own, for example below its WORKDIR.'
+            : `Make its directory in a RUN (mkdir -p ${isSystem(subject, parentOf(path)) ? path : parentOf(path)}): it is given to the user then.`,
       );
       if (refused) return refused;
       continue;

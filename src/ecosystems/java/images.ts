@@ -25,7 +25,7 @@ export const javaImages: readonly ImageRow[] = [
       { tag: /openjdk|corretto|ibm|sapmachine|graalvm|liberica|zulu|microsoft|^\d[\d.]*-jdk/, envUnknown: true },
     ],
     tags: { ordinary: /^(eclipse|temurin|openjdk|jdk|\d+)$/ },
-    programs: [{ names: 'mvn java javac jar keytool' }],
+    programs: [{ names: 'mvn java javac jar keytool' }, { names: 'curl git ssh', variants: ['full'] }],
     level: 'debian',
     certificates: 'all',
   },

@@ -69,7 +69,8 @@ export function splitJava(given: Situation): Split {
     refuse('opaque-run', found.unclear.says, found.unclear.run.instruction.start, {
       allow: found.unclear.allow ?? 'Write what it makes to a directory of its own.',
     });
-  const paths = [...new Set([...artefacts.map(({ path }) => path), ...beside.flatMap((one) => one.paths)])];
+  const read = outputsRead(s, project);
+  const paths = [...new Set([...[...artefacts, ...read].map(({ path }) => path), ...beside.flatMap((one) => one.paths)])];
   const own = paths.filter((path) => !paths.some((other) => other !== path && inside(path, other)));
   const needed = [...new Set([...found.needed.filter((path) => !ofSources(path, project)), ...external(s), ...started.context])].filter(
     (path, _, all) => !all.some((other) => other !== path && inside(path, other)),
@@ -188,13 +189,30 @@ function namedBy(s: Situation, command: JavaCommand, cwd: string): { outputs: Ou
 /** Options that name what a Java writes. Source: docs.oracle.com, "The java Command"; docs.spring.io, "Logging". */
 const WRITTEN = /log|dump|error|pid|tmp|jfr|cds|archive/i;
 
+/** What sources read of the output of a build, by its path: `new FileReader("target/classes/words.txt")`. */
+function outputsRead(s: Situation, project: JavaProject): Output[] {
+  const { copies } = s.reading;
+  const hits = project.hits();
+  return hits.flatMap(({ kind, literal, file, line }) => {
+    const path = kind === 'read' && literal !== undefined ? resolvePath(s.workdir, literal) : undefined;
+    const output = path === undefined ? undefined : outputAt(s.subject, path);
+    if (!output || output.path === output.root || originOf(copies, s.subject.project.tree, output.path) !== undefined) return [];
+    if (isResource(s, output)) return [output];
+    // the program makes it by itself
+    if (hits.some((other) => other.kind === 'write' && other.literal === literal)) return [];
+    return refuse('entry-not-in-output', `${file}:${line} names ${literal}, which no build step is known to produce`, s.run.at, {
+      allow: 'Keep what the program reads outside of the output of the build.',
+    });
+  });
+}
+
 /** A jar, or a resource that the build copies. */
-const isMade = ({ subject }: Situation, { made, module, root }: Output): boolean =>
-  made.endsWith('.jar') ||
-  (/\/(?:classes|resources\/main)(?=\/)/.test(made.slice(root.length)) &&
-    subject.project.tree.stat(
-      [module, 'src/main/resources', made.slice(root.length).replace(/^\/(?:classes|resources\/main)\//, '')].filter(Boolean).join('/'),
-    ) !== undefined);
+const isMade = (s: Situation, output: Output): boolean => output.made.endsWith('.jar') || isResource(s, output);
+/** A resource that the build copies, or all of them. */
+function isResource({ subject }: Situation, { made, module, root }: Output): boolean {
+  const below = /^\/(?:classes|resources\/main)((?:\/.*)?)$/.exec(made.slice(root.length))?.[1];
+  return below !== undefined && subject.project.tree.stat(`${module === '' ? '' : `${module}/`}src/main/resources${below}`) !== undefined;
+}
 
 /** A start script that Gradle's application plugin, or an assembler of Maven, makes: its directory holds the jars. */
 function distribution(s: Situation): Started {

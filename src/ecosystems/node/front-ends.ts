@@ -2,10 +2,12 @@
 import { allOf } from '../../effects/effects.ts';
 import type { Effects } from '../../effects/types.ts';
 import { cleanPath, inside, originOf } from '../../facts/copies.ts';
+import { hitEvidence } from '../../facts/project.ts';
 import type { RunReading, StageReading } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { inDirectory } from '../../installs/manifest-origin.ts';
 import type { RunCommand } from '../../runtime/run-command.ts';
+import { spawnedBy } from '../../runtime/spawned.ts';
 import { namedAnywhere, namedParts, type OtherText } from '../named-parts.ts';
 import type { Evidence, FrontEnd } from '../types.ts';
 import { nodeReader } from './facts.ts';
@@ -73,7 +75,7 @@ export function frontEnd(q: Question): FrontEnd | NoFrontEnd {
   if (q.own !== undefined && inside(q.own, place)) return no('the project that the container runs may use, too');
   if (!project || dir === undefined) return no('is no project of its own in the build context');
   if (project.workspaces) return no('is the root of a workspace');
-  const starts = startedIn(run, place);
+  const starts = startedIn(run, place) ?? spawnedIn(subject, place);
   if (starts) return no('is where the container starts a program', starts);
   const linked = linkedTo(q, dir);
   if (linked) return no('is a package that another one depends on', linked);
@@ -113,6 +115,16 @@ function startedIn(run: RunCommand, place: string): Evidence | undefined {
       effects.starts.some((one) => one.before.cwd !== undefined && inside(one.before.cwd, place)),
   );
   return started?.evidence;
+}
+
+/** The sources start Node.js on a file of the directory, or on one whose path is computed. */
+function spawnedIn(subject: Subject, place: string): Evidence | undefined {
+  const found = spawnedBy(subject).find(({ effects }) =>
+    effects.some(({ program, runs, startsUnknown }) =>
+      runs === undefined ? program === 'node' && startsUnknown !== undefined : inside(runs.path, place),
+    ),
+  );
+  return found && hitEvidence(found.hit);
 }
 
 /** Another package.json names it as a dependency: its packages are loaded through a link. */

@@ -70,6 +70,8 @@ interface PackageCache {
   below: string;
   /** Sources with this name another directory. */
   moved: RegExp;
+  /** Its install brings them, and they are written again when the program runs. */
+  filled?: true;
 }
 /** Sources: huggingface.co/docs/transformers.js/api/env, cacheDir (`.cache` beside the package); chromadb-default-embed is made of the same. */
 const MODELS: PackageCache = { what: 'the models that it brings', below: '.cache', moved: /\bcache_?dir\b/i };
@@ -77,19 +79,20 @@ const IN_PACKAGES: Readonly<Record<string, PackageCache>> = {
   '@xenova/transformers': MODELS,
   '@huggingface/transformers': MODELS,
   'chromadb-default-embed': MODELS,
-  // skick1234/DisTube, packages/yt-dlp: the plugin downloads yt-dlp beside itself when it is made, unless `update` is false or YTDLP_DIR is set
-  '@distube/yt-dlp': { what: 'yt-dlp, which it downloads', below: 'bin', moved: /\bYTDLP_DIR\b|\bupdate\s*:\s*false/ },
+  // skick1234/DisTube, packages/yt-dlp: its install downloads yt-dlp beside it, and the plugin once more over it when it is made, unless `update` is
+  // false or YTDLP_DIR is set; nobody waits for that write, so that a refused one ends the program
+  '@distube/yt-dlp': { what: 'yt-dlp, which it downloads', below: 'bin', moved: /\bYTDLP_DIR\b|\bupdate\s*:\s*false/, filled: true },
 };
 
 /** What packages keep in their own directories when the program runs, where no source names another one. */
 export function keptInPackages(project: NodeProject, tree: FileTree): Store[] {
-  return Object.entries(IN_PACKAGES).flatMap(([name, { what, below, moved }]) => {
+  return Object.entries(IN_PACKAGES).flatMap(([name, { what, below, moved, filled = false }]) => {
     if (!project.dependencies.has(name)) return [];
     const set = project.sources().some((path) => {
       const read = tree.read(path);
       return read.kind === 'text' && moved.test(read.text);
     });
     const evidence = { file: project.manifestPath, line: project.lineOf('dependencies', name), says: `depends on ${name}` };
-    return set ? [] : [{ package: name, what, at: `node_modules/${name}/${below}`, evidence }];
+    return set ? [] : [{ package: name, what, at: `node_modules/${name}/${below}`, filled, evidence }];
   });
 }
