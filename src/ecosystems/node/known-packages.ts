@@ -54,7 +54,10 @@ const needs = new Map<string, SystemNeed>([
   ...['tree-kill', 'pidtree', 'ps-tree', 'ps-list', 'ps-node', 'fkill', 'find-process'].map((name) => [name, program('procps')] as const),
   // pm2 finds the children of what it restarts by `ps` (pm2/lib/TreeKill.js): without it the old process stays, and its port with it;
   // npm-run-all by pidtree, systeminformation for its lists: both seen on node:22-slim
-  ...['pm2', 'npm-run-all', 'npm-run-all2', 'systeminformation'].map((name) => [name, program('procps')] as const),
+  // forever-monitor asks ps-tree for the same (lib/forever-monitor/common.js)
+  ...['pm2', 'forever', 'forever-monitor', 'npm-run-all', 'npm-run-all2', 'systeminformation'].map(
+    (name) => [name, program('procps')] as const,
+  ),
   ['python-shell', program('python3')],
   // mongod, which they download, is linked with it. Source: mongodb.com/docs/manual/tutorial/install-mongodb-on-debian-tarball, Prerequisites
   ...['mongodb-memory-server', 'mongodb-memory-server-core', 'mongodb-memory-server-global'].map(
