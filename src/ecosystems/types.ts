@@ -272,6 +272,8 @@ export interface EcosystemProject {
   addsAtStart?(words: readonly string[], image: HomeQuestion): AddedAtStart | undefined;
   /** A package that keeps data in files whose path cannot be told. */
   store?(state: ShellState): Store | undefined;
+  /** A development server that its sources start by themselves, where the environment does not switch it off: why what it writes is unknown. */
+  developmentServer?(state: ShellState): Objection | undefined;
   /** What its packages keep in directories of their own, below the directory of the install, as they lie below the working directory. */
   keptInPackages?(): Store[];
   /** False where nothing in it opens files of an embedded database: no driver, and no call whose file is computed. */

@@ -11,6 +11,7 @@ import { ofHome } from './home-caches.ts';
 import { isOfRoot, namedElsewhere } from './named-elsewhere.ts';
 import { broughtHits, projectsOf } from '../facts/applications.ts';
 import { ofBuildRuns } from './ran-sources.ts';
+import { containerShell } from './started.ts';
 import type { RunCommand } from './run-command.ts';
 import { ofPackages } from './package-caches.ts';
 import { ofSpawned } from './spawned-writes.ts';
@@ -104,6 +105,11 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
 /** What first-party sources write by calls that are known. */
 function ofSources(subject: Subject, found: Found): Refusal | undefined {
   const workdir = workdirOf(subject);
+  for (const { project } of projectsOf(subject)) {
+    const server = project.developmentServer?.(containerShell(subject, subject.final));
+    const refused = server && unknown(subject, found, server.message, server.evidence ?? [], server.allow);
+    if (refused) return refused;
+  }
   const applied = projectsOf(subject).flatMap(({ project, dir }) => {
     const place = dir === '' ? undefined : landingOf(subject.final.copies, dir);
     const apart = place !== undefined && place !== workdir;

@@ -2,6 +2,7 @@
 import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { EcosystemProject, Locked, PackageManager, ProjectReader, ProjectReads } from '../types.ts';
 import { addedAtStart } from './at-start.ts';
+import { developmentServer } from './development-servers.ts';
 import { programInHome } from './home.ts';
 import { needsNpm7 } from './lock.ts';
 import { nodeManager } from './managers.ts';
@@ -28,6 +29,7 @@ export function nodeFacts(reads: ProjectReads, dir: string): EcosystemProject | 
       provides: (program) => provides(project, program),
       locked: (manager) => lockedOf(reads, project, manager),
       store: (state) => storeOf(project, state),
+      developmentServer: (state) => developmentServer(reads.tree, project, state),
       keptInPackages: () => keptInPackages(project, reads.tree),
       historyReader: () =>
         scriptOfGit(project, /\bgit\s+(describe|rev-parse|log|tag|show|rev-list)|\bgit-(rev|describe|last|info|commit)[\w-]*/),
