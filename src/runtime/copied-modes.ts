@@ -65,6 +65,8 @@ function remoteFiles({ copies, runs }: StageReading): Remote[] {
     const urls = sources.flatMap(({ kind, path }) =>
       kind === 'remote' && /^https?:/.test(path) && !/\.git(?:[#?]|$)/.test(path) ? [path] : [],
     );
+    // Asked where something comes from the network: for each COPY, time would grow with their square.
+    if (urls.length === 0) return [];
     const commands = runs.flatMap((run) => (run.instruction.index > instruction.index ? allOf(run.parts.map((part) => part.effects)) : []));
     return urls
       .map((url) => (intoDirectory ? cleanPath(`${dest}/${url.replace(/[?#].*$/, '').replace(/^.*\//, '')}`) : dest))
