@@ -6,7 +6,7 @@ import { removalOf } from '../../base/removed.ts';
 import type { Evidence } from '../types.ts';
 import { worksIn } from './front-ends.ts';
 import { needsOfScript } from './lifecycle.ts';
-import type { NodeCase } from './split-case.ts';
+import { modulesOf, type NodeCase } from './split-case.ts';
 
 /** Owners and empty directories stand in the last stage on their own account (base/part-places.ts). */
 const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chgrp']);
@@ -43,7 +43,7 @@ function lifecycleWrites({ project, install, subject, dir, workdir }: NodeCase, 
     const outputs = project.outputs(name);
     return (
       'unknown' in outputs ||
-      !outputs.value.every((path) => [`${workdir}/node_modules`, ...made].some((place) => inside(`${workdir}/${path}`, place)))
+      !outputs.value.every((path) => [modulesOf(workdir), ...made].some((place) => inside(`${workdir}/${path}`, place)))
     );
   });
   return found && { file: project.manifestPath, line: found.line, says: `the install runs ${found.name}: ${found.text.slice(0, 200)}` };
@@ -67,7 +67,7 @@ function leaves(c: NodeCase, part: RunPart, made: readonly string[]): boolean {
   if (manager?.ecosystem === 'node' && ['install', 'install-named', 'prune', 'download', 'test'].includes(kind)) return false;
   // the output of builds is `made`, or the whole application is taken
   if (c.builds.some((build) => build.part === part)) return false;
-  const brought = [`${c.workdir}/node_modules`, ...made];
+  const brought = [modulesOf(c.workdir), ...made];
   return joined(effects.writes, effects.removes).known.some(
     ({ path, below }) =>
       (inside(path, c.workdir) || (below && inside(c.workdir, path))) &&
@@ -102,7 +102,7 @@ export const manifestsRemoved = (c: NodeCase, names: readonly string[]): boolean
 
 /** Something beside the one install changes node_modules: a second install would not find the same. */
 export function modulesChanged(c: NodeCase): boolean {
-  const modules = `${c.workdir}/node_modules`;
+  const modules = modulesOf(c.workdir);
   const own = c.install.part;
   const written = c.reading.runs.some((run) =>
     run.parts.some((part) => {

@@ -1,5 +1,5 @@
 // Room: ecosystems/node. What the split of a Node image is made of.
-import { inside, landingOf } from '../../facts/copies.ts';
+import { cleanPath, inside, landingOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import type { Install } from '../../installs/shapes.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -53,3 +53,6 @@ export function behindOf({ app, install, workdir }: NodeCase, { place, packages,
   const isBelow = install.part.effects.before.cwd === workdir && packages.startsWith(`${workdir}/`);
   return [isBelow ? packages.slice(workdir.length + 1) : packages];
 }
+
+/** Where the packages lie: `/node_modules` where the working directory is the root. */
+export const modulesOf = (workdir: string): string => cleanPath(`${workdir}/node_modules`);

@@ -8,7 +8,7 @@ import { manifestChanged, manifestsRemoved, modeChanged, modulesChanged, unbroug
 import { relativeTo } from './served.ts';
 import { sourcesBehind } from './sources-behind.ts';
 import { outputsOf } from './split-outputs.ts';
-import { behindOf, inImage, ofFrontEnds, whyKept, type NodeCase, type Served } from './split-case.ts';
+import { behindOf, inImage, modulesOf, ofFrontEnds, whyKept, type NodeCase, type Served } from './split-case.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { readsItsInstall } from './other-managers.ts';
@@ -31,7 +31,7 @@ export function withoutBuild(c: NodeCase, split: Split, runtime: NodeRuntime): S
   if (c.deps.strategy === 'as-is' && !nativeInstall(c) && !leavesPackages(c))
     refuse('no-gain', 'Splitting would not remove anything from the final image: only production dependencies are installed', c.run.at);
   const later = c.reading.copies.filter((copy) => copy.fromContext && copy.instruction.index > c.installRun.instruction.index);
-  const modules = `${c.workdir}/node_modules`;
+  const modules = modulesOf(c.workdir);
   const hidden = c.subject.project.ignore.ignores([c.dir, 'node_modules'].filter(Boolean).join('/'));
   const left = unbrought(c, []) ?? readsItsInstall(c);
   if (c.deps.strategy === 'keep-all' && slimAlone(c, runtime)) noGain(c, whyKept(c));
@@ -213,16 +213,16 @@ function selectiveCopies(
   else if (exact) {
     stages.push(...dependencyStage(c, production));
     artefacts.push(manifest);
-    artefacts.push(fromBuilder(c.dependencies, `${c.workdir}/node_modules`, c.workdir, c.owner));
+    artefacts.push(fromBuilder(c.dependencies, modulesOf(c.workdir), c.workdir, c.owner));
   } else {
     if (c.deps.strategy === 'omit' || c.deps.strategy === 'prune') tail.push(pruneText(c));
     artefacts.push(manifest);
-    artefacts.push(fromBuilder(c.builder, `${c.workdir}/node_modules`, c.workdir, c.owner));
+    artefacts.push(fromBuilder(c.builder, modulesOf(c.workdir), c.workdir, c.owner));
   }
   const assets = wholeDirectories({ project: c.subject.project, copies: c.reading.copies, layout: nodeLayout, dir: c.dir }, files.assets);
   const covered = [
     ...made,
-    `${c.workdir}/node_modules`,
+    modulesOf(c.workdir),
     `${c.workdir}/package.json`,
     ...assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
   ];
