@@ -93,7 +93,7 @@ const followedOf = oncePer((subject: Subject): Followed[] =>
  * ENTRYPOINT and CMD as the service has them: an entrypoint of its own takes both away. Undefined: a word is the host's to say (`$NAME`).
  * Source: https://docs.docker.com/reference/compose-file/services/#entrypoint
  */
-function argumentsOf({ final, project }: Subject, { entrypoint, command }: ServiceUse): string[] | undefined {
+export function argumentsOf({ final, project }: Subject, { entrypoint, command }: ServiceUse): string[] | undefined {
   const given = [entrypoint, command].map(wordsOf);
   if (given.includes('unknown')) return undefined;
   const [first = [], rest = []] = given as string[][];

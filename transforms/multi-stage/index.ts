@@ -11,6 +11,7 @@ import { assumedAtMax, assumption } from '../../src/base/doubts.ts';
 import { imageRefusal } from '../../src/facts/eligible.ts';
 import { isRefusal, refuse, type Change, type Refusal, type Transform } from '../../src/transform.ts';
 import { everyCommand, isFollowed } from '../../src/runtime/other-commands.ts';
+import { startsOwnProgram } from '../../src/runtime/own-program.ts';
 import type { ServiceUse } from '../../src/uses/types.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
@@ -79,8 +80,9 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
   const own = splitterFor(subject, ecosystems);
   const ecosystem = own?.kit === true && !builds(subject, own) ? undefined : own;
   if (subject.dockerfile.stages.length !== 1) return severalStages(subject);
-  // sources that an interpreter runs are all there, whatever starts them
-  const follows = (service: ServiceUse): boolean => ecosystem?.interpreted === true && isFollowed(subject, service);
+  // sources that an interpreter runs are all there, whatever starts them; of what is compiled, the program is
+  const follows = (service: ServiceUse): boolean =>
+    ecosystem?.interpreted === true ? isFollowed(subject, service) : startsOwnProgram(subject, service);
   const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known', follows });
   // what is built tells more than that an image is not known
   const built = ecosystem?.split || barred?.id !== 'unknown-base' ? undefined : notSplit(subject);

@@ -83,6 +83,12 @@ const harmless = new Set([
     'wgpu-sys',
     'dispatch-sys',
     'esaxx-sys',
+    'netlink-sys',
+    'ioctl-sys',
+    'pnet_sys',
+    // Rust itself, under the names of the C libraries that they replace
+    'libbz2-rs-sys',
+    'libz-rs-sys',
   ],
   ...[
     'dirs-sys',
@@ -123,6 +129,10 @@ const harmless = new Set([
     'gmp-mpfr-sys',
     'snappy-sys',
     'brotli-sys',
+    'brotlic-sys',
+    'backtrace-sys',
+    'miniz-sys',
+    'libz-ng-sys',
     'libdeflate-sys',
     'mozjpeg-sys',
     'libwebp-sys',
