@@ -190,7 +190,9 @@ function thrownAway(home: string | undefined, { programs }: Where): string[] {
 /** The places that the last stage may miss: outside of the application, of what is thrown away, of what the same RUN removes again. */
 function left({ writes, removes, before }: Effects, where: Where): ImagePlace[] {
   const thrown = [...thrownAway(before.home, where), ...(where.app === undefined ? [] : [where.app]), ...where.carried];
-  return joined(writes, removes).known.filter(
+  // what a COPY filled beside the application is the build's: that it is gone there means nothing to the last stage
+  const gone = { ...removes, known: removes.known.filter(({ path }) => !where.filled.some((dir) => inside(path, dir))) };
+  return joined(writes, writes.known.length > 0 ? gone : removes).known.filter(
     ({ path }) =>
       !thrown.some((dir) => inside(path, dir)) &&
       !where.removed.known.some((gone) => gone.below && within(path, gone.path) && !removes.known.includes(gone)),

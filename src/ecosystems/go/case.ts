@@ -6,7 +6,7 @@ import { isStandardDirectory } from '../../knowledge/directories.ts';
 import { oncePer } from '../../once.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
 import { programFiles } from '../../runtime/program-files.ts';
-import { placeOfProgram } from '../../runtime/put-elsewhere.ts';
+import { placeOfProgram, putsOnly } from '../../runtime/put-elsewhere.ts';
 import { refuse } from '../../refusal.ts';
 import { movedCopies } from '../../../transforms/multi-stage/distribute.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -50,7 +50,8 @@ export function goCase(s: Situation): GoCase {
     });
   if (builds.length === 0)
     return refuse('go-main-unknown', 'No `go build` in the file', s.run.at, { allow: 'Build the program in a RUN.' });
-  const made = builds.map((b) => placed(s, b)).map((m) => ({ ...m, output: m.output?.map((path) => placeOfProgram(s.reading, path)) }));
+  const built = builds.map((b) => placed(s, b));
+  const made = built.map((m) => ({ ...m, output: m.output?.map((path) => placeOfProgram(s.reading, path)) }));
   const programs = new Set(programPaths(s));
   const match = made.find((m) => m.output?.some((path) => programs.has(path)));
   const binary = match?.output?.find((path) => programs.has(path));
@@ -71,6 +72,10 @@ export function goCase(s: Situation): GoCase {
   const outputs = [...new Set(made.flatMap((m) => m.output ?? []))];
   const others = outputs.filter((path) => path !== binary);
   const { project, dir } = match;
+  const puts = putsOnly(
+    s.reading,
+    built.flatMap(({ output }) => output ?? []),
+  );
   const scoped = others.length > 0 ? project : scopedTo(project, dir, match.part);
   const found = programFiles({
     ...s,
@@ -78,7 +83,7 @@ export function goCase(s: Situation): GoCase {
     dirs: [...new Set([project.dir, dir])],
     hits: scoped.hits(),
     embedded: (path) => embedded(scoped, path),
-    builds: (part) => part.manager?.id === 'go' && (goBuild(part.command) !== undefined || part.kind !== 'build'),
+    builds: (part) => (part.manager?.id === 'go' && (goBuild(part.command) !== undefined || part.kind !== 'build')) || puts(part),
   });
   const { unclear, files, needed } = found;
   if (unclear)

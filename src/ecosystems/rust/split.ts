@@ -18,7 +18,7 @@ import { contextDirectory } from '../../installs/sites.ts';
 import { spawnedPrograms } from '../../base/programs.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
 import { programFiles } from '../../runtime/program-files.ts';
-import { placeOfProgram } from '../../runtime/put-elsewhere.ts';
+import { placeOfProgram, putsOnly } from '../../runtime/put-elsewhere.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -132,7 +132,7 @@ function rustCase(s: Situation): RustCase {
   const made = project.bins.map((name) => {
     const path = resolvePath(cwd, `${folder}/${name}`) ?? name;
     const at = placeOfProgram(s.reading, path);
-    return { name, path: at, made: profile === undefined || at !== path ? undefined : `${folder}/${name}` };
+    return { name, built: path, path: at, made: profile === undefined || at !== path ? undefined : `${folder}/${name}` };
   });
   const match = made.find(({ path }) => (s.run.imagePath === undefined ? path.endsWith(`/${s.run.program}`) : path === s.run.imagePath));
   const bin = match?.name;
@@ -157,13 +157,17 @@ function rustCase(s: Situation): RustCase {
       s.run.at,
       { evidence: [hitEvidence(ofBuild)] },
     );
+  const puts = putsOnly(
+    s.reading,
+    made.map(({ built }) => built),
+  );
   const found = programFiles({
     ...s,
     layout: rustLayout,
     dirs: [project.dir],
     hits: project.hits(),
     embedded: () => false,
-    builds: (part) => part.manager?.id === 'cargo',
+    builds: (part) => part.manager?.id === 'cargo' || puts(part),
   });
   const { unclear, files, needed } = found;
   if (unclear)
