@@ -263,7 +263,7 @@ function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting)
   return {
     edits: distribute(
       subject,
-      { ...done, alone: programsAlone(s, done) },
+      { ...done, alone: new Set([...done.alone, ...programsAlone(s, done)]) },
       {
         builder: s.builder,
         owner: s.runs.owner,

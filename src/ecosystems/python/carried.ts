@@ -1,10 +1,10 @@
 // Room: ecosystems/python. What comes along beside the environment: COPYs of sources, the application that a build changed, sources that the environment links.
-import type { Effects } from '../../effects/types.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
 import { inside, landingOf } from '../../facts/copies.ts';
 import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
 import { refuse } from '../../refusal.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
+import { leavingCopies } from './behind-copies.ts';
 import { builtOutside } from './built-outside.ts';
 import type { PythonCase } from './split-case.ts';
 
@@ -13,6 +13,8 @@ interface Carried {
   whole: string[];
   artefacts: Piece[][];
   moved: Set<number>;
+  /** RUNs that work on the files of these alone. */
+  alone: Set<number>;
   repeated: Set<number>;
 }
 
@@ -37,12 +39,12 @@ export function carriedCopies(c: PythonCase): Carried {
       fromBuilder(c.builder, c.workdir, c.workdir, c.owner),
       ...built.map((path) => fromBuilder(c.builder, path, undefined, c.owner)),
     ];
-    return { whole: [c.workdir, ...built], artefacts, moved: new Set(), repeated: new Set() };
+    return { whole: [c.workdir, ...built], artefacts, moved: new Set(), alone: new Set(), repeated: new Set() };
   }
   const others = copies.filter(({ dest }) => dest === undefined || !places.some((path) => inside(dest, path)));
   const lastInstall = Math.max(...[...c.installs, ...c.projects, ...c.uv].map((i) => i.run.instruction.index));
   const later = others.filter((copy) => copy.instruction.index > lastInstall);
-  const moved = new Set(later.filter((copy) => !readBehind(c, copy)).map((copy) => copy.instruction.index));
+  const { moved, alone } = leavingCopies(c, later);
   const manifests = manifestFiles(c);
   const before = others.filter((copy) => copy.instruction.index < lastInstall);
   const onlyManifests = (copy: (typeof copies)[number]): boolean =>
@@ -54,30 +56,13 @@ export function carriedCopies(c: PythonCase): Carried {
     );
   const twice = [...before.filter((copy) => !onlyManifests(copy)), ...later.filter((copy) => !moved.has(copy.instruction.index))];
   const repeated = new Set(twice.map((copy) => copy.instruction.index));
-  return { whole: places, artefacts: places.map((path) => fromBuilder(c.builder, path, undefined, c.owner)), moved, repeated };
+  return { whole: places, artefacts: places.map((path) => fromBuilder(c.builder, path, undefined, c.owner)), moved, alone, repeated };
 }
 
 /** Directories of projects whose install leaves something among the sources that the program may need: a link to them, a file with the version. */
 const writtenProjects = (c: PythonCase): string[] => [
   ...new Set(c.projects.flatMap(({ path, editable, writes }) => (editable || writes ? [path] : []))),
 ];
-
-/** A command of the build behind a COPY that may read what it brings: the build stage needs it as well. */
-function readBehind(c: PythonCase, copy: PythonCase['reading']['copies'][number]): boolean {
-  const { dest } = copy;
-  const reads = ({ does, reads: found, sources, starts }: Effects): boolean =>
-    sources !== undefined ||
-    starts.length > 0 ||
-    found.unknown !== undefined ||
-    dest === undefined ||
-    found.known.some(({ path, below }) => inside(path, dest) || (below && inside(dest, path))) ||
-    (does.kind === 'nothing' && found.known.length === 0);
-  return c.reading.runs.some(
-    (run) =>
-      run.instruction.index > copy.instruction.index &&
-      run.parts.some((part) => part.manager === undefined && part.effects.program !== '' && reads(part.effects)),
-  );
-}
 
 function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
   const own = landingOf(

@@ -72,6 +72,7 @@ export function splitPython(s: Situation): Split {
       ? carried.artefacts
       : [fromBuilder(c.builder, environment.path, undefined, environment.owner), ...carried.artefacts],
     moved: carried.moved,
+    alone: carried.alone,
     repeated: carried.repeated,
     rewritten: environment.rewritten,
     packages,
