@@ -6,6 +6,7 @@ import { inside, isPlainName } from '../facts/copies.ts';
 import type { RunPart } from '../facts/reading.ts';
 import { lackingDirectory } from './directories.ts';
 import { bringsGuest } from './guests.ts';
+import { ofApplication } from './copied-files.ts';
 import { fetchPlace } from './fetched-places.ts';
 import type { PackagePlan } from './packages.ts';
 import type { Place, Where } from './place-types.ts';
@@ -261,13 +262,7 @@ function knownPlace(part: RunPart, where: Where): Place {
       place: 'fixed',
       why: `has \`${effects.program}\`, which fills ${places[0]?.path ?? 'a directory'}, which the container may need`,
     };
-  const source = effects.reads.known.find(({ path }) => where.sourcesAbove && where.app !== undefined && inside(path, where.app));
-  if (source && does.kind === 'files')
-    return {
-      place: 'unknown',
-      why: `has \`${effects.program}\`, which brings files of the application to ${places[0]?.path ?? 'another place'}`,
-    };
-  return elsewhere(effects, places, where) ?? { place: 'keep' };
+  return ofApplication(part, places, where) ?? elsewhere(effects, places, where) ?? { place: 'keep' };
 }
 
 /** Its layer was looked into, and has it. */

@@ -46,6 +46,8 @@ export interface Asked {
 /** What holds for the commands of one RUN. */
 export interface Where extends Asked {
   run: RunReading;
+  /** Root runs it. */
+  byRoot: boolean;
   /** Sources were copied before this RUN. */
   sourcesAbove: boolean;
   /** What the same RUN removes again. */

@@ -29,6 +29,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
     const where: Omit<Where, 'removed'> = {
       ...q,
       run,
+      byRoot: isRoot(reading.before(run.instruction)),
       fetched,
       libraries,
       evidence: plan.evidence,
