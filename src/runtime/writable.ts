@@ -12,19 +12,29 @@ import { writtenNames } from './written-names.ts';
 
 interface Directory {
   path: string;
+  /** A command makes it that may not run, or may fail. */
+  unsure: boolean;
   evidence: Evidence;
 }
 
 /** Directories that the RUNs of the final stage, or of the stages that it is built FROM, make. */
 export function madeDirectories(subject: Subject): Directory[] {
   const all = chainOf(subject).flatMap(({ runs }) =>
-    runs.flatMap(({ instruction, parts }) => allOf(parts.map((part) => part.effects)).map((effects) => ({ instruction, effects }))),
+    runs.flatMap(({ instruction, parts }) =>
+      parts.flatMap(({ command, effects }) =>
+        allOf([effects]).map((one) => ({ instruction, effects: one, unsure: command.optional !== undefined })),
+      ),
+    ),
   );
   const gone = all.flatMap(({ effects }) => effects.removes.known);
   return all
     .filter(({ effects: { does } }) => does.kind === 'files' && does.makes === true)
-    .flatMap(({ instruction, effects }) =>
-      effects.own.known.map(({ path }) => ({ path, evidence: { file: 'Dockerfile', line: instruction.line, says: `makes ${path}` } })),
+    .flatMap(({ instruction, effects, unsure }) =>
+      effects.own.known.map(({ path }) => ({
+        path,
+        unsure,
+        evidence: { file: 'Dockerfile', line: instruction.line, says: `makes ${path}` },
+      })),
     )
     .filter(({ path }) => !gone.some((place) => within(path, place.path)));
 }
@@ -37,6 +47,26 @@ export function madeData({ stages }: Subject): string[] {
     .filter(({ does }) => does.kind !== 'own' && does.kind !== 'package')
     .flatMap(({ own }) => own.known.flatMap(({ path, below }) => (!below && DATA.test(path) ? [path] : [])))
     .filter((path) => !gone.some((place) => within(path, place.path)));
+}
+
+/**
+ * Files that a RUN makes only where a condition holds (`if [ -n "$KEY" ]; then echo "$KEY" > key.json; fi`), or may fail to make: the image may
+ * be without them. By path, with the line.
+ */
+export function maybeMade({ stages }: Subject): Map<string, number> {
+  const maybe = new Map<string, number>();
+  const sure = new Set<string>();
+  for (const { runs } of stages)
+    for (const { instruction, parts } of runs)
+      for (const { command, effects } of parts)
+        for (const { path } of allOf([effects]).flatMap(({ own }) => own.known)) {
+          // the shell makes a file that is printed to before the command fails
+          const printed = command.optional === 'may-fail' && effects.redirected.known.some((place) => place.path === path);
+          if (command.optional === undefined || printed) sure.add(path);
+          else maybe.set(path, instruction.line);
+        }
+  for (const path of sure) maybe.delete(path);
+  return maybe;
 }
 
 /** Files that keep a directory in git that would be empty otherwise. */
@@ -54,7 +84,9 @@ export function keptDirectories({ project, final }: Subject): Directory[] {
   }
   return [...held].flatMap(([dir, empty]) => {
     const path = empty && !hasDirectories(project.tree.list(dir)) ? landingOf(final.copies, dir) : undefined;
-    return path === undefined ? [] : [{ path, evidence: { file: first.get(dir) ?? dir, says: 'keeps a directory that is empty in git' } }];
+    return path === undefined
+      ? []
+      : [{ path, unsure: false, evidence: { file: first.get(dir) ?? dir, says: 'keeps a directory that is empty in git' } }];
   });
 }
 const hasDirectories = (entries: readonly { kind: string }[] | undefined): boolean => (entries ?? []).some(({ kind }) => kind === 'dir');

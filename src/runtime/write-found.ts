@@ -33,6 +33,8 @@ export interface Found {
   there: Set<string>;
   /** Directories that it may have or not. */
   unsure: Set<string>;
+  /** Files that it may be without, which nobody gives then. */
+  absent: Set<string>;
   evidence: Evidence[];
   notes: WritePaths['notes'];
 }

@@ -18,7 +18,7 @@ import { ofSpawned } from './spawned-writes.ts';
 import { ofSeen } from './seen-writes.ts';
 import { startWrites, type StartWrite } from './start-writes.ts';
 import { unreadable } from './unreadable.ts';
-import { keptDirectories, madeData, madeDirectories, namedPlaces } from './writable.ts';
+import { keptDirectories, madeData, madeDirectories, maybeMade, namedPlaces } from './writable.ts';
 import {
   ALLOW,
   applications,
@@ -48,6 +48,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     files: new Set(),
     there: new Set(),
     unsure: new Set(),
+    absent: new Set(),
     evidence: [],
     notes: [],
   };
@@ -66,7 +67,8 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
     refusedPlaces(subject, found) ??
     unreadable(subject) ??
     closedModes(subject, found) ??
-    copiedModes(subject, found) ?? {
+    copiedModes(subject, found) ??
+    ofConditions(subject, found) ?? {
       paths: [...found.paths].sort(),
       may: [...found.may].filter((path) => !found.paths.has(path)),
       deep: [...found.deep].sort(),
@@ -79,9 +81,25 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
 }
 
 /** Files that are there already and become the user's: named ones, and data that a RUN made in a directory that is given. */
-function filesOf(subject: Subject, { paths, deep, files }: Found): string[] {
+function filesOf(subject: Subject, { paths, deep, files, absent }: Found): string[] {
   const all = new Set([...files, ...madeData(subject).filter((path) => paths.has(parentOf(path)) && !isFree(path))]);
-  return [...all].filter((file) => ![...deep].some((dir) => inside(file, dir))).sort();
+  return [...all].filter((file) => !absent.has(file) && ![...deep].some((dir) => inside(file, dir))).sort();
+}
+
+/** A file that is there in some builds alone: chown ends the others. */
+function ofConditions(subject: Subject, found: Found): Refusal | undefined {
+  const maybe = maybeMade(subject);
+  for (const file of filesOf(subject, found)) {
+    const line = maybe.get(file);
+    if (line === undefined || originOf(subject, file) !== undefined) continue;
+    const evidence: Evidence = { file: 'Dockerfile', line, says: `makes ${file} under a condition` };
+    const told = `Line ${line} makes ${file} in some builds alone, and whether the program writes to it is unknown`;
+    const refused = unknown(subject, found, told, [evidence], 'Make the file in each build.');
+    if (refused) return refused;
+    found.files.delete(file);
+    found.absent.add(file);
+  }
+  return undefined;
 }
 
 function ofCommands(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
@@ -193,10 +211,13 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
     found.there.add(dir);
     if (told) found.evidence.push({ ...told, says: `${told.says}, which may write where it runs` });
   }
-  for (const { path, evidence } of [...madeDirectories(subject), ...(dirs.size + assumed.length > 0 ? keptDirectories(subject) : [])]) {
+  for (const { path, unsure, evidence } of [
+    ...madeDirectories(subject),
+    ...(dirs.size + assumed.length > 0 ? keptDirectories(subject) : []),
+  ]) {
     if (isFree(path) || isSystem(subject, path)) continue;
     found.paths.add(path);
-    found.there.add(path);
+    (unsure ? found.unsure : found.there).add(path);
     found.evidence.push(evidence);
   }
   if (dirs.size > 0)

@@ -1,6 +1,7 @@
 // Room: ecosystems/node. What the scan looks for, as rows: what sources write, and what libraries write where they are told to. Sources: nodejs.org/api/fs.html, and the README of the package that is named.
 import { call, literalOnly, option, type Pattern } from './pattern.ts';
 
+const streams = (names: string): RegExp => new RegExp(`(?<![\\w$])(?:${names})\\s{0,20}\\((?!\\s{0,20}[{)])`, 'g');
 const FILES = ['fs', 'fs/promises', 'fs-extra', 'graceful-fs'];
 /** A function of multer that names its directory: `(request, file, done) => done(null, 'uploads')`. */
 const NAMES_IT =
@@ -10,11 +11,13 @@ export const writePatterns: readonly Pattern[] = [
   {
     kind: 'write',
     ...call(
-      'writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|emptyDirSync|emptyDir|chmodSync|chmod|lchmodSync|lchmod|utimesSync|utimes|lutimesSync|lutimes|truncateSync|truncate|extractAllTo|pino\\.destination',
+      'writeFileSync|writeFile|appendFileSync|appendFile|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|emptyDirSync|emptyDir|chmodSync|chmod|lchmodSync|lchmod|utimesSync|utimes|lutimesSync|lutimes|truncateSync|truncate|extractAllTo|pino\\.destination',
     ),
     // `mkdir('-p', 'logs')` of shelljs
     unless: /\(\s{0,20}['"`]-/,
   },
+  // a stream of fs has a path first; with settings alone it is another's: an object in a bucket (`bucket.file(name).createWriteStream({ … })`)
+  { kind: 'write', form: streams('createWriteStream'), calls: ['createWriteStream'], again: streams },
   // opened to be written; source: nodejs.org/api/fs.html, file system flags
   {
     kind: 'write',

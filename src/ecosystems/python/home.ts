@@ -3,6 +3,7 @@ import type { FileTree } from '../../context/types.ts';
 import type { HomeFile, HomeQuestion } from '../types.ts';
 import { bringsPython } from './images.ts';
 import type { PythonProject } from './types.ts';
+import { otherPython, pythonOf } from './uv-python.ts';
 
 const DIR = '~/.local/share/uv/python';
 
@@ -18,31 +19,17 @@ export function uvPython(tree: FileTree, project: PythonProject, image: HomeQues
   if (!makes || ['UV_PYTHON_INSTALL_DIR', 'UV_NO_MANAGED_PYTHON'].some((name) => image.lookup(name) !== undefined)) return undefined;
   const never = image.lookup('UV_PYTHON_DOWNLOADS');
   if (never && 'value' in never && ['never', '0', 'false', 'manual'].includes(never.value)) return undefined;
-  const at = (name: string): string => [project.dir, name].filter(Boolean).join('/');
-  const read = (name: string): string => {
-    const file = tree.read(at(name));
-    return file.kind === 'text' ? file.text : '';
-  };
-  const own = /^(\d+)\.(\d+)/.exec(bringsPython(image.repository) ? (image.version ?? '') : '');
-  const asked = /^(?:cpython-)?(\d+)\.(\d+)/m.exec(read('.python-version'));
-  const least = /requires-python\s*=\s*["'][^"']*(?:>=|==|~=)\s*(\d+)\.(\d+)/.exec(read('pyproject.toml'));
-  const managed = makes.includes('python') && makes.includes('install');
-  const other = own === null || (asked !== null && (asked[1] !== own[1] || asked[2] !== own[2]));
-  const older =
-    own !== null && least !== null && (Number(own[1]) < Number(least[1]) || (own[1] === least[1] && Number(own[2]) < Number(least[2])));
-  if (!managed && !other && !older) return undefined;
-  const why =
-    asked && other
-      ? `${at('.python-version')} asks for Python ${asked[1]}.${asked[2]}`
-      : least && older
-        ? `requires-python asks for Python ${least[1]}.${least[2]}`
-        : 'the image brings no Python';
-  return {
-    what: `uv keeps its own Python in ${DIR.replace('~', '/root')}`,
-    evidence: { file: asked && other ? at('.python-version') : older ? at('pyproject.toml') : 'Dockerfile', says: why },
-    allow: 'Set UV_PYTHON_INSTALL_DIR to a directory that every user may read, or take the image of that Python.',
-  };
+  if (makes.includes('python') && makes.includes('install')) return ofRoot({ file: 'Dockerfile', says: 'installs a Python of uv' });
+  const brought = bringsPython(image.repository);
+  const asked = otherPython(tree, project.dir, pythonOf(image.repository, image.version));
+  return asked && ofRoot(brought ? asked : { file: 'Dockerfile', says: 'the image brings no Python' });
 }
+
+const ofRoot = (evidence: HomeFile['evidence']): HomeFile => ({
+  what: `uv keeps its own Python in ${DIR.replace('~', '/root')}`,
+  evidence,
+  allow: 'Set UV_PYTHON_INSTALL_DIR to a directory that every user may read, or take the image of that Python.',
+});
 
 /** `pip install --user`: packages of the user who installs. Source: pip.pypa.io, "User Installs"; docs.python.org, site. */
 export function userSite({ commands, lookup }: HomeQuestion): HomeFile | undefined {

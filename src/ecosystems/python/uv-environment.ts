@@ -1,7 +1,5 @@
 // Room: ecosystems/python. multi-stage for uv: the environment of the project, which `uv sync` makes, `uv run` taken off the command.
 // Sources: https://docs.astral.sh/uv/guides/integration/docker/ · https://docs.astral.sh/uv/concepts/projects/config/#project-environment-path
-import { bringsPython } from './images.ts';
-import { satisfies } from '@renovatebot/pep440';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import type { Command, Healthcheck } from '../../dockerfile/types.ts';
 import { linesBefore } from '../../dockerfile/write.ts';
@@ -15,10 +13,11 @@ import { strippedCommands } from './run-words.ts';
 import { serviceThatCalls, serviceThatHides } from './services.ts';
 import { installHead, type PythonCase } from './split-case.ts';
 import { VENV, type Environment } from './split-environment.ts';
-import { readToml, stringAt } from './toml.ts';
+import { readToml } from './toml.ts';
 import { otherUv, uvRunWords } from './uv-command.ts';
 import type { UvInstall } from './uv-install.ts';
 import { defaultGroups } from './uv-lock.ts';
+import { otherPython, pythonOf } from './uv-python.ts';
 import { addedByRun } from './uv-start.ts';
 
 /** The environment that uv makes in the project, or where UV_PROJECT_ENVIRONMENT says. */
@@ -129,25 +128,14 @@ const ofImage = ({ reading: { base } }: PythonCase): boolean =>
  * image has. Source: docs.astral.sh/uv/concepts/python-versions
  */
 function ownPython(c: PythonCase, { run, dir }: UvInstall): void {
-  const { tree } = c.subject.project;
   const { base } = c.reading;
-  const version = bringsPython(base.family?.repository) ? /^3\.\d+(?:\.\d+)?$/.exec(base.tag.version ?? '')?.[0] : undefined;
-  const path = (name: string): string => [dir, name].filter(Boolean).join('/');
-  const pin = tree.read(path('.python-version'));
-  const asked = pin.kind === 'text' ? /^\s*(?:cpython-)?([\d.]+)\s*$/.exec(pin.text)?.[1] : undefined;
-  const manifest = readToml(tree, path('pyproject.toml'));
-  const range = manifest && 'table' in manifest ? stringAt(manifest.table, 'project', 'requires-python') : undefined;
-  const newest = version !== undefined && version.split('.').length === 2 ? `${version}.99` : version;
+  const version = pythonOf(base.family?.repository, base.tag.version);
   const settings = ['UV_PYTHON', 'UV_MANAGED_PYTHON', 'UV_PYTHON_PREFERENCE'].find((name) => c.reading.shell(run.instruction).lookup(name));
-  const fits =
-    newest !== undefined &&
-    settings === undefined &&
-    (pin.kind !== 'text' || (asked !== undefined && (newest === asked || newest.startsWith(`${asked}.`)))) &&
-    (range === undefined || satisfies(newest, range));
-  if (!fits)
+  const asked = settings ?? otherPython(c.subject.project.tree, dir, version)?.says;
+  if (asked !== undefined)
     refuse(
       'uv-managed-python',
-      `uv may install a Python of its own: ${settings ?? (pin.kind === 'text' ? `${path('.python-version')} asks for ${pin.text.trim().slice(0, 20)}` : `requires-python is ${range ?? 'not told'}`)}, the image has ${version ?? 'a version that is not told'}`,
+      `uv may install a Python of its own: ${asked}, the image has ${version ?? 'a version that is not told'}`,
       run.instruction.start,
       { allow: 'Name the version of Python in FROM, and the same in .python-version.' },
     );
