@@ -43,7 +43,7 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
   const { tree, ignore, gitIgnores } = project;
   const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
   const assets = new Set<string>();
-  const named = literalsOf(project, dir, hits, found).filter((path) => !compiledAlone(tree, path, layout));
+  const named = literalsOf(project, dir, hits, found).filter((path) => !compiledAndTold(tree, path, layout));
   envFile(project, dir, hits, found);
   for (const entry of tree.list(dir) ?? []) {
     if (NEVER.has(entry.name) || ignore.ignores(entry.path) || gitIgnores(entry.path) || outputs.some((o) => o === entry.path)) continue;
@@ -54,6 +54,7 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
         : entryKind(entry.name, entry.kind === 'dir' ? 'dir' : entry.kind === 'file' ? 'file' : 'other', layout);
     if (entry.name.startsWith('.env')) continue;
     if (kind === 'unknown' && entry.kind === 'dir' && compiledAlone(tree, entry.path, layout)) continue;
+    if (kind === 'unknown' && entry.kind === 'dir' && found.dynamic.length === 0 && proseAlone(tree, entry.path)) continue;
     if (kind === 'asset') assets.add(entry.path);
     else if (kind === 'unknown' && forHost(tree, entry.path, hits)) continue;
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
@@ -150,15 +151,23 @@ function namedByEnv({ tree }: Project, dir: string, envFile: string): string[] {
 
 /** A directory of nothing but sources of a compiled language: what is compiled in is not read. */
 function sourcesOnly(tree: FileTree, dir: string, { ending }: Layout): boolean {
-  return ending !== undefined && holdsOnly(tree, dir, (name) => name.endsWith(ending));
+  return ending !== undefined && holdsOnly(tree, dir, { source: (name) => name.endsWith(ending), beside: PROSE });
 }
 /** The same of a directory whose name does not tell what it holds. */
 export const compiledAlone = (tree: FileTree, dir: string, { compiledIn }: Layout): boolean =>
-  compiledIn !== undefined && holdsOnly(tree, dir, (name) => compiledIn.test(name));
+  compiledIn !== undefined && holdsOnly(tree, dir, { source: (name) => compiledIn.test(name), beside: PROSE });
+/** The same of one that a source names: Markdown in it is read as prompts and posts are, unless it tells of the sources. */
+const compiledAndTold = (tree: FileTree, dir: string, { compiledIn }: Layout): boolean =>
+  compiledIn !== undefined && holdsOnly(tree, dir, { source: (name) => compiledIn.test(name), beside: TOLD });
+/** Markdown alone: prompts, posts, pages, where a source names it or reads what it computes. */
+const proseAlone = (tree: FileTree, dir: string): boolean => holdsOnly(tree, dir, { source: (name) => name.endsWith('.md'), beside: PROSE });
 
-function holdsOnly(tree: FileTree, dir: string, source: (name: string) => boolean): boolean {
-  const files = walk(tree, dir).filter((e) => e.kind !== 'dir');
-  return files.length > 0 && files.every((e) => source(e.name) || e.name.endsWith('.md'));
+const PROSE = /\.md$|^\.DS_Store$/;
+const TOLD = /^(?:readme|changelog|contributing|architecture|todo)[\w.-]*\.md$|^\.DS_Store$/i;
+
+function holdsOnly(tree: FileTree, dir: string, is: { source: (name: string) => boolean; beside: RegExp }): boolean {
+  const names = walk(tree, dir).flatMap((e) => (e.kind === 'dir' ? [] : [e.name]));
+  return names.some(is.source) && names.every((name) => is.source(name) || is.beside.test(name));
 }
 
 /** The literal paths that sources read and that exist in the context; computed reads are noted. */

@@ -182,8 +182,19 @@ function stringHits(
     } else if (value.startsWith('file://')) add(start, 'read', value.slice(7));
     else if (/^(?:CRON_)?TZ=/.test(value)) add(start, 'timezone');
     else if (!known.has(value)) {
-      const place = namedPlace(value, exists);
+      const place = namedPlace(value, exists) ?? joinedDirectory(code, start, value, exists);
       if (place !== undefined) add(start, 'read', place);
     }
   }
+}
+
+/** `filepath.Join("docs", name)`: the directory that a computed name lies in, where the context has it. */
+function joinedDirectory(
+  code: string,
+  start: number,
+  value: string,
+  exists: (path: string) => 'file' | 'dir' | undefined,
+): string | undefined {
+  const joins = /(?<![\w.])(?:filepath|path)\.Join\(\s{0,20}$/.test(code.slice(Math.max(0, start - 40), start));
+  return joins && /^[\w@][\w@./-]*$/.test(value) && exists(value) === 'dir' ? value : undefined;
 }
