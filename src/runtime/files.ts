@@ -160,7 +160,8 @@ export const compiledAlone = (tree: FileTree, dir: string, { compiledIn }: Layou
 const compiledAndTold = (tree: FileTree, dir: string, { compiledIn }: Layout): boolean =>
   compiledIn !== undefined && holdsOnly(tree, dir, { source: (name) => compiledIn.test(name), beside: TOLD });
 /** Markdown alone: prompts, posts, pages, where a source names it or reads what it computes. */
-const proseAlone = (tree: FileTree, dir: string): boolean => holdsOnly(tree, dir, { source: (name) => name.endsWith('.md'), beside: PROSE });
+const proseAlone = (tree: FileTree, dir: string): boolean =>
+  holdsOnly(tree, dir, { source: (name) => name.endsWith('.md'), beside: PROSE });
 
 const PROSE = /\.md$|^\.DS_Store$/;
 const TOLD = /^(?:readme|changelog|contributing|architecture|todo)[\w.-]*\.md$|^\.DS_Store$/i;
