@@ -6,6 +6,7 @@ import type { NodeRuntime } from './runtime-image.ts';
 import { nodeLayout } from './layout.ts';
 import { manifestChanged, manifestsRemoved, modeChanged, modulesChanged, unbrought } from './app-writes.ts';
 import { relativeTo } from './served.ts';
+import { inRoot } from './in-root.ts';
 import { sourcesBehind } from './sources-behind.ts';
 import { outputsOf } from './split-outputs.ts';
 import { behindOf, inImage, modulesOf, ofFrontEnds, whyKept, type NodeCase, type Served } from './split-case.ts';
@@ -141,7 +142,6 @@ export function wholeApplication(
 ): Split {
   const { files, left, sources = [] } = found;
   const { frontEnds } = c;
-  if (c.app === '/') refuse('entry-not-in-output', 'The application lies in /, which cannot be copied as a whole', c.run.at);
   const pruned = c.deps.strategy === 'omit' || c.deps.strategy === 'prune';
   const behind = [...sources, ...frontEnds.flatMap((one) => behindOf(c, one))];
   const removes = behind.length === 0 ? [] : [`rm -rf ${behind.join(' ')}`];
@@ -149,6 +149,7 @@ export function wholeApplication(
     ? [[...pruneText(c), ...removes.map((text) => ` \\\n && ${text}`)]]
     : removes.map((text) => [`RUN ${text}`]);
   if (!pruned && frontEnds.length === 0 && slimAlone(c, runtime)) noGain(c, whyKept(c));
+  if (c.app === '/') return inRoot(c, split);
   const doubt =
     left ??
     files?.dynamic[0] ??

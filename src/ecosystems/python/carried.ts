@@ -1,6 +1,7 @@
 // Room: ecosystems/python. What comes along beside the environment: COPYs of sources, the application that a build changed, sources that the environment links.
 import type { Piece } from '../../dockerfile/edits.ts';
-import { inside, landingOf } from '../../facts/copies.ts';
+import { inside } from '../../facts/copies.ts';
+import { coveredLater } from '../../facts/covered.ts';
 import { isBlocked, manifestsOf } from '../../installs/manifests.ts';
 import { refuse } from '../../refusal.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
@@ -64,19 +65,6 @@ const writtenProjects = (c: PythonCase): string[] => [
   ...new Set(c.projects.flatMap(({ path, editable, writes }) => (editable || writes ? [path] : []))),
 ];
 
-function coveredLater(copies: PythonCase['reading']['copies'], index: number, file: string): boolean {
-  const own = landingOf(
-    copies.filter((x) => x.instruction.index === index),
-    file,
-  );
-  return (
-    own !== undefined &&
-    landingOf(
-      copies.filter((x) => x.instruction.index > index),
-      file,
-    ) === own
-  );
-}
 function manifestFiles(c: PythonCase): Set<string> {
   const files = c.installs.flatMap(({ install }) => {
     const manifests = manifestsOf(c.subject.project, install);
