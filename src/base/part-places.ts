@@ -76,7 +76,10 @@ function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
       : { place: 'fixed', why: `installs by \`${effects.program}\` what may be compiled there` };
   // what a script or a program of a package starts is told one by one: one that is not known may write anywhere
   const other = kind === 'other' && effects.does.kind === 'package';
-  return (other || effects.starts.length > 0) && unclear(effects) ? unclearPlace({ effects } as RunPart, where) : BUILD;
+  if (!((other || effects.starts.length > 0) && unclear(effects))) return BUILD;
+  const place = unclearPlace({ effects }, where);
+  // it runs on the packages of the project, which another stage installs
+  return place.place === 'fixed' && kind !== 'install-named' ? { ...place, place: 'unknown' } : place;
 }
 
 /** A package manager of another language: inside the application it builds, elsewhere it brings programs. */
