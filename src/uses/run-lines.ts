@@ -84,10 +84,12 @@ export function dockerLines(text: string, depth = 0): (BuildLine | RunLine)[] {
 function lineOf([program = '', ...words]: readonly string[]): (BuildLine | RunLine)[] {
   if (program.endsWith('-compose')) return composeLine(words);
   const { rest } = options(words, GLOBAL);
-  const [verb = '', ...more] = ['container', 'image', 'buildx', 'builder'].includes(rest[0] ?? '') ? rest.slice(1) : rest;
+  const builds = ['image', 'buildx', 'builder'].includes(rest[0] ?? '');
+  const [verb = '', ...more] = builds || rest[0] === 'container' ? rest.slice(1) : rest;
   if (verb === 'compose') return composeLine(more);
   if (verb === 'build') return buildLine(more);
-  if (verb !== 'run' && verb !== 'create') return [];
+  // `docker buildx create` makes a builder
+  if (builds || (verb !== 'run' && verb !== 'create')) return [];
   const { values, rest: operands } = options(more, RUN);
   const [image, ...command] = operands;
   const volumes = [...(values.get('v') ?? []), ...(values.get('volume') ?? [])];

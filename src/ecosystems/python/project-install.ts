@@ -100,7 +100,8 @@ function askedFor({ command, kind }: RunPart): Asked | undefined {
   if (!read) {
     const started = invocation(command);
     const words = started?.program === 'python' ? started.args.filter((word) => !word.startsWith('-')) : [];
-    const [script, verb] = words;
+    const [named, verb] = words;
+    const script = named?.replace(/^\.\//, '');
     if (kind !== 'build' || script !== 'setup.py' || (verb !== 'install' && verb !== 'develop')) return undefined;
     return { path: '.', extras: [], editable: verb === 'develop' };
   }
