@@ -15,7 +15,7 @@ interface Run {
 }
 
 const seed = 20_261_125;
-const cli = resolve(process.env.BENCH_CLI ?? 'dist/cli.js');
+const cli = resolve(process.env.BENCH_CLI ?? 'dist/cli.cjs');
 const forLoop = Number(process.env.BENCH_LOOP ?? 500);
 const forMemory = (process.env.BENCH_MEMORY ?? '200,2000').split(',').map(Number);
 /** Loaded before the command line: tells the peak when it ends. */
