@@ -1,7 +1,7 @@
 // Room: runtime/. What services start in the image instead of its command: each is followed as the command of the Dockerfile is.
 import { parseShell } from '../dockerfile/shell.ts';
 import type { Command } from '../dockerfile/types.ts';
-import { buildsAtStart, devServer } from '../effects/rows/development.ts';
+import { buildsAtStart } from '../effects/rows/development.ts';
 import { allOf } from '../effects/effects.ts';
 import type { Effects } from '../effects/types.ts';
 import { originThrough } from '../facts/copies.ts';
@@ -82,8 +82,8 @@ const followedOf = oncePer((subject: Subject): Followed[] =>
     const effects = words && effectsOfWords(words, containerShell(subject, subject.final), subject.project.knowledge);
     if (!words || !effects || untold(effects, service.file) !== undefined || !isKnown(effects)) return [];
     if (allOf([effects]).some(({ program }) => comesLater(program, subject.final.base))) return [];
-    if (buildsWhenItStarts(subject, effects) || (develops(subject, effects) && !isForDevelopment(subject) && !onlyReloads(subject, words)))
-      return [];
+    // a development server of the sources as they stand needs what the program needs: all sources and packages are there
+    if (buildsWhenItStarts(subject, effects)) return [];
     const evidence: Evidence = { ...service.evidence, says: `starts ${words.join(' ')}` };
     return [{ words, evidence, service, effects }];
   }),
@@ -138,24 +138,6 @@ function isKnown(effects: Effects): boolean {
 }
 
 const wordsOfCommand = ({ command }: Effects): string[] => command.words.map(({ value, raw }) => value ?? raw);
-const develops = (subject: Subject, effects: Effects): boolean =>
-  devServer(wordsOfCommand(effects), subject.project.knowledge.wrappers) || effects.starts.some((one) => develops(subject, one));
 const buildsWhenItStarts = (subject: Subject, effects: Effects): boolean =>
   buildsAtStart(wordsOfCommand(effects), subject.project.knowledge.wrappers) ||
   effects.starts.some((one) => buildsWhenItStarts(subject, one));
-
-/**
- * The command of the Dockerfile with a switch that starts it anew when a source changes: it needs what that needs.
- * Source: uvicorn.org/settings, docs.gunicorn.org/en/stable/settings.html, reload.
- */
-function onlyReloads(subject: Subject, words: readonly string[]): boolean {
-  const own = runCommand(subject);
-  const others = words.filter((word) => word !== '--reload');
-  return 'value' in own && others.length < words.length && others.join(' ') === [own.value.program, ...own.value.args].join(' ');
-}
-
-/** The image's own command is a development server as well, of the sources as they stand: a service that starts one wants nothing else of it. */
-function isForDevelopment(subject: Subject): boolean {
-  const own = runCommand(subject);
-  return 'value' in own && devServer([own.value.program, ...own.value.args], subject.project.knowledge.wrappers);
-}
