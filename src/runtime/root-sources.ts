@@ -26,8 +26,9 @@ const rows: readonly Row[] = [
   {
     id: 'capabilities',
     says: 'opens a raw socket, which needs NET_RAW',
-    form: /\bAF_PACKET\b|\bSOCK_RAW\b|\bListenPacket\(\s*["'`]ip\d?:|\b(?:Dial|Listen)IP\(|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue)\b|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/im,
-    source: 'raw(7), packet(7): CAP_NET_RAW, which Docker gives to root alone',
+    form: /\bAF_PACKET\b|\bSOCK_RAW\b|\bListenPacket\(\s*["'`]ip\d?:|\b(?:Dial|Listen)IP\(|^\s*(?:import|from)\s+(?:scapy|pcapy|pyshark|nmap|netfilterqueue|pythonping|multiping)\b|^\s*(?:import|from)\s+icmplib\b(?![\s\S]*\bprivileged\s*=\s*False\b)|\.SetPrivileged\(\s*true\s*\)|go-fastping\b|\bfastping_rs::|(?:\brequire\(|\bfrom|\bimport\s*\(?)\s*['"](?:raw-socket|net-ping|pcap|cap)['"]|google\/gopacket|\bpnet::|\bpcap::|\bsocket2::Type::RAW/im,
+    source:
+      'raw(7), packet(7): CAP_NET_RAW, which Docker gives to root alone; pkg.go.dev/github.com/prometheus-community/pro-bing, SetPrivileged; github.com/ValentinBELYN/icmplib, privileged',
   },
   {
     id: 'capabilities',

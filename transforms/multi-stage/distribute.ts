@@ -298,7 +298,8 @@ export function fromContext(
       const relative = inside(landing, to.workdir) && to.workdir !== '/' ? `./${landing.substring(to.workdir.length + 1)}` : landing;
       const above = relative.substring(0, relative.lastIndexOf('/') + 1);
       // git keeps no empty directory: a clone may not have it either
-      const missing = gitIgnores(path) || (directory && !isCommitted(subject.project, path));
+      // .git is in no context that git itself gives, and in a worktree it is a file
+      const missing = gitIgnores(path) || /^\.git(?:\/|$)/.test(path) || (directory && !isCommitted(subject.project, path));
       const optional = missing ? optionalCopyText(to.owner, path, directory ? `${relative}/` : above) : undefined;
       return [[optional ?? copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
     });

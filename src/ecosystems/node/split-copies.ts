@@ -228,7 +228,9 @@ function selectiveCopies(
     ...assets.flatMap((path) => landingOf(c.reading.copies, path) ?? []),
   ];
   const modes = modeChanged(c);
-  for (const path of assets) artefacts.push(...withModes(c, path, modes));
+  // a source that reads its version from package.json has it already
+  const brought = new Set([at('package.json'), ...(exact && runtime.shell ? [lock] : [])]);
+  for (const path of assets) if (!brought.has(path)) artefacts.push(...withModes(c, path, modes));
   for (const path of runFiles(c.subject, c.run, covered)) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   for (const path of made) artefacts.push(fromBuilder(c.builder, path, c.workdir, c.owner));
   const notes = fileNotes(c.subject, files);

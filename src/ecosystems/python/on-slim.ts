@@ -64,7 +64,7 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
       suite,
       built: fromSource(subject.final),
     });
-    if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
+    if ('skip' in needs) return untold(needs, at);
     const compiles = compilingPackage(project, source, tag.version, { named: anyPipInstall(install.part.command)?.named, suite });
     if (compiles) return compiled(compiles, at);
     found.push(...needs.debian);
@@ -74,9 +74,11 @@ function packagesOf(subject: Subject, run: RunReading): string[] | Refusal {
   const project = subject.project.read(pythonReader, '');
   if (!project) return refusal('needs-compiler', `${named[0]} may compile from source`, at, { evidence: [] });
   const needs = pythonPackages(project, { requirements: [] }, tag.version, { named, suite, built: fromSource(subject.final) });
-  if ('skip' in needs) return refusal('needs-compiler', needs.message, at, { evidence: needs.evidence });
+  if ('skip' in needs) return untold(needs, at);
   const compiles = compilingPackage(project, { requirements: [] }, tag.version, { named, suite });
   return compiles ? compiled(compiles, at) : [...found, ...needs.debian];
 }
+const untold = ({ message, evidence, allow }: { message: string; evidence: Evidence[]; allow?: string }, at: number): Refusal =>
+  refusal('needs-compiler', message, at, { evidence, ...(allow === undefined ? {} : { allow }) });
 const compiled = ({ name, evidence }: { name: string; evidence: Evidence[] }, at: number): Refusal =>
   refusal('needs-compiler', `${name} is compiled when it is installed, and the slim image has no compiler`, at, { evidence });

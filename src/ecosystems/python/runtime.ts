@@ -57,6 +57,8 @@ interface Untold {
   evidence: Evidence[];
   unknown: boolean;
   debian?: string[];
+  /** What would allow it, where that of the id does not help. */
+  allow?: string;
 }
 type PackagesTold = { debian: string[]; evidence?: Evidence[] } | Untold;
 
@@ -86,8 +88,7 @@ function byList(
         unknown: false,
       };
     const needs = project.systemNeeds(name, suite);
-    if (needs?.skip)
-      return { skip: needs.skip, message: `What ${name} needs of the system is not known`, evidence: [evidence], unknown: false };
+    if (needs?.skip) return { skip: needs.skip, ...untoldNeeds(name, needs.skip, suite), evidence: [evidence], unknown: false };
     if (needs) {
       debian.push(...needs.debian.filter((needed) => !NOT_IN_FULL.has(needed)));
       continue;
@@ -123,6 +124,15 @@ function byList(
   const told = [...new Set(debian)].sort();
   return open ? { ...open, debian: told } : { debian: told };
 }
+
+/** The release is named already, and no list has it. */
+const untoldNeeds = (name: string, skip: string, suite: string | undefined): Pick<Untold, 'message' | 'allow'> =>
+  skip === 'dev-package-suite-unknown' && suite !== undefined
+    ? {
+        message: `What ${name} needs of Debian ${suite} is not known`,
+        allow: 'Take the image of a newer release of Debian, as -bookworm names one.',
+      }
+    : { message: `What ${name} needs of the system is not known` };
 
 interface Wanted {
   name: string;

@@ -254,7 +254,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
     else
       refuse(libraries.skip, libraries.message, c.first.instruction.start, {
         evidence: libraries.evidence,
-        allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock), or use --level max.' : undefined,
+        allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock), or use --level max.' : libraries.allow,
       });
   }
   const hits = broughtHits(c.subject, c.project);

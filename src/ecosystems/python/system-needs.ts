@@ -10,19 +10,23 @@ export interface NeedRow {
   trixie?: string[];
   /** Trixie's packages Provide the old names (the 64-bit time_t transition), so that bookworm's names install there, too. */
   provides?: true;
+  /** Debian 11 calls them as bookworm does. Source: packages.debian.org/bullseye */
+  bullseye?: true;
   /** No wheel for Linux on PyPI: it is compiled on install. */
   compiles?: true;
   /** What stands against a run-time stage: an id of the skip catalogue. */
   skip?: string;
 }
 
-const openCv: Pick<NeedRow, 'bookworm' | 'trixie' | 'provides'> = {
+const openCv: Pick<NeedRow, 'bookworm' | 'trixie' | 'provides' | 'bullseye'> = {
   bookworm: ['libgl1', 'libglib2.0-0', 'libsm6', 'libxext6'],
   trixie: ['libgl1', 'libglib2.0-0t64', 'libsm6', 'libxext6'],
   provides: true,
+  bullseye: true,
 };
 const compiles = true as const;
 const provides = true as const;
+const bullseye = true as const;
 
 export const needRows: readonly NeedRow[] = [
   // databases
@@ -31,7 +35,7 @@ export const needRows: readonly NeedRow[] = [
   { names: ['mysqlclient', 'mariadb'], bookworm: ['libmariadb3'], compiles },
   { names: ['pyodbc', 'aioodbc', 'turbodbc'], bookworm: ['libodbc2'] },
   { names: ['cx-oracle'], bookworm: ['libaio1'], trixie: ['libaio1t64'], provides, skip: 'sdist-libs-unknown' },
-  { names: ['pylibmc'], bookworm: ['libmemcached11'], trixie: ['libmemcached11t64'], provides },
+  { names: ['pylibmc'], bookworm: ['libmemcached11'], trixie: ['libmemcached11t64'], provides, bullseye },
   // directories and security
   { names: ['python-ldap'], bookworm: ['libldap-2.5-0', 'libsasl2-2'], trixie: ['libldap2', 'libsasl2-2'], compiles },
   { names: ['django-auth-ldap'], bookworm: ['libldap-2.5-0', 'libsasl2-2'], trixie: ['libldap2', 'libsasl2-2'], compiles },
@@ -49,7 +53,14 @@ export const needRows: readonly NeedRow[] = [
   { names: ['pyuwsgi'], bookworm: ['libexpat1'] },
   { names: ['mod-wsgi', 'rpy2'], bookworm: [], compiles, skip: 'sdist-libs-unknown' },
   { names: ['systemd-python'], bookworm: ['libsystemd0'], compiles },
-  { names: ['dbus-python'], bookworm: ['libdbus-1-3', 'libglib2.0-0'], trixie: ['libdbus-1-3', 'libglib2.0-0t64'], provides, compiles },
+  {
+    names: ['dbus-python'],
+    bookworm: ['libdbus-1-3', 'libglib2.0-0'],
+    trixie: ['libdbus-1-3', 'libglib2.0-0t64'],
+    provides,
+    bullseye,
+    compiles,
+  },
   // pictures and documents
   { names: ['pycairo'], bookworm: ['libcairo2'], compiles },
   { names: ['pygobject'], bookworm: [], compiles, skip: 'sdist-libs-unknown' },
@@ -61,16 +72,22 @@ export const needRows: readonly NeedRow[] = [
   },
   { names: ['wand'], bookworm: ['imagemagick', 'libmagickwand-6.q16-6'], trixie: ['imagemagick', 'libmagickwand-7.q16-10'] },
   { names: ['opencv-python', 'opencv-contrib-python', 'mediapipe', 'ultralytics', 'deepface', 'supervision'], ...openCv },
-  { names: ['paddleocr'], bookworm: ['libgl1', 'libglib2.0-0', 'libgomp1'], trixie: ['libgl1', 'libglib2.0-0t64', 'libgomp1'], provides },
+  {
+    names: ['paddleocr'],
+    bookworm: ['libgl1', 'libglib2.0-0', 'libgomp1'],
+    trixie: ['libgl1', 'libglib2.0-0t64', 'libgomp1'],
+    provides,
+    bullseye,
+  },
   {
     names: ['pygraphviz'],
     bookworm: ['libexpat1', 'libglib2.0-0', 'libx11-6', 'libxext6', 'libxrender1'],
     trixie: ['libexpat1', 'libglib2.0-0t64', 'libx11-6', 'libxext6', 'libxrender1'],
     provides,
   },
-  { names: ['pyvips'], bookworm: ['libvips42'], trixie: ['libvips42t64'], provides },
-  { names: ['pyzbar'], bookworm: ['libzbar0'], trixie: ['libzbar0t64'], provides },
-  { names: ['python-magic', 'filemagic'], bookworm: ['libmagic1'], trixie: ['libmagic1t64'], provides },
+  { names: ['pyvips'], bookworm: ['libvips42'], trixie: ['libvips42t64'], provides, bullseye },
+  { names: ['pyzbar'], bookworm: ['libzbar0'], trixie: ['libzbar0t64'], provides, bullseye },
+  { names: ['python-magic', 'filemagic'], bookworm: ['libmagic1'], trixie: ['libmagic1t64'], provides, bullseye },
   { names: ['pytesseract', 'tesserocr'], bookworm: ['tesseract-ocr'] },
   { names: ['pdf2image'], bookworm: ['poppler-utils'] },
   { names: ['pdftotext'], bookworm: ['libpoppler-cpp0v5'], trixie: ['libpoppler-cpp2'], compiles },
@@ -93,7 +110,7 @@ export const needRows: readonly NeedRow[] = [
   // hardware
   { names: ['pyusb'], bookworm: ['libusb-1.0-0'] },
   { names: ['pybluez'], bookworm: ['libbluetooth3'], compiles },
-  { names: ['pycups'], bookworm: ['libcups2'], trixie: ['libcups2t64'], provides, compiles },
+  { names: ['pycups'], bookworm: ['libcups2'], trixie: ['libcups2t64'], provides, bullseye, compiles },
   // programs
   { names: ['gitpython', 'dvc'], bookworm: ['git'] },
   { names: ['pyenchant'], bookworm: ['libenchant-2-2'] },
@@ -165,13 +182,13 @@ const byName = new Map(needRows.flatMap((row) => row.names.map((name) => [name, 
 export const needRow = (name: string): NeedRow | undefined => byName.get(name);
 
 /**
- * The packages of a row for a Debian release. Without one, names that fit both releases; where there are none,
+ * The packages of a row for a Debian release. Without one, names that fit bookworm and trixie; where there are none,
  * `skip` says `dev-package-suite-unknown`.
  */
 export function packagesFor(row: NeedRow, suite: string | undefined): { debian: string[]; skip?: string } {
   const skip = row.skip === undefined ? {} : { skip: row.skip };
   if (suite === 'trixie') return { debian: row.trixie ?? row.bookworm, ...skip };
-  if (suite === 'bookworm' || row.trixie === undefined) return { debian: row.bookworm, ...skip };
+  if (suite === 'bookworm' || row.trixie === undefined || (suite === 'bullseye' && row.bullseye)) return { debian: row.bookworm, ...skip };
   if (suite === undefined && row.provides) return { debian: row.bookworm, ...skip };
   return { debian: [], skip: row.skip ?? 'dev-package-suite-unknown' };
 }
