@@ -7,7 +7,7 @@ import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Refusal } from '../refusal.ts';
-import { opensNone } from './files.ts';
+import { isDatabase, opensNone } from './files.ts';
 import { namedElsewhere } from './named-elsewhere.ts';
 import { projectsOf } from '../facts/applications.ts';
 import type { RunCommand } from './run-command.ts';
@@ -55,13 +55,7 @@ function databases(subject: Subject): { path: string; origin: string }[] {
   const { final, project } = subject;
   if (opensNone(projectsOf(subject).map((one) => one.project))) return [];
   return walk(project.tree, '')
-    .filter(
-      ({ kind, name, path }) =>
-        kind === 'file' &&
-        /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(name) &&
-        !project.ignore.ignores(path) &&
-        !project.gitIgnores(path),
-    )
+    .filter(({ kind, name, path }) => kind === 'file' && isDatabase(name) && !project.ignore.ignores(path) && !project.gitIgnores(path))
     .flatMap(({ path: origin }) => {
       const path = landingOf(final.copies, origin);
       return path === undefined ? [] : [{ path, origin }];

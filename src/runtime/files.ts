@@ -118,6 +118,10 @@ function namedAside(project: Project, dir: string, layout: Layout, inImage: (pat
 export const opensNone = (projects: readonly EcosystemProject[]): boolean =>
   projects.length > 0 && projects.every((one) => one.opensDatabases?.() === false);
 
+/** The name of a file of an embedded database. `Dockerfile.db` builds an image, and Thumbs.db holds what Windows shows of pictures. */
+export const isDatabase = (name: string): boolean =>
+  /\.(?:db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(name) && !/^(?:(?:docker|container)file\..*|thumbs\.db)$/i.test(name);
+
 /** Database files of the context: a program with an embedded database may open one whose path it computes. */
 function databases(project: Project, dir: string, layout: Layout): string[] {
   const { tree, ignore, gitIgnores } = project;
@@ -125,14 +129,7 @@ function databases(project: Project, dir: string, layout: Layout): string[] {
   const tests = (path: string): boolean =>
     entryKind(path.slice(dir === '' ? 0 : dir.length + 1).split('/')[0] ?? '', 'dir', layout) === 'build';
   return walk(tree, dir)
-    .filter(
-      (e) =>
-        e.kind === 'file' &&
-        /\.(db|db3|sqlite|sqlite3|s3db|bolt|mdb|duckdb)$/i.test(e.name) &&
-        !tests(e.path) &&
-        !ignore.ignores(e.path) &&
-        !gitIgnores(e.path),
-    )
+    .filter((e) => e.kind === 'file' && isDatabase(e.name) && !tests(e.path) && !ignore.ignores(e.path) && !gitIgnores(e.path))
     .map((e) => e.path);
 }
 

@@ -48,7 +48,7 @@ export const node: Ecosystem = {
     {
       files: /(^|\/)package\.json$/,
       pattern:
-        /"(?:unplugin-info|(?!simple-git"|isomorphic-git"|simple-git-hooks|git-hooks|git-cz|git-url-parse|git-up"|git-format-staged|git-raw-commits|git-semver-tags|hosted-git-info|@semantic-release\/)(?:@[\w-]+\/)?(?:[\w.]+-)*git(?:info)?(?:-[\w.-]+)?)"\s*:/,
+        /"(?:unplugin-info|(?!simple-git"|isomorphic-git"|git-clone"|download-git-repo"|simple-git-hooks|git-hooks|git-cz|git-url-parse|git-up"|git-format-staged|git-raw-commits|git-semver-tags|hosted-git-info|@semantic-release\/)(?:@[\w-]+\/)?(?:[\w.]+-)*git(?:info)?(?:-[\w.-]+)?)"\s*:/,
     },
   ],
   project: nodeFacts,

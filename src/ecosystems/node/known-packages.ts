@@ -64,7 +64,7 @@ const needs = new Map<string, SystemNeed>([
     (name) => [name, library('libcurl4')] as const,
   ),
   ['gpg', program('gnupg')],
-  ['degit', program('git')],
+  ...['degit', 'git-clone', 'download-git-repo', 'gitlog'].map((name) => [name, program('git')] as const),
   // they draw text with the fonts of the system, and draw none where there are none; the full image has DejaVu. Seen on node:22 and node:22-slim
   ...['@napi-rs/canvas', '@resvg/resvg-js', 'chartjs-node-canvas', 'skia-canvas'].map((name) => [name, FONTS] as const),
   // the program that they bring is a script of Python, which looks for certificates of the system: the full image has both
