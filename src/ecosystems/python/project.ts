@@ -3,6 +3,7 @@ import type { FileTree } from '../../context/types.ts';
 import { joinPath } from '../../context/paths.ts';
 import { walk } from '../../context/walk.ts';
 import { known, unknown, type Fact } from '../../facts/types.ts';
+import { instanceWrites } from './flask-instance.ts';
 import { requirementsClosure, type ClosurePackage } from './closure.ts';
 import { compilesByLock, compilesByTable, isPure } from './compiling.ts';
 import { consoleScripts } from './console-scripts.ts';
@@ -70,6 +71,7 @@ export function barePythonProject(tree: FileTree, dir: string, ignores: (path: s
   const manifest = readings.pyproject && 'pyproject' in readings.pyproject ? readings.pyproject.pyproject : undefined;
   const place = { tree, dir, ignores, pyproject: manifest };
   const scan = once(() => scanSources(tree, dir, ignores));
+  const sources = once(() => runtimeSources(tree, dir, ignores).files.map((file) => file.path));
   return {
     dir,
     pyproject: manifest,
@@ -87,8 +89,8 @@ export function barePythonProject(tree: FileTree, dir: string, ignores: (path: s
       if (manager === 'poetry') return poetryManifests(place, command.noRoot);
       return manager === 'uv' ? uvManifests(place) : pipenvManifests(place);
     },
-    sources: once(() => runtimeSources(tree, dir, ignores).files.map((file) => file.path)),
-    hits: () => scan().hits,
+    sources,
+    hits: once(() => [...scan().hits, ...instanceWrites(tree, dir, sources(), scan().hits)]),
     scanCut: () => scan().cut,
   };
 }

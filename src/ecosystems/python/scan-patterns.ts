@@ -6,6 +6,7 @@ import { COMPILE_CALL } from '../../knowledge/compile-calls.ts';
 import { mediaTypePatterns } from './media-types.ts';
 import { shellLine } from './shell-lines.ts';
 import { argumentOf, callArguments, literalOf } from './source-text.ts';
+import { firstExpression } from './values.ts';
 
 const first =
   (kind: SourceHit['kind'], ...names: string[]): Meaning =>
@@ -98,6 +99,13 @@ const listened: Meaning = (given, match) => {
   const literal = told !== undefined ? told : (address ?? /["']PORT["']\s*,\s*["']?(\d{1,5})/.exec(port ?? '')?.[1]);
   return port === undefined && address === undefined ? undefined : { kind: 'listen', literal };
 };
+/** The file that an address of SQLite names; in an f-string, as far as its fields can be told. Source: docs.sqlalchemy.org, "Engine Configuration" */
+const sqliteAddress: Meaning = (_given, { 1: path = '', input, index }) => {
+  if (path === '' || path === ':memory:') return undefined;
+  if (!/[{}]/.test(path)) return { kind: 'write', literal: path };
+  const whole = /[fF]/.test(input[index - 1] ?? '') && path.split('{').length === path.split('}').length;
+  return told('write', whole ? `f"${path}"` : undefined);
+};
 const loaded: Meaning = (given) => {
   const argument = argumentOf(given, 0, 'name');
   return argument === 'None' ? undefined : { kind: 'dlopen', literal: literalOf(argument) };
@@ -180,14 +188,11 @@ export const patterns: readonly Pattern[] = [
     find: /["']filename["']\s*:\s*(?:"([^"\\\n]{1,300})"|'([^'\\\n]{1,300})')/g,
     means: (_given, match) => ({ kind: 'write', literal: match[1] ?? match[2] }),
   },
+  { find: /["']sqlite(?:\+\w+)?:\/\/\/([^"'?\n]{0,300})/g, means: sqliteAddress },
   {
-    find: /["']sqlite(?:\+\w+)?:\/\/\/([^"'?\n]{0,300})/g,
-    means: (_given, match) =>
-      match[1] === '' || match[1] === ':memory:'
-        ? undefined
-        : { kind: 'write', literal: /[{}]/.test(match[1] ?? '') ? undefined : match[1] },
+    find: /["']sqlite(?:\+\w+)?:\/\/\/["']\s*\+\s*([^\n]{0,300})/g,
+    means: (_given, match) => told('write', firstExpression(match[1] ?? '')),
   },
-  { find: /["']sqlite(?:\+\w+)?:\/\/\/["']\s*\+/g, means: () => ({ kind: 'write', literal: undefined }) },
   {
     find: /\b(?:sqlite3|aiosqlite|duckdb)\.connect\(/g,
     call: true,

@@ -191,6 +191,23 @@ function apart(text: string, operator: string): string[] {
   return [...found, text.slice(start)];
 }
 
+/** What stands in front of the end of an expression: a comma, a comment, a parenthesis that something before it opened, `if` and `or`. */
+export function firstExpression(text: string): string {
+  const [first = ''] = apart(text, ',');
+  const [plain = ''] = apart(first, '#');
+  let depth = 0;
+  let quote = '';
+  for (let at = 0; at < plain.length; at += 1) {
+    const char = plain[at] as string;
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === '"' || char === "'") quote = char;
+    else if ('([{'.includes(char)) depth += 1;
+    else if (')]}'.includes(char) && (depth -= 1) < 0) return plain.slice(0, at);
+    else if (depth === 0 && /^\s(?:if|or|else)\s/.test(plain.slice(at, at + 6))) return plain.slice(0, at);
+  }
+  return plain;
+}
+
 /** The first parenthesis closes at the end. */
 function closes(text: string): boolean {
   let depth = 0;
