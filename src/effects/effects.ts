@@ -53,6 +53,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
     ...(why === undefined ? {} : { startsUnknown: why }),
     ...(told.unread === undefined ? {} : { unread: told.unread }),
     ...(told.sources === undefined ? {} : { sources: told.sources }),
+    ...(told.worksIn === undefined ? {} : { worksIn: told.worksIn }),
     ...(told.runs === undefined ? {} : { runs: told.runs }),
     ...(told.also === undefined ? {} : { also: told.also }),
     before: state,

@@ -94,6 +94,8 @@ export interface Told {
   unread?: string;
   /** It runs sources of the project: the ecosystem that reads them, and knows what they write. Its own places are beside these. */
   sources?: string;
+  /** The directory that it changes to before it runs them (`gunicorn --chdir`). */
+  worksIn?: string;
   /** The file that it runs, where that is not the program itself (`node FILE`). */
   runs?: Place;
   /** Programs that it starts by itself, as tar does xz. */
@@ -147,6 +149,7 @@ export interface Effects {
   startsUnknown?: string;
   unread?: string;
   sources?: string;
+  worksIn?: string;
   runs?: Place;
   /** Programs that it starts by itself. */
   also?: readonly string[];

@@ -85,7 +85,7 @@ function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects
         unknown: { why: `\`${told}\` runs sources that ${fetched}: they are not read, and what they write is unknown` },
       };
     const own = effects.does.kind === 'serve' || effects.does.kind === 'database' ? effects.own : effects.redirected;
-    return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.before.cwd }, ...unknownOf(own, told) };
+    return { evidence, places: own, sources: { ecosystem: sources, cwd: effects.worksIn ?? effects.before.cwd }, ...unknownOf(own, told) };
   }
   if (effects.does.kind === 'serve' && effects.own.unknown !== undefined)
     return {

@@ -55,7 +55,7 @@ export function writePaths(subject: Subject, run: RunCommand): WritePaths | Refu
   const started = startWrites(subject, run);
   return (
     ofCommands(subject, started, found) ??
-    ofSources(subject, found) ??
+    ofSources(subject, started, found) ??
     ofDatabases(subject, run, found) ??
     ofPackages(subject, found) ??
     ofDirectories(subject, started, found) ??
@@ -121,8 +121,9 @@ function ofCommands(subject: Subject, started: readonly StartWrite[], found: Fou
 }
 
 /** What first-party sources write by calls that are known. */
-function ofSources(subject: Subject, found: Found): Refusal | undefined {
-  const workdir = workdirOf(subject);
+function ofSources(subject: Subject, started: readonly StartWrite[], found: Found): Refusal | undefined {
+  const changed = [...new Set(started.flatMap(({ sources }) => (sources === undefined ? [] : [sources.cwd])))];
+  const workdir = (changed.length === 1 ? changed[0] : undefined) ?? workdirOf(subject);
   for (const { project } of projectsOf(subject)) {
     const server = project.developmentServer?.(containerShell(subject, subject.final));
     const refused = server && unknown(subject, found, server.message, server.evidence ?? [], server.allow);

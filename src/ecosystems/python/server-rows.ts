@@ -33,12 +33,18 @@ const GUNICORN =
 /** Settings of a gunicorn configuration file that name files. Source: docs.gunicorn.org/en/stable/settings.html. */
 const GUNICORN_FILES = /^(accesslog|errorlog|pidfile|logfile)\s*=\s*(.+?)\s*(?:#.*)?$/gm;
 function gunicorn(call: Call): Told {
-  const given = named(call, GUNICORN, '--access-logfile', '--error-logfile', '--log-file', '-p', '--pid');
-  const config = options(call.args, names(GUNICORN)).value('-c', '--config');
-  const path = config ? (placesOf([config], call.state, false).known[0]?.path ?? '') : `${call.state.cwd ?? ''}/gunicorn.conf.py`;
-  const text = path === '' || (config?.value ?? '').startsWith('python:') ? undefined : call.state.read?.(path);
-  if (config && text === undefined) return serve(call, both(given, anywhere(`what \`${config.raw}\` tells gunicorn`)));
-  return serve(call, both(given, settingsOf(text ?? '', call.state)));
+  const { cwd, read } = call.state;
+  const given = options(call.args, names(GUNICORN));
+  const chdir = given.value('--chdir');
+  const to = chdir === undefined ? cwd : placesOf([chdir], call.state, true).known[0]?.path;
+  if (chdir !== undefined && to === undefined) return serve(call, anywhere(`where \`${chdir.raw}\` leads gunicorn`));
+  const inside = { ...call, state: { ...call.state, cwd: to } };
+  const own = named(inside, GUNICORN, '--access-logfile', '--error-logfile', '--log-file', '-p', '--pid');
+  const config = given.value('-c', '--config');
+  const path = config ? (placesOf([config], call.state, false).known[0]?.path ?? '') : `${cwd ?? ''}/gunicorn.conf.py`;
+  const text = path === '' || (config?.value ?? '').startsWith('python:') ? undefined : read?.(path);
+  const told = config && text === undefined ? anywhere(`what \`${config.raw}\` tells gunicorn`) : settingsOf(text ?? '', inside.state);
+  return { ...serve(inside, both(own, told)), ...(to === undefined || to === cwd ? {} : { worksIn: to }) };
 }
 function settingsOf(text: string, state: ShellState): Places {
   const known: Place[] = [];
