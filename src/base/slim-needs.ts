@@ -171,13 +171,7 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
           instruction.start,
           { allow: 'Install the file with apt-get install ./FILE, which brings what it depends on.' },
         );
-      if (part.kind === 'compile' && !interprets(part))
-        return refusal(
-          'needs-compiler',
-          `\`${part.effects.program}\` (line ${instruction.line}) may compile, and the slim image has no compiler`,
-          instruction.start,
-          { allow: 'Write the slim image into FROM, and install what the compiler needs in a RUN above.' },
-        );
+      if (part.kind === 'compile' && !interprets(part)) return compiledBy(subject, part, instruction);
       const unread = unreadPart(part, read) ?? unreadInstall(subject, run, part, read);
       if (unread) return refused(unread, instruction);
     }
@@ -189,6 +183,30 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
     assumed.push(...(needs?.assumed ?? []));
   }
   return found;
+}
+/** Where a RUN above installs a compiler, the libraries are what the slim image may lack. */
+function compiledBy({ final }: Subject, { effects: { program } }: RunPart, { line, start, index }: Run): Refusal {
+  const has = final.runs.some(
+    ({ instruction, parts }) =>
+      instruction.index <= index &&
+      parts.some(
+        ({ manager, command }) =>
+          manager?.ecosystem === 'system' &&
+          command.words.some(({ value = '' }) => /^(?:build-essential|build-base|gcc|g\+\+|clang)$/.test(value)),
+      ),
+  );
+  return has
+    ? refusal(
+        'needs-compiler',
+        `\`${program}\` (line ${line}) may compile, and which libraries of the full image it links is not known`,
+        start,
+        {
+          allow: 'Write the slim image into FROM, and install the libraries beside the compiler.',
+        },
+      )
+    : refusal('needs-compiler', `\`${program}\` (line ${line}) may compile, and the slim image has no compiler`, start, {
+        allow: 'Write the slim image into FROM, and install what the compiler needs in a RUN above.',
+      });
 }
 const refused = ({ id, why, allow }: Unread, { line, start }: Run): Refusal => refusal(id, `RUN at line ${line} ${why}`, start, { allow });
 /** The program makes text, or runs a file or a module that it is given, and compiles nothing: the tool is not the program, or the sources are the project's. */

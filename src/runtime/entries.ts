@@ -34,7 +34,8 @@ const BUILD_FILES =
   app.json now.json heroku.yml renovate.json cloudbuild.yaml appveyor.yml codecov.yml sonar-project.properties lerna.json nx.json turbo.json jsconfig.json nodemon.json typedoc.json tsup.config.ts .editorconfig .gitignore .gitattributes
   .gitmodules .dockerignore .npmignore .nvmrc .node-version .python-version .tool-versions .travis.yml .gitlab-ci.yml .golangci.yml .golangci.yaml .goreleaser.yml .goreleaser.yaml .pre-commit-config.yaml .prettierrc .prettierignore .eslintrc
   .eslintignore .babelrc .browserslistrc .swcrc .mocharc.json .mocharc.yml .nycrc .markdownlint.json .stylelintrc .huskyrc .lintstagedrc .commitlintrc .flake8 .pylintrc .coveragerc tox.ini pytest.ini mypy.ini ruff.toml noxfile.py setup.cfg
-  rustfmt.toml clippy.toml .rustfmt.toml deny.toml rust-toolchain rust-toolchain.toml build.rs nest-cli.json angular.json tslint.json .air.toml air.toml .yarnrc .yarnrc.yml .npmrc pnpm-workspace.yaml .ds_store .envrc .env.example .env.sample .env.template .env.dist example.env sample.env`);
+  rustfmt.toml clippy.toml .rustfmt.toml deny.toml rust-toolchain rust-toolchain.toml build.rs nest-cli.json angular.json tslint.json .air.toml air.toml .yarnrc .yarnrc.yml .npmrc pnpm-workspace.yaml .ds_store .envrc .env.example .env.sample .env.template .env.dist example.env sample.env
+  cspell.json .cspell.json cspell.yaml cspell.config.yaml makefile.toml dprint.json biome.json biome.jsonc knip.json lefthook.yml taplo.toml .taplo.toml typos.toml _typos.toml cliff.toml bacon.toml tarpaulin.toml`);
 
 /** Classifies a top-level entry of the application's directory by its name. */
 export function entryKind(name: string, kind: 'file' | 'dir' | 'other', layout: Layout): EntryKind {
@@ -48,6 +49,8 @@ export function entryKind(name: string, kind: 'file' | 'dir' | 'other', layout: 
 function buildFile(lower: string): boolean {
   const stem = lower.replace(/\.(md|txt|rst|adoc)$/, '');
   if (BUILD_FILES.has(lower) || BUILD_FILES.has(stem) || lower.endsWith('.md')) return true;
+  // written for who sets the program up: it reads the file that is made of it
+  if (/\.(?:example|sample)$/.test(lower)) return true;
   // requests that an editor sends. Sources: jetbrains.com/help/idea, "HTTP Client"; the README of VS Code's REST Client
   if (/\.(?:http|rest)$/.test(lower)) return true;
   if (/^(dockerfile|containerfile)(\.|$)|\.dockerfile$|^(docker-)?compose([.-].*)?\.ya?ml$/.test(lower)) return true;

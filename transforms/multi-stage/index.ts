@@ -84,8 +84,8 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
   const follows = (service: ServiceUse): boolean =>
     ecosystem?.interpreted === true ? isFollowed(subject, service) : startsOwnProgram(subject, service);
   const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known', follows });
-  // what is built tells more than that an image is not known
-  const built = ecosystem?.split || barred?.id !== 'unknown-base' ? undefined : notSplit(subject);
+  // that nobody reads what is built tells more than that an image is not known, or what else it is used for: no stage of its own would help that
+  const built = ecosystem?.split || !['unknown-base', 'image-used-as-toolbox'].includes(barred?.id ?? '') ? undefined : notSplit(subject);
   if (built) return built;
   if (barred) throw barred;
   if (!ecosystem?.split) return notSplit(subject);
