@@ -75,8 +75,9 @@ function withOthers(subject: Subject, run: RunCommand, others: readonly Followed
   };
 }
 
-const followedOf = oncePer((subject: Subject): Followed[] =>
-  subject.project.uses().services.flatMap((service) => {
+const followedOf = oncePer((subject: Subject): Followed[] => {
+  const { services, byHand = [] } = subject.project.uses();
+  return [...services, ...byHand].flatMap((service) => {
     if (service.shell || service.development || !startsAnother(service, subject.final)) return [];
     const words = argumentsOf(subject, service);
     const effects = words && effectsOfWords(words, containerShell(subject, subject.final), subject.project.knowledge);
@@ -86,8 +87,8 @@ const followedOf = oncePer((subject: Subject): Followed[] =>
     if (buildsWhenItStarts(subject, effects)) return [];
     const evidence: Evidence = { ...service.evidence, says: `starts ${words.join(' ')}` };
     return [{ words, evidence, service, effects }];
-  }),
-);
+  });
+});
 
 /**
  * ENTRYPOINT and CMD as the service has them: an entrypoint of its own takes both away. Undefined: a word is the host's to say (`$NAME`).

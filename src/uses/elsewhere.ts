@@ -2,7 +2,7 @@
 import type { FileTree } from '../context/types.ts';
 import { oncePer } from '../once.ts';
 import { namedImages } from './built-on.ts';
-import { configuration, deploymentFiles, dockerfiles, scriptFiles } from './find.ts';
+import { configuration, deploymentFiles, dockerfiles, readmes, scriptFiles } from './find.ts';
 import { resolveFrom, splitMount } from './places.ts';
 import { deployedIn, type Deployed } from './platforms.ts';
 import { dockerLines, type BuildLine, type RunLine } from './run-lines.ts';
@@ -54,6 +54,27 @@ export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
       evidence: { file, line, says },
     })),
   ];
+}
+
+/** Commands that a readme tells people to run in a service of this image: `docker compose exec app npm run seed`. */
+export function usesByHand(tree: FileTree, { services }: Image): ServiceUse[] {
+  return readmes(tree).flatMap((file) => {
+    const source = configuration(tree, file);
+    if (source === undefined || services.size === 0 || !/\b(?:exec|run)\b/.test(source)) return [];
+    return logicalLines(source).flatMap(({ text, at }) =>
+      dockerLines(shown(text)).flatMap((line) => {
+        const use = line.kind === 'run' && line.service !== undefined && services.has(line.service) ? useOf(line, file, at) : undefined;
+        return use?.command === undefined ? [] : [{ ...use, mounts: [] }];
+      }),
+    );
+  });
+}
+
+/** The command of a line that people read: behind a prompt, or between backticks. */
+function shown(line: string): string {
+  const quoted = /`([^`]{1,500})`/.exec(line)?.[1];
+  const text = (quoted !== undefined && /docker|podman|nerdctl/.test(quoted) ? quoted : line).trim().replace(/^(?:[$>#%]|\d+\.)\s+/, '');
+  return /^(?:sudo\s+)?(?:docker|podman|nerdctl)\b/.test(text) ? text : '';
 }
 
 /** A build that names both, as paths of the repository. */

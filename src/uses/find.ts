@@ -29,6 +29,10 @@ export const scriptFiles = (tree: FileTree): string[] => [
   ...ciFiles(tree),
 ];
 
+/** What tells people how to use the repository. */
+export const readmes = (tree: FileTree): string[] =>
+  filesNamed(tree, /^readme(?:[._-][\w-]{1,20})?(?:\.(?:md|mdx|markdown|rst|txt|adoc))?$/i);
+
 /** Settings of Kamal, and task definitions of Amazon ECS, by their paths. Sources: kamal-deploy.org/docs/configuration; aws-actions/amazon-ecs-deploy-task-definition, README. */
 export const KAMAL = /^config\/deploy(?:\.[\w-]{1,40})?\.ya?ml$/;
 export const ECS = /(?:^|\/)(?:ecs[-_.]?)?task[-_]?def(?:inition)?s?[\w.-]{0,40}\.json$/i;

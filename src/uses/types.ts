@@ -52,6 +52,8 @@ export const useAt = (file: string, line: number, name: string): ServiceUse => (
 
 export interface Uses {
   services: ServiceUse[];
+  /** What a readme tells people to run in it: it says that a command may be run, and nothing against what is not known of one; absent: nothing. */
+  byHand?: ServiceUse[];
   /** GitHub Actions that run the image; absent: none. */
   actions?: Evidence[];
   /** CI that builds with kaniko or with the classic builder. */

@@ -5,7 +5,7 @@ import { oncePer } from '../once.ts';
 import { actionsOf, pushedBuilds, pushedNames } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
-import { namedBuilds, usesElsewhere, type NamedBuild } from './elsewhere.ts';
+import { namedBuilds, usesByHand, usesElsewhere, type NamedBuild } from './elsewhere.ts';
 import { resolveFrom } from './places.ts';
 import type { ServiceUse, Uses } from './types.ts';
 
@@ -62,8 +62,10 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   const names = new Set([...images.keys(), ...(path === undefined ? [] : pushedNames(keptTree(tree), path))]);
   const image = { dockerfile: path, names, services: new Set(services.map(({ service }) => service)) };
   const everywhere = [...services, ...usesElsewhere(keptTree(tree), image)];
+  const byHand = usesByHand(keptTree(tree), image);
   return {
     services: everywhere,
+    ...(byHand.length > 0 ? { byHand } : {}),
     builder: builders(keptTree(tree)).filter(({ evidence }) => concerns(evidence.file, path ?? `${contextPath}/Dockerfile`)),
     ...(actions.length > 0 ? { actions } : {}),
   };

@@ -299,7 +299,7 @@ export function fromContext(
       const above = relative.substring(0, relative.lastIndexOf('/') + 1);
       // git keeps no empty directory: a clone may not have it either
       // .git is in no context that git itself gives, and in a worktree it is a file
-      const missing = gitIgnores(path) || /^\.git(?:\/|$)/.test(path) || (directory && !isCommitted(subject.project, path));
+      const missing = gitIgnores(path) || inside(path, '.git') || (directory && !isCommitted(subject.project, path));
       const optional = missing ? optionalCopyText(to.owner, path, directory ? `${relative}/` : above) : undefined;
       return [[optional ?? copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
     });
