@@ -3,9 +3,10 @@ import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { EnvLike, Instruction } from '../../src/dockerfile/types.ts';
 import { blankAbove, removals, whole } from '../../src/dockerfile/write.ts';
 import type { RunPlan } from '../../src/base/run-plan.ts';
-import type { StageReading } from '../../src/facts/reading.ts';
+import type { RunPart, StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
+import { refuse } from '../../src/refusal.ts';
 
 /** What stands in the shared stage. */
 export interface SharedStage {
@@ -62,7 +63,8 @@ export function sharedEdits(subject: Subject, shared: SharedStage, runs: RunPlan
     const run = runs.kept.get(i.index);
     return run && !run.whole ? run.text : [whole(i)];
   });
-  const gone = shared.up.filter((i) => !partly(runs, i) && i.index < builder.last.index);
+  const left = displaced(subject, shared, runs, builder.last);
+  const gone = shared.up.filter((i) => !partly(runs, i) && i.index < builder.last.index && !left.has(i.keyword));
   const blank = blankAbove(dockerfile, shared.first);
   const as = from.keywordRaw === 'from' ? 'as' : 'AS';
   const second = `${from.keywordRaw} ${shared.name} ${as} ${builder.name}`;
@@ -77,6 +79,7 @@ export function sharedEdits(subject: Subject, shared: SharedStage, runs: RunPlan
     ...(blank && lines.length === 0 ? [] : ['\n']),
     `${second}\n`,
     ...args.flatMap(({ start, end }): Piece[] => [{ start, end }, '\n']),
+    ...[...left].map(([keyword, value]) => `${keyword} ${value}\n`),
   ];
   return [
     { start: shared.first.leadStart, end: shared.first.leadStart, text },
@@ -84,3 +87,39 @@ export function sharedEdits(subject: Subject, shared: SharedStage, runs: RunPlan
     ...[...runs.kept.values()].flatMap((kept) => kept.cut),
   ];
 }
+
+/**
+ * USER and WORKDIR that move up, while the build stage keeps commands that stood above them: what was in force there, to be said again at its head.
+ * They keep their own places in it as well.
+ */
+function displaced({ final }: Subject, { own, first, up }: SharedStage, runs: RunPlan, last: Instruction): ReadonlyMap<string, string> {
+  const built = final.stage.instructions.filter(
+    (i) =>
+      i.index >= first.index &&
+      i.index < last.index &&
+      (!own.has(i.index) || partly(runs, i)) &&
+      ['RUN', 'COPY', 'ADD'].includes(i.keyword),
+  );
+  const before = final.before(first);
+  const found = new Map<string, string>();
+  for (const [keyword, set] of [
+    ['USER', before.user],
+    ['WORKDIR', before.workdir],
+  ] as const) {
+    const moved = up.findLast((i) => i.keyword === keyword);
+    const told = (i: Instruction): boolean => keyword === 'USER' || final.run(i.index)?.parts.every(anywhere) !== true;
+    const above = moved && built.find((i) => i.index < moved.index && told(i));
+    if (!above) continue;
+    if ('unknown' in set)
+      refuse(
+        'opaque-run',
+        `Line ${above.line} stands above the ${keyword} of line ${moved.line}, and what is in force there is unknown`,
+        above.start,
+      );
+    found.set(keyword, set.value);
+  }
+  return found;
+}
+
+/** Packages of the system are installed, and users are made, in whatever directory. */
+const anywhere = ({ manager, effects }: RunPart): boolean => manager?.ecosystem === 'system' || effects.does.kind === 'users';
