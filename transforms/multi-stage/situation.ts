@@ -231,7 +231,8 @@ function ownerOf(reading: StageReading, runs: RunPlan): string[] {
   const broad = reading.copies.filter((c) => c.fromContext);
   const flag = broad[broad.length - 1]?.instruction.flags.find((f) => f.name === 'chown');
   if (flag) return [flag.raw];
-  const lastRun = reading.runs[reading.runs.length - 1];
+  // root may come back to remove packages of the system
+  const lastRun = reading.runs.findLast(({ parts }) => !parts.every(({ manager }) => manager?.ecosystem === 'system'));
   if (!lastRun) return [];
   const state = reading.before(lastRun.instruction);
   return isRoot(state) || 'unknown' in state.user ? [] : [`--chown=${state.user.value}`];
