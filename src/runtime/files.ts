@@ -7,6 +7,7 @@ import type { Evidence } from '../facts/types.ts';
 import { contextPath } from '../facts/copies.ts';
 import type { Project } from '../facts/project.ts';
 import { entryKind, type Layout } from './entries.ts';
+import type { NamedByVariable } from './named-by-variables.ts';
 import { environmentFiles, settingsLeftOut } from './settings-left-out.ts';
 
 export interface RuntimeFiles {
@@ -35,10 +36,15 @@ interface Question {
   hits: readonly SourceHit[];
   /** True for a path that the image has; without it all are taken to be there. */
   inImage?(path: string): boolean;
+  /** What variables of the container name; absent: nothing. */
+  variables?: readonly NamedByVariable[];
 }
 
 /** Reads the context directory `dir` (what the ignore file hides is not there). */
-export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all, inImage = () => true }: Question): RuntimeFiles {
+export function runtimeFiles(
+  project: Project,
+  { dir, layout, outputs, hits: all, inImage = () => true, variables = [] }: Question,
+): RuntimeFiles {
   const hits = all.filter((hit) => inImage(hit.file));
   const { tree, ignore, gitIgnores } = project;
   const found: RuntimeFiles = { assets: [], named: [], unknown: [], dynamic: [], evidence: [], envFile: undefined };
@@ -63,6 +69,7 @@ export function runtimeFiles(project: Project, { dir, layout, outputs, hits: all
   for (const path of namedAside(project, dir, layout, inImage)) if (!named.includes(path)) named.push(path);
   for (const path of databases(project, dir, layout)) if (!named.includes(path)) named.push(path);
   if (found.dynamic.length > 0) named.push(...settingsLeftOut(tree, dir).filter((path) => !named.includes(path)));
+  named.push(...givenByVariables(tree, found, { layout, variables, named }));
   if (found.envFile !== undefined) named.push(found.envFile, ...namedByEnv(project, dir, found.envFile));
   for (const path of named)
     if (
@@ -132,6 +139,17 @@ function databases(project: Project, dir: string, layout: Layout): string[] {
     .filter((e) => e.kind === 'file' && isDatabase(e.name) && !tests(e.path) && !ignore.ignores(e.path) && !gitIgnores(e.path))
     .map((e) => e.path);
 }
+
+/** A variable names files and directories that are read, not what is compiled; a word may be a path where computed paths are read. */
+const givenByVariables = (
+  tree: FileTree,
+  { dynamic }: RuntimeFiles,
+  { layout, variables, named }: { layout: Layout; variables: readonly NamedByVariable[]; named: readonly string[] },
+): string[] =>
+  variables
+    .filter(({ path, word }) => (!word || dynamic.length > 0) && !named.includes(path))
+    .filter(({ path }) => !(tree.stat(path)?.kind === 'dir' ? compiledAlone(tree, path, layout) : layout.compiledIn?.test(path) === true))
+    .map(({ path }) => path);
 
 /** Files of the context that values of a `.env` name: DATABASE_URL=sqlite://data.db, CONFIG=conf/app.toml. */
 function namedByEnv({ tree }: Project, dir: string, envFile: string): string[] {

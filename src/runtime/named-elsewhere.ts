@@ -93,6 +93,7 @@ function pathsIn(text: string): { line: number; path: string; before: string }[]
 /** Variables of toolchains and package managers: their directories are filled by the build. */
 const TOOLS =
   /^(?:PATH|HOME|PWD|ZONEINFO|\w*_CA_\w*|CA_\w*|SHELL|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*|PIP\w*|POETRY\w*|PDM\w*|UV_\w*|PIPENV\w*|PIPX\w*|PYENV\w*|CONDA\w*|VIRTUAL_ENV|NODE_\w*|NPM_\w*|YARN\w*|PNPM\w*|COREPACK\w*|NVM\w*|BUN_\w*|CARGO\w*|RUST\w*|GO[A-Z]*|JAVA_\w*|MAVEN\w*|GRADLE\w*|GEM\w*|BUNDLE\w*|COMPOSER\w*|SSL_\w*|REQUESTS_\w*|CURL_\w*|GIT_\w*|PLAYWRIGHT\w*|PUPPETEER\w*|CHROM\w*|NLTK_DATA|GDAL\w*|PROJ\w*|CUDA\w*|ORACLE\w*|ANDROID\w*|FLUTTER\w*|DENO\w*|NUXT\w*|NEXT\w*|APP_HOME|APP_DIR|APP_ROOT|APPDIR|WORKDIR|PROJECT_DIR|PROJECT_ROOT|SRC_DIR|INSTALL_DIR)$/i;
+export const isOfTools = (variable: string): boolean => TOOLS.test(variable);
 
 function inEnvironment({ final, dockerfile, project }: Subject): NamedElsewhere[] {
   // what the image itself sets is for the programs that it has

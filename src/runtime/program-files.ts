@@ -6,6 +6,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Layout } from './entries.ts';
 import { runtimeFiles, type RuntimeFiles } from './files.ts';
 import { namedBySettings } from './named-by-settings.ts';
+import { namedByVariables } from './named-by-variables.ts';
 import { madeFiles, type MadeFiles } from './made-files.ts';
 import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
 import { writtenDirectories } from './written-directories.ts';
@@ -74,7 +75,8 @@ const relativeTo = (q: Question, path: string): string =>
   [q.dirs[0], inside(path, q.workdir) ? path.slice(q.workdir === '/' ? 1 : q.workdir.length + 1) : ''].filter(Boolean).join('/');
 
 function filesIn(q: Question, dirs: readonly string[]): RuntimeFiles {
-  const found = dirs.map((dir) => runtimeFiles(q.subject.project, { dir, layout: q.layout, outputs: [], hits: q.hits }));
+  const variables = namedByVariables(q.subject, q.reading, q.workdir);
+  const found = dirs.map((dir) => runtimeFiles(q.subject.project, { dir, layout: q.layout, outputs: [], hits: q.hits, variables }));
   const all = (key: 'assets' | 'named' | 'unknown'): string[] => [...new Set(found.flatMap((one) => one[key]))].sort();
   const [first] = found as [RuntimeFiles, ...RuntimeFiles[]];
   const named = all('named');

@@ -19,6 +19,7 @@ import { inside, landingIn, landingOf, resolvePath } from '../../facts/copies.ts
 import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
+import { namedByVariables } from '../../runtime/named-by-variables.ts';
 import { slimNeeds } from '../../base/slim-needs.ts';
 import { isRefusal, refuse } from '../../refusal.ts';
 import { nodeManagers } from './managers.ts';
@@ -81,6 +82,7 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
       outputs: [...outputs, ...c.frontEnds.map(({ dir }) => dir)],
       hits: c.project.hits(),
       inImage: (path) => inImage(c, path),
+      variables: namedByVariables(c.subject, c.reading, c.workdir),
     });
   const made = outputs?.map((path) => resolvePath(c.workdir, relativeTo(path, c.dir)) ?? path) ?? [];
   const entry = c.run.imagePath;
