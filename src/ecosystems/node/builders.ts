@@ -275,6 +275,7 @@ export const builders: ReadonlyMap<string, Builder> = new Map<string, Builder>([
   ['tsc', tsc],
   ['prisma', prisma],
   ['tspc', tsc],
+  ['ttsc', tsc],
   ['vue-tsc', tsc],
   ['nest', nest],
   ['vite', vite],

@@ -77,7 +77,7 @@ function bundles(question: DevQuestion): boolean {
   }));
   const has = (name: string): boolean => question.dependencies.has(name) || question.devDependencies.has(name);
   const verdicts = commands.map(({ name, args }) => {
-    if (['tsc', 'tspc', 'swc', 'babel', 'nest', 'remix', 'react-router', 'strapi', 'node', 'ts-node', 'tsx'].includes(name))
+    if (['tsc', 'tspc', 'ttsc', 'swc', 'babel', 'nest', 'remix', 'react-router', 'strapi', 'node', 'ts-node', 'tsx'].includes(name))
       return name === 'tsc' && args.includes('--noEmit') ? undefined : false;
     if (name === 'esbuild')
       return args.includes('--bundle') && !args.some((arg) => arg.startsWith('--packages') || arg.startsWith('--external'));
