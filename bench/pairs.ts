@@ -1,6 +1,6 @@
 // `npm run bench:pairs PAIRS.tsv MIRRORS [--out DIR] [--level max] [--kind split] [--observe] [--verify] [--replace FROM=TO]`: of Dockerfiles that a
 // person made a multi-stage one, how many are split here, too? PAIRS.tsv has a head line with the columns owner/name, path, after_commit,
-// base_before, bases_after and kind (split: an earlier stage builds for a later one). MIRRORS holds a git directory of each repository:
+// base_before, bases_after and kind (split: an earlier stage builds for a later one); lines that begin with # say nothing. bench/pairs-2.tsv is such a list. MIRRORS holds a git directory of each repository:
 // OWNER+NAME/repo, OWNER/NAME.git or OWNER/NAME/.git. The tree before the person's commit is checked out into a temporary directory, and planned there
 // as the command line does; nothing is fetched. `--observe` builds it with the engine on PATH and plans again with the facts of its image; `--verify`
 // builds and runs both sides, too. `--replace` puts another image into FROM where the engine cannot have the one that is written. `--only TEXT`: pairs
@@ -78,7 +78,10 @@ function isLevel(text: string): text is LevelName {
 }
 
 function readPairs(file: string): Pair[] {
-  const [head = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const [head = '', ...lines] = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('#'));
   const names = head.split('\t');
   return lines.map((line) => {
     const cells = line.split('\t');
@@ -198,8 +201,10 @@ function counted(words: readonly string[]): string {
   return tally(words).join(', ');
 }
 
-function nameOf({ repository, path }: Pair): string {
-  return `${repository.replace('/', '-')}-${path.replace(/[^\w.-]+/g, '-')}`;
+/** Its commit, where the Dockerfile was split more than once. */
+function nameOf({ repository, path, commit }: Pair): string {
+  const twice = pairs.filter((one) => one.repository === repository && one.path === path).length > 1;
+  return `${repository.replace('/', '-')}-${path.replace(/[^\w.-]+/g, '-')}${twice ? `-${commit.slice(0, 7)}` : ''}`;
 }
 
 function write(directory: string, all: readonly Outcome[], table: string): void {
