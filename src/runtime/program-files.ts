@@ -7,6 +7,7 @@ import type { Layout } from './entries.ts';
 import { runtimeFiles, type RuntimeFiles } from './files.ts';
 import { namedBySettings } from './named-by-settings.ts';
 import { namedByVariables } from './named-by-variables.ts';
+import { namedByWords } from './named-by-words.ts';
 import { madeFiles, type MadeFiles } from './made-files.ts';
 import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
 import { writtenDirectories } from './written-directories.ts';
@@ -41,7 +42,10 @@ export function programFiles(q: Question): ProgramFiles {
   const at = originAbove(above, q.workdir);
   const dirs = [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])];
   const files = filesIn(q, dirs);
-  const read = files.dynamic.length > 0 ? [...files.assets, ...files.unknown] : files.named.filter((path) => !q.embedded(path));
+  const read =
+    files.dynamic.length > 0
+      ? [...files.assets, ...files.unknown, ...namedByWords(q.subject.project, dirs)]
+      : files.named.filter((path) => !q.embedded(path));
   const written = dirs.flatMap((dir) => writtenDirectories({ project: q.subject.project, layout: q.layout, hits: q.hits }, dir));
   const direct = [...new Set([...read, ...written])];
   const question = { project: q.subject.project, copies: q.reading.copies, layout: q.layout, dir: q.dirs[0] ?? '' };
