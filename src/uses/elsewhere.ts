@@ -77,6 +77,15 @@ function shown(line: string): string {
   return /^(?:sudo\s+)?(?:docker|podman|nerdctl)\b/.test(text) ? text : '';
 }
 
+/**
+ * A service of compose that builds nothing: an image without an owner, and none of the official ones, is one of the machine that builds, and the
+ * repository has one Dockerfile. Source: docs.docker.com/reference/cli/docker/image/tag (a name without a path is one of docker.io/library)
+ */
+export function isBuiltHere(tree: FileTree, dockerfile: string, name: string): boolean {
+  const short = repository(name);
+  return elsewhere(tree).only === dockerfile && /^[\w.-]+$/.test(short) && !isPublic(short);
+}
+
 /** A build that names both, as paths of the repository. */
 export interface NamedBuild {
   context: string;
@@ -196,13 +205,17 @@ const repository = (name: string): string => name.replace(/@.*$/, '').replace(/:
 
 const last = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-/** Official images that stand beside an application. Source: https://hub.docker.com/u/library, seen 2026-11. */
+/** Official images. Source: https://hub.docker.com/u/library, seen 2026-11. */
 const official = new Set(
   [
-    'adminer alpine amazonlinux bash buildpack-deps busybox caddy cassandra centos clickhouse composer consul couchdb debian docker eclipse-mosquitto',
-    'eclipse-temurin elasticsearch elixir erlang fedora golang gradle haproxy haskell hello-world httpd influxdb julia kibana kong logstash mariadb maven',
-    'memcached mongo mongo-express mysql nats neo4j nginx node openjdk perl php phpmyadmin postgres python rabbitmq redis registry ruby rust solr sonarqube',
-    'swift telegraf tomcat traefik ubuntu vault wordpress zookeeper',
+    'adminer aerospike almalinux alpine amazoncorretto amazonlinux api-firewall arangodb archlinux backdrop bash bonita buildpack-deps busybox caddy cassandra centos',
+    'chronograf cirros clearlinux clickhouse clojure composer consul convertigo couchbase couchdb crate dart debian docker drupal eclipse-mosquitto eclipse-temurin',
+    'eggdrop elasticsearch elixir emqx erlang express-gateway fedora flink fluentd friendica gcc geonetwork ghost golang gradle groovy haproxy haskell hello-world',
+    'hitch httpd hylang ibmjava ibm-semeru-runtimes influxdb irssi jenkins jetty joomla jruby julia kapacitor kibana kong krakend lightstreamer liquibase logstash',
+    'mageia mariadb matomo maven mediawiki memcached mongo mongo-express monica mysql nats nats-streaming neo4j neurodebian nextcloud nginx node odoo openjdk',
+    'open-liberty oraclelinux orientdb percona perl photon php php-zendserver phpmyadmin plone postfixadmin postgres pypy python r-base rabbitmq rakudo-star redis',
+    'redmine registry rethinkdb rocket.chat rockylinux ros ruby rust sapmachine satosa scratch silverpeas solr sonarqube spark spiped storm swift swipl teamspeak',
+    'telegraf tomcat tomee traefik ubuntu unit valkey varnish vault websphere-liberty wordpress xwiki yourls znc zookeeper',
   ].flatMap((line) => line.split(' ')),
 );
 const others =

@@ -5,7 +5,7 @@ import { oncePer } from '../once.ts';
 import { actionsOf, pushedBuilds, pushedNames } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
-import { namedBuilds, usesByHand, usesElsewhere, type NamedBuild } from './elsewhere.ts';
+import { isBuiltHere, namedBuilds, usesByHand, usesElsewhere, type NamedBuild } from './elsewhere.ts';
 import { resolveFrom } from './places.ts';
 import type { ServiceUse, Uses } from './types.ts';
 
@@ -52,12 +52,17 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   const images = new Map(
     ours.flatMap((service) => (service.image === undefined ? [] : [[service.image, builds.get(service) as Build] as const])),
   );
+  const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
+  // what no service builds, somebody builds by hand
+  const byHand = ({ image }: Service): Build | undefined =>
+    path !== undefined && image !== undefined && ours.length === 0 && isBuiltHere(keptTree(tree), path, image)
+      ? { context: resolveFrom('', contextPath) ?? contextPath, dockerfile: path, target: undefined }
+      : undefined;
   const services = all.flatMap((service) => {
     const own = builds.get(service);
-    const build = own ? (isOurs(own) ? own : undefined) : images.get(service.image ?? '');
+    const build = own ? (isOurs(own) ? own : undefined) : (images.get(service.image ?? '') ?? byHand(service));
     return build ? [useOf(service, build, found)] : [];
   });
-  const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
   const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);
   const names = new Set([...images.keys(), ...(path === undefined ? [] : pushedNames(keptTree(tree), path))]);
   const image = { dockerfile: path, names, services: new Set(services.map(({ service }) => service)) };
