@@ -54,13 +54,13 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   );
   const path = dockerfilePath === undefined ? undefined : resolveFrom('', dockerfilePath);
   // what no service builds, somebody builds by hand
-  const byHand = ({ image }: Service): Build | undefined =>
+  const ofOne = ({ image }: Service): Build | undefined =>
     path !== undefined && image !== undefined && ours.length === 0 && isBuiltHere(keptTree(tree), path, image)
       ? { context: resolveFrom('', contextPath) ?? contextPath, dockerfile: path, target: undefined }
       : undefined;
   const services = all.flatMap((service) => {
     const own = builds.get(service);
-    const build = own ? (isOurs(own) ? own : undefined) : (images.get(service.image ?? '') ?? byHand(service));
+    const build = own ? (isOurs(own) ? own : undefined) : (images.get(service.image ?? '') ?? ofOne(service));
     return build ? [useOf(service, build, found)] : [];
   });
   const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);

@@ -225,10 +225,15 @@ function sameBaseNotes({ shared, reading: { base } }: Situation): Change['notes'
   ];
 }
 
+/** `GOOGLE_APPLICATION_CREDENTIALS=/app/key.json`: where the secret lies, and not the secret. */
+const isPath = (value: string): boolean => /^(?:\/[\w.-]+){2,}$/.test(value);
+
 /** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
 function secretNotes(subject: Subject): Change['notes'] & object {
   const names = subject.final.stage.instructions.flatMap((i) =>
-    i.keyword === 'ARG' || i.keyword === 'ENV' ? i.pairs.map((p) => p.name).filter(isSecretName) : [],
+    i.keyword === 'ARG' || i.keyword === 'ENV'
+      ? i.pairs.filter(({ name, value = '' }) => isSecretName(name) && !isPath(value)).map(({ name }) => name)
+      : [],
   );
   return [...new Set(names)].map((name) => ({
     id: 'secret-in-arg-or-env',
