@@ -16,14 +16,15 @@ import { inDirectory, isNamed, manifestDoubt } from './manifest-origin.ts';
 import { inTheWay, readsBeside, type Sources } from './passing.ts';
 import { firstOf, refused, takes, type Install, type InstallSite, type Obstacle } from './shapes.ts';
 
-/** The installs of a RUN, each with the directory that it runs in (after the `cd`s before it). */
-export function installsOf(reading: StageReading, run: RunReading, subject: Subject): Install[] {
+/** The installs of a RUN, each with the directory that it runs in (after the `cd`s before it); with `ordered`, those too whose packages are not read here. */
+export function installsOf(reading: StageReading, run: RunReading, subject: Subject, which: 'read' | 'ordered' = 'read'): Install[] {
   const found: Install[] = [];
   for (const part of run.parts) {
     const { manager } = part;
     const { cwd } = part.effects.after;
     if (!manager?.readsManifests || !(part.kind === 'install' || part.kind === 'download')) continue;
-    if (manager.readsManifests !== true && !manager.readsManifests(part.command)) continue;
+    const ordered = which === 'ordered' && manager.ordered?.(part.command) === true;
+    if (manager.readsManifests !== true && !manager.readsManifests(part.command) && !ordered) continue;
     const above = aboveRun(reading, run, subject.project.tree);
     const at = inDirectory(manager, part.command, cwd);
     const files = namedFiles(manager, part.command, at, above);
@@ -94,7 +95,7 @@ function sitesOfStage(subject: Subject, reading: StageReading): (InstallSite | R
   for (const i of reading.stage.instructions) {
     const own = reading.copy(i.index);
     const run = reading.run(i.index);
-    const installs = copy && run ? installsOf(reading, run, subject) : [];
+    const installs = copy && run ? installsOf(reading, run, subject, 'ordered') : [];
     if (passed.length > 0 && copy && run && installs.length > 0) {
       const next = siteAt(subject, reading, copy, run, installs, undefined);
       if (next && !isRefusal(next) && next.kind === 'move') {
@@ -212,7 +213,7 @@ const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.
 /** The file that says that an install of the project asks git. */
 const gitReader = ({ project }: Subject, installs: readonly Install[]): string | undefined =>
   installs
-    .filter(({ manager }) => manager.withoutProject !== undefined)
+    .filter(({ manager, part }) => manager.withoutProject !== undefined && manager.ordered?.(part.command) !== false)
     .map(({ manager, dir }) => gitReaderIn(project, manager.ecosystem, dir ?? ''))
     .find((path) => path !== undefined);
 

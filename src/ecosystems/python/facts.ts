@@ -1,5 +1,6 @@
 // Room: ecosystems/python. A Python project as every room may ask it.
 import type { EcosystemProject, Manifests, ProjectReader, ProjectReads, Store } from '../types.ts';
+import type { ShellCommand } from '../../dockerfile/types.ts';
 import { walk } from '../../context/walk.ts';
 import { once } from '../../once.ts';
 import { literalPaths } from '../literal-paths.ts';
@@ -7,7 +8,10 @@ import { userSite, uvPython } from './home.ts';
 import { poetryInstall } from './poetry-command.ts';
 import { barePythonProject, pythonProject } from './project.ts';
 import type { PythonProject } from './types.ts';
-import { addedAtStart } from './uv-start.ts';
+import { uvPipInstall } from './pip-command.ts';
+import { readToml } from './toml.ts';
+import { uvSync } from './uv-command.ts';
+import { addedAtStart, installsItself } from './uv-start.ts';
 
 /** Reads the manifests of a directory and what stands around them. */
 export const pythonReader: ProjectReader<PythonProject> = { read: pythonProject };
@@ -29,7 +33,7 @@ function factsOf(reads: ProjectReads, project: PythonProject): EcosystemProject 
   return {
     hits: () => project.hits(),
     manifests: (install) => manifestsOf(project, install),
-    installsItself: (command) => !(poetryInstall(command)?.noRoot ?? false) && (project.pyproject?.packageMode ?? true),
+    installsItself: (command) => uvInstallsItself(reads.tree, project, command) ?? poetryInstallsItself(project, command),
     provides: (program) => project.consoleScript(program) !== undefined,
     own: (program) => project.pyproject?.scripts.has(program) ?? false,
     sources: () => project.sources(),
@@ -46,11 +50,23 @@ function factsOf(reads: ProjectReads, project: PythonProject): EcosystemProject 
   };
 }
 
+const poetryInstallsItself = ({ pyproject }: PythonProject, command: ShellCommand): boolean =>
+  !(poetryInstall(command)?.noRoot ?? false) && (pyproject?.packageMode ?? true);
+
+/** `uv sync` of a project that is a package; `uv pip install -r` installs what the list says. Undefined: a command of another manager. */
+function uvInstallsItself(tree: ProjectReads['tree'], { pyproject }: PythonProject, command: ShellCommand): boolean | undefined {
+  const sync = uvSync(command);
+  if (sync === undefined) return uvPipInstall(command) === undefined ? undefined : false;
+  const read = pyproject && readToml(tree, pyproject.path);
+  return sync.project && read !== undefined && 'table' in read && installsItself(read.table);
+}
+
 function manifestsOf(
   project: PythonProject,
   { manager, command, files }: Parameters<NonNullable<EcosystemProject['manifests']>>[0],
 ): Manifests {
   if (manager === 'poetry') return project.manifests('poetry', { requirements: [], noRoot: poetryInstall(command)?.noRoot ?? false });
+  if (manager === 'uv' && uvSync(command) !== undefined) return project.manifests('uv', { requirements: [], noRoot: false });
   if (manager === 'pipenv') return project.manifests('pipenv', { requirements: [], noRoot: false });
   return project.manifests('pip', { requirements: [...files], noRoot: false });
 }

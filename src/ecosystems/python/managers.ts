@@ -2,6 +2,7 @@
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { CacheDir, CommandKind, PackageManager } from '../types.ts';
 import { onlyRemoves } from './removals.ts';
+import { uvSync } from './uv-command.ts';
 import { uvVenv } from './uv-pip-command.ts';
 import { installOf, MANIFEST_LIST, STANDARD_INPUT, pipArguments, pipInstall, uvPipInstall, type PipInstall } from './pip-command.ts';
 import { pipenvSystem } from './pipenv.ts';
@@ -137,6 +138,9 @@ const uv: PackageManager = {
   },
   offline: { options: ['--offline', '--no-index'], env: [{ name: 'UV_OFFLINE' }] },
   readsManifests: (command) => listsOf(uvPipInstall(command)).length > 0,
+  ordered: (command) => uvSync(command) !== undefined,
+  installsInto: { name: '.venv' },
+  withoutProject: '--no-install-project',
   filesOf(command) {
     const read = uvPipInstall(command);
     return [...listsOf(read), ...(read?.constraints ?? [])];

@@ -4,6 +4,8 @@ import { joinPath } from '../../context/paths.ts';
 import type { Evidence, Manifests } from '../types.ts';
 import { requirementsClosure } from './closure.ts';
 import type { Pyproject } from './pyproject.ts';
+import { at, entriesAt, readToml } from './toml.ts';
+import { installsItself } from './uv-start.ts';
 
 export interface ManifestPlace {
   tree: FileTree;
@@ -77,16 +79,48 @@ export function poetryManifests(place: ManifestPlace, noRoot: boolean): Manifest
   return { set: { files, dirs, evidence, scripts: false } };
 }
 
-/** uv: as Poetry, first step `uv sync --no-install-project`. */
+/**
+ * uv: as Poetry, first step `uv sync --no-install-project`. The members of a workspace are sources, and metadata that only a build of the project
+ * tells needs them. Source: docs.astral.sh/uv/concepts/projects (workspaces, layout, sync)
+ */
 export function uvManifests(place: ManifestPlace): Manifests {
-  const { pyproject } = place;
+  const { pyproject, tree } = place;
   if (pyproject === undefined) return blocked('manifest-missing', 'pyproject.toml does not exist or cannot be read');
-  const local = pyproject.pathDependencies[0];
-  if (local) return blocked('local-dependency', `${local} is a local path`, { file: pyproject.path, says: `path = "${local}"` });
   const files = present(place, ['pyproject.toml', 'uv.lock', 'uv.toml', '.python-version']);
   if (!files.includes(pyproject.path)) return blocked('manifest-missing', `${pyproject.path} is excluded by the ignore file`);
-  return { set: { files, dirs: [], evidence: [{ file: pyproject.path, says: 'the dependencies' }], scripts: false } };
+  const read = readToml(tree, pyproject.path);
+  const table = read && 'table' in read ? read.table : {};
+  const sources = entriesAt(table, 'tool', 'uv', 'sources').flatMap(([, source]): unknown[] => (Array.isArray(source) ? source : [source]));
+  if (at(table, 'tool', 'uv', 'workspace') !== undefined || sources.some((source) => at(source, 'workspace') === true))
+    return blocked('local-dependency', 'The members of a workspace of uv are sources', { file: pyproject.path, says: 'is a workspace' });
+  const local =
+    pyproject.pathDependencies[0] ??
+    files
+      .map((file) =>
+        LOCAL.exec(textOf(tree, file))?.[0]
+          .replace(/[\s="']*$/, '')
+          .trim(),
+      )
+      .find((text) => text !== undefined);
+  if (local !== undefined) return blocked('local-dependency', `${local} is a local path`, { file: pyproject.path, says: local });
+  const dynamic = pyproject.dynamic.find((field) => field === 'version' || field.endsWith('dependencies') || field === 'requires-python');
+  if (dynamic !== undefined)
+    return blocked('dynamic-python-metadata', `${dynamic} is computed when the project is built`, {
+      file: pyproject.path,
+      says: `dynamic = [… "${dynamic}" …]`,
+    });
+  const evidence: Evidence = {
+    file: pyproject.path,
+    says: installsItself(table) ? 'the project is a package: it is installed in a second step' : 'the project is no package of its own',
+  };
+  return { set: { files, dirs: [], evidence: [evidence], scripts: false } };
 }
+/** Directories of wheels and indexes on the disk. Source: docs.astral.sh/uv/reference/settings, find-links, index */
+const LOCAL = /^\s*find-links\s*=|@\s*file:|(?:url|index-url)\s*=\s*["'](?:file:|\.{0,2}\/)/m;
+const textOf = (tree: FileTree, path: string): string => {
+  const read = path.endsWith('.toml') ? tree.read(path) : undefined;
+  return read?.kind === 'text' ? read.text : '';
+};
 
 /** pipenv: Pipfile and its lock; path dependencies need sources. */
 export function pipenvManifests(place: ManifestPlace): Manifests {
