@@ -47,9 +47,22 @@ export function uvEnvironment(c: PythonCase): Environment {
     installer: ofImage(c) ? undefined : 'uv',
     buildEnv: installerEnv('uv', c.reading),
     announces: { keywords: ['CMD', 'ENTRYPOINT'], env: ['PATH', ...(moved ? [PLACE] : []), ...installerEnv('uv', c.reading)] },
-    notes: [],
+    notes: own || moved ? [] : ledThere(c, path),
     evidence: [{ file: lock, says: 'locks the packages' }],
   };
+}
+
+/** The program is called by its name, and the original has nothing of the environment on PATH: it is not there, or has none of the packages. */
+function ledThere({ reading, run }: PythonCase, path: string): Environment['notes'] {
+  const value = reading.end.env.get('PATH');
+  const program = run.program.replace(/^.*\//, '');
+  if ((value && !('value' in value)) || program !== run.program || run.wrappers.some(([first]) => first === 'uv')) return [];
+  return [
+    {
+      id: 'environment-on-path',
+      message: `\`${program}\` is that of ${path} in the last stage: the original does not have ${path}/bin on PATH, and starts without its packages`,
+    },
+  ];
 }
 
 /** Everything goes into one environment, made by `uv sync` in one directory. */
