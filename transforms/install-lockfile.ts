@@ -114,6 +114,6 @@ function forbidden(subject: Subject, reading: StageReading, run: RunReading, ins
   const committed = committedPackages(subject.project, [install.dir, install.manager.installsInto?.name].filter(Boolean).join('/'), at);
   if (committed) return committed;
   if (run.opaque !== undefined)
-    return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
+    return refusal('opaque-run', `RUN at line ${run.instruction.line} is more than a list of commands (${run.opaque})`, at);
   return undefined;
 }

@@ -92,7 +92,7 @@ export function packagePlan(
       if (run.opaque !== undefined)
         plan.problem ??= {
           id: 'opaque-run',
-          message: `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`,
+          message: `RUN at line ${run.instruction.line} is more than a list of commands (${run.opaque})`,
           at: run.instruction.start,
         };
       const given = reading.before(run.instruction).args;

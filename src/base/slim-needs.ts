@@ -51,7 +51,7 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   if (opaque)
     return refusal(
       'opaque-run',
-      `RUN at line ${opaque.instruction.line} is too dynamic to classify (${opaque.opaque})`,
+      `RUN at line ${opaque.instruction.line} is more than a list of commands (${opaque.opaque})`,
       opaque.instruction.start,
     );
   const compiled = compileProblem(subject, ecosystems);

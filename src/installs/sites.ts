@@ -142,7 +142,9 @@ function siteAt(
   if (installs.length === 0) return addedDownload({ subject, reading, copy }, run, other);
   const at = run.instruction.start;
   if (run.opaque !== undefined)
-    return refusal('opaque-run', `RUN at line ${run.instruction.line} is too dynamic to classify (${run.opaque})`, at);
+    return refusal('opaque-run', `RUN at line ${run.instruction.line} is more than a list of commands (${run.opaque})`, at, {
+      allow: 'COPY what the install reads above it, and the sources below it.',
+    });
   const needed = installs.filter((install) => takes(copy, install.dir));
   const last = needed[needed.length - 1];
   if (!last) return undefined;
