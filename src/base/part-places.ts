@@ -115,7 +115,9 @@ function unclearPlace({ effects: e }: Pick<RunPart, 'effects'>, where: Where): P
   const seen = seenPlace(e, where);
   if (seen) return seen;
   const why =
-    where.run.opaque !== undefined && e.program === '' ? `is more than a list of commands (${where.run.opaque})` : toldOf(e.program, reason);
+    where.run.opaque !== undefined && e.program === ''
+      ? `is more than a list of commands (${where.run.opaque})`
+      : toldOf(e.program, reason);
   return where.sourcesAbove && e.reads.unknown !== undefined ? { place: 'unknown', why } : { place: 'fixed', why };
 }
 
