@@ -16,7 +16,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   'no-slim-variant': 'an answer of the table of tags to base-slim, which then leaves the file alone',
   'debian-latest': 'an answer of the table of tags to base-slim about a family that it leaves alone',
   'cargo-run': 'dev-server-cmd answers first',
-  'dynamic-python-metadata': '`pip install .` is read as a build: copy-order does not ask for its manifests',
   'context-ambiguous': 'the harness is certain of the context; tested below',
   'ignore-shared': 'said by the command line where two Dockerfiles share an ignore file; tested in test/cli',
   'not-written': 'said by the command line for standard input; tested in test/cli',
