@@ -7,3 +7,6 @@ const allow = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 export function isSecretName(name: string): boolean {
   return deny.test(name) && !allow.test(name);
 }
+
+/** `GOOGLE_APPLICATION_CREDENTIALS=/app/key.json` says where the secret lies, and is none. */
+export const looksSecret = (name: string, value: string): boolean => isSecretName(name) && !/^(?:\/[\w.-]+){2,}$/.test(value);

@@ -4,7 +4,7 @@ import type { Ecosystem } from '../../src/ecosystems/door.ts';
 import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
-import { isSecretName } from '../../src/knowledge/secrets.ts';
+import { looksSecret } from '../../src/knowledge/secrets.ts';
 import { installAtStart } from '../../src/base/installs-at-start.ts';
 import { companions } from '../../src/base/programs.ts';
 import { assumedAtMax, assumption } from '../../src/base/doubts.ts';
@@ -225,14 +225,11 @@ function sameBaseNotes({ shared, reading: { base } }: Situation): Change['notes'
   ];
 }
 
-/** `GOOGLE_APPLICATION_CREDENTIALS=/app/key.json`: where the secret lies, and not the secret. */
-const isPath = (value: string): boolean => /^(?:\/[\w.-]+){2,}$/.test(value);
-
 /** Secrets in ARG and ENV stay readable in the image or its history. Source: BuildKit's check SecretsUsedInArgOrEnv. */
 function secretNotes(subject: Subject): Change['notes'] & object {
   const names = subject.final.stage.instructions.flatMap((i) =>
     i.keyword === 'ARG' || i.keyword === 'ENV'
-      ? i.pairs.filter(({ name, value = '' }) => isSecretName(name) && !isPath(value)).map(({ name }) => name)
+      ? i.pairs.filter(({ name, value = '' }) => looksSecret(name, value)).map(({ name }) => name)
       : [],
   );
   return [...new Set(names)].map((name) => ({
