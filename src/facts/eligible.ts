@@ -106,12 +106,12 @@ function developmentRefusal({ project, final }: Subject): Refusal | undefined {
   return undefined;
 }
 
-/** The words of a shell form that a shell takes as they stand; none where it has more to do. */
+/** The words of a shell form that is one command, as they are written: a service that has the same words has them from the same variables. */
 function plainWords({ script }: Command): string[] {
   const [command, ...others] = script?.commands ?? [];
-  const words = command?.words.map((word) => word.value) ?? [];
   const plain = others.length === 0 && command?.redirects.length === 0 && command.assignments.length === 0;
-  return plain && words.every((word) => word !== undefined) ? words : [];
+  const words = plain ? (command?.words.map(({ value, raw }) => value ?? raw) ?? []) : [];
+  return words[0] === 'exec' ? words.slice(1) : words;
 }
 
 /** A service that starts what the image starts by itself asks for nothing more. */
