@@ -7,13 +7,11 @@ const ASIDE =
 const LARGEST = 200_000;
 
 /** Entries of `dirs`, with words of their names in the sources: not names of fields (`json:"docs"`), but what a field is by default. */
-export function namedByWords({ tree, ignore, gitIgnores, all }: Project, dirs: readonly string[]): string[] {
+export function namedByWords({ tree, ignore, gitIgnores, all }: Project, dirs: readonly string[], sources?: readonly string[]): string[] {
   return dirs.flatMap((dir) => {
     const aside = (tree.list(dir) ?? []).filter(({ name, path }) => ASIDE.test(name) && !ignore.ignores(path) && !gitIgnores(path));
     if (aside.length === 0) return [];
-    const texts = all(dir)
-      .flatMap((one) => one.sources?.() ?? [])
-      .flatMap((file) => textOf(tree, file));
+    const texts = (sources ?? all(dir).flatMap((one) => one.sources?.() ?? [])).flatMap((file) => textOf(tree, file));
     return aside.filter(({ name }) => texts.some((text) => wordIn(name).test(text))).map(({ path }) => path);
   });
 }

@@ -21,6 +21,8 @@ interface Question {
   /** Directories of the context whose files the program may read: its project's, and the one that it is built in. */
   dirs: readonly string[];
   hits: readonly SourceHit[];
+  /** The files of its sources; absent: those of the projects of `dirs`. */
+  sources?: readonly string[];
   /** True for a path of the context that is compiled in. */
   embedded(path: string): boolean;
   /** Commands whose outputs are artefacts already. */
@@ -44,7 +46,7 @@ export function programFiles(q: Question): ProgramFiles {
   const files = filesIn(q, dirs);
   const read =
     files.dynamic.length > 0
-      ? [...files.assets, ...files.unknown, ...namedByWords(q.subject.project, dirs)]
+      ? [...files.assets, ...files.unknown, ...namedByWords(q.subject.project, dirs, q.sources)]
       : files.named.filter((path) => !q.embedded(path));
   const written = dirs.flatMap((dir) => writtenDirectories({ project: q.subject.project, layout: q.layout, hits: q.hits }, dir));
   const direct = [...new Set([...read, ...written])];
