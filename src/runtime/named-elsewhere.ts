@@ -6,7 +6,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
 import { isBrought, projectsOf } from '../facts/applications.ts';
-import { kindOfPath, type PathKind } from './path-words.ts';
+import { isAddressed, kindOfPath, type PathKind } from './path-words.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';
 import { settingsOf } from './settings-files.ts';
@@ -60,8 +60,12 @@ function inSources(subject: Subject): NamedElsewhere[] {
         .filter(({ kind }) => ['read', 'template', 'write', 'env-file', 'dlopen', 'tls'].includes(kind))
         .map(({ file, line }) => `${file}:${line}`),
     ]);
+    const literals = project.literals?.() ?? [];
+    const addressed = new Set(literals.flatMap(({ text, before }) => (isAddressed(text, before) ? [text] : [])));
     return (
-      (project.literals?.() ?? [])
+      literals
+        // commands and routes that another place of the sources asks for by the same name
+        .filter(({ text, given }) => given !== undefined || !addressed.has(text))
         .filter(({ text, file }) => text.startsWith('/') && !CLIENT.test(file) && isBrought(subject, file))
         // also what is read in root's home is out of reach
         .filter(({ text, file, line, given }) => isOfRoot(text) || given === 'write' || !told.has(`${file}:${line}`))

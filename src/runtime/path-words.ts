@@ -55,12 +55,7 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   const scheme = /(?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)$/i.exec(before);
   if (GIVEN.test(path)) return undefined;
   if (scheme) return /^badger/i.test(scheme[0]) ? 'directory' : 'file';
-  const tail = (
-    before
-      .slice(-120)
-      .split(/[;{}]|=>/)
-      .at(-1) ?? ''
-  ).replace(/["'`]\s*$/, '');
+  const tail = tailOf(before);
   if (ROUTED.test(tail) && !os(tail)) return undefined;
   const words = wordsOf(tail);
   const near = words.slice(-5);
@@ -90,6 +85,22 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   if (strong !== undefined || DATA_ENDING.test(path)) return kind;
   if (given === 'place' && !ADDRESSES.test(path)) return kindBy(path, 'directory');
   return weak || wordsOf(path).some((word) => WRITES.has(word) || WRITES.has(`${word}s`)) ? kind : undefined;
+}
+
+const tailOf = (before: string): string =>
+  (
+    before
+      .slice(-120)
+      .split(/[;{}]|=>/)
+      .at(-1) ?? ''
+  ).replace(/["'`]\s*$/, '');
+
+/** What stands there is compared, or brings requests or messages to a function: `text.startswith("/price")`; and no part of it is a word for what is written. */
+export function isAddressed(path: string, before: string): boolean {
+  const tail = tailOf(before);
+  if (ENDING.test(path) || SYSTEM.test(path) || DATA.test(path) || os(tail)) return false;
+  const told = wordsOf(path).some((word) => [WRITES, DIRECTORY].some((known) => known.has(word) || known.has(`${word}s`)));
+  return !told && (ROUTED.test(tail) || /\b(?:starts_?with|startsWith)\s*\(\s*$/.test(tail));
 }
 
 /** `os.path.join('/data'`, `path.join('/data'`: of files. */
