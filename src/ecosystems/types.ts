@@ -86,7 +86,7 @@ export interface PackageManager {
   offline?: { options?: readonly string[]; env?: readonly { name: string; value?: string }[] };
   /** Its install reads a set of files that can be copied ahead of the sources (`EcosystemProject.manifests`); a function: which of its installs do. */
   readsManifests?: true | ((command: ShellCommand) => boolean);
-  /** An install whose packages are read elsewhere, and whose files can be copied ahead of the sources as well: `uv sync`. */
+  /** An install whose packages are read elsewhere, and whose files can be copied ahead of the sources as well: `uv sync`. Where the project is developed, what it makes lies beside the manifest. */
   ordered?(command: ShellCommand): boolean;
   /** A command on packages that the install has brought, named one by one: `npm rebuild sharp`. It belongs to the install. */
   ofInstalled?(command: ShellCommand): boolean;

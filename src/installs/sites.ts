@@ -234,11 +234,12 @@ const early = (reading: StageReading, copy: CopyReading, install: Install): bool
 function hostArtifacts(subject: Subject, installs: readonly Install[], at: number): Refusal | undefined {
   const { tree, ignore } = subject.project;
   for (const install of installs) {
-    const { installsInto } = install.manager;
+    const { installsInto, ordered } = install.manager;
+    const everywhere = installsInto?.everywhere === true || ordered?.(install.part.command) === true;
     const path = installsInto && [install.dir, installsInto.name].filter(Boolean).join('/');
     const committed = path === undefined ? undefined : committedPackages(subject.project, path, at);
     if (committed) return committed;
-    if (path === undefined || ignore.ignores(path) || (!installsInto?.everywhere && !tree.stat(path))) continue;
+    if (path === undefined || ignore.ignores(path) || (!everywhere && !tree.stat(path))) continue;
     const where = tree.stat(path)
       ? 'exists in the build context and is not ignored'
       : 'is not ignored, and exists wherever the project is developed';
