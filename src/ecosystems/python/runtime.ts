@@ -134,13 +134,14 @@ const untoldNeeds = (name: string, skip: string, suite: string | undefined): Pic
       }
     : { message: `What ${name} needs of the system is not known` };
 
-interface Wanted {
+export interface Wanted {
   name: string;
   evidence: Evidence;
   /** Where it is asked for by name, and with which version. */
   asked: { file: string; spec: string } | undefined;
 }
-function wantedOf(listed: readonly Omit<Wanted, 'asked'>[], named: readonly string[], declared: readonly Declared[]): Wanted[] {
+/** All that is installed, by name. */
+export function wantedOf(listed: readonly Omit<Wanted, 'asked'>[], named: readonly string[], declared: readonly Declared[]): Wanted[] {
   const own = named
     .filter((text) => !isRemote(text))
     .map((text): Wanted => ({

@@ -17,6 +17,7 @@ import { beyondPipenv } from './pipenv-split.ts';
 import { anyPipInstall, STANDARD_INPUT } from './pip-command.ts';
 import { beyondUvPip } from './uv-pip.ts';
 import { fromSource } from './from-source.ts';
+import { leftCompilers } from './left-compilers.ts';
 import { leftDownloads } from './left-downloads.ts';
 import { mediaTypes } from './media-types.ts';
 import { pythonPackages } from './runtime.ts';
@@ -56,7 +57,8 @@ export function splitPython(s: Situation): Split {
   const runtime = c.stays === undefined ? chosen : { ...chosen, image: c.stays };
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
   if (same && !leavesPackages(c) && !environment.installer && c.frontEnds.length === 0) noGain(c, leftDownloads(c));
-  const packages = same ? [] : packagesFor(c, environment, runtime);
+  const left = same ? leftCompilers(c, environment) : undefined;
+  const packages = left?.packages ?? packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
   const behind = c.frontEnds
     .flatMap((one) => (carried.whole.some((dir) => inside(one.place, dir)) ? [one.packages] : []))
@@ -76,10 +78,11 @@ export function splitPython(s: Situation): Split {
     repeated: carried.repeated,
     rewritten: environment.rewritten,
     packages,
+    manager: c.apt.manager ?? 'apt',
     buildEnv: environment.buildEnv,
     announces: environment.announces,
     notes: [...runtime.notes, ...environment.notes],
-    evidence: [...c.runEvidence, ...environment.evidence, ...c.frontEnds.flatMap(({ evidence }) => evidence)],
+    evidence: [...c.runEvidence, ...environment.evidence, ...(left?.evidence ?? []), ...c.frontEnds.flatMap(({ evidence }) => evidence)],
     why: `the packages stand in ${environment.path}, which ${same ? `a second stage of ${c.reading.base.image.raw}` : 'the slim image'} runs; ${leftBehind(c, runtime.image, ...(environment.installer ? [environment.installer] : []), ...c.frontEnds.map(({ dir }) => `the packages of ${dir || 'package.json'}`), 'caches')} stay in the build stage`,
   };
 }

@@ -31,8 +31,10 @@ const bullseye = true as const;
 export const needRows: readonly NeedRow[] = [
   // databases
   { names: ['psycopg2', 'psycopg2cffi', 'psycopg-c', 'pygresql'], bookworm: ['libpq5'], compiles },
+  // it asks for psycopg2; flask-mysqldb for mysqlclient. Source: Requires-Dist of their releases on PyPI, 2026-11-30
+  { names: ['django-heroku'], bookworm: ['libpq5'], compiles },
   { names: ['psycopg'], bookworm: ['libpq5'] },
-  { names: ['mysqlclient', 'mariadb'], bookworm: ['libmariadb3'], compiles },
+  { names: ['mysqlclient', 'mariadb', 'flask-mysqldb'], bookworm: ['libmariadb3'], compiles },
   { names: ['pyodbc', 'aioodbc', 'turbodbc'], bookworm: ['libodbc2'] },
   { names: ['cx-oracle'], bookworm: ['libaio1'], trixie: ['libaio1t64'], provides, skip: 'sdist-libs-unknown' },
   { names: ['pylibmc'], bookworm: ['libmemcached11'], trixie: ['libmemcached11t64'], provides, bullseye },

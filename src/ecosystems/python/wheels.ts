@@ -147,6 +147,17 @@ export const pure = once(
       ),
       // the release of each on PyPI and what it names as Requires-Dist, read 2026-11-29; the source of coreschema is Python alone
       ...list('asyncio coreapi coreschema djoser itypes python3-openid social-auth-app-django social-auth-core'),
+      // what each asks for by default was resolved with pip on 2026-11-30: all of it has wheels, or a source distribution of Python alone
+      ...list(
+        'dj-rest-auth django-ckeditor django-tinymce django-jazzmin django-unfold django-bootstrap4 django-bootstrap5 django-crontab django-apscheduler django-rest-knox drf-extra-fields django-solo',
+      ),
+      ...list(
+        'easy-thumbnails django-elasticsearch-dsl-drf django-nine flask-pymongo flask-apscheduler flask-swagger-ui flask-sock flask-compress flask-assets flask-httpauth flask-moment flask-redis flask-dance',
+      ),
+      ...list(
+        'flask-bootstrap visitor dominate flask-principal flask-openid flask-ckeditor flask-mongoengine flask-script flask-uploads vk-api nextcord disnake py-cord yookassa findspark pdfkit mechanize dicttoxml',
+      ),
+      ...list('fastapi-mail arq streamlit-authenticator mimesis python-binance paypalrestsdk lyricsgenius'),
       // development
       ...list(
         'pytest pytest-cov pytest-asyncio pytest-mock pytest-django pytest-xdist pytest-env freezegun responses respx moto vcrpy hypothesis tox nox flake8 pycodestyle pyflakes mccabe pylint astroid isort autopep8 bandit',
