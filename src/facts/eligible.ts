@@ -47,13 +47,21 @@ export function fileRefusal(subject: Subject): Refusal | undefined {
   return foreign ? refusal('windows-base', 'SHELL is not a POSIX shell', foreign.stage.from.start) : undefined;
 }
 
-/**
- * What forbids changing the stages or the base of the final image. `base: 'any'`: an image that is not known will do, as the stages keep standing
- * on it. `follows`: a use of the image whose command is read beside that of the Dockerfile.
- */
+interface Asked {
+  /** `any`: an image that is not known will do, as the stages keep standing on it. */
+  base: 'known' | 'any';
+  /** A use of the image whose command is read beside that of the Dockerfile. */
+  follows?: (service: ServiceUse) => boolean;
+  /** What a COPY may bring that the build context does not have here. */
+  missing?: readonly 'settings'[];
+}
+/** Variables for a program, which git leaves out as a rule: they name no program that a full image has and a slim one lacks. Source: github.com/motdotla/dotenv */
+const SETTINGS = /^(?:.*\/)?\.env(?:\.[\w-]+)*$/;
+
+/** What forbids changing the stages or the base of the final image. */
 export function imageRefusal(
   subject: Subject,
-  { base, follows = () => false }: { base: 'known' | 'any'; follows?: (service: ServiceUse) => boolean } = { base: 'known' },
+  { base, follows = () => false, missing = [] }: Asked = { base: 'known' },
 ): Refusal | undefined {
   const { dockerfile, final, project } = subject;
   const from = final.stage.from;
@@ -67,11 +75,11 @@ export function imageRefusal(
     return refusal('context-ambiguous', contextDoubt ?? 'The build context of this Dockerfile is not certain', from.start, {
       allow: contextAllow ?? 'Name it with --context.',
     });
-  return missingRefusal(subject) ?? developmentRefusal(subject) ?? usesRefusal(subject, follows);
+  return missingRefusal(subject, missing.includes('settings')) ?? developmentRefusal(subject) ?? usesRefusal(subject, follows);
 }
 
 /** A file that is not there, or that the Dockerfile holds itself, can be anything: a program, what it needs, where it writes. */
-function missingRefusal({ stages }: Subject): Refusal | undefined {
+function missingRefusal({ stages }: Subject, settings: boolean): Refusal | undefined {
   for (const copy of stages.flatMap((stage) => stage.copies)) {
     const { instruction, sources } = copy;
     if (instruction.heredocs.length > 0 && instruction.from === undefined && textOf(copy) === undefined)
@@ -83,7 +91,7 @@ function missingRefusal({ stages }: Subject): Refusal | undefined {
           allow: 'Quote the name of the here-document, or make it a file of the build context.',
         },
       );
-    const missing = sources.find(({ kind }) => kind === 'missing');
+    const missing = sources.find(({ kind, path }) => kind === 'missing' && !(settings && SETTINGS.test(path)));
     if (!missing) continue;
     return refusal(
       'copy-source-missing',

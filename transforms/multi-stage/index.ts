@@ -83,7 +83,9 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
   // sources that an interpreter runs are all there, whatever starts them; of what is compiled, the program is
   const follows = (service: ServiceUse): boolean =>
     ecosystem?.interpreted === true ? isFollowed(subject, service) : startsOwnProgram(subject, service);
-  const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known', follows });
+  // sources of Python all come along, and so does what lies beside them
+  const missing = ecosystem?.id === 'python' ? (['settings'] as const) : [];
+  const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known', follows, missing });
   // that nobody reads what is built tells more than that an image is not known, or what else it is used for: no stage of its own would help that
   const built = ecosystem?.split || !['unknown-base', 'image-used-as-toolbox'].includes(barred?.id ?? '') ? undefined : notSplit(subject);
   if (built) return built;
@@ -123,6 +125,7 @@ function withBeside(s: Situation, split: Split): Split {
   const later = s.reading.copies.filter((copy) => split.moved.has(copy.instruction.index) || split.repeated.has(copy.instruction.index));
   const again = (copy: CopyReading): boolean =>
     copy.fromContext &&
+    copy.sources.every(({ kind }) => kind !== 'missing') &&
     copy.sources.every((source) =>
       [...source.files, ...(source.kind === 'dir' ? [source.path] : [])].every(
         (file) => landingOf(later, file) !== undefined && landingOf(later, file) === landingOf([copy], file),

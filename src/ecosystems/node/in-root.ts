@@ -41,4 +41,7 @@ export function inRoot(c: NodeCase, split: Split): Split {
 
 /** All that it brings, a later COPY brings again. */
 const isCovered = ({ broad, sources, instruction }: CopyReading, copies: readonly CopyReading[]): boolean =>
-  !broad && sources.every(({ kind, files }) => kind !== 'heredoc' && files.every((file) => coveredLater(copies, instruction.index, file)));
+  !broad &&
+  sources.every(
+    ({ kind, files }) => !['heredoc', 'missing'].includes(kind) && files.every((file) => coveredLater(copies, instruction.index, file)),
+  );

@@ -63,6 +63,7 @@ const isManifests = (c: PythonCase, copy: CopyReading): boolean => {
     copy.sources.every(
       (source) =>
         source.kind !== 'heredoc' &&
+        source.kind !== 'missing' &&
         source.files.every((file) => manifests.has(file) || coveredLater(c.reading.copies, copy.instruction.index, file)),
     )
   );

@@ -110,60 +110,20 @@ export const pure = once(
       ),
       // small parts of everything
       ...list(
-        'six setuptools wheel pip pip-tools build importlib-metadata importlib-resources zipp more-itertools toolz decorator exceptiongroup iniconfig pluggy platformdirs appdirs virtualenv distlib rich rich-click',
+        'six setuptools wheel pip pip-tools build importlib-metadata importlib-resources zipp more-itertools toolz decorator exceptiongroup iniconfig pluggy platformdirs appdirs virtualenv distlib rich rich-click typer typer-slim shellingham pygments prompt-toolkit click-plugins click-repl click-didyoumean docopt fire argcomplete cachecontrol diskcache dill cloudpickle multiprocess py4j pyspark watchtower filetype future pycparser protobuf proto-plus snowballstemmer simplejson invoke fabric supervisor circus honcho python-crontab pexpect ptyprocess sh plumbum psycopg-pool python-http-client pyserial pymodbus netaddr ipaddress validators semver python-ulid shortuuid uuid6 nanoid hashids ratelimit limits injector returns funcy glom boltons pyhumps stringcase distributed dask partd locket zict scrapy-user-agents itemadapter itemloaders parsel queuelib protego w3lib tldextract pydispatcher service-identity hyperlink incremental constantly automat mcp gitpython google-genai pyopenssl smmap sortedcontainers keyring docstring-parser gitdb httpx-sse jaraco-classes jaraco-functools jaraco-context secretstorage jeepney',
       ),
       ...list(
-        'typer typer-slim shellingham pygments prompt-toolkit click-plugins click-repl click-didyoumean docopt fire argcomplete cachecontrol diskcache dill cloudpickle multiprocess py4j pyspark watchtower filetype',
-      ),
-      ...list(
-        'future pycparser protobuf proto-plus snowballstemmer simplejson invoke fabric supervisor circus honcho python-crontab pexpect ptyprocess sh plumbum psycopg-pool python-http-client',
-      ),
-      ...list(
-        'pyserial pymodbus netaddr ipaddress validators semver python-ulid shortuuid uuid6 nanoid hashids ratelimit limits injector returns funcy glom boltons pyhumps stringcase',
-      ),
-      ...list(
-        'distributed dask partd locket zict scrapy-user-agents itemadapter itemloaders parsel queuelib protego w3lib tldextract pydispatcher service-identity hyperlink incremental constantly automat',
-      ),
-      ...list(
-        'mcp gitpython google-genai pyopenssl smmap sortedcontainers keyring docstring-parser gitdb httpx-sse jaraco-classes jaraco-functools jaraco-context secretstorage jeepney',
-      ),
-      ...list(
-        'jsonpointer jsonpatch poetry poetry-core pyproject-hooks asn1crypto executing fastjsonschema matplotlib-inline durationpy asttokens setuptools-scm pure-eval stack-data gcsfs nest-asyncio',
-      ),
-      ...list(
-        'execnet databricks-sdk dbt-core dbt-adapters dbt-common pyee joserfc aioitertools rich-toolkit mdit-py-plugins dulwich flatbuffers pkginfo installer cyclopts jupyter-client pyperclip linkify-it-py deepdiff',
-      ),
-      ...list(
-        'uc-micro-py psycopg comm rfc3339-validator jsonref crashtest beartype deprecation lark requests-file tomli-w typeguard cleo sqlglot nbclient pytest-timeout pandocfilters jupyter-server portalocker absl-py',
-      ),
-      ...list(
-        'locustio iso8601 trio webcolors overrides outcome send2trash isoduration fqdn uri-template unidiff rfc3986-validator db-dtypes graphviz markdownify adal aenum terminado ordered-set semantic-version rfc3986',
-      ),
-      ...list(
-        'pandas-gbq pyarrow-hotfix dateparser mistralai thrift mashumaro flit-core hatchling oauth2client bytecode bracex wcmatch entrypoints imageio mlflow readme-renderer openai-agents prefect trove-classifiers',
-      ),
-      ...list(
-        'selenium ffmpeg-python pydub pytesseract pdf2image python-magic pypandoc dask click-option-group boto3-stubs botocore-stubs pandas-stubs django-stubs djangorestframework-stubs trafilatura newspaper3k',
+        'jsonpointer jsonpatch poetry poetry-core pyproject-hooks asn1crypto executing fastjsonschema matplotlib-inline durationpy asttokens setuptools-scm pure-eval stack-data gcsfs nest-asyncio execnet databricks-sdk dbt-core dbt-adapters dbt-common pyee joserfc aioitertools rich-toolkit mdit-py-plugins dulwich flatbuffers pkginfo installer cyclopts jupyter-client pyperclip linkify-it-py deepdiff uc-micro-py psycopg comm rfc3339-validator jsonref crashtest beartype deprecation lark requests-file tomli-w typeguard cleo sqlglot nbclient pytest-timeout pandocfilters jupyter-server portalocker absl-py locustio iso8601 trio webcolors overrides outcome send2trash isoduration fqdn uri-template unidiff rfc3986-validator db-dtypes graphviz markdownify adal aenum terminado ordered-set semantic-version rfc3986 pandas-gbq pyarrow-hotfix dateparser mistralai thrift mashumaro flit-core hatchling oauth2client bytecode bracex wcmatch entrypoints imageio mlflow readme-renderer openai-agents prefect trove-classifiers selenium ffmpeg-python pydub pytesseract pdf2image python-magic pypandoc dask click-option-group boto3-stubs botocore-stubs pandas-stubs django-stubs djangorestframework-stubs trafilatura newspaper3k',
       ),
       // the release of each on PyPI and what it names as Requires-Dist, read 2026-11-29; the source of coreschema is Python alone
       ...list('asyncio coreapi coreschema djoser itypes python3-openid social-auth-app-django social-auth-core'),
       // what each asks for by default was resolved with pip on 2026-11-30: all of it has wheels, or a source distribution of Python alone
       ...list(
-        'dj-rest-auth django-ckeditor django-tinymce django-jazzmin django-unfold django-bootstrap4 django-bootstrap5 django-crontab django-apscheduler django-rest-knox drf-extra-fields django-solo',
+        'dj-rest-auth django-ckeditor django-tinymce django-jazzmin django-unfold django-bootstrap4 django-bootstrap5 django-crontab django-apscheduler django-rest-knox drf-extra-fields django-solo easy-thumbnails django-elasticsearch-dsl-drf django-nine flask-pymongo flask-apscheduler flask-swagger-ui flask-sock flask-compress flask-assets flask-httpauth flask-moment flask-redis flask-dance flask-bootstrap visitor dominate flask-principal flask-openid flask-ckeditor flask-mongoengine flask-script flask-uploads vk-api nextcord disnake py-cord yookassa findspark pdfkit mechanize dicttoxml fastapi-mail arq streamlit-authenticator mimesis python-binance paypalrestsdk lyricsgenius',
       ),
-      ...list(
-        'easy-thumbnails django-elasticsearch-dsl-drf django-nine flask-pymongo flask-apscheduler flask-swagger-ui flask-sock flask-compress flask-assets flask-httpauth flask-moment flask-redis flask-dance',
-      ),
-      ...list(
-        'flask-bootstrap visitor dominate flask-principal flask-openid flask-ckeditor flask-mongoengine flask-script flask-uploads vk-api nextcord disnake py-cord yookassa findspark pdfkit mechanize dicttoxml',
-      ),
-      ...list('fastapi-mail arq streamlit-authenticator mimesis python-binance paypalrestsdk lyricsgenius'),
       // development
       ...list(
-        'pytest pytest-cov pytest-asyncio pytest-mock pytest-django pytest-xdist pytest-env freezegun responses respx moto vcrpy hypothesis tox nox flake8 pycodestyle pyflakes mccabe pylint astroid isort autopep8 bandit',
-      ),
-      ...list(
-        'black pre-commit cfgv identify nodeenv mkdocs mkdocs-material sphinx sphinx-rtd-theme docutils alabaster ipython jedi parso traitlets notebook jupyter jupyterlab jupyter-core ipykernel nbconvert nbformat pathspec',
+        'pytest pytest-cov pytest-asyncio pytest-mock pytest-django pytest-xdist pytest-env freezegun responses respx moto vcrpy hypothesis tox nox flake8 pycodestyle pyflakes mccabe pylint astroid isort autopep8 bandit black pre-commit cfgv identify nodeenv mkdocs mkdocs-material sphinx sphinx-rtd-theme docutils alabaster ipython jedi parso traitlets notebook jupyter jupyterlab jupyter-core ipykernel nbconvert nbformat pathspec',
       ),
     ]),
 );
