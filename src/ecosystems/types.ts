@@ -334,6 +334,8 @@ export interface EcosystemFacts {
   toolchain?: readonly string[];
   /** Its programs are sources that an interpreter runs: no list of calls is complete, and they may write where they run. */
   interpreted?: true;
+  /** Its split leaves no COPY behind but manifests: also one whose file is not there stays where it was. */
+  keepsCopies?: true;
   /** Its images hold what builds, whatever their size, and also run what was built elsewhere: one without a build of its own is not split. */
   kit?: true;
   /** Its binaries link the C library of the image that makes them. */

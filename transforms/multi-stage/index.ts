@@ -83,8 +83,7 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
   // sources that an interpreter runs are all there, whatever starts them; of what is compiled, the program is
   const follows = (service: ServiceUse): boolean =>
     ecosystem?.interpreted === true ? isFollowed(subject, service) : startsOwnProgram(subject, service);
-  // sources of Python all come along, and so does what lies beside them
-  const missing = ecosystem?.id === 'python' ? (['settings'] as const) : [];
+  const missing = ecosystem?.keepsCopies ? (['settings'] as const) : [];
   const barred = imageRefusal(subject, { base: ecosystem?.split ? 'any' : 'known', follows, missing });
   // that nobody reads what is built tells more than that an image is not known, or what else it is used for: no stage of its own would help that
   const built = ecosystem?.split || !['unknown-base', 'image-used-as-toolbox'].includes(barred?.id ?? '') ? undefined : notSplit(subject);

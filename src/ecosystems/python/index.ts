@@ -13,6 +13,7 @@ import { splitPython } from './split.ts';
 export const python: Ecosystem = {
   id: 'python',
   interpreted: true,
+  keepsCopies: true,
   images: pythonImages,
   managers: pythonManagers,
   rows: pythonRows,
