@@ -17,6 +17,7 @@ import type { Evidence } from '../../src/facts/types.ts';
 import { pinned, suiteOf } from '../../src/base/suite.ts';
 import { buildsAtStart } from '../../src/effects/rows/development.ts';
 import { asksFor } from '../../src/effects/rows/rights.ts';
+import { isDataFile } from '../../src/knowledge/data-files.ts';
 import { everyCommand } from '../../src/runtime/other-commands.ts';
 import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/refusal.ts';
@@ -196,16 +197,13 @@ function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, prog
   for (const { fromContext, instruction, dest } of reading.copies) {
     if (fromContext || buildTool(project, instruction.from ?? '', programs) || putsGuest(guests, instruction, dest)) continue;
     runs.besideCopies.add(instruction.index);
-    if (instruction.sources.every(({ value }) => DATA.test(value))) continue;
+    if (instruction.sources.every(({ value }) => isDataFile(value))) continue;
     runs.fixed ??= { instruction, why: `copies files from the image ${instruction.from}, which the container may need` };
   }
   const remote = reading.copies.find((c) => c.sources.some((s) => s.kind === 'remote' || s.kind === 'variable'));
   if (remote)
     refuse('opaque-run', `Line ${remote.instruction.line} adds a file whose source is remote or computed`, remote.instruction.start);
 }
-
-/** Texts, certificates and data, which stand on any image. */
-const DATA = /\.(?:pem|crt|cer|key|json|ya?ml|toml|txt|conf|cfg|ini|html?|css|sql|proto|mmdb|csv|xml)$/i;
 
 /** `COPY --from=node:22 /usr/local/bin/node /usr/local/bin/`: tools of another language that nothing starts. */
 const putsGuest = (guests: readonly Guest[], { sources }: CopyLike, dest: string | undefined): boolean =>
