@@ -117,6 +117,26 @@ const replaceable = [
 /** True for an import path (or module path) that is a C binding. */
 export const needsCgo = (path: string): boolean => bindings.some((prefix) => importMatches(path, prefix));
 
+/** Bindings of C alone. Source: their repositories, which compile and link no C++. */
+const ofC = [
+  'runtime/cgo',
+  'github.com/mattn/go-sqlite3',
+  'gorm.io/driver/sqlite',
+  'github.com/golang-migrate/migrate/database/sqlite3',
+  'github.com/jinzhu/gorm/dialects/sqlite',
+  'github.com/upper/db/adapter/sqlite',
+  'github.com/mutecomm/go-sqlcipher',
+  'crawshaw.io/sqlite',
+  'github.com/bvinc/go-sqlite-lite',
+  'github.com/DataDog/zstd',
+  'github.com/miekg/pkcs11',
+  'github.com/PowerDNS/lmdb-go',
+  'github.com/bmatsuo/lmdb-go',
+  'github.com/google/gopacket/pcap',
+  'github.com/gopacket/gopacket/pcap',
+  'github.com/seccomp/libseccomp-golang',
+];
+
 /** What the decision is made from. */
 export interface CgoSources {
   files: readonly GoFile[];
@@ -152,4 +172,14 @@ export function cgoFact({ files, mod, modPath, vendored, gaps }: CgoSources): Fa
       says: `requires ${indirect.path} // indirect`,
     });
   return known(false, { file: modPath, says: 'nothing that needs cgo is imported' });
+}
+
+/** Nothing that is imported, vendored or required links the library of C++: each binding is of C alone, and there is none of the project's own. */
+export function linksOnlyC({ files, mod, vendored, gaps }: CgoSources): boolean {
+  const paths = [
+    ...files.flatMap(({ imports }) => imports.map(({ path }) => path)),
+    ...(vendored ?? []).map((entry) => entry.package),
+    ...(mod?.requires ?? []).map(({ path }) => path),
+  ];
+  return gaps.length === 0 && paths.every((path) => path !== 'C' && (!needsCgo(path) || ofC.some((prefix) => importMatches(path, prefix))));
 }

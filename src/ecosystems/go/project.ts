@@ -3,7 +3,7 @@ import { gitIgnores } from '../../context/git-ignore.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
 import type { Evidence, Fact } from '../../facts/types.ts';
-import { cgoFact } from './cgo.ts';
+import { cgoFact, linksOnlyC, type CgoSources } from './cgo.ts';
 import { namesLeftOut } from '../left-out.ts';
 import { goHits } from './hits.ts';
 import { goManifests } from './manifests.ts';
@@ -47,7 +47,8 @@ function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boole
     );
   };
   const all = once(() => filesOf());
-  const cgo = (scope?: GoScope): Fact<boolean> => cgoFact({ files: filesOf(scope), mod, modPath, vendored: vendor.packages, gaps: gaps() });
+  const cgoSources = (scope?: GoScope): CgoSources => ({ files: filesOf(scope), mod, modPath, vendored: vendor.packages, gaps: gaps() });
+  const cgo = (scope?: GoScope): Fact<boolean> => cgoFact(cgoSources(scope));
   const everything = once(() => cgo());
   const ignored = gitIgnores(tree);
   const exists = (path: string): 'file' | 'dir' | undefined =>
@@ -72,6 +73,7 @@ function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boole
     },
     localReplaces: modules.found.filter((m) => m.role === 'replaced').map((m) => m.dir),
     cgo: (scope) => (scope ? cgo(scope) : everything()),
+    linksOnlyC: () => linksOnlyC(cgoSources()),
     get embeds() {
       return all().flatMap((file) =>
         file.embeds.map(({ pattern, line }) => ({ pattern, evidence: { file: file.path, line, says: `//go:embed ${pattern}` } })),

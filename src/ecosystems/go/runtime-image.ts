@@ -13,6 +13,7 @@ import type { Note } from '../../types.ts';
 import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
+import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { asksForTypes, typesPackage, withoutEssentials } from '../../base/essentials.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
@@ -169,16 +170,21 @@ function debian(
       evidence: [hitEvidence(dynamicSpawn)],
     });
   const why = dynamic ? 'the binary links the C library' : reasonOf(reasons[0]);
-  if (tag.variant === 'alpine')
+  if (tag.variant === 'alpine') {
+    const bare = alpineRuntime(q);
+    // the compilers bring what a binary with C++ in it loads
+    const loaded = dynamic && !q.project.linksOnlyC() ? compilerLibraries('apk', q.apt.build) : [];
     return {
       ...shared,
-      ...alpineRuntime(q),
+      image: bare.image,
+      packages: [...new Set([...bare.packages, ...loaded])],
       shell: true,
       static: !dynamic,
       manager: 'apk',
       evidence: reasons,
       why: `${why}, so it runs on the bare Alpine image`,
     };
+  }
   const pin = pinned(q.reading.base);
   if (!pin) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, image.span.start);
   const { suite } = pin;

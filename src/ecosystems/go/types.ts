@@ -26,6 +26,8 @@ export interface GoProject {
   localReplaces: string[];
   /** True with evidence when the code needs cgo (import "C", modules of the table imported, plugin); false when nothing says so. */
   cgo(scope?: GoScope): Fact<boolean>;
+  /** What it has of C links the C library alone, and not that of C++. */
+  linksOnlyC(): boolean;
   /** Patterns of //go:embed (relative to the directory of the file, `all:` removed) with the file that has them. */
   embeds: { pattern: string; evidence: Evidence }[];
   /** Imports of the main module's non-test files: path → first evidence. */

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. Libraries that compilers bring, and that what they compiled may load: a last stage on the same image lacks them with the compilers.
+import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { packageName } from '../../knowledge/debian-packages.ts';
 import { isPure } from './compiling.ts';
 import { fromSource } from './from-source.ts';
@@ -7,20 +8,6 @@ import type { PythonCase } from './split-case.ts';
 import type { Environment } from './split-environment.ts';
 import { linkedWhenCompiled, needRow } from './system-needs.ts';
 import type { Evidence } from '../types.ts';
-
-/**
- * By the package of the system. Sources: packages.debian.org, Depends of libgcc-12-dev and libgfortran-12-dev; pkgs.alpinelinux.org, gcc, g++ and
- * gfortran: what programs that they compile are linked with, where debian:slim and python's Alpine images lack it.
- */
-const DEBIAN: readonly [RegExp, readonly string[]][] = [
-  [/^(?:build-essential|(?:gcc|g\+\+|clang)(?:-\d+)?)$/, ['libgomp1']],
-  [/^gfortran(?:-\d+)?$/, ['libgfortran5', 'libgomp1']],
-];
-const ALPINE: readonly [RegExp, readonly string[]][] = [
-  [/^gcc$/, ['libgcc', 'libgomp']],
-  [/^(?:g\+\+|build-base|alpine-sdk)$/, ['libgomp', 'libstdc++']],
-  [/^gfortran$/, ['libgfortran', 'libgomp']],
-];
 
 interface Left {
   packages: string[];
@@ -34,9 +21,7 @@ export function leftCompilers(c: PythonCase, environment: Pick<Environment, 'pac
   const isAlpine = apt.manager === 'apk';
   if (apt.manager === undefined || reading.base.tag.variant === 'full') return none;
   const left = [...apt.byRun].flatMap(([, { build }]) => build.map(packageName));
-  const brought = new Set(
-    (isAlpine ? ALPINE : DEBIAN).flatMap(([name, libraries]) => (left.some((one) => name.test(one)) ? libraries : [])),
-  );
+  const brought = new Set(compilerLibraries(apt.manager, left));
   if (brought.size === 0) return none;
   const listed = c.project.packages(environment.packages);
   const declared = c.projects.flatMap(({ needs }) => ('value' in needs ? needs.value : []));
@@ -47,10 +32,10 @@ export function leftCompilers(c: PythonCase, environment: Pick<Environment, 'pac
     untold(c, listed) ?? wanted.find((one) => mayLoadMore(c, one, isAlpine) || (built?.builds(one.name) === true && !isPure(one.name)));
   const first = compiled ?? named;
   if (!first) return none;
-  // libstdc++ brings libgcc; the row of a package names what it loads; of one that is compiled nobody knows
+  // the row of a package names what it loads; of one that is compiled nobody knows
   const packages = compiled ? [...brought] : [...brought].filter((library) => needRow(first.name)?.bookworm.includes(library));
   return {
-    packages: packages.filter((name) => !apt.both.includes(name) && !(name === 'libgcc' && brought.has('libstdc++'))).sort(),
+    packages: packages.filter((name) => !apt.both.includes(name)),
     evidence: [{ ...first.evidence, says: `${first.evidence.says}: ${first.name} may load what the compilers bring beside them` }],
   };
 }
