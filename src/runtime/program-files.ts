@@ -6,7 +6,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Layout } from './entries.ts';
 import { runtimeFiles, type RuntimeFiles } from './files.ts';
 import { namedBySettings } from './named-by-settings.ts';
-import { namedByVariables } from './named-by-variables.ts';
+import { namedByVariables, type NamedByVariable } from './named-by-variables.ts';
 import { namedByWords } from './named-by-words.ts';
 import { madeFiles, type MadeFiles } from './made-files.ts';
 import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
@@ -25,6 +25,8 @@ interface Question {
   sources?: readonly string[];
   /** True for a path of the context that is compiled in. */
   embedded(path: string): boolean;
+  /** True for one that is read from there alone, whatever paths are computed; absent: none. */
+  inMemory?(path: string): boolean;
   /** Commands whose outputs are artefacts already. */
   builds(part: RunPart): boolean;
 }
@@ -43,13 +45,16 @@ export function programFiles(q: Question): ProgramFiles {
   const above = { copies: q.reading.copies, tree: q.subject.project.tree };
   const at = originAbove(above, q.workdir);
   const dirs = [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])];
-  const files = filesIn(q, dirs);
+  const variables = namedByVariables(q.subject, q.reading, q.workdir);
+  const files = filesIn(q, dirs, variables);
   const read =
     files.dynamic.length > 0
       ? [...files.assets, ...files.unknown, ...namedByWords(q.subject.project, dirs, q.sources)]
       : files.named.filter((path) => !q.embedded(path));
   const written = dirs.flatMap((dir) => writtenDirectories({ project: q.subject.project, layout: q.layout, hits: q.hits }, dir));
-  const direct = [...new Set([...read, ...written])];
+  const direct = [...new Set([...read, ...written])].filter(
+    (path) => q.inMemory?.(path) !== true || variables.some((one) => inside(one.path, path)),
+  );
   const question = { project: q.subject.project, copies: q.reading.copies, layout: q.layout, dir: q.dirs[0] ?? '' };
   const fixed = absolute(q);
   const named = [...direct, ...namedBySettings(q.subject.project, [...direct, ...fixed], q.dirs)];
@@ -80,8 +85,7 @@ export function programFiles(q: Question): ProgramFiles {
 const relativeTo = (q: Question, path: string): string =>
   [q.dirs[0], inside(path, q.workdir) ? path.slice(q.workdir === '/' ? 1 : q.workdir.length + 1) : ''].filter(Boolean).join('/');
 
-function filesIn(q: Question, dirs: readonly string[]): RuntimeFiles {
-  const variables = namedByVariables(q.subject, q.reading, q.workdir);
+function filesIn(q: Question, dirs: readonly string[], variables: readonly NamedByVariable[]): RuntimeFiles {
   const found = dirs.map((dir) => runtimeFiles(q.subject.project, { dir, layout: q.layout, outputs: [], hits: q.hits, variables }));
   const all = (key: 'assets' | 'named' | 'unknown'): string[] => [...new Set(found.flatMap((one) => one[key]))].sort();
   const [first] = found as [RuntimeFiles, ...RuntimeFiles[]];

@@ -83,6 +83,7 @@ export function goCase(s: Situation): GoCase {
     dirs: [...new Set([project.dir, dir])],
     hits: scoped.hits(),
     embedded: (path) => embedded(scoped, path),
+    inMemory: (path) => scoped.inMemory(path),
     builds: (part) => (part.manager?.id === 'go' && (goBuild(part.command) !== undefined || part.kind !== 'build')) || puts(part),
   });
   const { unclear, files, needed } = found;

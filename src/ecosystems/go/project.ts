@@ -5,6 +5,7 @@ import type { FileTree } from '../../context/types.ts';
 import type { Evidence, Fact } from '../../facts/types.ts';
 import { cgoFact, linksOnlyC, type CgoSources } from './cgo.ts';
 import { namesLeftOut } from '../left-out.ts';
+import { readInMemory } from './embedded.ts';
 import { goHits } from './hits.ts';
 import { goManifests } from './manifests.ts';
 import { goAtLeast, readModFile, type ModFile } from './modfile.ts';
@@ -82,6 +83,7 @@ function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boole
     get imports() {
       return importsOf(all());
     },
+    inMemory: (path) => readInMemory(all(), path),
     sources: () => all().map((file) => file.path),
     hits: (scope) => (scope ? goHits(filesOf(scope), exists) : allHits()),
     buildInfo: (scope) => buildInfoOf(filesOf(scope)),

@@ -32,6 +32,8 @@ export interface GoProject {
   embeds: { pattern: string; evidence: Evidence }[];
   /** Imports of the main module's non-test files: path → first evidence. */
   imports: ReadonlyMap<string, Evidence>;
+  /** True for a directory that is compiled in, and that the sources read from there alone. */
+  inMemory(path: string): boolean;
   /** The files of its packages. */
   sources(): string[];
   hits(scope?: GoScope): SourceHit[];
