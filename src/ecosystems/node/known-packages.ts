@@ -37,6 +37,8 @@ const needs = new Map<string, SystemNeed>([
   ['robotjs', library('libxtst6', 'libpng16-16')],
   // in its own directory since 2.0 where a binary is published for this release of Node, else linked when it is compiled
   ['canvas', library('libcairo2', 'libpango-1.0-0', 'libpangocairo-1.0-0', 'libjpeg62-turbo', 'libgif7', 'librsvg2-2')],
+  // Source: node-llama-cpp.withcat.ai, "Troubleshooting": its binaries are linked with OpenMP
+  ['node-llama-cpp', library('libgomp1')],
   ['phantomjs-prebuilt', library('libfontconfig1')],
   ['gm', program('graphicsmagick')],
   ['imagemagick', program('imagemagick')],

@@ -12,6 +12,7 @@ import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { refuseManager } from './other-managers.ts';
 import { committedPackages } from '../../facts/committed.ts';
+import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
 import { workspaceProblem } from './workspace-case.ts';
@@ -53,6 +54,7 @@ export function splitNode(s: Situation): Split {
     split.packages = packages;
     split.evidence = [...split.evidence, ...evidence];
   }
+  else if (packages) split.packages = loadedWithCompilers(c);
   split.manager = runtime.tools.variant === 'alpine' ? 'apk' : 'apt';
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0))
     refuse(
@@ -66,6 +68,13 @@ export function splitNode(s: Situation): Split {
   if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
   if (c.frontEnds.length > 0 || (c.root !== c.workdir && !c.project.workspaces)) return withFrontEnds(c, split, runtime);
   return c.builds.length === 0 ? withoutBuild(c, split, runtime) : withBuild(c, split, runtime);
+}
+
+/** On the same image: what packages load, and the compilers brought that stay behind. */
+function loadedWithCompilers({ apt, project }: NodeCase): string[] {
+  const brought = apt.manager === undefined ? [] : compilerLibraries(apt.manager, apt.build);
+  const loaded = new Set(project.systemNeeds().flatMap(({ debian }) => debian));
+  return brought.filter((name) => loaded.has(name) && !apt.both.includes(name));
 }
 
 const runtimeOf = (c: NodeCase, image: string | undefined): NodeRuntime =>
