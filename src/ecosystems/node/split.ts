@@ -53,8 +53,7 @@ export function splitNode(s: Situation): Split {
     const { packages, evidence } = packagesFor(c, runtime);
     split.packages = packages;
     split.evidence = [...split.evidence, ...evidence];
-  }
-  else if (packages) split.packages = loadedWithCompilers(c);
+  } else if (packages) split.packages = loadedWithCompilers(c);
   split.manager = runtime.tools.variant === 'alpine' ? 'apk' : 'apt';
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0))
     refuse(
