@@ -27,6 +27,11 @@ interface Item {
   ahead?: true;
 }
 
+interface Parted {
+  before: Item[];
+  after: Item[];
+}
+
 const MOVES = new Set(['LABEL', 'MAINTAINER', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']);
 
 function placeOf(i: Instruction, split: Split): Place {
@@ -195,7 +200,7 @@ function withArguments(reading: StageReading, items: readonly Item[]): Item[] {
  * Artefacts are written relative to the working directory of the container. Where the WORKDIR that sets it stands further down, it goes above them,
  * with the variables that it names; what stands between and is relative itself gets its own directory back.
  */
-function atWorkdir(reading: StageReading, before: readonly Item[], after: readonly Item[]): { before: Item[]; after: Item[] } {
+function atWorkdir(reading: StageReading, { before, after }: Parted, artefacts: Split['artefacts']): Parted {
   const at = after.findLastIndex((item) => item.instruction.keyword === 'WORKDIR');
   if (at === -1) return { before: [...before], after: [...after] };
   const ahead = after.filter((_, n) => n < at);
@@ -215,7 +220,8 @@ function atWorkdir(reading: StageReading, before: readonly Item[], after: readon
   const [first] = own as [Item];
   const here = reading.before(first.instruction).workdir;
   const there = reading.end.workdir;
-  if ('unknown' in here || 'unknown' in there || here.value === there.value) return { before: [...before], after: [...after] };
+  if ('unknown' in here || 'unknown' in there || here.value === there.value || artefacts.every(isAbsolute))
+    return { before: [...before], after: [...after] };
   return { before: [...before, line(there.value)], after: [line(here.value), ...after] };
 }
 
@@ -242,11 +248,8 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   const boundary = firstMoved?.index ?? content[content.length - 1]?.index ?? -1;
   const isAhead = standsAhead(items);
   const isBefore = (item: Item): boolean => isAhead(item) || item.instruction.index < boundary;
-  const { before, after } = atWorkdir(
-    final,
-    items.filter(isBefore),
-    items.filter((item) => !isBefore(item)),
-  );
+  const parted = { before: items.filter(isBefore), after: items.filter((item) => !isBefore(item)) };
+  const { before, after } = atWorkdir(final, parted, split.artefacts);
   const [first = from] = final.stage.instructions;
   const own = ({ instruction, text }: Item): Piece[] => {
     const [head] = text;
@@ -271,6 +274,10 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   }
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
+
+/** A COPY to an absolute path. */
+const isAbsolute = ([text, ...more]: readonly Piece[]): boolean =>
+  more.length === 0 && typeof text === 'string' && /^COPY .* \/[^\s"\]]*$/.test(text);
 
 const isRun = ([head]: readonly Piece[]): boolean => typeof head === 'string' && head.startsWith('RUN ');
 
