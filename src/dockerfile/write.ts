@@ -140,3 +140,7 @@ export function standing(dockerfile: Dockerfile, stage: Stage, i: Instruction): 
   const comment = between.search(/^[ \t]*#/m);
   return { start: comment === -1 ? i.leadStart : before.lineEnd + comment, end: i.end };
 }
+
+/** The line is that of a COPY whose destination does not depend on the working directory. */
+export const copiesToAbsolute = ([text, ...more]: readonly Piece[]): boolean =>
+  more.length === 0 && typeof text === 'string' && /^COPY .* \/[^\s"\]]*$/.test(text);

@@ -1,7 +1,17 @@
 // multi-stage: which instruction goes to which stage, and the text of both.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
 import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
-import { alike, installText, blankAbove, copyText, optionalCopyText, removals, standing, whole } from '../../src/dockerfile/write.ts';
+import {
+  alike,
+  copiesToAbsolute,
+  installText,
+  blankAbove,
+  copyText,
+  optionalCopyText,
+  removals,
+  standing,
+  whole,
+} from '../../src/dockerfile/write.ts';
 import { commentsAbove } from '../../src/facts/pragmas.ts';
 import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
@@ -27,10 +37,7 @@ interface Item {
   ahead?: true;
 }
 
-interface Parted {
-  before: Item[];
-  after: Item[];
-}
+type Parted = Record<'before' | 'after', Item[]>;
 
 const MOVES = new Set(['LABEL', 'MAINTAINER', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'HEALTHCHECK', 'ENTRYPOINT', 'CMD']);
 
@@ -217,10 +224,9 @@ function atWorkdir(reading: StageReading, { before, after }: Parted, artefacts: 
     return { before: [...before, ...up], after: after.filter((item) => !up.includes(item)) };
   }
   const line = (path: string): Item => ({ instruction: workdir.instruction, text: [`WORKDIR ${path}`], moves: false });
-  const [first] = own as [Item];
-  const here = reading.before(first.instruction).workdir;
+  const here = reading.before((own[0] as Item).instruction).workdir;
   const there = reading.end.workdir;
-  if ('unknown' in here || 'unknown' in there || here.value === there.value || artefacts.every(isAbsolute))
+  if ('unknown' in here || 'unknown' in there || here.value === there.value || artefacts.every(copiesToAbsolute))
     return { before: [...before], after: [...after] };
   return { before: [...before, line(there.value)], after: [line(here.value), ...after] };
 }
@@ -274,10 +280,6 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   }
   return lines.flatMap((line, n): Piece[] => (n === 0 ? line : ['\n', ...line]));
 }
-
-/** A COPY to an absolute path. */
-const isAbsolute = ([text, ...more]: readonly Piece[]): boolean =>
-  more.length === 0 && typeof text === 'string' && /^COPY .* \/[^\s"\]]*$/.test(text);
 
 const isRun = ([head]: readonly Piece[]): boolean => typeof head === 'string' && head.startsWith('RUN ');
 
