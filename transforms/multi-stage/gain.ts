@@ -1,18 +1,36 @@
 // multi-stage: whether a split leaves anything behind.
+import { packageName } from '../../src/knowledge/debian-packages.ts';
 import { hasProgram } from '../../src/knowledge/programs.ts';
+import type { Need } from '../../src/facts/types.ts';
+import { leftProgram } from '../../src/base/left-programs.ts';
 import { removedAgain } from '../../src/base/packages.ts';
 import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';
 
-/** Compilers or development packages that only the build stage installs. */
-export function leavesPackages({ apt, shared, runs, reading }: Situation): boolean {
-  const own = [...apt.byRun].filter(
-    ([index, packages]) =>
-      packages.build.length > 0 &&
-      !(shared && runs.kept.get(index)?.whole === true) &&
-      !removedAgain(reading.run(index)?.parts ?? [], packages.build),
+/** Names of compilers and development packages that only the build stage installs. */
+export function leftPackages({ apt, shared, runs, reading }: Situation): string[] {
+  if (apt.problem !== undefined) return [];
+  return [...apt.byRun].flatMap(([index, { build }]) =>
+    build.length > 0 && !(shared && runs.kept.get(index)?.whole === true) && !removedAgain(reading.run(index)?.parts ?? [], build)
+      ? build.map(packageName)
+      : [],
   );
-  return apt.problem === undefined && own.length > 0;
+}
+export const leavesPackages = (s: Situation): boolean => leftPackages(s).length > 0;
+
+/** Refuses where the container starts a program that would stay behind with the packages of the build. `provided`: those that the application or its packages bring. */
+export function refuseLeftPrograms(s: Situation, needs: readonly Need[], provided: (name: string) => boolean): void {
+  const { reading, run } = s;
+  const lost = leftProgram(needs, { row: reading.base.family?.row, ...reading.base.tag }, leftPackages(s), provided);
+  if (lost)
+    refuse(
+      'runtime-command-unknown',
+      `\`${lost.name}\` is used at run time, and would stay in the build stage${lost.by === lost.name ? '' : ` with ${lost.by}`}`,
+      run.at,
+      {
+        evidence: [lost.evidence],
+      },
+    );
 }
 
 /** Programs that a RUN installs for the whole image, and that no kept command needs: they stay in the build stage. */

@@ -39,7 +39,7 @@ export const whyKept = ({ deps }: NodeCase): string =>
   deps.notes.map(({ message }) => `: ${message.slice(0, 1).toLowerCase()}${message.slice(1)}`).join('');
 
 /** A COPY of the original brings the path, or something below it. */
-export const inImage = ({ reading }: NodeCase, path: string): boolean =>
+export const inImage = ({ reading }: Pick<NodeCase, 'reading'>, path: string): boolean =>
   landingOf(reading.copies, path) !== undefined ||
   reading.copies.some((copy) => copy.sources.some((source) => [source.path, ...source.files].some((one) => inside(one, path))));
 

@@ -21,8 +21,9 @@ import { withBuild, withoutBuild } from './split-copies.ts';
 import { nodeCase } from './node-case.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, leavesTools, noGain } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leavesTools, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
 import type { Note } from '../../types.ts';
+import type { Need } from '../../facts/types.ts';
 import type { Evidence } from '../types.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
@@ -53,7 +54,10 @@ export function splitNode(s: Situation): Split {
     const { packages, evidence } = packagesFor(c, runtime);
     split.packages = packages;
     split.evidence = [...split.evidence, ...evidence];
-  } else if (packages) split.packages = loadedWithCompilers(c);
+  } else {
+    refuseLeftPrograms(c, startedPrograms(c), (name) => providedIn(c, runtime, name));
+    if (packages) split.packages = loadedWithCompilers(c);
+  }
   split.manager = runtime.tools.variant === 'alpine' ? 'apk' : 'apt';
   if (!runtime.shell && (split.packages.length > 0 || split.repeats.size > 0))
     refuse(
@@ -170,7 +174,7 @@ function refuseUnsupported(c: NodeCase): void {
     c.project.hits().filter((hit) => inImage(c, hit.file)),
   );
   const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined && inImage(c, h.file));
-  if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
+  if (spawn && (c.stays === undefined || leavesPackages(c) || leavesTools(c)) && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [hitEvidence(spawn)],
       allow: 'Run with --level max if the program is one that node itself has.',
@@ -188,28 +192,34 @@ function ofDebian(c: NodeCase): string[] {
   ];
 }
 
+/** Packages that RUNs install for the whole image. */
+const globalPackages = ({ reading }: NodeCase): ReadonlySet<string> =>
+  new Set(
+    reading.runs
+      .flatMap((run) => run.parts)
+      .flatMap(({ manager, command, effects: { does } }) => [
+        ...(manager?.globals?.(command) ?? []),
+        ...((does.kind === 'configure' ? does.brings : undefined) ?? []),
+      ]),
+  );
+
+const startedPrograms = ({ served, subject, project, run, runs, reading }: NodeCase): Need[] => {
+  const hits = served ? [] : project.hits().filter((hit) => inImage({ reading }, hit.file));
+  return [...run.needs, ...runs.programs, ...spawnedPrograms(subject, hits)];
+};
+
+/** The project's packages, or what the last stage has, bring the program. */
+function providedIn(c: NodeCase, { shell }: NodeRuntime, name: string): boolean {
+  if (globalPackages(c).has(name)) return true;
+  if (!shell && name === 'node') return true;
+  const bin = c.project.bin(name);
+  return (shell && 'value' in bin && bin.value !== undefined) || c.apt.both.includes(name);
+}
+
 /** The packages that the last stage gets, and why those are among them that the file does not name. */
 function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; evidence: Evidence[] } {
-  const spawned = c.served
-    ? []
-    : spawnedPrograms(
-        c.subject,
-        c.project.hits().filter((hit) => inImage(c, hit.file)),
-      );
-  const parts = c.reading.runs.flatMap((run) => run.parts);
-  const globals = new Set(
-    parts.flatMap(({ manager, command, effects: { does } }) => [
-      ...(manager?.globals?.(command) ?? []),
-      ...((does.kind === 'configure' ? does.brings : undefined) ?? []),
-    ]),
-  );
-  const provided = (name: string): boolean => {
-    if (globals.has(name)) return true;
-    if (!runtime.shell && name === 'node') return true;
-    const bin = c.project.bin(name);
-    return (runtime.shell && ('value' in bin ? bin.value !== undefined : false)) || c.apt.both.includes(name);
-  };
-  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], runtime.tools, provided);
+  const globals = globalPackages(c);
+  const programs = neededPrograms(startedPrograms(c), runtime.tools, (name) => providedIn(c, runtime, name));
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {

@@ -27,6 +27,7 @@ import type { Install } from '../../installs/shapes.ts';
 import { installsOf } from '../../installs/sites.ts';
 import { filesDoubt } from '../../installs/manifest-origin.ts';
 import { refuse } from '../../refusal.ts';
+import type { Need } from '../../facts/types.ts';
 import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import { carriedCopies } from './carried.ts';
 import type { Declared } from './declared.ts';
@@ -38,7 +39,7 @@ import { uvInstall, type UvInstall } from './uv-install.ts';
 import { known } from '../../facts/types.ts';
 import { pipEnvironment, type Environment } from './split-environment.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, leftBehind, noGain } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leftBehind, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Python image; refuses where a fact forbids it. */
@@ -57,6 +58,7 @@ export function splitPython(s: Situation): Split {
   const runtime = c.stays === undefined ? chosen : { ...chosen, image: c.stays };
   const same = runtime.image === c.stays || runtime.image === c.reading.base.image.raw;
   if (same && !leavesPackages(c) && !environment.installer && c.frontEnds.length === 0) noGain(c, leftDownloads(c));
+  if (same) refuseLeftPrograms(c, startedPrograms(c), (name) => providedIn(c, environment, name));
   const left = same ? leftCompilers(c, environment) : undefined;
   const packages = left?.packages ?? packagesFor(c, environment, runtime);
   const carried = carriedCopies(c);
@@ -236,7 +238,7 @@ function refuseUnsupported(c: PythonCase): void {
     });
   refuseFullImageFile(c, hits);
   const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (spawn && c.stays === undefined && c.subject.options.level !== 'max')
+  if (spawn && (c.stays === undefined || leavesPackages(c)) && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [hitEvidence(spawn)],
       allow: 'Run with --level max if the program is in the slim image.',
@@ -260,17 +262,8 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
         allow: libraries.unknown ? 'Lock the dependencies with their files (poetry.lock), or use --level max.' : libraries.allow,
       });
   }
-  const hits = broughtHits(c.subject, c.project);
-  const spawned = spawnedPrograms(c.subject, hits);
   const same = c.reading.base.image.raw === runtimeImage;
-  const provided = (name: string): boolean =>
-    same ||
-    c.project.consoleScript(name) !== undefined ||
-    c.projects.some(({ scripts }) => scripts.has(name)) ||
-    c.apt.both.includes(name) ||
-    fromGuest(c.subject.project.ecosystems, c.apt.both, name) ||
-    environment.named.has(name);
-  const programs = neededPrograms([...c.run.needs, ...c.runs.programs, ...spawned], tools, provided);
+  const programs = neededPrograms(startedPrograms(c), tools, (name) => same || providedIn(c, environment, name));
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {
@@ -280,6 +273,20 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
   environment.evidence.push(...(types?.evidence ?? []));
   return [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...(libraries.debian ?? []), ...(types?.packages ?? [])])];
 }
+
+const startedPrograms = (c: PythonCase): Need[] => [
+  ...c.run.needs,
+  ...c.runs.programs,
+  ...spawnedPrograms(c.subject, broughtHits(c.subject, c.project)),
+];
+
+/** The project, its packages, or what the last stage installs bring the program. */
+const providedIn = (c: PythonCase, { named }: Environment, name: string): boolean =>
+  c.project.consoleScript(name) !== undefined ||
+  c.projects.some(({ scripts }) => scripts.has(name)) ||
+  c.apt.both.includes(name) ||
+  fromGuest(c.subject.project.ecosystems, c.apt.both, name) ||
+  named.has(name);
 
 /** What projects that are installed themselves bring; refuses where that cannot be told, or where they compile. */
 function declaredBy(c: PythonCase): Declared[] {
