@@ -232,7 +232,7 @@ function refuseUnsupported(c: PythonCase): void {
     refuse('system-python', `apt installs ${system} for Debian's own python3: whether the program needs it there is not known`, at);
   const hits = broughtHits(c.subject, c.project);
   const dlopen = hits.find((h) => h.kind === 'dlopen');
-  if (dlopen && c.stays === undefined)
+  if (dlopen && (c.stays === undefined || leavesPackages(c)))
     refuse('ctypes-dlopen', loadedReason(dlopen), c.run.at, {
       evidence: [hitEvidence(dlopen)],
     });
