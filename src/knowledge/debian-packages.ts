@@ -55,7 +55,6 @@ const buildOnly: ReadonlySet<string> = new Set([
 const buildForms: readonly RegExp[] = [
   /^(gcc|g\+\+|cpp|clang|llvm|make|cmake|autoconf|automake)-\d[\w.+-]*$/,
   /^golang(-\d[\d.]*)?(-go|-src|-any)?$/,
-  /^default-jdk(-headless)?$/,
   /^linux-headers-[\w.+-]+$/,
   /^(libstdc\+\+|libgcc|libgfortran|ruby|python)[\d.-]*-dev$/,
   /^(crossbuild-essential|gcc|g\+\+|binutils)-[a-z0-9-]*(linux-gnu[a-z]*|arm64|amd64|armhf)$/,

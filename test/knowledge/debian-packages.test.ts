@@ -98,8 +98,6 @@ describe('aptClass', () => {
       'pkg-config',
       'golang-1.19',
       'golang-go',
-      'default-jdk',
-      'default-jdk-headless',
       'python3-dev',
       'python3-pip',
       'python3.11-dev',
@@ -126,6 +124,8 @@ describe('aptClass', () => {
       'golangci-lint',
       'makepasswd',
       '__proto__',
+      'default-jdk',
+      'default-jdk-headless',
     ].map((name) => [name, 'both']),
   ])('%s is %s', (name, kind) => expect(aptClass(String(name))).toBe(kind));
 
