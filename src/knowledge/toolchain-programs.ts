@@ -27,3 +27,6 @@ export function broughtWith(name: string, packages: readonly string[]): string |
     return plain === name || one === known?.debian || one === known?.alpine || BROUGHT[plain]?.split(' ').includes(name) === true;
   });
 }
+
+/** Compilers and what calls them: programs that something starts by a name that stands somewhere. */
+export const COMPILERS: readonly string[] = 'gcc g++ cc c++ clang clang++ gfortran make gmake cmake cargo rustc'.split(' ');

@@ -2,7 +2,7 @@
 import { packageName } from '../../src/knowledge/debian-packages.ts';
 import { hasProgram } from '../../src/knowledge/programs.ts';
 import type { Need } from '../../src/facts/types.ts';
-import { leftProgram } from '../../src/base/left-programs.ts';
+import { leftProgram, mayStartLeft } from '../../src/base/left-programs.ts';
 import { removedAgain } from '../../src/base/packages.ts';
 import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';
@@ -34,11 +34,14 @@ export function refuseLeftPrograms(s: Situation, needs: readonly Need[], provide
 }
 
 /** Programs that a RUN installs for the whole image, and that no kept command needs: they stay in the build stage. */
-export const leavesTools = ({ reading, runs }: Situation): boolean =>
-  reading.runs.some(
-    ({ instruction, parts }) =>
-      !runs.kept.has(instruction.index) && parts.some(({ manager, command }) => (manager?.globals?.(command) ?? []).length > 0),
+export const leavesTools = (s: Situation): boolean => leftTools(s).length > 0;
+const leftTools = ({ reading, runs }: Situation): string[] =>
+  reading.runs.flatMap(({ instruction, parts }) =>
+    runs.kept.has(instruction.index) ? [] : parts.flatMap(({ manager, command }) => manager?.globals?.(command) ?? []),
   );
+
+/** A program whose name is computed may be one that the last stage, which stands on the original's own image, lacks. */
+export const mayLose = (s: Situation): boolean => mayStartLeft(s.subject, leftPackages(s), leftTools(s));
 
 /**
  * Refuses a split that would leave nothing behind, with what keeps the image as it is; a small one would not be swapped anyway.

@@ -21,7 +21,7 @@ import { withBuild, withoutBuild } from './split-copies.ts';
 import { nodeCase } from './node-case.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, leavesTools, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leavesTools, mayLose, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
 import type { Note } from '../../types.ts';
 import type { Need } from '../../facts/types.ts';
 import type { Evidence } from '../types.ts';
@@ -174,7 +174,7 @@ function refuseUnsupported(c: NodeCase): void {
     c.project.hits().filter((hit) => inImage(c, hit.file)),
   );
   const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined && inImage(c, h.file));
-  if (spawn && (c.stays === undefined || leavesPackages(c) || leavesTools(c)) && c.subject.options.level !== 'max')
+  if (spawn && (c.stays === undefined || mayLose(c)) && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [hitEvidence(spawn)],
       allow: 'Run with --level max if the program is one that node itself has.',

@@ -39,7 +39,7 @@ import { uvInstall, type UvInstall } from './uv-install.ts';
 import { known } from '../../facts/types.ts';
 import { pipEnvironment, type Environment } from './split-environment.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, leftBehind, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leftBehind, mayLose, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 /** The split of a Python image; refuses where a fact forbids it. */
@@ -238,7 +238,7 @@ function refuseUnsupported(c: PythonCase): void {
     });
   refuseFullImageFile(c, hits);
   const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (spawn && (c.stays === undefined || leavesPackages(c)) && c.subject.options.level !== 'max')
+  if (spawn && (c.stays === undefined || mayLose(c)) && c.subject.options.level !== 'max')
     refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
       evidence: [hitEvidence(spawn)],
       allow: 'Run with --level max if the program is in the slim image.',
