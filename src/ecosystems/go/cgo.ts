@@ -4,21 +4,31 @@ import { importMatches } from './calls.ts';
 import type { ModFile } from './modfile.ts';
 import type { GoFile } from './source.ts';
 
+/** Bindings of C alone. Source: their repositories, which compile and link no C++. */
+const ofC = [
+  'runtime/cgo',
+  'github.com/mattn/go-sqlite3',
+  'gorm.io/driver/sqlite',
+  'github.com/golang-migrate/migrate/database/sqlite3',
+  'github.com/jinzhu/gorm/dialects/sqlite',
+  'github.com/upper/db/adapter/sqlite',
+  'github.com/mutecomm/go-sqlcipher',
+  'crawshaw.io/sqlite',
+  'github.com/bvinc/go-sqlite-lite',
+  'github.com/DataDog/zstd',
+  'github.com/miekg/pkcs11',
+  'github.com/PowerDNS/lmdb-go',
+  'github.com/bmatsuo/lmdb-go',
+  'github.com/google/gopacket/pcap',
+  'github.com/gopacket/gopacket/pcap',
+  'github.com/seccomp/libseccomp-golang',
+];
+
 /** Packages that are C bindings. Sources: their documentation on https://pkg.go.dev; all import "C" (go-sqlite3 even builds without cgo and fails at the first query). */
 const bindings = [
-  ...['plugin', 'runtime/cgo', 'crypto/boring', 'crypto/tls/fipsonly'],
-  ...[
-    'github.com/mattn/go-sqlite3',
-    'gorm.io/driver/sqlite',
-    'github.com/golang-migrate/migrate/database/sqlite3',
-    'github.com/jinzhu/gorm/dialects/sqlite',
-    'github.com/upper/db/adapter/sqlite',
-    'github.com/mutecomm/go-sqlcipher',
-    'crawshaw.io/sqlite',
-    'github.com/bvinc/go-sqlite-lite',
-    'github.com/tursodatabase/go-libsql',
-    'github.com/asg017/sqlite-vec-go-bindings/cgo',
-  ],
+  ...ofC,
+  ...['plugin', 'crypto/boring', 'crypto/tls/fipsonly'],
+  ...['github.com/tursodatabase/go-libsql', 'github.com/asg017/sqlite-vec-go-bindings/cgo'],
   ...[
     'github.com/confluentinc/confluent-kafka-go',
     'gopkg.in/confluentinc/confluent-kafka-go',
@@ -45,12 +55,9 @@ const bindings = [
     'github.com/linxGnu/grocksdb',
     'github.com/tecbot/gorocksdb',
     'github.com/jmhodges/levigo',
-    'github.com/bmatsuo/lmdb-go',
-    'github.com/PowerDNS/lmdb-go',
   ],
-  ...['github.com/DataDog/zstd', 'github.com/valyala/gozstd', 'github.com/flier/gohs'],
+  ...['github.com/valyala/gozstd', 'github.com/flier/gohs'],
   ...[
-    'github.com/miekg/pkcs11',
     'github.com/ThalesGroup/crypto11',
     'github.com/ThalesIgnite/crypto11',
     'github.com/golang-fips/openssl',
@@ -62,15 +69,12 @@ const bindings = [
   ],
   ...['github.com/godror/godror', 'github.com/mattn/go-oci8', 'github.com/alexbrainman/odbc', 'github.com/ibmdb/go_ibm_db'],
   ...[
-    'github.com/google/gopacket/pcap',
-    'github.com/gopacket/gopacket/pcap',
     'github.com/google/gousb',
     'github.com/karalabe/hid',
     'github.com/coreos/go-systemd/sdjournal',
     'libvirt.org/go',
     'libvirt.org/libvirt-go',
     'github.com/libvirt/libvirt-go',
-    'github.com/seccomp/libseccomp-golang',
     'github.com/NVIDIA/go-nvml',
     'github.com/containers/storage',
   ],
@@ -116,26 +120,6 @@ const replaceable = [
 
 /** True for an import path (or module path) that is a C binding. */
 export const needsCgo = (path: string): boolean => bindings.some((prefix) => importMatches(path, prefix));
-
-/** Bindings of C alone. Source: their repositories, which compile and link no C++. */
-const ofC = [
-  'runtime/cgo',
-  'github.com/mattn/go-sqlite3',
-  'gorm.io/driver/sqlite',
-  'github.com/golang-migrate/migrate/database/sqlite3',
-  'github.com/jinzhu/gorm/dialects/sqlite',
-  'github.com/upper/db/adapter/sqlite',
-  'github.com/mutecomm/go-sqlcipher',
-  'crawshaw.io/sqlite',
-  'github.com/bvinc/go-sqlite-lite',
-  'github.com/DataDog/zstd',
-  'github.com/miekg/pkcs11',
-  'github.com/PowerDNS/lmdb-go',
-  'github.com/bmatsuo/lmdb-go',
-  'github.com/google/gopacket/pcap',
-  'github.com/gopacket/gopacket/pcap',
-  'github.com/seccomp/libseccomp-golang',
-];
 
 /** What the decision is made from. */
 export interface CgoSources {

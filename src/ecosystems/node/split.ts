@@ -21,7 +21,7 @@ import { withBuild, withoutBuild } from './split-copies.ts';
 import { nodeCase } from './node-case.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
-import { leavesPackages, leavesTools, mayLose, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages, leavesTools, leftPackages, mayLose, noGain, refuseLeftPrograms } from '../../../transforms/multi-stage/gain.ts';
 import type { Note } from '../../types.ts';
 import type { Need } from '../../facts/types.ts';
 import type { Evidence } from '../types.ts';
@@ -74,8 +74,9 @@ export function splitNode(s: Situation): Split {
 }
 
 /** On the same image: what packages load, and the compilers brought that stay behind. */
-function loadedWithCompilers({ apt, project }: NodeCase): string[] {
-  const brought = apt.manager === undefined ? [] : compilerLibraries(apt.manager, apt.build);
+function loadedWithCompilers(c: NodeCase): string[] {
+  const { apt, project } = c;
+  const brought = apt.manager === undefined ? [] : compilerLibraries(apt.manager, leftPackages(c));
   const loaded = new Set(project.systemNeeds().flatMap(({ debian }) => debian));
   return brought.filter((name) => loaded.has(name) && !apt.both.includes(name));
 }

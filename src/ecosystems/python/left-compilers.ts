@@ -1,6 +1,6 @@
 // Room: ecosystems/python. Libraries that compilers bring, and that what they compiled may load: a last stage on the same image lacks them with the compilers.
 import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
-import { packageName } from '../../knowledge/debian-packages.ts';
+import { leftPackages } from '../../../transforms/multi-stage/gain.ts';
 import { isPure } from './compiling.ts';
 import { fromSource } from './from-source.ts';
 import { wantedOf, type Wanted } from './runtime.ts';
@@ -20,8 +20,7 @@ export function leftCompilers(c: PythonCase, environment: Pick<Environment, 'pac
   const none: Left = { packages: [], evidence: [] };
   const isAlpine = apt.manager === 'apk';
   if (apt.manager === undefined || reading.base.tag.variant === 'full') return none;
-  const left = [...apt.byRun].flatMap(([, { build }]) => build.map(packageName));
-  const brought = new Set(compilerLibraries(apt.manager, left));
+  const brought = new Set(compilerLibraries(apt.manager, leftPackages(c)));
   if (brought.size === 0) return none;
   const listed = c.project.packages(environment.packages);
   const declared = c.projects.flatMap(({ needs }) => ('value' in needs ? needs.value : []));
