@@ -91,6 +91,7 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'older-c-library': 'Build on the older release.',
   'base-slim/onbuild-present': 'Write the slim image into FROM by hand.',
   'onbuild-present': 'Take ONBUILD out.',
+  'one-architecture': 'Build from the official image, and name the platform where you build: docker build --platform.',
   'base-slim/opaque-run': 'Take the slim image for FROM by hand, where the command starts nothing that only the full image has.',
   'cache-mounts/opaque-run': PLAIN,
   'copy-order/opaque-run': PLAIN,

@@ -27,7 +27,21 @@ export function mirrorOf(image: { registry: string; repository: string }): strin
   const mirror = Object.hasOwn(mirrors, registry) ? mirrors[registry] : undefined;
   if (!mirror) return undefined;
   if (image.repository.startsWith(mirror.prefix)) return image.repository.slice(mirror.prefix.length);
-  return mirror.hub ? image.repository : undefined;
+  return mirror.hub ? image.repository.replace(ofOneArchitecture, '') : undefined;
+}
+/** Where the official images of one architecture are published by themselves. Source: docker-library/official-images, README, "Architectures other than amd64?" */
+const ofOneArchitecture = /^(?:amd64|arm32v[567]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\/(?=[^/]+$)/;
+
+/** The name space of an official image of one architecture (`arm32v7/`). */
+export const architectureOf = (image: { registry: string; repository: string }): string | undefined =>
+  mirrorOf(image) === undefined ? undefined : ofOneArchitecture.exec(image.repository)?.[0];
+
+/** An official image for the architecture that the one beside it is for: two architectures in one file do not go together. */
+function besideArchitecture(beside: { registry: string; repository: string }, image: { registry: string; repository: string }): string | undefined {
+  const architecture = architectureOf(beside);
+  const official = mirrorOf(image);
+  if (architecture === undefined || official === undefined || official.includes('/')) return undefined;
+  return `${beside.registry === '' ? '' : `${beside.registry}/`}${architecture}${official}`;
 }
 
 /** The published images that are known. */
@@ -53,7 +67,7 @@ export function imagesWith(own: readonly ImageRow[]): Images {
   return {
     hub: mirrorOf,
     original: ({ registry, repository }) => ({ registry, repository }),
-    onMirrorOf: () => undefined,
+    onMirrorOf: besideArchitecture,
     family(image) {
       const hub = mirrorOf(image);
       const tag = image.tag ?? 'latest';

@@ -46,7 +46,7 @@ export function withMirrors(images: Images, mirrors: readonly Mirror[]): Images 
     onMirrorOf(beside, image) {
       const mirror = mirrorOf(beside);
       const rest = mirror && below(whole(image), mirror.of);
-      if (!mirror || rest === undefined) return undefined;
+      if (!mirror || rest === undefined) return images.onMirrorOf(beside, image);
       // As the other is named there: some registries want `library/`, some do not know it.
       const isShort = mirror.of === hub && !below(whole(beside), mirror.from)?.startsWith('/library/');
       return `${mirror.from}${isShort ? rest.replace(/^\/library(?=\/)/, '') : rest}`;

@@ -3,6 +3,7 @@ import { partsOf } from '../../src/dockerfile/image.ts';
 import type { Ecosystem } from '../../src/ecosystems/door.ts';
 import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
+import { architectureOf } from '../../src/knowledge/images.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { looksSecret } from '../../src/knowledge/secrets.ts';
 import { installAtStart } from '../../src/base/installs-at-start.ts';
@@ -178,11 +179,17 @@ const whyInstalled = ({ apt: { byRun }, reading }: Situation, packages: readonly
     return kept.length === 0 ? [] : [{ file: 'Dockerfile', line, says: `installs ${kept.join(', ')}, which the container may use` }];
   });
 
-/** Another image comes from the registry that serves the base, where that one was told to serve it as well. */
+/**
+ * Another image comes from the registry that serves the base, where that one was told to serve it as well; beside an image of one architecture
+ * stands one of the same.
+ */
 function fromMirror({ reading, subject, stays }: Situation, split: Split): Split {
+  const base = reading.base.image;
   const image = partsOf(split.runtimeImage);
-  if (stays !== undefined || image.repository === 'scratch') return split;
-  const name = subject.project.images.onMirrorOf(reading.base.image, image);
+  if (stays !== undefined || split.runtimeImage === base.raw) return split;
+  const name = image.repository === 'scratch' ? undefined : subject.project.images.onMirrorOf(base, image);
+  if (name === undefined && image.repository !== base.repository && architectureOf(base) !== undefined)
+    refuse('one-architecture', `${base.raw} is of one architecture; ${split.runtimeImage} takes that of the machine that builds`, base.span.start);
   return name === undefined ? split : { ...split, runtimeImage: image.tag === undefined ? name : `${name}:${image.tag}` };
 }
 
