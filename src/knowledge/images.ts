@@ -37,7 +37,10 @@ export const architectureOf = (image: { registry: string; repository: string }):
   mirrorOf(image) === undefined ? undefined : ofOneArchitecture.exec(image.repository)?.[0];
 
 /** An official image for the architecture that the one beside it is for: two architectures in one file do not go together. */
-function besideArchitecture(beside: { registry: string; repository: string }, image: { registry: string; repository: string }): string | undefined {
+function besideArchitecture(
+  beside: { registry: string; repository: string },
+  image: { registry: string; repository: string },
+): string | undefined {
   const architecture = architectureOf(beside);
   const official = mirrorOf(image);
   if (architecture === undefined || official === undefined || official.includes('/')) return undefined;

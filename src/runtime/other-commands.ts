@@ -99,6 +99,8 @@ export function argumentsOf({ final, project }: Subject, { entrypoint, command }
   if (given.includes('unknown')) return undefined;
   const [first = [], rest = []] = given as string[][];
   if (first.length > 0) return [...first, ...rest];
+  // cleared: what the service says is all that runs
+  if (entrypoint !== undefined) return rest.length > 0 ? rest : undefined;
   const own = final.stage.instructions.findLast((i): i is Command => i.keyword === 'ENTRYPOINT');
   if (own?.form === 'shell') return undefined;
   const head = argvOf(own, undefined, final, project.images);

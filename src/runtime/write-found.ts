@@ -98,7 +98,9 @@ export function giveFor(subject: Subject, found: Found, { path, below }: Place, 
     found.paths.add(parentOf(path));
   const replaces = REPLACES.has(program);
   const makes = 'makes' in does;
-  if (below && (isDirectory(subject, path) || isFilled(subject, path))) {
+  // `find dist -exec sed -i … {} +`: it changes the files that lie there, whoever made them
+  const searched = program === 'find' && does.kind === 'files';
+  if (below && (searched || isDirectory(subject, path) || isFilled(subject, path))) {
     found.paths.add(path);
     found.deep.add(path);
     return;

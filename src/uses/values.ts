@@ -13,9 +13,9 @@ export const text = (value: unknown): string | undefined =>
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const texts = (value: unknown): string[] => list(value).flatMap((item) => text(item) ?? []);
 
-/** `command`, `entrypoint`, `test`: one text or a list of words. */
+/** `command`, `entrypoint`, `test`: one text or a list of words. An empty text is an empty list: what the image says is cleared. Source: docs.docker.com/reference/compose-file/services/#entrypoint */
 export function commandLine(value: unknown): string[] | string | undefined {
-  return Array.isArray(value) ? texts(value) : text(value);
+  return Array.isArray(value) ? texts(value) : value === '' ? [] : text(value);
 }
 
 /** Aliases are looked up one by one by the parser: files of this kind have none, or few. */

@@ -189,7 +189,11 @@ function fromMirror({ reading, subject, stays }: Situation, split: Split): Split
   if (stays !== undefined || split.runtimeImage === base.raw) return split;
   const name = image.repository === 'scratch' ? undefined : subject.project.images.onMirrorOf(base, image);
   if (name === undefined && image.repository !== base.repository && architectureOf(base) !== undefined)
-    refuse('one-architecture', `${base.raw} is of one architecture; ${split.runtimeImage} takes that of the machine that builds`, base.span.start);
+    refuse(
+      'one-architecture',
+      `${base.raw} is of one architecture; ${split.runtimeImage} takes that of the machine that builds`,
+      base.span.start,
+    );
   return name === undefined ? split : { ...split, runtimeImage: image.tag === undefined ? name : `${name}:${image.tag}` };
 }
 

@@ -203,6 +203,7 @@ export const shellRows: readonly Row[] = [
     source: 'POSIX utilities; GNU coreutils, grep, gawk; jq(1)',
     tell: looks,
   },
+  { programs: 'xargs', source: 'xargs(1): without a command it runs echo', tell: () => nothing },
   { programs: 'find', source: 'find(1)', tell: find },
   { programs: 'eval', source: 'POSIX, eval', tell: evaluates },
   { programs: 'cd pushd', source: 'POSIX, cd', tell: cd },
