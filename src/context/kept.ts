@@ -9,8 +9,9 @@ const originals = new WeakMap<FileTree, FileTree>();
 /** The tree with its answers kept as long as it lives; the same for the same tree, whose answers are stable. */
 export const keptTree = oncePer((tree: FileTree): FileTree => (originals.has(tree) ? tree : keep(tree)));
 
-function keep(tree: FileTree, original?: FileTree): FileTree {
-  const kept = {
+function keep(tree: FileTree, original: FileTree | undefined = undefined, around = original?.around): FileTree {
+  const kept: FileTree = {
+    ...(around ? { around } : {}),
     read: onceEach((path: string) => tree.read(path)),
     list: onceEach((dir: string) => tree.list(dir)),
     stat: onceEach((path: string) => tree.stat(path)),
@@ -18,6 +19,16 @@ function keep(tree: FileTree, original?: FileTree): FileTree {
   originals.set(kept, original ?? kept);
   return kept;
 }
+
+/** A context with the repository around it. */
+export function placedTree(tree: FileTree, repository: { tree: FileTree; contextPath: string } | undefined): FileTree {
+  const path = repository?.contextPath ?? '';
+  return repository === undefined || path === '' || path === '.' ? keptTree(tree) : placed(tree)(keptTree(repository.tree))(path);
+}
+
+const placed = oncePer((tree: FileTree) =>
+  oncePer((whole: FileTree) => onceEach((path: string) => keep(keptTree(tree), undefined, { tree: whole, path }))),
+);
 
 /** The tree as it was before changes: what is worked out from files that are not changed is worked out there. */
 export const originalOf = (tree: FileTree): FileTree => originals.get(tree) ?? tree;

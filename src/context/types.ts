@@ -27,6 +27,8 @@ export interface FileTree {
   /** Undefined when there is no such directory (or it cannot be read). Sorted by name. */
   list(dir: string): Entry[] | undefined;
   stat(path: string): Entry | undefined;
+  /** The repository in which the tree lies, and where, where that is another directory. */
+  around?: { tree: FileTree; path: string };
 }
 
 /** The ignore file in force for one Dockerfile. Source: Docker build docs, ".dockerignore files". */

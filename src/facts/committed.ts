@@ -1,8 +1,5 @@
 // Room: facts/. Directories of packages that are part of the repository: they are there, and no .gitignore leaves them out. What they hold counts as source.
-import { gitVerdict } from '../context/git-ignore.ts';
-import type { FileTree } from '../context/types.ts';
 import { walk } from '../context/walk.ts';
-import { parentOf } from '../effects/places.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import type { Project } from './project.ts';
 
@@ -10,30 +7,16 @@ import type { Project } from './project.ts';
  * The directory holds something, and git takes it along as far as the .gitignore files of the repository say. Whether it is tracked stands in git's
  * index, which is not read: somebody may have installed packages where nothing is ignored, and then the image has them too.
  */
-export function isCommitted({ context, tree }: Pick<Project, 'context' | 'tree'>, path: string): boolean {
+export function isCommitted({ gitIgnores, tree }: Pick<Project, 'gitIgnores' | 'tree'>, path: string): boolean {
   if (tree.stat(path)?.kind !== 'dir') return false;
-  const { repository } = context;
-  const prefix = repository === undefined || repository.contextPath === '.' ? '' : repository.contextPath;
-  const whole = repository?.tree ?? tree;
-  const ignored = (one: string): boolean => isLeftOut(whole, [prefix, one].filter(Boolean).join('/'));
-  if (ignored(path)) return false;
+  if (gitIgnores(path)) return false;
   const entries = tree.list(path) ?? [];
   // `node_modules/*` leaves out all that it holds; git keeps no empty directory
-  return entries.some((entry) => !ignored(entry.path));
-}
-
-/** The .gitignore files above a path, the deepest first: the first that says something decides. Source: gitignore(5). */
-function isLeftOut(tree: FileTree, path: string): boolean {
-  for (let dir = path; dir !== '';) {
-    dir = dir.includes('/') ? parentOf(dir) : '';
-    const verdict = gitVerdict(tree, dir)(dir === '' ? path : path.slice(dir.length + 1));
-    if (verdict !== undefined) return verdict;
-  }
-  return false;
+  return entries.some((entry) => !gitIgnores(entry.path));
 }
 
 /** The directories of a name that are part of the repository, wherever they lie. */
-export const committedDirectories = (project: Pick<Project, 'context' | 'tree'>, name: string): string[] =>
+export const committedDirectories = (project: Pick<Project, 'gitIgnores' | 'tree'>, name: string): string[] =>
   walk(project.tree, '').flatMap((entry) =>
     entry.kind === 'dir' && entry.name === name && isCommitted(project, entry.path) ? [entry.path] : [],
   );

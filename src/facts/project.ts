@@ -3,7 +3,7 @@ import type { BaseReading } from '../base/base.ts';
 import type { FileTree, IgnoreFile } from '../context/types.ts';
 import { gitIgnores } from '../context/git-ignore.ts';
 import { ignoreFile } from '../context/ignore.ts';
-import { changedTree, keptTree } from '../context/kept.ts';
+import { changedTree, keptTree, placedTree } from '../context/kept.ts';
 import type { EcosystemFacts, EcosystemProject, PackageManager, ProjectReader, ProjectReads, SourceHit } from '../ecosystems/types.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { knowledgeWith, managersOf } from '../effects/managers.ts';
@@ -48,7 +48,7 @@ export function readProject(
   ecosystems: readonly EcosystemFacts[],
   image?: LookedUp,
 ): Project {
-  const tree = changedTree(context.tree, changes);
+  const tree = changedTree(placedTree(context.tree, context.repository), changes);
   const ignore = ignoreFile(tree, context.dockerfilePath);
   return {
     ...found(ecosystems)(tree)(ignore),

@@ -237,8 +237,8 @@ function writtenTo(tree: FileTree, dir: string, literal: string): string | undef
 }
 
 /**
- * `.env`, where something reads it, or reads what cannot be told: committed, or left out by git. In the second case whoever builds may have one, and the original takes it along:
- * the answer is the same whether it lies here or not.
+ * `.env`, where something reads it, or reads what cannot be told: committed, or left out by git, or to be made of the example beside it. Whoever builds may have one then,
+ * and the original takes it along: the answer is the same whether it lies here or not.
  */
 function envFile({ tree, ignore, gitIgnores }: Project, dir: string, hits: readonly SourceHit[], found: RuntimeFiles): void {
   const path = [dir, '.env'].filter(Boolean).join('/');
@@ -247,7 +247,9 @@ function envFile({ tree, ignore, gitIgnores }: Project, dir: string, hits: reado
   const computed = committed ? hits.find((h) => h.kind === 'read' && h.literal === undefined) : undefined;
   const reader =
     hits.find(({ kind, literal }) => kind === 'env-file' && (literal === undefined || /(?:^|\/)\.env$/.test(literal))) ?? computed;
-  if (!reader || ignore.ignores(path) || !(tree.stat(path) || gitIgnores(path))) return;
+  if (!reader || ignore.ignores(path)) return;
+  // a name that is computed is that of another file
+  if (!tree.stat(path) && !gitIgnores(path) && !(reader.literal !== undefined && hasExample(tree, dir))) return;
   found.envFile = path;
   found.evidence.push({
     file: reader.file,
@@ -255,3 +257,9 @@ function envFile({ tree, ignore, gitIgnores }: Project, dir: string, hits: reado
     says: `${reader === computed ? 'may read' : 'reads'} ${path}: ${reader.text}`,
   });
 }
+
+/** An example of a `.env` for people to copy: `.env.example`, `env.sample`, `example.env`. */
+const EXAMPLE = /^\.?env[.-][\w.-]+$|^\.?(?:example|sample|template|dist|default)s?\.env$/;
+
+const hasExample = (tree: FileTree, dir: string): boolean =>
+  (tree.list(dir) ?? []).some(({ kind, name }) => kind === 'file' && EXAMPLE.test(name));

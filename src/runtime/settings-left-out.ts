@@ -1,4 +1,5 @@
 // Room: runtime/. Settings that git leaves out: a program whose paths are computed may be given them by whoever builds.
+import { gitIgnoreLines } from '../context/git-ignore.ts';
 import type { FileTree } from '../context/types.ts';
 import { globMatch } from '../dockerfile/glob.ts';
 
@@ -28,9 +29,7 @@ export function environmentFiles(tree: FileTree, dir: string): string[] {
 export const holdsVariables = (source: string): boolean => /(?:^|\/)\.(?:env|en\[v\]|env\.[\w.-]*[*[].*)$/.test(source);
 
 function leftOut(tree: FileTree, dir: string, kind: RegExp): string[] {
-  const read = tree.read('.gitignore');
-  if (read.kind !== 'text') return [];
-  const lines = read.text.split('\n').map((line) => line.trim());
+  const lines = gitIgnoreLines(tree);
   const kept = new Set(lines.filter((line) => line.startsWith('!')).map((line) => line.replace(/^!\/?/, '')));
   const paths = lines
     .map((line) => line.replace(/^(?:\*\*)?\//, '').replace(/\/$/, ''))

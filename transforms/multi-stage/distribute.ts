@@ -308,7 +308,7 @@ export function fromContext(
       const above = relative.substring(0, relative.lastIndexOf('/') + 1);
       // git keeps no empty directory: a clone may not have it either
       // .git is in no context that git itself gives, and in a worktree it is a file
-      const missing = gitIgnores(path) || inside(path, '.git') || (directory && !isCommitted(subject.project, path));
+      const missing = gitIgnores(path) || !tree.stat(path) || inside(path, '.git') || (directory && !isCommitted(subject.project, path));
       const optional = missing ? optionalCopyText(to.owner, path, directory ? `${relative}/` : above) : undefined;
       return [[optional ?? copyText(to.owner, [path], directory ? `${relative}/` : relative)]];
     });
@@ -346,8 +346,11 @@ export function fileNotes(
   }));
   const path = files.envFile;
   if (path === undefined) return notes;
+  const asBefore = 'where it lies in the build context, it is copied into the image as before';
   const where = gitIgnores(path)
-    ? `${path} is left out by git: where it lies in the build context, it is copied into the image as before`
-    : `${path} is read at run time and stays in the image`;
+    ? `${path} is left out by git: ${asBefore}`
+    : subject.project.tree.stat(path)
+      ? `${path} is read at run time and stays in the image`
+      : `${path} is not part of the repository: ${asBefore}`;
   return [...notes, { id: 'env-file-in-image', message: `${where}; whoever has the image has what it holds` }];
 }
