@@ -22,7 +22,8 @@ import { placeOfProgram, putsOnly } from '../../runtime/put-elsewhere.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
-import { fileNotes, fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
+import { fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
+import { fileNotes } from '../../../transforms/multi-stage/file-notes.ts';
 import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 interface RustCase extends Situation {
