@@ -9,7 +9,7 @@ import { libraryNeeds } from '../../image/libraries.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse, requireFact } from '../../refusal.ts';
 import { fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
-import { fileNotes } from '../../../transforms/multi-stage/file-notes.ts';
+import { fileNotes } from '../../runtime/file-notes.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
 import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 import { cgoForced, goBuild, stripFlags } from './build.ts';

@@ -11,7 +11,7 @@ import { refuse } from '../../refusal.ts';
 import { programFiles } from '../../runtime/program-files.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
-import { fileNotes } from '../../../transforms/multi-stage/file-notes.ts';
+import { fileNotes } from '../../runtime/file-notes.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
 import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 import { besideJar, type Beside } from './alone.ts';

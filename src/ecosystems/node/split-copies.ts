@@ -25,7 +25,7 @@ import { isRefusal, refuse } from '../../refusal.ts';
 import { nodeManagers } from './managers.ts';
 import { nodeOnSlim } from './on-slim.ts';
 import { fromBuilder, fromContext } from '../../../transforms/multi-stage/distribute.ts';
-import { fileNotes } from '../../../transforms/multi-stage/file-notes.ts';
+import { fileNotes } from '../../runtime/file-notes.ts';
 import { leavesPackages, leavesTools, leftBehind, noGain } from '../../../transforms/multi-stage/gain.ts';
 import type { Split } from '../../../transforms/multi-stage/split.ts';
 

@@ -23,7 +23,7 @@ import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
 import { fromBuilder, fromContext, movedCopies } from '../../../transforms/multi-stage/distribute.ts';
-import { fileNotes } from '../../../transforms/multi-stage/file-notes.ts';
+import { fileNotes } from '../../runtime/file-notes.ts';
 import { addedPath, emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
 
 interface RustCase extends Situation {

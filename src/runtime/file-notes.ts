@@ -1,5 +1,5 @@
-// What is said of files that come along and that not everybody has.
-import type { Subject } from '../../src/facts/subject.ts';
+// Room: runtime/. What is said of files that come along and that not everybody has.
+import type { Subject } from '../facts/subject.ts';
 
 /** What is to be said of a `.env` in the image, and of other files that git leaves out. */
 export function fileNotes(
