@@ -21,7 +21,7 @@ export const rustImage: ImageRow = {
       ['1.72', 'bookworm'],
       ['1.89', 'trixie'],
     ],
-    suiteTags: { bullseye: [['1.51']], bookworm: [['1.67']], trixie: [['1.88']] },
+    suiteTags: { buster: [['1.37', '1.60']], bullseye: [['1.51']], bookworm: [['1.67']], trixie: [['1.88']] },
   },
   programs: [
     { names: 'cargo rustc rustdoc rustup rust-gdb rust-lldb' },

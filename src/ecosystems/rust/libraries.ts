@@ -8,6 +8,8 @@ export interface SystemLibrary {
   crate: string;
   debian: string[];
   skip?: string;
+  /** It is one of the system's, whichever: the crate asks pkg-config for it, and brings none itself. */
+  ofSystem?: true;
   evidence: Evidence;
 }
 interface Row {
@@ -162,6 +164,9 @@ const otherSystems =
 const unclear =
   /^(?:glib|gobject|gio|gtk|gtk3|gtk4|gdk|gdk4|gdk-pixbuf|gdkx11|atk|pango|pangocairo|cairo|soup\d?|javascriptcore|javascriptcore-rs|webkit2gtk|webkit2gtk-web-extension|gsk4|graphene|gstreamer(?:-[a-z]+)*|pyo3-ffi|python3|ort|torch|gdal|opencv|magick_rust|ffmpeg|ffmpeg-sys-next|leptonica|tesseract|tesseract-plumbing|llvm|dav1d|hdf5|netcdf|tss-esapi|libbpf|libvips|xcb|x11|wayland|libduckdb|mlua)(?:-sys|-sys-rs|_sys)?$/;
 
+/** Of these, what may be a shared library of the crate's own, which lies where cargo builds. Sources: docs.rs of ort, tch, duckdb. */
+const bringsOwn = /^(?:ort|torch|libduckdb)(?:-sys|_sys)?$/;
+
 /** The system libraries of these crates; crates of the harmless list are left out. `features`: of the workspace's own dependencies. */
 export function systemLibraries(crates: readonly LockedCrate[], lock: CargoLock, dependencies: readonly Dependency[]): SystemLibrary[] {
   const names = new Set(lock.crates.map((crate) => crate.name));
@@ -178,7 +183,8 @@ export function systemLibraries(crates: readonly LockedCrate[], lock: CargoLock,
           ? `${crate} links ${debian.join(', ') || 'nothing of the system'}`
           : `${crate} links a library that cannot be told`,
     };
-    found.set(crate, { crate, debian: [...debian], ...(skip === undefined ? {} : { skip }), evidence });
+    const ofSystem = skip !== undefined && unclear.test(crate) && !bringsOwn.test(crate);
+    found.set(crate, { crate, debian: [...debian], ...(skip === undefined ? {} : { skip }), ...(ofSystem ? { ofSystem } : {}), evidence });
   };
   for (const { name, dependencies: own } of crates) {
     const row = Object.hasOwn(rows, name) ? rows[name] : undefined;

@@ -15,6 +15,7 @@ import { pinned } from '../../base/suite.ts';
 import type { PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
+import { mayStartLeft } from '../../base/left-programs.ts';
 import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { shellReasons } from '../../base/shell-reasons.ts';
@@ -74,13 +75,10 @@ export function rustRuntime(q: Question): RustRuntime {
   if (base === 'keep')
     refuse('no-gain', '--base keep: the Rust toolchain would stay in the final image', q.run.at, { allow: 'Use --base slim.' });
   const system = q.project.systemLibraries();
-  const unclear = system.find((s) => s.skip !== undefined);
-  if (unclear?.skip && !q.project.hasLock)
-    refuse(unclear.skip, 'There is no Cargo.lock, so whether a crate links a system library is unknown', q.run.at, {
-      allow: 'Commit Cargo.lock.',
-      evidence: [unclear.evidence],
-    });
-  if (unclear?.skip) refuse(unclear.skip, `${unclear.crate} links a system library`, q.run.at, { evidence: [unclear.evidence] });
+  const unclear = needsAll(q, system);
+  const whole = unclear && wholeSystem(q, unclear);
+  if (whole) return whole;
+  unclear?.refuse();
   const libraries = [...system.flatMap((s) => s.debian), ...q.apt.libraries];
   const reasons = shellReasons(q);
   if (tag.variant === 'alpine') return onAlpine(q, libraries);
@@ -97,9 +95,7 @@ export function rustRuntime(q: Question): RustRuntime {
   const release = pinned(q.reading.base);
   if (!release) return refuse('dev-package-suite-unknown', `The Debian release of ${image.raw} is unknown`, at);
   const { suite, builderImage } = release;
-  const pin = builderImage
-    ? [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }]
-    : [];
+  const pin = pinNotes(release);
   const certificates = q.project.systemCertificates();
   const tls = !('value' in certificates) || certificates.value;
   const evidence = [...reasons, ...('value' in certificates ? certificates.evidence : []), ...system.map((s) => s.evidence)];
@@ -136,14 +132,81 @@ export function rustRuntime(q: Question): RustRuntime {
   };
 }
 
-function packagesOf(q: Question, libraries: readonly string[], tls: boolean): string[] {
+/** Why a smaller system may lack what the program needs. */
+interface Unclear {
+  says: string;
+  evidence: Evidence;
+  /** Which system does not matter where it has all that the image of Rust has; `starts`: and nothing names what it lacks. */
+  whole: 'will do' | 'starts' | 'may not do';
+  refuse(): never;
+}
+
+/** A library that is linked or loaded, or a program that is started, cannot be told. */
+function needsAll(q: Question, system: ReturnType<RustProject['systemLibraries']>): Unclear | undefined {
+  const untold = system.filter((s) => s.skip !== undefined);
+  const unclear = untold.find((s) => s.ofSystem !== true) ?? untold[0];
+  const told = (id: string, says: string, evidence: Evidence, whole: Unclear['whole'], allow?: string): Unclear => ({
+    says,
+    evidence,
+    whole,
+    refuse: () => refuse(id, says, q.run.at, { evidence: [evidence], ...(allow === undefined ? {} : { allow }) }),
+  });
+  if (unclear?.skip && !q.project.hasLock) {
+    const says = 'There is no Cargo.lock, so whether a crate links a system library is unknown';
+    return told(unclear.skip, says, unclear.evidence, 'may not do', 'Commit Cargo.lock.');
+  }
+  // the build of a crate that is not known may leave a library where cargo builds
+  if (unclear?.skip)
+    return told(unclear.skip, `${unclear.crate} links a system library`, unclear.evidence, unclear.ofSystem ? 'will do' : 'may not do');
+  if (q.reading.base.tag.variant === 'alpine') return undefined;
   const dynamic = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
   if (dynamic && q.subject.options.level !== 'max')
-    refuse('dynamic-subprocess', `${dynamic.file}:${dynamic.line} starts a program whose name is computed`, q.run.at, {
-      evidence: [hitEvidence(dynamic)],
-    });
+    return told(
+      'dynamic-subprocess',
+      `${dynamic.file}:${dynamic.line} starts a program whose name is computed`,
+      hitEvidence(dynamic),
+      'starts',
+    );
   const loaded = q.project.hits().find(loadsForeign);
-  if (loaded) refuse('ctypes-dlopen', loadedReason(loaded), q.run.at, { evidence: [hitEvidence(loaded)] });
+  return loaded && told('ctypes-dlopen', loadedReason(loaded), hitEvidence(loaded), 'will do');
+}
+
+const pinNotes = ({ suite, builderImage }: { suite: string; builderImage: string | undefined }): RustRuntime['notes'] =>
+  builderImage === undefined
+    ? []
+    : [{ id: 'suite-pinned', message: `The build stage is pinned to ${suite}, so that both stages have the same C library` }];
+
+/** What the toolchain brings, and no package does. */
+const TOOLCHAIN = ['cargo', 'rustc', 'rustdoc', 'rustup', 'rustfmt'];
+
+/**
+ * The system that the image of Rust stands on, and all packages that the file installs: nothing but the toolchain is missing. Undefined: it may be
+ * started, or the release is not known. Source: rust-lang/docker-rust, Dockerfile.template and Dockerfile-slim.template.
+ */
+function wholeSystem(q: Question, { says, evidence, whole }: Unclear): RustRuntime | undefined {
+  const { base } = q.reading;
+  const release = pinned(base);
+  const full = base.tag.variant === 'full';
+  if (whole === 'may not do' || !release || !(full || base.tag.variant === 'slim')) return undefined;
+  if (whole === 'starts' && mayStartLeft(q.subject, [], TOOLCHAIN)) return undefined;
+  const installed = [...q.apt.byRun.values()].flatMap(({ runtime, build }) => [...runtime, ...build]);
+  const image = full ? `buildpack-deps:${release.suite}` : `debian:${release.suite}-slim`;
+  return {
+    image,
+    builderImage: release.builderImage,
+    shell: true,
+    packages: [...new Set([...(full ? [] : ['ca-certificates', 'gcc', 'libc6-dev']), ...installed])],
+    manager: 'apt',
+    notes: [
+      { id: 'base-not-possible', message: `${says}: the last stage has all of ${base.image.raw} but Rust itself` },
+      ...pinNotes(release),
+    ],
+    evidence: [evidence],
+    why: 'the binary runs on the system that the image of Rust stands on, without the toolchain',
+  };
+}
+
+function packagesOf(q: Question, libraries: readonly string[], tls: boolean): string[] {
   const spawned = spawnedPrograms(q.subject, q.project.hits());
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],

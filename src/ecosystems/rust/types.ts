@@ -19,7 +19,7 @@ export interface RustProject {
   /** Crates of Cargo.lock (names). Unknown without a lock. */
   crates(): Fact<ReadonlyMap<string, string>>;
   /** System libraries that locked crates link dynamically: crate → Debian runtime packages (empty list: vendored, nothing needed); `skip` when it cannot be told. */
-  systemLibraries(): { crate: string; debian: string[]; skip?: string; evidence: Evidence }[];
+  systemLibraries(): { crate: string; debian: string[]; skip?: string; ofSystem?: true; evidence: Evidence }[];
   /** TLS through the system's certificates (reqwest default, native-tls, rustls-native-certs, openssl). */
   systemCertificates(): Fact<boolean>;
   /** The files of its packages. */
