@@ -1,6 +1,5 @@
 // Room: ecosystems/python. multi-stage for Poetry: the environment that it installs into, development groups left out, `poetry run` taken off the command.
-import type { Edit, Piece } from '../../dockerfile/edits.ts';
-import type { Command, Healthcheck } from '../../dockerfile/types.ts';
+import type { Edit } from '../../dockerfile/edits.ts';
 import { commandRemoval } from '../../dockerfile/write.ts';
 import { cleanPath, landingOf } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
@@ -10,9 +9,9 @@ import { installedGroups } from './poetry-groups.ts';
 import { ownEnvironment } from './own-environment.ts';
 import { importedFromPoetry } from './poetry-brings.ts';
 import { INSTALLERS } from './names.ts';
+import { withoutPoetryRun } from './poetry-run.ts';
 import { installerEnv } from './runtime.ts';
 import { madeBefore, VENV, type Environment } from './split-environment.ts';
-import { serviceThatCalls } from './services.ts';
 import type { PythonCase } from './split-case.ts';
 
 /**
@@ -165,34 +164,4 @@ function systemInstall(c: PythonCase, edits: Edit[], dropped: Environment['dropp
       if (edit) edits.push(edit);
       else dropped.push({ index: run.instruction.index, reason: 'packages go into a virtual environment' });
     }
-}
-
-/** The run command without `poetry run`: the environment's programs are on PATH. */
-function withoutPoetryRun(c: PythonCase): Map<number, Piece[]> {
-  const texts = new Map<number, Piece[]>();
-  const uses = c.run.wrappers.filter((w) => w[0] === 'poetry').length;
-  const stripped = [c.run.entrypoint, c.run.cmd].flatMap((command) => {
-    const text = command && stripOne(command);
-    return text && command ? [[command.index, text] as const] : [];
-  });
-  const named = [c.run.entrypoint, c.run.cmd, c.run.healthcheck].flatMap((command) => (command ? poetryWords(command) : []));
-  const asked = c.run.needs.find((need) => isPoetry(need.program))?.evidence ?? serviceThatCalls(c, isPoetry);
-  if (stripped.length !== uses || named.length > stripped.length || asked)
-    refuse('poetry-at-runtime', 'Poetry is called at run time', c.run.at, { evidence: asked ? [asked] : [] });
-  for (const [index, text] of stripped) texts.set(index, text);
-  return texts;
-}
-const isPoetry = (word: string): boolean => word === 'poetry' || word.endsWith('/poetry');
-/** Where a command names Poetry, be it as an argument: a program that we do not know may start what it is given. */
-const poetryWords = (command: Command | Healthcheck): string[] =>
-  (command.json ?? command.script?.seen.flatMap((c) => c.words) ?? []).map((word) => word.value ?? word.raw).filter(isPoetry);
-
-function stripOne(command: Command): Piece[] | undefined {
-  const words = command.form === 'exec' ? command.json : command.script?.commands[0]?.words;
-  const [first, second, third] = words ?? [];
-  if (first?.value !== 'poetry' || second?.value !== 'run' || !third) return undefined;
-  return [
-    { start: command.leadStart, end: first.start },
-    { start: third.start, end: command.end },
-  ];
 }
