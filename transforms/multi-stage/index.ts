@@ -268,7 +268,7 @@ function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting)
   notBelow(s, ecosystem);
   const atStart = s.stays === undefined && done.runtimeImage !== s.reading.base.image.raw ? installAtStart(subject, s.run) : undefined;
   if (atStart) throw atStart;
-  if (done.packages.length > 0 && s.suite !== undefined && archivedSuites.has(s.suite))
+  if (done.packages.length > 0 && done.manager === 'apt' && s.suite !== undefined && archivedSuites.has(s.suite))
     refuse(
       'suite-archived',
       `Debian ${s.suite} is archived: ${done.packages.join(', ')} can no longer be installed`,

@@ -33,6 +33,7 @@ import { carriedCopies } from './carried.ts';
 import type { Declared } from './declared.ts';
 import { projectInstall, type ProjectInstall } from './project-install.ts';
 import type { PythonCase } from './split-case.ts';
+import { INSTALLERS } from './names.ts';
 import { poetryEnvironment } from './poetry-environment.ts';
 import { uvEnvironment } from './uv-environment.ts';
 import { uvInstall, type UvInstall } from './uv-install.ts';
@@ -127,7 +128,7 @@ function pythonCase(s: Situation): PythonCase {
     ...installs.map(({ run, install }) => ({ run, dir: install.dir })),
     ...[...projects, ...uv].map(({ run, dir }) => ({ run, dir })),
   ];
-  const [first] = all;
+  const first = all[0] ?? namedInstall(s);
   const unread = s.reading.runs.find(({ parts }) => parts.some(({ name }) => UNREAD.has(name)));
   if (!first && unread)
     return refuse(
@@ -152,6 +153,14 @@ function pythonCase(s: Situation): PythonCase {
         });
   }
   return { ...s, project, installs, projects, uv, first: first.run };
+}
+
+/** Packages that are named on the command line alone, where compilers stand beside them that would stay behind: the sources are those of the context. */
+function namedInstall(s: Situation): { run: RunReading; dir: string } | undefined {
+  const run = s.reading.runs.find(({ parts }) =>
+    parts.some(({ command }) => anyPipInstall(command)?.named.some((name) => !INSTALLERS.test(name.replace(/[^\w.-].*$/, ''))) === true),
+  );
+  return run && leavesPackages(s) ? { run, dir: '' } : undefined;
 }
 
 /** poetry and uv look for their manifest in the directories above as well. Sources: python-poetry.org/docs/cli; docs.astral.sh/uv/concepts/projects. */
