@@ -11,11 +11,13 @@ export const writePatterns: readonly Pattern[] = [
   {
     kind: 'write',
     ...call(
-      'writeFileSync|writeFile|appendFileSync|appendFile|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|emptyDirSync|emptyDir|chmodSync|chmod|lchmodSync|lchmod|utimesSync|utimes|lutimesSync|lutimes|truncateSync|truncate|extractAllTo|pino\\.destination',
+      'writeFileSync|writeFile|appendFileSync|appendFile|mkdirSync|mkdir|mkdirp|mkdirp\\.sync|mkdtempSync|mkdtemp|outputFileSync|outputFile|outputJsonSync|outputJson|ensureDirSync|ensureDir|ensureFileSync|ensureFile|writeJsonSync|writeJson|emptyDirSync|emptyDir|chmodSync|chmod|lchmodSync|lchmod|utimesSync|utimes|lutimesSync|lutimes|extractAllTo|pino\\.destination',
     ),
     // `mkdir('-p', 'logs')` of shelljs
     unless: /\(\s{0,20}['"`]-/,
   },
+  // texts, numbers and tables are truncated as well
+  { kind: 'write', ...call('truncateSync|truncate'), imports: FILES },
   // a stream of fs has a path first; with settings alone it is another's: an object in a bucket (`bucket.file(name).createWriteStream({ … })`)
   { kind: 'write', form: streams('createWriteStream'), calls: ['createWriteStream'], again: streams },
   // opened to be written; source: nodejs.org/api/fs.html, file system flags
