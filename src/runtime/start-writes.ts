@@ -175,12 +175,12 @@ function compiledHere(subject: Subject, effects: Effects): string | undefined {
   const { project } = subject;
   // a program of this project may have the name of a tool: parcel, migrate, serve
   const named = project.ecosystems.find(
-    (one) => one.toolchain && word.includes('/') && project.of(one.id, '') && namedByBuild(subject, one.id, word),
+    (one) => one.toolchain && word.includes('/') && projectIn(subject, one.id) && namedByBuild(subject, one.id, word),
   );
   if (named) return named.id;
   if (effects.does.kind !== 'unknown' || develops(subject, effects)) return undefined;
   return (
-    project.ecosystems.find((one) => one.toolchain && project.of(one.id, '') && builtHere(subject, one.id, word))?.id ??
+    project.ecosystems.find((one) => one.toolchain && projectIn(subject, one.id) && builtHere(subject, one.id, word))?.id ??
     ownScript(subject, word)
   );
 }
