@@ -17,6 +17,7 @@ import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
 import { workspaceProblem } from './workspace-case.ts';
 import { withFrontEnds } from './front-end-copies.ts';
+import { wordsOf } from './kinds.ts';
 import { withBuild, withoutBuild } from './split-copies.ts';
 import { nodeCase } from './node-case.ts';
 import { inImage, whyKept, type NodeCase } from './split-case.ts';
@@ -135,11 +136,13 @@ function assumedLibraries(c: NodeCase): Split['notes'] {
 }
 
 function refuseUnsupported(c: NodeCase): void {
-  const { manager } = c.install;
+  const { manager, part } = c.install;
   // no package of the project comes along
   if (c.served?.modules === false) return;
   const lock = c.project.lockfiles[0];
-  if (lock && !c.project.lockfiles.some((l) => l.manager === manager.id))
+  // `npm install` works without a lock of its own, and what it installs is copied
+  const resolves = manager.id === 'npm' && !wordsOf(part.command).includes('ci');
+  if (lock && !resolves && !c.project.lockfiles.some((l) => l.manager === manager.id))
     refuse('pm-lock-mismatch', `RUN uses ${manager.id} but the lock file is ${lock.path}`, c.installRun.instruction.start);
   if (c.project.linker === 'pnp')
     refuse('pnp-global-cache', '.pnp.cjs points outside the project, into the package cache', c.installRun.instruction.start, {
