@@ -135,10 +135,10 @@ function runtimeItems(reading: StageReading, split: Split, { shared, runs }: { s
     return text ? [{ instruction, text, moves: false, ahead: true as const }] : [];
   });
   for (const { instruction, place } of placed) {
+    const again = split.repeats.get(instruction.index);
+    const own = again && place === 'runtime' ? [{ start: instruction.leadStart, end: instruction.start }, ...again] : again;
     const text = split.rewritten.get(instruction.index) ??
-      (split.alone.has(instruction.index) ? undefined : split.repeats.get(instruction.index)) ?? [
-        place === 'runtime' ? whole(instruction) : { start: instruction.start, end: instruction.end },
-      ];
+      own ?? [place === 'runtime' ? whole(instruction) : { start: instruction.start, end: instruction.end }];
     items.push({ instruction, text, moves: place === 'runtime' });
   }
   return withArguments(reading, usedWorkdirs(reading, items));

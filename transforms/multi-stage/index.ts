@@ -19,7 +19,7 @@ import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
 import { notSplit } from './not-split.ts';
 import { withoutRemoved } from './removed.ts';
-import { programsAlone } from './programs-alone.ts';
+import { standsAlone } from './stands-alone.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -278,7 +278,7 @@ function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting)
   return {
     edits: distribute(
       subject,
-      { ...done, alone: new Set([...done.alone, ...programsAlone(s, done)]) },
+      { ...done, alone: standsAlone(s, done) },
       {
         builder: s.builder,
         owner: s.runs.owner,
