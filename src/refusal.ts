@@ -44,5 +44,5 @@ export function requireFact<T>(
       evidence: fact.evidence ?? [],
       note: { id: 'assumed', message: `Assumed (level max): ${skip.message(fact.unknown)}` },
     };
-  return refuse(skip.id, skip.message(fact.unknown), skip.at, { allow: skip.allow, evidence: fact.evidence });
+  return refuse(fact.id ?? skip.id, skip.message(fact.unknown), skip.at, { allow: skip.allow, evidence: fact.evidence });
 }

@@ -52,7 +52,7 @@ export const nonRootUserTransform: Transform = {
         allow: 'Use the official image, or --level max.',
       });
     if ('unknown' in run)
-      return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
+      return refusal(run.id ?? 'rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
     const root = rootNeeds(subject, run.value);
     if (root) return root;
     return changeOf(subject, run.value);

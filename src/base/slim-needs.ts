@@ -42,7 +42,8 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const reading = subject.final;
   const { from } = reading.stage;
   const run = everyCommand(subject);
-  if ('unknown' in run) return refusal('rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
+  if ('unknown' in run)
+    return refusal(run.id ?? 'rc-unresolved', `Cannot determine what the container runs: ${run.unknown}`, commandStart(subject));
   const atStart = installAtStart(subject, run.value);
   if (atStart) return atStart;
   const computed = computedAtStart(run.value);

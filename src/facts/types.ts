@@ -11,7 +11,10 @@ export interface Need {
   program: string;
   evidence: Evidence;
 }
-export type Fact<T> = { value: T; evidence: Evidence[] } | { unknown: string; evidence?: Evidence[] };
+export type Fact<T> =
+  | { value: T; evidence: Evidence[] }
+  /** `id`: the skip reason that this is, where it is none of who asks. */
+  | { unknown: string; id?: string; evidence?: Evidence[] };
 
 export const known = <T>(value: T, ...evidence: Evidence[]): Fact<T> => ({ value, evidence });
 export const unknown = <T>(why: string, ...evidence: Evidence[]): Fact<T> => ({ unknown: why, evidence });

@@ -11,7 +11,7 @@ import type { Evidence, Fact } from '../facts/types.ts';
 import { oncePer } from '../once.ts';
 import type { ServiceUse } from '../uses/types.ts';
 import { argvOf, passedOn, programOf, runCommand, type OtherCommand, type RunCommand } from './run-command.ts';
-import { containerShell, effectsOfWords, follow, newChain, staying, untold, type Chain } from './started.ts';
+import { containerShell, effectsOfWords, follow, newChain, staying, untold, workplace, type Chain } from './started.ts';
 
 /** A command of a service that is read to its end. */
 interface Followed extends OtherCommand {
@@ -81,7 +81,8 @@ const followedOf = oncePer((subject: Subject): Followed[] => {
     if (service.shell || service.development || !startsAnother(service, subject.final)) return [];
     const words = argumentsOf(subject, service);
     const effects = words && effectsOfWords(words, containerShell(subject, subject.final), subject.project.knowledge);
-    if (!words || !effects || untold(effects, service.file) !== undefined || !isKnown(effects)) return [];
+    if (!words || !effects || untold(effects, service.file) !== undefined || workplace(effects) !== undefined || !isKnown(effects))
+      return [];
     if (allOf([effects]).some(({ program }) => comesLater(program, subject.final.base))) return [];
     // a development server of the sources as they stand needs what the program needs: all sources and packages are there
     if (buildsWhenItStarts(subject, effects)) return [];

@@ -19,6 +19,7 @@ import {
   newChain,
   staying,
   untold,
+  workplace,
   type Chain,
   type EntryScript,
   type Started,
@@ -85,6 +86,8 @@ function resolve(subject: Subject): Fact<RunCommand> {
   const effects = effectsOfWords(passedOn(argv.words, subject.project.images.family(reading.base.image), origin), state, knowledge);
   const why = untold(effects, `line ${main.line}`);
   if (why !== undefined) return { unknown: why };
+  const people = workplace(effects);
+  if (people !== undefined) return { unknown: people, id: 'image-used-as-toolbox' };
   const chain = newChain();
   follow(effects, { file: 'Dockerfile', line: main.line, says: `runs ${saidOf(entrypoint, cmd)}` }, chain, origin);
   const stays = staying(effects);

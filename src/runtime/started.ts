@@ -4,6 +4,7 @@ import { lookupIn } from '../dockerfile/state.ts';
 import type { Script, Word } from '../dockerfile/types.ts';
 import { allOf, effectsOf, effectsOfScript } from '../effects/effects.ts';
 import type { Effects, ShellState } from '../effects/types.ts';
+import { peopleWork } from '../effects/rows/people.ts';
 import { commandOf } from '../effects/words.ts';
 import type { Knowledge } from '../effects/effects.ts';
 import { originThrough, writtenText } from '../facts/copies.ts';
@@ -141,6 +142,14 @@ export function staying(effects: Effects): Effects {
   if (at < 0) at = starts.length - 1;
   while (at > 0 && ['|', '|&'].includes(starts[at]?.given.before?.operator ?? '')) at -= 1;
   return staying(starts[at] ?? effects);
+}
+
+/** That people work in the container, or something outside does, as a sentence; undefined: its command is a program of its own. */
+export function workplace(effects: Effects): string | undefined {
+  const { program, command } = staying(effects);
+  const [first = program, ...args] = command.words.map(wordText);
+  // a program of the project may have the same name
+  return first.includes('/') && !/^\/(?:usr\/(?:local\/)?)?bin\//.test(first) ? undefined : peopleWork(program, args);
 }
 
 /** Why the program that stays cannot be told, as a sentence; undefined: it can. */

@@ -64,13 +64,16 @@ describe('all commands are told', () => {
       'ENTRYPOINT ["./entry.sh"]\nCMD ["gunicorn", "a:b"]',
       ['set -e (entry.sh:2)', 'python manage.py migrate (entry.sh:3)', '*gunicorn a:b (entry.sh:4)'],
     ],
-    ['ENTRYPOINT ["sh", "entry.sh", "node"]', ['set -e (entry.sh:2)', 'python manage.py migrate (entry.sh:3)', '*node (entry.sh:4)']],
+    [
+      'ENTRYPOINT ["sh", "entry.sh", "node", "a.js"]',
+      ['set -e (entry.sh:2)', 'python manage.py migrate (entry.sh:3)', '*node a.js (entry.sh:4)'],
+    ],
     ['ENTRYPOINT ["./fixed.sh"]\nCMD ["--quiet"]', ['set -- node server.js --quiet (fixed.sh:2)', '*node server.js --quiet (fixed.sh:3)']],
     ['ENTRYPOINT ["./wait.sh"]\nCMD ["node", "a.js"]', ['nc -z db 5432 (wait.sh:2)', 'sleep 1 (wait.sh:2)', '*node a.js (wait.sh:3)']],
     ['ENTRYPOINT ["tini", "--"]\nCMD node a.js', ['*node a.js (Dockerfile:4)']],
     [
-      'COPY entry.sh /usr/local/bin/docker-entrypoint.sh\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["node"]',
-      ['set -e (entry.sh:2)', 'python manage.py migrate (entry.sh:3)', '*node (entry.sh:4)'],
+      'COPY entry.sh /usr/local/bin/docker-entrypoint.sh\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["node", "a.js"]',
+      ['set -e (entry.sh:2)', 'python manage.py migrate (entry.sh:3)', '*node a.js (entry.sh:4)'],
     ],
   ])('%s', (instructions, commands) => {
     expect(told(instructions)).toEqual(commands);
