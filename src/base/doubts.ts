@@ -1,4 +1,5 @@
 // Room: base/. What level max accepts although it is not known, as notes: an assumption is never silent.
+import { computedStart } from '../runtime/spawned.ts';
 import { hitsOf } from '../facts/applications.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Note } from '../types.ts';
@@ -7,10 +8,10 @@ import { swapProblem } from './base.ts';
 /** The assumptions of a change of the base image at level max; empty at the other levels, which refuse instead. */
 export function assumedAtMax(subject: Subject): Omit<Note, 'transform'>[] {
   if (subject.options.level !== 'max') return [];
-  const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
+  const spawn = computedStart(subject, hitsOf(subject));
   const swap = swapProblem(subject.final.base);
   const notes = [];
-  if (spawn) notes.push(`${spawn.file}:${spawn.line} starts a program whose name is computed, and the last image has it`);
+  if (spawn) notes.push(`${spawn.says}, and the last image has what it needs`);
   if (swap?.id === 'private-mirror-base') notes.push(`${swap.message}; it is taken to exist`);
   return notes.map(assumption);
 }

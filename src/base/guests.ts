@@ -1,4 +1,5 @@
 // Room: base/. Tools of another language that an image has for its build alone: Node.js beside Python, which builds the pages that Flask hands out.
+import { computedStart } from '../runtime/spawned.ts';
 import type { EcosystemFacts, Guest } from '../ecosystems/types.ts';
 import { allOf } from '../effects/effects.ts';
 import { projectsOf } from '../facts/applications.ts';
@@ -26,7 +27,7 @@ export function idleGuests(subject: Subject, run: RunCommand, ecosystem: Ecosyst
     const hits = projects.flatMap(({ project }) => project.hits());
     const needs = [...run.needs, ...spawnedPrograms(subject, hits)].map(({ program }) => program.replace(/^.*\//, ''));
     const used =
-      hits.some(({ kind, literal }) => kind === 'spawn' && literal === undefined) ||
+      computedStart(subject, hits) !== undefined ||
       needs.some((program) => guest.programs.includes(program)) ||
       projects.some(({ project }) => project.uses?.(guest.packages[0] ?? '')) ||
       installsForAll(subject, id);

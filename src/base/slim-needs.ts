@@ -1,4 +1,5 @@
 // Room: base/. Whether a stage works on the slim twin of its base, and which packages it then lacks.
+import { computedStart } from '../runtime/spawned.ts';
 import { hitsOfKind, projectsOf } from '../facts/applications.ts';
 import { hitEvidence } from '../facts/project.ts';
 import { fullImageFile, fullImageReason } from './full-image-files.ts';
@@ -63,11 +64,9 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const globals = reading.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
   const installed = new Set([...apt.both, ...apt.build, ...globals]);
   const named = new Set([...installed].map(packageName));
-  const spawn = hitsOf(subject).find((h) => h.kind === 'spawn' && h.literal === undefined);
+  const spawn = computedStart(subject, hitsOf(subject));
   if (spawn && subject.options.level !== 'max')
-    return refusal('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, from.start, {
-      evidence: [hitEvidence(spawn)],
-    });
+    return refusal('dynamic-subprocess', spawn.says, from.start, { evidence: [hitEvidence(spawn.hit)] });
   const loaded = hitsOf(subject).find(loadsForeign);
   if (loaded)
     return refusal('ctypes-dlopen', loadedReason(loaded), from.start, {

@@ -11,7 +11,7 @@ import type { Subject } from '../facts/subject.ts';
 import type { Need } from '../facts/types.ts';
 import { program as knownProgram } from '../knowledge/programs.ts';
 import { oncePer } from '../once.ts';
-import { containerShell, effectsOfText } from './started.ts';
+import { containerShell, effectsOfText, isShell } from './started.ts';
 
 export interface Spawned {
   hit: SourceHit;
@@ -21,29 +21,41 @@ export interface Spawned {
   effects: Effects[];
 }
 
-/** Every start of a program whose name is written in the sources. */
-export const spawnedBy = oncePer((subject: Subject): Spawned[] => {
+/** Every start of a program that the sources of the image have, as far as its command line is written there. */
+export const spawnedBy = (subject: Subject): Spawned[] => spawnedIn(subject, hitsOf(subject));
+
+/** Of these places those that start a program. */
+function spawnedIn(subject: Subject, hits: readonly SourceHit[]): Spawned[] {
+  const read = readOnce(subject);
+  return hits.flatMap((hit) => {
+    if (hit.kind !== 'spawn') return [];
+    const before = read.get(hit);
+    const spawned = before ?? startedAt(subject, hit);
+    if (before === undefined) read.set(hit, spawned);
+    return spawned;
+  });
+}
+const readOnce = oncePer((_subject: Subject) => new Map<SourceHit, Spawned[]>());
+
+function startedAt(subject: Subject, hit: SourceHit): Spawned[] {
+  const line = commandLine(subject, hit);
+  if (line === undefined) return [];
   const shell = containerShell(subject, subject.final);
   // what the sources compute is no variable of the shell
   const lookup = (name: string): ReturnType<typeof shell.lookup> => (name === NAME ? { unknown: 'computed' } : shell.lookup(name));
-  return hitsOf(subject).flatMap((hit) => {
-    const line = hit.kind === 'spawn' ? commandLine(subject, hit) : undefined;
-    if (line === undefined) return [];
-    const cwd = line.cwd === undefined ? shell.cwd : resolvePath(shell.cwd, line.cwd);
-    const effects = allOf(effectsOfText(line.text, { ...shell, lookup, cwd }, subject.project.knowledge));
-    return [{ hit, told: shown(line.text), effects }];
-  });
-});
+  const cwd = line.cwd === undefined ? shell.cwd : resolvePath(shell.cwd, line.cwd);
+  const effects = allOf(effectsOfText(line.text, { ...shell, lookup, cwd }, subject.project.knowledge));
+  return [{ hit, told: shown(line.text), effects }];
+}
 
 /**
  * The programs of what these sources start beside those that they name alone: in texts for a shell (`curl x | jq .`), and behind wrappers
  * (`timeout 5 jq`). What a package manager starts, and no system knows, it brings.
  */
 export function startedBehind(subject: Subject, hits: readonly SourceHit[]): Need[] {
-  const asked = new Set(hits.map(placeOf));
-  return spawnedBy(subject).flatMap(({ hit, effects }) => {
+  return spawnedIn(subject, hits).flatMap(({ hit, effects }) => {
     const alone = effects.length < 2 && effects.every(({ wrappers, also = [] }) => wrappers.length + also.length === 0);
-    if (!asked.has(placeOf(hit)) || (alone && !isText(hit))) return [];
+    if (alone && !isText(hit)) return [];
     const evidence = hitEvidence(hit);
     const brought = new Set(effects.flatMap((one) => (one.does.kind === 'package' ? one.starts : [])));
     return effects.flatMap((one) => {
@@ -56,6 +68,29 @@ export function startedBehind(subject: Subject, hits: readonly SourceHit[]): Nee
     });
   });
 }
+/** A start of a program that cannot be told, and why, as a sentence. */
+export interface ComputedStart {
+  hit: SourceHit;
+  says: string;
+}
+/**
+ * The first of these starts whose program is not told: its name is computed, or it is a shell and what that is given is (`sh -c "$text"`), or people
+ * type into it (`pty.spawn("bash")`).
+ */
+export function computedStart(subject: Subject, hits: readonly SourceHit[]): ComputedStart | undefined {
+  for (const hit of hits) {
+    if (hit.kind !== 'spawn') continue;
+    if (hit.literal === undefined) return { hit, says: `${placeOf(hit)} starts a program whose name is computed` };
+    if (!LOOKS_UP.test(hit.text) && spawnedIn(subject, [hit]).some(({ effects }) => effects.some(isGiven)))
+      return { hit, says: `${placeOf(hit)} starts a shell, and the programs that it is told to start are not known` };
+  }
+  return undefined;
+}
+/** A shell whose script is not told, or a command of one whose program is not. */
+const isGiven = ({ unread, program }: Effects): boolean => unread !== undefined && (program === '' || isShell(program));
+/** Calls that only look where a program is. */
+const LOOKS_UP = /\b(?:LookPath|which\w*|look_?up\w*)\b/;
+
 /** The literal is a text for a shell, and no name of a program. */
 export const isText = ({ literal = '' }: SourceHit): boolean => /\s/.test(literal);
 const placeOf = ({ file, line }: SourceHit): string => `${file}:${line}`;

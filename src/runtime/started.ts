@@ -100,7 +100,7 @@ const needed = ({ program, starts, within, does }: Effects): boolean =>
   program !== '' &&
   !shellBuiltins.has(program) &&
   !(starts.length > 0 && within?.file !== undefined && does.kind !== 'package' && !isShell(program));
-const isShell = (program: string): boolean => /^(?:ba|da|a|k|z)?sh$/.test(program);
+export const isShell = (program: string): boolean => /^(?:ba|da|a|k|z)?sh$/.test(program);
 
 /** The words of `npm --silent run x -- --port 80` that a reader needs: `npm run x`. */
 function shortened({ program, command }: Effects): string[] {

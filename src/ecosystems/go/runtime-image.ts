@@ -1,4 +1,5 @@
 // Room: ecosystems/go. The image that a Go binary runs on.
+import { computedStart } from '../../runtime/spawned.ts';
 import { hitEvidence } from '../../facts/project.ts';
 import type { GoProject } from './types.ts';
 import type { RunPlan } from '../../base/run-plan.ts';
@@ -164,11 +165,9 @@ function debian(
   shared: Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage' | 'manager'>,
 ): GoRuntime {
   const { image, tag } = q.reading.base;
-  const dynamicSpawn = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (dynamicSpawn && q.subject.options.level !== 'max')
-    refuse('dynamic-subprocess', `${dynamicSpawn.file}:${dynamicSpawn.line} starts a program whose name is computed`, q.run.at, {
-      evidence: [hitEvidence(dynamicSpawn)],
-    });
+  const computed = computedStart(q.subject, q.project.hits());
+  if (computed && q.subject.options.level !== 'max')
+    refuse('dynamic-subprocess', computed.says, q.run.at, { evidence: [hitEvidence(computed.hit)] });
   const why = dynamic ? 'the binary links the C library' : reasonOf(reasons[0]);
   if (tag.variant === 'alpine') {
     const bare = alpineRuntime(q);

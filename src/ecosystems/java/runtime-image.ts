@@ -1,4 +1,5 @@
 // Room: ecosystems/java. The image that a jar runs on: the same Java without a compiler, with it where it is needed, or the original's own.
+import { computedStart } from '../../runtime/spawned.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { hitEvidence } from '../../facts/project.ts';
 import type { Evidence, Need } from '../../facts/types.ts';
@@ -128,13 +129,9 @@ function ownUser({ reading, runs }: Situation): Doubt | undefined {
 /** Programs and libraries of the system that cannot be told. */
 function systemDoubt({ subject }: Situation, project: JavaProject): Doubt | undefined {
   const hits = project.hits();
-  const spawn = hits.find((hit) => hit.kind === 'spawn' && hit.literal === undefined);
+  const spawn = computedStart(subject, hits);
   if (spawn && subject.options.level !== 'max')
-    return {
-      id: 'dynamic-subprocess',
-      message: `${spawn.file}:${spawn.line} starts a program whose name is computed`,
-      evidence: [hitEvidence(spawn)],
-    };
+    return { id: 'dynamic-subprocess', message: spawn.says, evidence: [hitEvidence(spawn.hit)] };
   const loaded = hits.find((hit) => hit.kind === 'dlopen');
   if (loaded)
     return { id: 'ctypes-dlopen', message: `${loaded.file}:${loaded.line} loads a library of the system`, evidence: [hitEvidence(loaded)] };

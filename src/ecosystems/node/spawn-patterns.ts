@@ -33,6 +33,12 @@ const STARTERS: Readonly<Record<string, Starter>> = {
   'await-spawn': { functions: [], itself: true, members: [] },
   'spawn-please': { functions: [], itself: true, members: [] },
   teen_process: { functions: ['exec', 'SubProcess'], members: ['exec', 'SubProcess'] },
+  // terminals: github.com/microsoft/node-pty, and its builds under other names
+  ...Object.fromEntries(
+    ['node-pty', '@lydell/node-pty', 'node-pty-prebuilt-multiarch', '@homebridge/node-pty-prebuilt-multiarch'].map(
+      (name): [string, Starter] => [name, { functions: [], members: ['spawn', 'fork'], usual: ['pty'] }],
+    ),
+  ),
   '@actions/exec': { functions: ['exec', 'getExecOutput'], members: ['exec', 'getExecOutput'] },
 };
 /** Every module that starts programs. */

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. multi-stage for Node: the build and all dependencies in one stage, the output and production dependencies in the other.
+import { computedStart } from '../../runtime/spawned.ts';
 import { hitEvidence } from '../../facts/project.ts';
 import { seenLibraries } from './seen-packages.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
@@ -177,10 +178,13 @@ function refuseUnsupported(c: NodeCase): void {
     c,
     c.project.hits().filter((hit) => inImage(c, hit.file)),
   );
-  const spawn = c.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined && inImage(c, h.file));
+  const spawn = computedStart(
+    c.subject,
+    c.project.hits().filter((hit) => inImage(c, hit.file)),
+  );
   if (spawn && (c.stays === undefined || mayLose(c)) && c.subject.options.level !== 'max')
-    refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
-      evidence: [hitEvidence(spawn)],
+    refuse('dynamic-subprocess', spawn.says, c.run.at, {
+      evidence: [hitEvidence(spawn.hit)],
       allow: 'Run with --level max if the program is one that node itself has.',
     });
 }

@@ -229,7 +229,11 @@ export const patterns: readonly Pattern[] = [
   { find: /\b(?:subprocess|sp)\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)\(/g, call: true, means: started },
   { find: /\bos\.(?:system|popen|exec[lv]p?e?|posix_spawnp?)\(/g, call: true, means: started },
   { find: /\bos\.spawn[lv]p?e?\(/g, call: true, means: (given) => started(given.slice(1)) },
-  { find: /\bcreate_subprocess_(?:exec|shell)\(|\bpexpect\.(?:spawn|run)\(|\bshutil\.which\(/g, call: true, means: started },
+  {
+    find: /\bcreate_subprocess_(?:exec|shell)\(|\bpexpect\.(?:spawn|run)\(|\bpty\.spawn\(|\bPtyProcess\w*\.spawn\(|\bPopenSpawn\(|\bshutil\.which\(/g,
+    call: true,
+    means: started,
+  },
   // sources: anyio.readthedocs.io (subprocesses); trio.readthedocs.io (trio.run_process)
   { find: /\b(?:anyio|trio)\.(?:lowlevel\.)?(?:run_process|open_process)\(/g, call: true, means: started },
   { find: /\b(?:CDLL|PyDLL|LoadLibrary|find_library|dlopen)\(/g, call: true, means: loaded },

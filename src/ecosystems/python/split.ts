@@ -1,4 +1,5 @@
 // Room: ecosystems/python. multi-stage for Python: packages are installed into a virtual environment by the full image and carried to the slim one.
+import { computedStart } from '../../runtime/spawned.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import { broughtHits } from '../../facts/applications.ts';
 import { hitEvidence } from '../../facts/project.ts';
@@ -246,10 +247,10 @@ function refuseUnsupported(c: PythonCase): void {
       evidence: [hitEvidence(dlopen)],
     });
   refuseFullImageFile(c, hits);
-  const spawn = hits.find((h) => h.kind === 'spawn' && h.literal === undefined);
+  const spawn = computedStart(c.subject, hits);
   if (spawn && (c.stays === undefined || mayLose(c)) && c.subject.options.level !== 'max')
-    refuse('dynamic-subprocess', `${spawn.file}:${spawn.line} starts a program whose name is computed`, c.run.at, {
-      evidence: [hitEvidence(spawn)],
+    refuse('dynamic-subprocess', spawn.says, c.run.at, {
+      evidence: [hitEvidence(spawn.hit)],
       allow: 'Run with --level max if the program is in the slim image.',
     });
 }

@@ -1,4 +1,5 @@
 // Room: ecosystems/rust. The image that a Rust binary runs on.
+import { computedStart } from '../../runtime/spawned.ts';
 import { hitEvidence } from '../../facts/project.ts';
 import type { RustProject } from './types.ts';
 import type { RunPlan } from '../../base/run-plan.ts';
@@ -159,14 +160,8 @@ function needsAll(q: Question, system: ReturnType<RustProject['systemLibraries']
   if (unclear?.skip)
     return told(unclear.skip, `${unclear.crate} links a system library`, unclear.evidence, unclear.ofSystem ? 'will do' : 'may not do');
   if (q.reading.base.tag.variant === 'alpine') return undefined;
-  const dynamic = q.project.hits().find((h) => h.kind === 'spawn' && h.literal === undefined);
-  if (dynamic && q.subject.options.level !== 'max')
-    return told(
-      'dynamic-subprocess',
-      `${dynamic.file}:${dynamic.line} starts a program whose name is computed`,
-      hitEvidence(dynamic),
-      'starts',
-    );
+  const computed = computedStart(q.subject, q.project.hits());
+  if (computed && q.subject.options.level !== 'max') return told('dynamic-subprocess', computed.says, hitEvidence(computed.hit), 'starts');
   const loaded = q.project.hits().find(loadsForeign);
   return loaded && told('ctypes-dlopen', loadedReason(loaded), hitEvidence(loaded), 'will do');
 }
