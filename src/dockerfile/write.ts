@@ -143,7 +143,7 @@ export function standing(dockerfile: Dockerfile, stage: Stage, i: Instruction): 
 
 /** A word of the line is the path, or lies below it. */
 export const namesBelow = (line: readonly Piece[], path: string): boolean =>
-  line.some((piece) => typeof piece === 'string' && piece.split(/[\s"\[\],]+/).some((word) => word === path || word.startsWith(`${path}/`)));
+  line.some((piece) => typeof piece === 'string' && piece.split(/[\s"[\],]+/).some((word) => word === path || word.startsWith(`${path}/`)));
 
 /** The line is that of a COPY whose destination does not depend on the working directory. */
 export const copiesToAbsolute = ([text, ...more]: readonly Piece[]): boolean =>
