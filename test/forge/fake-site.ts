@@ -1,12 +1,27 @@
 // A fake forge as a forge under test: what a person does there is done in its store.
-import { clock, type Connection } from '../../src/forge/connection.ts';
+import type { Connection } from '../../src/forge/connection.ts';
 import { createPace } from '../../src/forge/pace.ts';
 import { createRedactor } from '../../src/forge/secrets.ts';
 import type { Forge, RepoRef } from '../../src/forge/types.ts';
 import { push, type Store, type StoredRepo } from './fake/store.ts';
 import type { Site } from './site.ts';
 
+/** Time passes as fast as it is slept through: a fake is ready when it was asked often enough, not after a while. */
+function swiftClock(): Connection['clock'] {
+  let slept = 0;
+  return {
+    now: () => Date.now() + slept,
+    random: Math.random,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        slept += Math.max(ms, 0);
+        setImmediate(resolve);
+      }),
+  };
+}
+
 export function connectionTo(origin: string, token: string): Connection {
+  const clock = swiftClock();
   return {
     baseUrl: origin,
     credential: { kind: 'token', value: token },
