@@ -1,4 +1,5 @@
 // Room: ecosystems/python. What passes a virtual environment by: absolute paths of the image's Python, shells that set PATH anew, settings of pip.
+import { spawnedBy } from '../../runtime/spawned.ts';
 import { walk } from '../../context/walk.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
@@ -163,6 +164,11 @@ function freshPath(c: PythonCase): PassedBy | undefined {
       const what = wordsOf(command).map(resets).find(Boolean) ?? setsPath(command);
       if (what) return fresh(path, text.slice(0, command.start).split('\n').length, what);
     }
+  for (const { hit, effects } of spawnedBy(c.subject)) {
+    if (!effects.some(({ program }) => pythonProgram(c, program))) continue;
+    const what = effects.map(({ given }) => resets(given.words.map((word) => word.value ?? word.raw))).find(Boolean);
+    if (what) return fresh(hit.file, hit.line, what);
+  }
   return undefined;
 }
 
