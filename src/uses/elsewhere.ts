@@ -20,17 +20,7 @@ export interface Image {
 /** The uses of this image by commands of the repository's own scripts, CI and deployments. */
 export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
   const all = elsewhere(tree);
-  const built = all.lines.flatMap(({ line, dir }) => (line.kind === 'build' ? [buildOf(line, dir, all.only)] : []));
-  const others = new Set(built.flatMap(({ names, file }) => (file !== undefined && file !== image.dockerfile ? names : [])));
-  const own = new Set([...image.names, ...built.flatMap(({ names, file }) => (file === image.dockerfile ? names : []))].map(repository));
-  const lasts = new Set([...own].map(last));
-  const alone = all.only !== undefined && all.only === image.dockerfile;
-  const isOwn = (name: string, unnamed: boolean): boolean => {
-    const short = repository(name);
-    if (own.has(short) || others.has(short)) return own.has(short);
-    if (name.includes('$')) return alone && (own.size === 0 || lasts.has(last(short)) || last(short).startsWith('$'));
-    return lasts.has(last(short)) || (unnamed && alone && own.size === 0 && !isPublic(short));
-  };
+  const { isOwn, own } = ownedBy(all, image);
   const found = all.lines.flatMap(({ line, file, at }) =>
     line.kind === 'run' && (line.service === undefined ? isOwn(line.image ?? '', false) : image.services.has(line.service))
       ? [useOf(line, file, at)]
@@ -56,19 +46,56 @@ export function usesElsewhere(tree: FileTree, image: Image): ServiceUse[] {
   ];
 }
 
+/** Whether a name is that of this image. `unnamed`: the image may have a name that nothing else tells. */
+function ownedBy(
+  { lines, only }: Pick<Elsewhere, 'lines' | 'only'>,
+  image: Image,
+): { own: ReadonlySet<string>; isOwn(name: string, unnamed: boolean): boolean } {
+  const built = lines.flatMap(({ line, dir }) => (line.kind === 'build' ? [buildOf(line, dir, only)] : []));
+  const others = new Set(built.flatMap(({ names, file }) => (file !== undefined && file !== image.dockerfile ? names : [])));
+  const own = new Set([...image.names, ...built.flatMap(({ names, file }) => (file === image.dockerfile ? names : []))].map(repository));
+  const lasts = new Set([...own].map(last));
+  const alone = only !== undefined && only === image.dockerfile;
+  const isOwn = (name: string, unnamed: boolean): boolean => {
+    const short = repository(name);
+    if (own.has(short) || others.has(short)) return own.has(short);
+    if (name.includes('$')) return alone && (own.size === 0 || lasts.has(last(short)) || last(short).startsWith('$'));
+    return lasts.has(last(short)) || (unnamed && alone && own.size === 0 && !isPublic(short));
+  };
+  return { own, isOwn };
+}
+
+/** What a readme gives to a container of this image: directories of the host, and rights. What it runs there is an example. */
+export function givenByHand(tree: FileTree, image: Image): ServiceUse[] {
+  const all = elsewhere(tree);
+  const shown = readmes(tree).flatMap((file) => {
+    const source = configuration(tree, file);
+    const dir = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+    return source === undefined ? [] : commandsIn(source).map(({ line, at }): Line => ({ line, file, dir, at }));
+  });
+  const { isOwn } = ownedBy({ lines: [...all.lines, ...shown], only: all.only }, image);
+  return shown.flatMap(({ line, file, at }) => {
+    if (line.kind !== 'run' || line.image === undefined || !isOwn(line.image, true)) return [];
+    const { mounts, rights } = useOf(line, file, at);
+    return mounts.length > 0 || rights ? [{ ...useAt(file, at, line.image), mounts, ...(rights ? { rights } : {}) }] : [];
+  });
+}
+
 /** Commands that a readme tells people to run in a service of this image: `docker compose exec app npm run seed`. */
 export function usesByHand(tree: FileTree, { services }: Image): ServiceUse[] {
   return readmes(tree).flatMap((file) => {
     const source = configuration(tree, file);
     if (source === undefined || services.size === 0 || !/\b(?:exec|run)\b/.test(source)) return [];
-    return logicalLines(source).flatMap(({ text, at }) =>
-      dockerLines(shown(text)).flatMap((line) => {
-        const use = line.kind === 'run' && line.service !== undefined && services.has(line.service) ? useOf(line, file, at) : undefined;
-        return use?.command === undefined ? [] : [{ ...use, mounts: [] }];
-      }),
-    );
+    return commandsIn(source).flatMap(({ line, at }) => {
+      const use = line.kind === 'run' && line.service !== undefined && services.has(line.service) ? useOf(line, file, at) : undefined;
+      return use?.command === undefined ? [] : [{ ...use, mounts: [] }];
+    });
   });
 }
+
+/** The commands of a text for people. */
+const commandsIn = (source: string): { line: BuildLine | RunLine; at: number }[] =>
+  logicalLines(source).flatMap(({ text, at }) => dockerLines(shown(text)).map((line) => ({ line, at })));
 
 /** The command of a line that people read: behind a prompt, or between backticks. */
 function shown(line: string): string {
@@ -236,7 +263,7 @@ function useOf({ image, service, entrypoint, words, volumes, workdir, rights }: 
     ...(shell ? { shell } : {}),
     ...(workdir === undefined ? {} : { workdir }),
     mounts: volumes.flatMap((volume) => {
-      const [source, target] = splitMount(volume);
+      const [source, target] = splitMount(volume.replace(/["']/g, ''));
       return target === undefined ? [] : [{ kind: /^[./~$]/.test(source ?? '') ? ('bind' as const) : ('volume' as const), source, target }];
     }),
     ...(rights.length > 0 ? { rights } : {}),

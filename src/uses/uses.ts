@@ -5,7 +5,7 @@ import { oncePer } from '../once.ts';
 import { actionsOf, pushedBuilds, pushedNames } from './actions.ts';
 import { builders } from './builders.ts';
 import { composeServices, type Build, type Service } from './compose.ts';
-import { isBuiltHere, namedBuilds, usesByHand, usesElsewhere, type NamedBuild } from './elsewhere.ts';
+import { givenByHand, isBuiltHere, namedBuilds, usesByHand, usesElsewhere, type NamedBuild } from './elsewhere.ts';
 import { resolveFrom } from './places.ts';
 import type { ServiceUse, Uses } from './types.ts';
 
@@ -66,7 +66,7 @@ export function uses(tree: FileTree, dockerfilePath: string | undefined, context
   const actions = path === undefined ? [] : actionsOf(keptTree(tree), path);
   const names = new Set([...images.keys(), ...(path === undefined ? [] : pushedNames(keptTree(tree), path))]);
   const image = { dockerfile: path, names, services: new Set(services.map(({ service }) => service)) };
-  const everywhere = [...services, ...usesElsewhere(keptTree(tree), image)];
+  const everywhere = [...services, ...usesElsewhere(keptTree(tree), image), ...givenByHand(keptTree(tree), image)];
   const byHand = usesByHand(keptTree(tree), image);
   return {
     services: everywhere,
