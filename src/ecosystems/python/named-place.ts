@@ -19,7 +19,8 @@ export function namedPlace(c: PythonCase, pipRuns: readonly RunReading[]): { pat
   const installs = pipRuns.flatMap((run) =>
     run.parts.flatMap((part) => {
       const install = anyPipInstall(part.command);
-      return install && (install.place || !bringsInstaller(part.command)) ? [{ run, part, place: install.place }] : [];
+      if (!install || (!install.place && bringsInstaller(part.command))) return [];
+      return [{ run, part, place: install.place ?? ofUser(c, run) }];
     }),
   );
   const places = installs.flatMap(({ run, part, place }): Place[] =>
@@ -33,7 +34,7 @@ export function namedPlace(c: PythonCase, pipRuns: readonly RunReading[]): { pat
     return refuse(
       'pip-user-install',
       first.dir === undefined && !beside
-        ? `Where \`${first.option}\` puts the packages cannot be told`
+        ? `Where ${first.option === OF_USER ? 'pip' : `\`${first.option}\``} puts the packages${first.option === OF_USER ? ' of its user' : ''} cannot be told`
         : `Line ${(beside ?? other ?? first).run.instruction.line} installs elsewhere than \`${first.option}\` of line ${first.run.instruction.line} says: a virtual environment would not hold both`,
       first.run.instruction.start,
     );
@@ -51,6 +52,29 @@ export function namedPlace(c: PythonCase, pipRuns: readonly RunReading[]): { pat
   return { path: dir, owner: isRoot(state) || !('value' in state.user) ? [] : [`--chown=${state.user.value}`] };
 }
 
+/** No option says so, and pip does. */
+const OF_USER = '';
+/** A program of the user's own directory, where it is started. */
+const IN_HOME = /\/\.local\/bin\/[\w.-]/;
+
+/**
+ * pip installs into the user's own directory where that of the image is root's, as it does with `--user`. What is started by its path there stays
+ * there. Source: pip.pypa.io/en/stable/news, 20.0.
+ */
+function ofUser({ reading, run, subject }: PythonCase, { instruction }: RunReading): { option: string; value: undefined } | undefined {
+  const state = reading.before(instruction);
+  if (isRoot(state) || 'unknown' in state.user) return undefined;
+  const given = reading.runs.some(({ parts }) =>
+    parts.some(({ effects: { does, own } }) => does.kind === 'own' && own.known.some(({ path }) => inside('/usr/local/lib', path))),
+  );
+  const texts = [
+    ...[run.entrypoint, run.cmd, run.healthcheck].flatMap((one) => one?.logical.text ?? []),
+    ...run.scripts.map(({ text }) => text),
+    ...subject.project.uses().services.flatMap(({ command, entrypoint }) => [command ?? [], entrypoint ?? []].flat()),
+  ];
+  return !given && texts.some((text) => IN_HOME.test(text)) ? { option: OF_USER, value: undefined } : undefined;
+}
+
 function directoryOf(
   c: PythonCase,
   run: RunReading,
@@ -58,8 +82,25 @@ function directoryOf(
   { option, value }: { option: string; value: string | undefined },
 ): string | undefined {
   if (option === '--root' || option === '--python' || option === '-p') return undefined;
-  if (option !== '--user') return value === undefined || value === '' || /[$`~*]/.test(value) ? undefined : resolvePath(before.cwd, value);
+  if (option !== '--user' && option !== OF_USER)
+    return value === undefined || value === '' || /[$`~*]/.test(value) ? undefined : resolvePath(before.cwd, value);
   const set = c.reading.shell(run.instruction).lookup('PYTHONUSERBASE');
   if (set !== undefined) return 'value' in set && set.value.startsWith('/') ? resolvePath('/', set.value) : undefined;
-  return before.home === undefined ? undefined : resolvePath(before.home, '.local');
+  const home = before.home ?? homeMade(c, run);
+  return home === undefined ? undefined : resolvePath(home, '.local');
+}
+
+/** The home directory of a user that a RUN above makes. Sources: useradd(8), adduser(8); busybox, adduser. */
+function homeMade({ reading }: PythonCase, { instruction }: RunReading): string | undefined {
+  const { user } = reading.before(instruction);
+  const name = 'value' in user ? user.value.split(':')[0] : undefined;
+  const made = reading.runs.flatMap(({ parts }) =>
+    parts.flatMap(({ effects: { does, own, command } }) =>
+      does.kind === 'users' && command.words.some(({ value }) => value === name)
+        ? own.known.filter(({ path }) => !inside(path, '/etc'))
+        : [],
+    ),
+  );
+  const homes = new Set(made.map(({ path }) => (path === '/home' ? `/home/${name}` : path)));
+  return homes.size === 1 ? [...homes][0] : undefined;
 }

@@ -5,6 +5,7 @@ import { parseShell } from '../../dockerfile/shell.ts';
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { Evidence } from '../types.ts';
 import { consoleScripts } from './console-scripts.ts';
+import { INSTALLERS } from './names.ts';
 import type { PythonCase } from './split-case.ts';
 
 /** Why a program would not find the environment, and what mends it. */
@@ -19,7 +20,7 @@ const ABSOLUTE = /\/usr\/local\/bin\/([\w.-]+)|\/usr\/local\/lib\/python[\d.]+|#
 
 /** The first thing that passes the environment by; undefined: PATH leads every program to it. */
 export function passedBy(c: PythonCase): PassedBy | undefined {
-  return settings(c) ?? absolute(c) ?? inUses(c) ?? freshPath(c) ?? givenPath(c);
+  return settings(c) ?? inHome(c) ?? absolute(c) ?? inUses(c) ?? freshPath(c) ?? givenPath(c);
 }
 
 /** Variables that send pip elsewhere, or Python. Sources: pip, "Configuration"; docs.python.org/3/using/cmdline.html. */
@@ -44,6 +45,19 @@ const byPath = (evidence: Evidence): PassedBy => ({
     : 'Name the program without its directory: PATH finds it.',
   evidence,
 });
+
+/** A program of a user's own directory, to which pip installs where it is not told otherwise and the user is not root. */
+const IN_HOME = /[^\s"'=]*\/\.local\/bin\/([\w.-]+)/;
+
+/** The container starts a program of the packages where a user's own installs have it. */
+function inHome(c: PythonCase): PassedBy | undefined {
+  for (const one of [c.run.entrypoint, c.run.cmd, c.run.healthcheck]) {
+    const [says, name = ''] = IN_HOME.exec(one?.logical.text ?? '') ?? [];
+    if (one && says !== undefined && pythonProgram(c, name) && !INSTALLERS.test(name))
+      return byPath({ file: 'Dockerfile', line: one.line, says });
+  }
+  return undefined;
+}
 
 function absolute(c: PythonCase): PassedBy | undefined {
   const own = ownPaths(c);

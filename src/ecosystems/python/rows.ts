@@ -7,6 +7,7 @@ import { downloadModule, downloadText } from './downloads.ts';
 import type { WrapperRow } from '../../effects/wrappers.ts';
 import { names, options } from '../../effects/words.ts';
 import { migrates, pythonServers } from './server-rows.ts';
+import { pythonTestRows } from './test-rows.ts';
 
 const nothing: Told = { does: { kind: 'nothing' } };
 const here = ({ state }: Call) => (state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] });
@@ -57,7 +58,7 @@ function given(call: Call, text: string | undefined): Told | undefined {
 
 /** `python -m gunicorn` is gunicorn. */
 function asProgram(name: string, call: Call, args: Call['args']): Told | undefined {
-  const row = pythonServers.find(({ programs }) => names(programs).has(name));
+  const row = [...pythonServers, ...pythonTestRows].find(({ programs }) => names(programs).has(name));
   return row?.tell({ ...call, name, args });
 }
 
@@ -102,6 +103,7 @@ function manage(call: Call, at: number): Told | undefined {
 
 export const pythonRows: readonly Row[] = [
   ...pythonServers,
+  ...pythonTestRows,
   {
     programs: 'manage.py django-admin',
     source: 'https://docs.djangoproject.com/en/stable/ref/django-admin/',

@@ -171,12 +171,6 @@ function browsers(call: Call, variable: string, dir: string): Told {
   return { does: { kind: 'unknown', why }, writes: { known, unknown: 'by a browser' }, reads: anywhere(why), startsUnknown: why };
 }
 
-/** A formatter changes the files that it is given. Source: black.readthedocs.io; docs.astral.sh/ruff; pycqa.github.io/isort. */
-function formats(call: Call): Told {
-  const checks = call.args.some((word) => ['--check', '--diff', 'check'].includes(word.value ?? ''));
-  return checks ? serve(call) : { does: { kind: 'files' }, writes: { known: here(call.state) }, reads: { known: here(call.state) } };
-}
-
 const plain = (programs: string, source: string): Row => ({ programs, source, tell: (call) => serve(call) });
 /** It keeps files under these names in the directory where it starts. */
 const keeps = (programs: string, source: string, ...entries: string[]): Row => ({
@@ -293,15 +287,5 @@ export const pythonServers: readonly Row[] = [
     programs: 'dvc snakemake dbt kedro prefect dagster',
     source: 'https://dvc.org/doc; snakemake.readthedocs.io; docs.getdbt.com',
     tell: ({ name }) => unread(`runs \`${name}\`, which writes what the project's own rules say`),
-  },
-  {
-    programs: 'black isort autopep8 ruff',
-    source: 'https://black.readthedocs.io; pycqa.github.io/isort; docs.astral.sh/ruff',
-    tell: formats,
-  },
-  {
-    programs: 'pytest',
-    source: 'https://docs.pytest.org: .pytest_cache in the root directory',
-    tell: (call) => serve(call, { known: beside(call.state, '.pytest_cache') }),
   },
 ];
