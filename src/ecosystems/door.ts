@@ -22,6 +22,8 @@ export interface Ecosystem extends EcosystemFacts {
   application?(subject: Subject, workdir: string): string | undefined;
   /** Projects of this ecosystem that are built in the image of another one, and of which the container needs less than is there. `idle`: nothing starts its tools there. */
   frontEnds?(subject: Subject, run: RunCommand, idle: boolean): FrontEnd[];
+  /** The program, where the command asks a tool to build it and a RUN has done so: the tool would find nothing to build. */
+  builtBefore?(subject: Subject, run: RunCommand): RunCommand | undefined;
   /** The build stage and the runtime stage of an image of this ecosystem; refuses where a fact forbids it. */
   split?(situation: Situation): Split;
 }

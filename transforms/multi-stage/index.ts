@@ -259,6 +259,7 @@ interface Splitting {
 function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting): Change {
   const s = situation(subject, ecosystem, {
     application: (workdir) => ecosystem.application?.(subject, workdir),
+    builtBefore: (run) => ecosystem.builtBefore?.(subject, run),
     frontEnds: (run, idle) =>
       ecosystems.flatMap((other) =>
         other === ecosystem ? [] : (other.frontEnds?.(subject, run, other.guest !== undefined && idle.includes(other.guest)) ?? []),

@@ -56,6 +56,8 @@ interface Asked {
   application(workdir: string): string | undefined;
   /** What is built here of other languages. `idle`: tools that nothing starts. */
   frontEnds(run: RunCommand, idle: readonly Guest[]): FrontEnd[];
+  /** The program, where a RUN has built what the command would build. */
+  builtBefore(run: RunCommand): RunCommand | undefined;
 }
 
 /** Answers the common questions of the final stage, or refuses. */
@@ -67,11 +69,12 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
   const interpreted = ecosystem.toolchain === undefined;
   if (swap && !interpreted && !['digest-base', 'arg-base', 'private-mirror-base'].includes(swap.id))
     refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
-  const { value: run, evidence } = requireFact(subject, interpreted ? everyCommand(subject) : runCommand(subject), {
+  const { value: asWritten, evidence } = requireFact(subject, interpreted ? everyCommand(subject) : runCommand(subject), {
     id: 'rc-unresolved',
     message: (why) => `Cannot determine what the container runs: ${why}`,
     at: commandStart(subject),
   });
+  const run = asked.builtBefore(asWritten) ?? asWritten;
   const words = [run.program, ...run.args];
   for (const chain of [words, ...run.wrappers])
     if (buildsAtStart(chain, subject.project.knowledge.wrappers))

@@ -1,5 +1,6 @@
 // Room: ecosystems/rust. Rust: cargo.
 import type { Ecosystem } from '../door.ts';
+import { builtBefore } from './cargo-run.ts';
 import { rustFacts } from './facts.ts';
 import { rustImages } from './images.ts';
 import { rustIgnored } from './ignored.ts';
@@ -25,5 +26,6 @@ export const rust: Ecosystem = {
   project: rustFacts,
   ignored: rustIgnored,
   outputMount: cargoTargetMount,
+  builtBefore,
   split: splitRust,
 };

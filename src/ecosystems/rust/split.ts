@@ -1,6 +1,7 @@
 // Room: ecosystems/rust. multi-stage for Rust: the release binary alone, on the smallest base that has its libraries.
 import { rustLayout } from './layout.ts';
 import { rustReader } from './facts.ts';
+import { startsBuilt } from './cargo-run.ts';
 import { rustRuntime } from './runtime-image.ts';
 import type { Edit, Piece } from '../../dockerfile/edits.ts';
 import type { Span } from '../../dockerfile/types.ts';
@@ -19,6 +20,7 @@ import { spawnedPrograms } from '../../base/programs.ts';
 import type { RuntimeFiles } from '../../runtime/files.ts';
 import { programFiles } from '../../runtime/program-files.ts';
 import { placeOfProgram, putsOnly } from '../../runtime/put-elsewhere.ts';
+import { runCommand } from '../../runtime/run-command.ts';
 import { runFiles } from '../../runtime/run-files.ts';
 import { refuse } from '../../refusal.ts';
 import { refuseRepository, type Situation } from '../../../transforms/multi-stage/situation.ts';
@@ -53,6 +55,8 @@ export function splitRust(s: Situation): Split {
   const exec = runtime.shell ? undefined : execText(c.run, c.binary);
   if (exec === 'impossible') return refuse('scratch-needs-shell', 'The run command needs a shell', c.run.at);
   const rewritten = new Map<number, Piece[]>(exec ? [[exec.index, exec.text]] : []);
+  // what cargo would have started
+  if (s.run.cmd && asWritten(s.subject)?.program !== s.run.program) rewritten.set(s.run.cmd.index, startsBuilt(s.run));
   const out = `/out/${c.bin}`;
   const last = c.made === undefined ? undefined : lastChange(c);
   const source = last === undefined ? c.binary : out;
@@ -81,6 +85,11 @@ export function splitRust(s: Situation): Split {
     evidence: [...c.runEvidence, ...runtime.evidence],
     why: runtime.why,
   };
+}
+
+function asWritten(subject: Situation['subject']): Situation['run'] | undefined {
+  const run = runCommand(subject);
+  return 'value' in run ? run.value : undefined;
 }
 
 /** Behind the build, and behind what its RUN changes of the program (strip, upx, setcap); undefined: a later RUN changes it where it lies. */
