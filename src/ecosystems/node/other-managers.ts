@@ -33,28 +33,37 @@ export function refuseManager(c: NodeCase): void {
   if (elsewhere)
     refuse('workspace-layout-unknown', `${elsewhere.says}: packages may not lie in node_modules alone`, at, { evidence: [elsewhere] });
   const starts = c.run.needs.find((need) => need.program === manager.id);
-  const why = starts && startsBadly(c, manager.id);
-  if (why)
-    refuse('corepack-at-runtime', `The container starts with ${manager.id}, which ${why}`, c.run.at, { evidence: [starts.evidence] });
+  if (starts && fetchedForBuild(c, manager.id))
+    refuse('corepack-at-runtime', `The container starts with ${manager.id}, which corepack fetched for the build alone`, c.run.at, {
+      evidence: [starts.evidence],
+    });
 }
 
-/**
- * What goes wrong when the container starts with the manager. corepack puts a shim in place, and fetches the manager when it is first used;
- * `corepack prepare pnpm@9 --activate` does at once (nodejs/corepack, README). pnpm 11 installs again before it runs a script, where packages
- * are not what the lock says (https://pnpm.io/settings#verifydepsbeforerun).
- */
-function startsBadly({ reading, project }: NodeCase, manager: string): string | undefined {
-  const calls = reading.runs.flatMap((run) => run.parts.map(({ effects }) => wordsOf(effects.command)));
-  const corepack = calls.filter(([program]) => program === 'corepack');
-  const versions = [...calls.flat(), project.packageManager ?? ''].flatMap((word) =>
-    word.startsWith(`${manager}@`) ? [word.slice(manager.length + 1)] : [],
-  );
+const callsOf = ({ reading }: NodeCase): string[][] =>
+  reading.runs.flatMap((run) => run.parts.map(({ effects }) => wordsOf(effects.command)));
+
+/** corepack puts a shim in place, and fetches the manager when it is first used; `corepack prepare pnpm@9 --activate` does at once. Source: nodejs/corepack, README. */
+function fetchedForBuild(c: NodeCase, manager: string): boolean {
+  const corepack = callsOf(c).filter(([program]) => program === 'corepack');
   const prepared = corepack.some(
     (words) => ['prepare', 'install', 'use'].includes(words[1] ?? '') && words.some((w) => w.startsWith(`${manager}@`)),
   );
-  if (corepack.length > 0 && !prepared) return 'corepack fetched for the build alone';
+  return corepack.length > 0 && !prepared;
+}
+
+/**
+ * pnpm 11 looks whether the packages are what the lock says before it runs a script, and installs again where they are not: in the last stage it
+ * is told not to. An older one knows no such setting, and 11 needs Node 22.13. Sources: pnpm.io/settings#verifydepsbeforerun, and its `engines`;
+ * seen with pnpm 11.28 and 12.21.
+ */
+export function asStarted(c: NodeCase): { setting: string; value: string } | undefined {
+  if (!c.run.needs.some((need) => need.program === 'pnpm')) return undefined;
+  const versions = [...callsOf(c).flat(), c.project.packageManager ?? ''].flatMap((word) =>
+    word.startsWith('pnpm@') ? [word.slice('pnpm@'.length)] : [],
+  );
   const old = versions.length > 0 && versions.every((version) => /^(?:[1-9]|10)(?:\.|$|\+)/.test(version));
-  return manager === 'pnpm' && !old ? 'installs again where packages are not what the lock says, from version 11 on' : undefined;
+  const node = Number.parseInt(c.reading.base.tag.version ?? '', 10);
+  return old || node < 22 ? undefined : { setting: 'pnpm_config_verify_deps_before_run', value: 'false' };
 }
 
 /** Options and settings that put packages elsewhere. Sources: https://classic.yarnpkg.com/en/docs/cli/install · https://pnpm.io/settings */

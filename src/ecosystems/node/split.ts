@@ -11,7 +11,7 @@ import { programInHome } from './home.ts';
 import { refuseFullImageFile } from '../../base/full-image-files.ts';
 import { loadedReason, loadsForeign } from '../../base/slim-needs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
-import { refuseManager } from './other-managers.ts';
+import { asStarted, refuseManager } from './other-managers.ts';
 import { committedPackages } from '../../facts/committed.ts';
 import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
@@ -42,8 +42,10 @@ export function splitNode(s: Situation): Split {
   if (stays && untold && !leaves && ['keep-all', 'as-is'].includes(c.deps.strategy)) untold.refuse();
   if (stays && !leaves && !leavesTools(c) && ['keep-all', 'as-is'].includes(c.deps.strategy))
     noGain(c, `${c.builds.length > 0 ? ' but sources' : ''}${whyKept(c)}`);
+  const told = asStarted(c);
   const split = {
     ...emptySplit(runtime.image),
+    ...(told ? { setup: [[`ENV ${told.setting}=${told.value}`]], announces: { env: [told.setting] } } : {}),
     repeats: c.shared ? c.runs.again : c.runs.repeats,
     evidence: [
       ...c.runEvidence,
@@ -70,7 +72,7 @@ export function splitNode(s: Situation): Split {
     );
   const cmd = runtime.command(c.run);
   if (cmd) split.rewritten = new Map([[cmd.index, cmd.text]]);
-  if (cmd) split.announces = { keywords: ['CMD', 'ENTRYPOINT'] };
+  if (cmd) split.announces = { ...split.announces, keywords: ['CMD', 'ENTRYPOINT'] };
   if (c.frontEnds.length > 0 || (c.root !== c.workdir && !c.project.workspaces)) return withFrontEnds(c, split, runtime);
   return c.builds.length === 0 ? withoutBuild(c, split, runtime) : withBuild(c, split, runtime);
 }
