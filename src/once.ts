@@ -10,18 +10,23 @@ export function once<T>(make: () => T): () => T {
 export function onceEach<K, T>(make: (key: K) => T): (key: K) => T {
   const made = new Map<K, T>();
   return (key) => {
-    if (!made.has(key)) made.set(key, make(key));
-    return made.get(key) as T;
+    const known = made.get(key);
+    if (known !== undefined || made.has(key)) return known as T;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
 /** One answer for each object, which goes when the object goes: for objects that do not change. */
 export function oncePer<K extends object, T>(make: (key: K) => T): (key: K) => T {
-  const made = new WeakMap<K, { value: T }>();
+  const made = new WeakMap<K, T>();
   return (key) => {
-    let found = made.get(key);
-    if (!found) made.set(key, (found = { value: make(key) }));
-    return found.value;
+    const known = made.get(key);
+    if (known !== undefined || made.has(key)) return known as T;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 

@@ -47,8 +47,9 @@ export const cacheMounts: Transform = {
 /** What is to be done and what is refused, stage by stage in the file's order. */
 function outcomesOf(subject: Subject, ecosystems: readonly Ecosystem[]): (MountPlan | Refusal)[] {
   const wanted = new Map<StageReading, (MountPlan | Refusal)[]>(subject.stages.map((reading) => [reading, []]));
+  const used = new Set(subject.stages.flatMap(({ runs }) => runs.flatMap(({ parts }) => parts.map(({ manager }) => manager))));
   for (const manager of subject.project.managers) {
-    if (manager.ecosystem === 'system') continue;
+    if (manager.ecosystem === 'system' || !used.has(manager)) continue;
     const found = new Map(subject.stages.map((reading) => [reading, managerMounts(subject, reading, manager, wanted.get(reading) ?? [])]));
     const refused = refusals(subject, manager, found);
     for (const [reading, own] of found) {

@@ -79,19 +79,18 @@ export function isTooLong(source: string, line: Line): boolean {
 /** Joins pieces of a text; `origin` is where the joined text stands when there is no piece. */
 export function joinPieces(source: string, pieces: readonly Span[], origin: number): LogicalText {
   const kept = pieces.filter((piece) => piece.end > piece.start);
+  const [only] = kept;
+  // Most lines are one piece.
+  if (only && kept.length === 1) {
+    const { start, end } = only;
+    return { text: source.slice(start, end), toSource: (index) => (index < end - start ? start + Math.max(index, 0) : end) };
+  }
   const starts: number[] = [];
   let length = 0;
   for (const piece of kept) {
     starts.push(length);
     length += piece.end - piece.start;
   }
-  const [only] = kept;
-  // Most lines are one piece.
-  if (only && kept.length === 1)
-    return {
-      text: source.slice(only.start, only.end),
-      toSource: (index) => (index < length ? only.start + Math.max(index, 0) : only.end),
-    };
   const toSource = (index: number): number => {
     if (kept.length === 0) return origin;
     if (index >= length) return (kept[kept.length - 1] as Span).end;

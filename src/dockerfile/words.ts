@@ -71,8 +71,10 @@ function variablesIn(node: SyntaxNode): string[] {
 
 export function wordOf(node: WordNode, place: Place): Word {
   const plain = node.parts === undefined;
+  const { start, end } = place(node.pos, ends(node.text, node.end));
   return {
-    ...place(node.pos, ends(node.text, node.end)),
+    start,
+    end,
     raw: withoutContinuations(node.text),
     value: literal(node),
     variables: plain ? [] : variablesIn(node),
@@ -112,13 +114,15 @@ export function commandOf(node: Command, place: Place): ShellCommand {
   const assignments = node.prefix.filter((part) => part.type === 'Assignment');
   const words = node.args.map((word) => (word.type === 'Word' ? wordOf(word, place) : assignmentWord(word, place)));
   const last = node.args[node.args.length - 1] ?? node.name ?? assignments[assignments.length - 1];
-  return {
-    ...place(node.pos, last?.end === node.end ? ends(last.text, node.end) : node.end),
+  const { start, end } = place(node.pos, last?.end === node.end ? ends(last.text, node.end) : node.end);
+  const command: ShellCommand = {
+    start,
+    end,
     assignments: assignments.map((part) => assignmentOf(part, place)),
     words: node.name ? [wordOf(node.name, place), ...words] : words,
     redirects: node.redirects.map((part) => redirectOf(part, place)),
     before: undefined,
     negated: false,
-    ...(place.decoded && { decoded: true }),
   };
+  return place.decoded ? { ...command, decoded: true } : command;
 }

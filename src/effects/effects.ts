@@ -36,7 +36,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
   const starts = startedBy(told, shell, knowledge, depth);
   const why = told.startsUnknown ?? starts.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
   const own = joined(told.writes, redirected.writes);
-  return {
+  const effects: Effects = {
     given,
     command,
     program,
@@ -49,16 +49,17 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
     redirected: redirected.writes,
     starts,
     inner: [],
-    ...(told.within === undefined ? {} : { within: told.within }),
-    ...(why === undefined ? {} : { startsUnknown: why }),
-    ...(told.unread === undefined ? {} : { unread: told.unread }),
-    ...(told.sources === undefined ? {} : { sources: told.sources }),
-    ...(told.worksIn === undefined ? {} : { worksIn: told.worksIn }),
-    ...(told.runs === undefined ? {} : { runs: told.runs }),
-    ...(told.also === undefined ? {} : { also: told.also }),
     before: state,
     after: told.after ?? state,
   };
+  if (told.within !== undefined) effects.within = told.within;
+  if (why !== undefined) effects.startsUnknown = why;
+  if (told.unread !== undefined) effects.unread = told.unread;
+  if (told.sources !== undefined) effects.sources = told.sources;
+  if (told.worksIn !== undefined) effects.worksIn = told.worksIn;
+  if (told.runs !== undefined) effects.runs = told.runs;
+  if (told.also !== undefined) effects.also = told.also;
+  return effects;
 }
 
 /** `"$@"` and `"$1"` as what the script is given, and a program's name that a known variable holds. */

@@ -30,8 +30,12 @@ export interface CopyReading {
 /** What brings files of the context: a COPY, or a mount. */
 export type Brought = Pick<CopyReading, 'fromContext' | 'sources' | 'dest' | 'intoDirectory'> & { instruction: { index: number } };
 
+/** A part that is empty, `.` or `..`: most paths have none. */
+const unclean = /\/\.{0,2}(?:\/|$)/;
+
 /** Cleans an absolute POSIX path. */
 export function cleanPath(path: string): string {
+  if (path.startsWith('/') && !unclean.test(path)) return path;
   const out: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -151,7 +155,7 @@ const putsOf = oncePer((copies: readonly Brought[]): Puts => {
   let rank = 0;
   for (const copy of copies)
     for (const put of putsOfCopy(copy).reverse()) {
-      const ranked = { ...put, rank: (rank += 1) };
+      const ranked = Object.assign(put, { rank: (rank += 1) });
       const here = getOr(puts.byTarget, put.target, () => new Map<string, Put[]>());
       getOr(here, `${put.kind} ${put.origin}`, () => []).push(ranked);
       getOr(puts.byOrigin, put.origin, () => []).push(ranked);

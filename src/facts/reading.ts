@@ -83,7 +83,7 @@ const PLAIN: Readonly<Record<Effects['does']['kind'], PlainKind>> = {
 function partOf(effects: Effects, managers: readonly PackageManager[]): RunPart {
   const { command, given, program } = effects;
   const managed = managedBy(managers)(command);
-  if (managed) return { command: given, name: program, ...managed, effects };
+  if (managed) return { command: given, name: program, manager: managed.manager, kind: managed.kind, effects };
   // `rm -rf /var/lib/apt/lists/*` belongs to apt, although the program is rm
   const cleaned = effects.removes.known.length > 0 ? managers.find((manager) => manager.clearsCache(command)) : undefined;
   if (cleaned) return { command: given, name: program, manager: cleaned, kind: 'clean-cache', effects };

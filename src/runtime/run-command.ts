@@ -96,8 +96,7 @@ function resolve(subject: Subject): Fact<RunCommand> {
   const outside = serviceNeeds(subject, { state, origin, knowledge });
   const evidence: Evidence[] = [{ file: 'Dockerfile', line: main.line, says: `runs ${[program.program, ...program.args].join(' ')}` }];
   return {
-    value: {
-      ...program,
+    value: Object.assign(program, {
       wrappers: chain.wrappers,
       shell: chain.shell,
       shellSyntax: syntaxOf(entrypoint) || (entrypoint?.form !== 'shell' && syntaxOf(cmd)),
@@ -111,7 +110,7 @@ function resolve(subject: Subject): Fact<RunCommand> {
       cmd,
       healthcheck,
       at: main.start,
-    },
+    }),
     evidence,
   };
 }

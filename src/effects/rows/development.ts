@@ -1,4 +1,5 @@
 // Room: effects/rows. Commands that say what an image is for: development servers, and what builds when it starts.
+import { oncePer } from '../../once.ts';
 import { commandOf, names, programOf } from '../words.ts';
 import { stripped, wrapperTable, type WrapperRow } from '../wrappers.ts';
 
@@ -81,6 +82,8 @@ const starters: readonly WrapperRow[] = [
   { programs: 'docker-entrypoint.sh docker-php-entrypoint', source: 'hub.docker.com/_/node; hub.docker.com/_/php' },
 ];
 
+const withStarters = oncePer((wrappers: ReadonlyMap<string, WrapperRow>) => new Map([...wrappers, ...wrapperTable(starters)]));
+
 /** Whether a command is a development server or builds when it starts. In: an argv, assignments and wrappers (`npx`, `poetry run`) allowed before it, and what is known of wrappers; shell syntax is not. */
 export const devServer = (words: readonly string[], wrappers: ReadonlyMap<string, WrapperRow>): boolean =>
   development(words, wrappers) !== undefined;
@@ -114,7 +117,7 @@ function holds(row: DevRow, first: string | undefined, args: readonly string[]):
 function launched(words: readonly string[], wrappers: ReadonlyMap<string, WrapperRow>): string[] {
   const from = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
   if (from === -1) return [];
-  const { command } = stripped(commandOf(words.slice(from)), new Map([...wrappers, ...wrapperTable(starters)]));
+  const { command } = stripped(commandOf(words.slice(from)), withStarters(wrappers));
   const program = programOf(command);
   const rest = command.words.slice(1).map(({ value }) => value ?? '');
   return interpreters.test(program) ? scriptOf(program, rest) : [program, ...rest];
