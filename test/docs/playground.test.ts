@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
+import { build, mergeConfig } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import config from '../../docs/playground/vite.config.ts';
 import { fragmentOf, maxLink, projectFrom } from '../../docs/playground/src/share.ts';
 import { levels, projectOf, type Project } from '../../docs/playground/src/types.ts';
 import { axeFindings, hasBrowser, serve, startBrowser, sticksOut, type Site } from './site.ts';
@@ -94,7 +95,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     directory = mkdtempSync(join(tmpdir(), 'dockerfile-mod-playground-'));
     [browser] = await Promise.all([
       startBrowser(),
-      build({ configFile: 'docs/playground/vite.config.ts', logLevel: 'error', build: { outDir: directory } }),
+      // imported: read as a file, all that it imports, the whole core, is bundled first
+      build(mergeConfig(config, { configFile: false, logLevel: 'error', build: { outDir: directory } })),
     ]);
     site = await serve(directory, '/some/where/playground/');
   });
