@@ -55,8 +55,13 @@ interface Asked {
   /** What a COPY may bring that the build context does not have here. */
   missing?: readonly 'settings'[];
 }
-/** Variables for a program, which git leaves out as a rule: they name no program that a full image has and a slim one lacks. Source: github.com/motdotla/dotenv */
-const SETTINGS = /^(?:.*\/)?\.env(?:\.[\w-]+)*$/;
+/**
+ * Variables for a program, keys and certificates, which git leaves out as a rule: they name no program that a full image has and a slim one lacks.
+ * Source: github.com/motdotla/dotenv
+ */
+const SETTINGS = /^(?:.*\/)?(?:\.env(?:\.[\w-]+)*|[^/]+\.(?:pem|key|crt|cer|p12|pfx))$/i;
+/** Keys of a cloud are JSON: so they are where git leaves them out. */
+const KEYS = /\.json$/i;
 
 /** What forbids changing the stages or the base of the final image. */
 export function imageRefusal(
@@ -79,7 +84,7 @@ export function imageRefusal(
 }
 
 /** A file that is not there, or that the Dockerfile holds itself, can be anything: a program, what it needs, where it writes. */
-function missingRefusal({ stages }: Subject, settings: boolean): Refusal | undefined {
+function missingRefusal({ stages, project }: Subject, settings: boolean): Refusal | undefined {
   for (const copy of stages.flatMap((stage) => stage.copies)) {
     const { instruction, sources } = copy;
     if (instruction.heredocs.length > 0 && instruction.from === undefined && textOf(copy) === undefined)
@@ -91,7 +96,8 @@ function missingRefusal({ stages }: Subject, settings: boolean): Refusal | undef
           allow: 'Quote the name of the here-document, or make it a file of the build context.',
         },
       );
-    const missing = sources.find(({ kind, path }) => kind === 'missing' && !(settings && SETTINGS.test(path)));
+    const isSettings = (path: string): boolean => settings && (SETTINGS.test(path) || (KEYS.test(path) && project.gitIgnores(path)));
+    const missing = sources.find(({ kind, path }) => kind === 'missing' && !isSettings(path));
     if (!missing) continue;
     return refusal(
       'copy-source-missing',

@@ -35,7 +35,7 @@ export const pure = once(
         'connexion apispec webargs marshmallow marshmallow-sqlalchemy flasgger pyramid webob aiohttp-cors aiohttp-jinja2 strawberry-graphql graphene graphene-django graphql-core ariadne slowapi',
       ),
       ...list(
-        'streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar',
+        'dotenv mplfinance imgkit librosa python-nmap streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar',
       ),
       // clients
       ...list(
