@@ -1,4 +1,5 @@
 // Room: installs/. Which manifest an install reads: the one of its directory in the context, or another that a COPY or a RUN put there.
+import { namedIn } from './named-files.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
 import type { FileTree } from '../context/types.ts';
 import type { PackageManager } from '../ecosystems/types.ts';
@@ -142,7 +143,7 @@ export function filesDoubt(reading: StageReading, run: RunReading, install: Inst
   if (cwd === undefined) return undefined;
   const { unknown, at, below } = touchesOf(reading);
   const end: Position = { run, at: run.parts.indexOf(part) };
-  const named = (manager.filesOf?.(part.command) ?? []).flatMap((written) => resolvePath(cwd, written) ?? []);
+  const named = namedIn(reading, run, install).flatMap((written) => resolvePath(cwd, written) ?? []);
   const paths = [...[manager.manifests[0] ?? '', ...manager.lockfiles].map((name) => cleanPath(`${cwd}/${name}`)), ...named];
   const { copies, before } = aboveRun(reading, run, tree);
   for (const path of paths) {

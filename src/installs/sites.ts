@@ -1,5 +1,6 @@
 // Room: installs/. Where a stage installs its dependencies, and the COPY of the sources that stands before it.
-import type { Instruction, ShellCommand } from '../dockerfile/types.ts';
+import { namedIn } from './named-files.ts';
+import type { Instruction } from '../dockerfile/types.ts';
 import type { ManifestSet, PackageManager } from '../ecosystems/types.ts';
 import { cleanPath, contextPath, inside, originAbove, resolvePath, type Above, type CopyReading } from '../facts/copies.ts';
 import { walk } from '../context/walk.ts';
@@ -27,7 +28,7 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
     if (manager.readsManifests !== true && !manager.readsManifests(part.command) && !ordered) continue;
     const above = aboveRun(reading, run, subject.project.tree);
     const at = inDirectory(manager, part.command, cwd);
-    const files = namedFiles(manager, part.command, at, above);
+    const files = namedFiles(namedIn(reading, run, { manager, part }), at, above);
     found.push({
       part,
       manager,
@@ -42,13 +43,8 @@ export function installsOf(reading: StageReading, run: RunReading, subject: Subj
 }
 
 /** The files that a command names, and where they come from. */
-function namedFiles(
-  manager: PackageManager,
-  command: ShellCommand,
-  cwd: string | undefined,
-  above: Above,
-): { written: string; origin: string | undefined }[] {
-  return (manager.filesOf?.(command) ?? []).map((written) => {
+function namedFiles(named: readonly string[], cwd: string | undefined, above: Above): { written: string; origin: string | undefined }[] {
+  return named.map((written) => {
     const path = resolvePath(cwd, written);
     return { written, origin: path === undefined ? undefined : originAbove(above, path) };
   });
