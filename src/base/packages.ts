@@ -47,6 +47,10 @@ export interface PackagePlan {
   problem: Problem | undefined;
 }
 
+/** All that the file installs, for an image that shall lack none of it. */
+export const allInstalled = ({ byRun }: PackagePlan): string[] =>
+  [...byRun.values()].flatMap(({ runtime, build }) => [...runtime, ...build]);
+
 /** True when a RUN brings packages from elsewhere: it changes the manager's sources, or installs files. */
 function foreign(run: RunReading, guests: readonly Guest[]): boolean {
   const ofOthers = unitsOf(run.parts)

@@ -12,10 +12,11 @@ import type { RuntimeFiles } from '../../runtime/files.ts';
 import { refuse } from '../../refusal.ts';
 import type { Note } from '../../types.ts';
 import { pinned } from '../../base/suite.ts';
-import type { PackagePlan } from '../../base/packages.ts';
+import { allInstalled, type PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { asksForTypes, typesPackage, withoutEssentials } from '../../base/essentials.ts';
+import { mayStartLeft } from '../../base/left-programs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
 import { assumption } from '../../base/doubts.ts';
@@ -65,6 +66,8 @@ const GO_ENV = [
   'GOPATH',
   'GOBIN',
 ];
+
+type Shared = Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage' | 'manager'>;
 
 /** The first base of the table that has what the facts ask for. `dynamic`: the binary links the C library. */
 export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
@@ -158,14 +161,39 @@ const reasonOf = (reason: Evidence | undefined): string =>
     ? `${quoted({ ...reason, says: reason.says.slice(startsProgram.length) })} starts a program`
     : (reason?.says ?? 'a shell is needed');
 
-function debian(
-  q: Question,
-  dynamic: boolean,
-  reasons: Evidence[],
-  shared: Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage' | 'manager'>,
-): GoRuntime {
+/** What the image of Go has beside buildpack-deps. Source: docker-library/golang, Dockerfile-linux.template. */
+const COMPILERS = ['g++', 'gcc', 'libc6-dev', 'make', 'pkg-config'];
+
+/**
+ * The system that the image of Go stands on, and all packages that the file installs: nothing but Go is missing. Undefined: something names Go
+ * itself, or the release is not known.
+ */
+function wholeSystem(q: Question, dynamic: boolean, says: string, shared: Shared): GoRuntime | undefined {
+  const { tag, image } = q.reading.base;
+  const pin = pinned(q.reading.base);
+  if (mayStartLeft(q.subject, [], ['go', 'gofmt'])) return undefined;
+  const told = {
+    ...shared,
+    shell: true,
+    static: !dynamic,
+    notes: [{ id: 'base-not-possible', message: `${says}: the last stage has all of ${image.raw} but Go itself` }],
+    why: 'the binary runs on the system that the image of Go stands on, without the toolchain',
+  };
+  if (tag.variant === 'alpine') {
+    const bare = alpineRuntime(q);
+    const packages = [...new Set(['ca-certificates', ...bare.packages, ...allInstalled(q.apt)])];
+    return { ...told, image: bare.image, packages, manager: 'apk' };
+  }
+  if (tag.variant !== 'full' || !pin) return undefined;
+  const packages = [...new Set([...COMPILERS, ...allInstalled(q.apt)])];
+  return { ...told, image: `buildpack-deps:${pin.suite}-scm`, packages, builderImage: dynamic ? pin.builderImage : undefined };
+}
+
+function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Shared): GoRuntime {
   const { image, tag } = q.reading.base;
   const computed = computedStart(q.subject, q.project.hits());
+  const whole = computed && q.subject.options.level !== 'max' ? wholeSystem(q, dynamic, computed.says, shared) : undefined;
+  if (whole) return whole;
   if (computed && q.subject.options.level !== 'max')
     refuse('dynamic-subprocess', computed.says, q.run.at, { evidence: [hitEvidence(computed.hit)] });
   const why = dynamic ? 'the binary links the C library' : reasonOf(reasons[0]);

@@ -13,7 +13,7 @@ import { refuse } from '../../refusal.ts';
 import type { Note } from '../../types.ts';
 import { withTag } from '../../base/base.ts';
 import { pinned } from '../../base/suite.ts';
-import type { PackagePlan } from '../../base/packages.ts';
+import { allInstalled, type PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { withoutEssentials } from '../../base/essentials.ts';
 import { mayStartLeft } from '../../base/left-programs.ts';
@@ -184,13 +184,12 @@ function wholeSystem(q: Question, { says, evidence, whole }: Unclear): RustRunti
   const full = base.tag.variant === 'full';
   if (whole === 'may not do' || !release || !(full || base.tag.variant === 'slim')) return undefined;
   if (whole === 'starts' && mayStartLeft(q.subject, [], TOOLCHAIN)) return undefined;
-  const installed = [...q.apt.byRun.values()].flatMap(({ runtime, build }) => [...runtime, ...build]);
   const image = full ? `buildpack-deps:${release.suite}` : `debian:${release.suite}-slim`;
   return {
     image,
     builderImage: release.builderImage,
     shell: true,
-    packages: [...new Set([...(full ? [] : ['ca-certificates', 'gcc', 'libc6-dev']), ...installed])],
+    packages: [...new Set([...(full ? [] : ['ca-certificates', 'gcc', 'libc6-dev']), ...allInstalled(q.apt)])],
     manager: 'apt',
     notes: [
       { id: 'base-not-possible', message: `${says}: the last stage has all of ${base.image.raw} but Rust itself` },
