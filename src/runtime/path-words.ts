@@ -21,9 +21,9 @@ const WRITES = set(
 const READS = set(
   'exists isfile isdir stat lstat listdir readdir scandir read reads load loads loader require import imports template templates font fonts cert certs certificate certfile keyfile ca cafile key pem ssl tls static statics public pretrained locale locales module executable binary bin interpreter python shell which spawn exec include',
 );
-/** The path is the first argument of what brings requests to a function: `app.get('/x'`, `@router.post("/x"`, `path('x'`. */
+/** The path is the first argument of what brings requests to a function, or makes one: `app.get('/x'`, `client.post<Folder>('/x'`, `@router.post("/x"`, `path('x'`. */
 const ROUTED =
-  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|commands?|hears|onText|expect|visit)!?)\s*\(\s*[frbu]?$|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["'`]?\)?,\s*$|[=!]==?\s*$|\b(?:case\s+|in\s*[[(]\s*)(?:["'][^"']*["']\s*,\s*)*$|(?:\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
+  /(?:@[\w.]+|\b(?:get|post|put|patch|delete|head|options|all|use|any|handle|handlefunc|handler|group|mount|route|router|websocket|ws|add_url_rule|add_api_route|add_route|add_(?:get|post|put|delete|static|head|view)|include_router|re_path|path|scope|resource|service|nest|nest_service|redirect\w*|push|replace|goto|navigate|reverse|at|subscribe|publish|commands?|hears|onText|expect|visit)!?)\s*(?:<[^()]{0,80}>\s*)?\(\s*[frbu]?$|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["'`]?\)?,\s*$|[=!]==?\s*$|\b(?:case\s+|in\s*[[(]\s*)(?:["'][^"']*["']\s*,\s*)*$|(?:\bto|\bhref|\bsrc|\baction)\s*=\s*\{?\s*$/i;
 /** A class of the network, or one that takes no path of files: `new X('/a')` of any other may write there. */
 const NETWORK =
   /rout|url|uri|regexp|request|response|error|socket|server|client|gateway|event|worker|link|page|api|http|map|set$|date|font|static/i;
