@@ -2,8 +2,9 @@
 import { spawnedBy } from '../../runtime/spawned.ts';
 import { walk } from '../../context/walk.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
-import type { ShellCommand } from '../../dockerfile/types.ts';
+import type { ShellCommand, Word } from '../../dockerfile/types.ts';
 import type { Evidence } from '../types.ts';
+import { pipInstall } from './pip-command.ts';
 import { consoleScripts } from './console-scripts.ts';
 import { INSTALLERS } from './names.ts';
 import type { PythonCase } from './split-case.ts';
@@ -69,9 +70,14 @@ function absolute(c: PythonCase): PassedBy | undefined {
     }
     return undefined;
   };
+  const build = namedByPath(c);
   for (const i of c.reading.stage.instructions) {
     const runs = ['CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ENV', 'SHELL'].includes(i.keyword);
-    const found = runs || ['RUN', 'COPY', 'ADD'].includes(i.keyword) ? find('Dockerfile', i.line, i.logical.text, runs) : undefined;
+    const { text } = i.logical;
+    // nothing else in that RUN is named by its path
+    const named = build.filter(({ run }) => run === i.index).length;
+    if (named > 0 && named === [...text.matchAll(ABSOLUTE)].length) continue;
+    const found = runs || ['RUN', 'COPY', 'ADD'].includes(i.keyword) ? find('Dockerfile', i.line, text, runs) : undefined;
     if (found) return found;
   }
   for (const { path, text, all } of textsThatRun(c))
@@ -81,6 +87,19 @@ function absolute(c: PythonCase): PassedBy | undefined {
     }
   return undefined;
 }
+
+/** Commands of RUNs that name pip or Python by its path: in the build stage the name alone finds that of the environment. `run`: the RUN, by its index. */
+export const namedByPath = ({ reading }: PythonCase): { run: number; name: string; word: Word }[] =>
+  reading.runs.flatMap(({ instruction, parts }) =>
+    parts.flatMap(({ command }) => {
+      const [word] = command.words;
+      const name = word?.value;
+      return word && name !== undefined && !command.decoded && PIP.test(name) && pipInstall(command)?.place === undefined
+        ? [{ run: instruction.index, name, word }]
+        : [];
+    }),
+  );
+const PIP = /^\/usr\/local\/bin\/(?:python|pip)[\d.]*$/;
 
 /** What compose, CI and platforms start in the image, how they ask for its health, and what they mount among its packages. */
 function inUses({ subject }: PythonCase): PassedBy | undefined {

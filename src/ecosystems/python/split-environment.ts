@@ -13,7 +13,7 @@ import { refuse } from '../../refusal.ts';
 import type { Announced } from '../../types.ts';
 import type { Note } from '../../types.ts';
 import { ownEnvironment } from './own-environment.ts';
-import { hidesPrograms } from './passed-by.ts';
+import { hidesPrograms, namedByPath } from './passed-by.ts';
 import { installHead, type PythonCase } from './split-case.ts';
 import { bringsOnly, isUvPackage, refuseOtherPython, usesUvPip } from './uv-pip.ts';
 
@@ -69,7 +69,7 @@ export function pipEnvironment(c: PythonCase): Environment {
     );
   const made =
     own === undefined
-      ? madeBefore(c, first, [[`ENV PATH="${VENV}/bin:$PATH"`], ...(byUv ? [[`ENV UV_PYTHON="${VENV}"`]] : [])])
+      ? withNames(c, madeBefore(c, first, [[`ENV PATH="${VENV}/bin:$PATH"`], ...(byUv ? [[`ENV UV_PYTHON="${VENV}"`]] : [])]))
       : { edits: [], rewritten: new Map<number, Piece[]>(), owner: place?.owner ?? [] };
   const settings = new Set([...installerEnv('pip', c.reading), ...(byUv ? installerEnv('uv', c.reading) : [])]);
   return {
@@ -86,6 +86,15 @@ export function pipEnvironment(c: PythonCase): Environment {
     evidence: [{ file: 'Dockerfile', line: first.instruction.line, says: 'installs the packages' }],
   };
 }
+
+/** `/usr/local/bin/python -m pip install x` would install beside the environment; `python` finds the one in it. */
+const withNames = (c: PythonCase, made: ReturnType<typeof madeBefore>): ReturnType<typeof madeBefore> => ({
+  ...made,
+  edits: [
+    ...made.edits,
+    ...namedByPath(c).map(({ name, word }) => ({ start: word.start, end: word.end, text: [name.slice(name.lastIndexOf('/') + 1)] })),
+  ],
+});
 
 /** What pip does to itself, in the image's own Python. */
 function elsewhere({ reading }: PythonCase): void {
