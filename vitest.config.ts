@@ -30,7 +30,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'fixtures/**', 'dist/**'],
-    // Many tests wait, for other programs or for time to pass: a third of what two would take passes so.
+    // Many tests wait, for other programs or for time to pass: three at once also where there are but two cores.
     maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: LongestFirst },
     // Files share a process, which reads the sources once: no test mocks a module, and each takes back what it changes.

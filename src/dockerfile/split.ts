@@ -29,7 +29,8 @@ function bytesOf(text: string, start: number, end: number): { code: number; at: 
   const bytes: { code: number; at: number }[] = [];
   for (let at = start; at < end; at += 1) {
     const code = text.codePointAt(at) ?? 0;
-    for (const byte of utf8(code)) bytes.push({ code: byte, at });
+    if (code < 0x80) bytes.push({ code, at });
+    else for (const byte of utf8(code)) bytes.push({ code: byte, at });
     if (code > 0xffff) at += 1;
   }
   return bytes;
