@@ -15,7 +15,7 @@ import { nonRootUser } from '../src/knowledge/users.ts';
 import { everyCommand, isFollowed } from '../src/runtime/other-commands.ts';
 import { commandStart, type RunCommand } from '../src/runtime/run-command.ts';
 import { isRefusal, refusal, type Change, type Refusal, type Transform } from '../src/transform.ts';
-import { holdsVariables } from '../src/runtime/settings-left-out.ts';
+import { holdsVariables, sampleOf } from '../src/runtime/settings-left-out.ts';
 
 /**
  * before: CMD ["node", "dist/main.js"]                 after: USER 1000:1000 / CMD ["node", "dist/main.js"]
@@ -115,8 +115,9 @@ const assumedBase = ({ final: { base } }: Subject): WritePaths['notes'] =>
   isForeign(base) && !base.family?.lookedUp ? [assumption(`${base.image.raw} has the system and the users of the official image`)] : [];
 
 /** One RUN behind the last COPY that gives directories and files to the user, and USER. Files that are copied alone get their owner there. */
-function ownership({ dockerfile, final }: Subject, writes: WritePaths, id: string): Edit[] {
-  const given = final.copies.filter((copy) => secretFile(copy) || copiesOne(final.copies, copy, writes.files));
+function ownership(subject: Subject, writes: WritePaths, id: string): Edit[] {
+  const { dockerfile, final } = subject;
+  const given = final.copies.filter((copy) => secretFile(subject, copy) || copiesOne(final.copies, copy, writes.files));
   const later = writes.files.filter((file) => !given.some((copy) => copiesOne(final.copies, copy, [file])));
   const flat = [...writes.paths.filter((path) => !writes.deep.includes(path)), ...later];
   const commands = [
@@ -152,9 +153,14 @@ function madeByWorkdir(instructions: readonly Instruction[], { paths, files, dee
     : workdir;
 }
 
-/** A `.env` is often readable by its owner alone, and COPY keeps modes: it is given to the user who reads it now. */
-const secretFile = (copy: CopyReading): boolean =>
-  copy.fromContext && copy.instruction.chown === undefined && copy.instruction.sources.some(({ value }) => holdsVariables(value));
+/** A `.env`, a key and what else git leaves out is often readable by its owner alone, and COPY keeps modes: it is given to the user who reads it now. */
+function secretFile({ project }: Subject, { fromContext, instruction }: CopyReading): boolean {
+  if (!fromContext || instruction.chown !== undefined) return false;
+  return instruction.sources.some(({ value }) => {
+    const sample = sampleOf(value);
+    return holdsVariables(value) || (sample !== undefined && project.gitIgnores(sample));
+  });
+}
 
 /** A COPY of one file, which the program writes: it gets its owner there, as a `chown` behind it would store the file again. */
 function copiesOne(copies: readonly CopyReading[], copy: CopyReading, written: readonly string[]): boolean {

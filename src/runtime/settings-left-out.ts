@@ -28,6 +28,10 @@ export function environmentFiles(tree: FileTree, dir: string): string[] {
 /** A source of a COPY that is a `.env`, or where git leaves such a file out a pattern for it. */
 export const holdsVariables = (source: string): boolean => /(?:^|\/)\.(?:env|en\[v\]|env\.[\w.-]*[*[].*)$/.test(source);
 
+/** A file that a source of a COPY may be where it is a pattern: `key.pe[m]` is `key.pem`. Undefined: it is none. */
+export const sampleOf = (source: string): string | undefined =>
+  /[[*]/.test(source) ? source.replace(/\[(\w)\]/g, '$1').replace(/\*+/g, 'x').replace(/^\.\//, '') : undefined;
+
 function leftOut(tree: FileTree, dir: string, kind: RegExp): string[] {
   const lines = gitIgnoreLines(tree);
   const kept = new Set(lines.filter((line) => line.startsWith('!')).map((line) => line.replace(/^!\/?/, '')));
