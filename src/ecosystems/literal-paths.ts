@@ -13,6 +13,8 @@ const ABSOLUTE = /(["'`])((?:sqlite[\w+]{0,20}:\/{2,3}|file:(?:\/\/)?|unix:(?:\/
 const JOINED = /[\w)\]}"'`]\s{0,20}\+\s{0,20}[frbu]?$|\bconcat!\(\s{0,20}env!\([^()]{0,60}\)\s{0,20},\s{0,20}$/;
 /** The literal names a module. */
 const MODULE = /(?:\b(?:require(?:\.resolve)?|import)\s*\(|\b(?:from|import))\s*$/;
+/** The literal is a key of a table of tables: paths of an OpenAPI document, of a proxy. */
+const KEY = /^\s{0,10}:\s{0,10}\{/;
 /** A comment behind the code. */
 const BEHIND = /\s(?:\/\/|#)\s/;
 const COMMENT = /^\s*(?:#|\/\/|\*|\/\*|--)/;
@@ -28,7 +30,7 @@ export function literalPaths(tree: FileTree, files: readonly string[]): NamedPat
       const at = { file, line: n + 1 };
       for (const match of line.matchAll(ABSOLUTE)) {
         const before = line.slice(0, match.index);
-        if (BEHIND.test(before) || JOINED.test(before)) continue;
+        if (BEHIND.test(before) || JOINED.test(before) || KEY.test(line.slice(match.index + match[0].length))) continue;
         found.push({ ...at, text: match[3] ?? '', before: before + (match[2] ?? ''), ...givenIn(before) });
       }
       for (const match of line.matchAll(LITERAL)) {
