@@ -208,8 +208,10 @@ function ofDirectories(subject: Subject, started: readonly StartWrite[], found: 
       if (refused) return refused;
       continue;
     }
-    found.paths.add(dir);
-    found.there.add(dir);
+    for (const one of [dir, ...belowOf(subject, dir)]) {
+      found.paths.add(one);
+      found.there.add(one);
+    }
     if (told) found.evidence.push({ ...told, says: `${told.says}, which may write where it runs` });
   }
   for (const { path, unsure, evidence } of [
@@ -237,6 +239,12 @@ const isOwn = (subject: Subject, dir: string | undefined): dir is string =>
   !/(?:^\/|\/s?bin)$/.test(dir) &&
   !isSystem(subject, dir) &&
   subject.final.stage.instructions.some(({ keyword }) => keyword === 'WORKDIR');
+
+/** A WORKDIR below: npm runs a script there where the build has put a package.json. */
+function belowOf(subject: Subject, dir: string): string[] {
+  const workdir = workdirOf(subject);
+  return workdir !== dir && isOwn(subject, workdir) && inside(workdir, dir) ? [workdir] : [];
+}
 
 /** Places outside of the application that a text names: given where it is clear what they are. */
 function ofNamed(subject: Subject, run: RunCommand, started: readonly StartWrite[], found: Found): Refusal | undefined {
