@@ -43,6 +43,8 @@ const SYSTEM = /^\/(?:etc|usr|bin|sbin|lib|lib32|lib64|libx32|opt|boot|proc|sys|
 const DATA = /^\/(?:var|srv|mnt|home|root|run|media)\/[\w.{$%-]/;
 /** What an orchestrator puts there for reading, and sockets of other programs. Source: docs.docker.com, secrets; kubernetes.io, service accounts. */
 const GIVEN = /^(?:\/var)?\/run\/(?:secrets|docker\.sock|mysqld|postgresql|systemd|dbus)(?:\/|$)|^\/var\/(?:task|runtime)(?:\/|$)/;
+/** A method of gRPC: `/shop.v1.Orders/List`. Source: grpc.io, "gRPC over HTTP2", Path */
+const METHOD = /^\/(?:\w+\.)+\w+\/[A-Z]\w*$/;
 const ENDING = /\.[A-Za-z]\w{0,9}$/;
 const DATA_ENDING =
   /\.(?:json|jsonl|ndjson|csv|tsv|txt|log|db|db3|sqlite3?|pkl|pickle|joblib|dat|npy|npz|pt|pth|h5|parquet|feather|arrow|xlsx|session|lock|pid|sock|bak|rdb|wal|zip|tar|gz)$/i;
@@ -53,7 +55,7 @@ export function kindOfPath(path: string, before: string, given?: NamedPath['give
   if (/^\/root(?:\/|$)/.test(path)) return 'either';
   if (/\s/.test(path.replace(/\{[^}]*\}/g, '')) || path.startsWith('/path/to/') || TOLD.test(before.slice(-200))) return undefined;
   const scheme = /(?:sqlite[\w+]*:\/{2,3}|file:(?:\/\/)?|unix:(?:\/\/)?|badger:\/\/)$/i.exec(before);
-  if (GIVEN.test(path)) return undefined;
+  if (GIVEN.test(path) || METHOD.test(path)) return undefined;
   if (scheme) return /^badger/i.test(scheme[0]) ? 'directory' : 'file';
   const tail = tailOf(before);
   if (ROUTED.test(tail) && !os(tail)) return undefined;
