@@ -30,7 +30,12 @@ export const holdsVariables = (source: string): boolean => /(?:^|\/)\.(?:env|en\
 
 /** A file that a source of a COPY may be where it is a pattern: `key.pe[m]` is `key.pem`. Undefined: it is none. */
 export const sampleOf = (source: string): string | undefined =>
-  /[[*]/.test(source) ? source.replace(/\[(\w)\]/g, '$1').replace(/\*+/g, 'x').replace(/^\.\//, '') : undefined;
+  /[[*]/.test(source)
+    ? source
+        .replace(/\[(\w)\]/g, '$1')
+        .replace(/\*+/g, 'x')
+        .replace(/^\.\//, '')
+    : undefined;
 
 function leftOut(tree: FileTree, dir: string, kind: RegExp): string[] {
   const lines = gitIgnoreLines(tree);
