@@ -1,4 +1,5 @@
 // Room: effects/. The one answer to "what does this command do?". A program without a row is unknown, never harmless.
+import { installed } from './rows/installers.ts';
 import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
 import { anywhere, cleaned, file, joined, nowhere, placeOf, valueOf } from './places.ts';
 import type { Call, Effects, Place, Places, Row, ShellState, Told } from './types.ts';
@@ -172,7 +173,8 @@ function inOrder(
   const found: Effects[] = [];
   let shell = state;
   for (const command of commands) {
-    const one = effects(command, shell);
+    const plainly = effects(command, shell);
+    const one = installed(found.at(-1), plainly) ?? plainly;
     found.push(one);
     // `set -- node "$@"` in a branch: what the script goes on with, perhaps
     const set = plain || one.program !== 'set' || command.words[1]?.value !== '--' ? [] : command.words.slice(2);

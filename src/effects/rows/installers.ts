@@ -1,0 +1,61 @@
+// Room: effects/rows. Installers that a tool's own site has for a shell or an interpreter: `curl https://… | sh`. What they put where is known by their address.
+import { tree } from '../places.ts';
+import type { Effects, Place } from '../types.ts';
+import { names } from '../words.ts';
+
+interface InstallerRow {
+  /** Of the address that is fetched. */
+  address: RegExp;
+  source: string;
+  /** The programs that it brings. */
+  brings: string;
+  /** The variable that names another directory. */
+  variable: string;
+  /** Below the home directory. */
+  places: string;
+}
+const rows: readonly InstallerRow[] = [
+  {
+    address:
+      /^https:\/\/(?:install\.python-poetry\.org\/?|raw\.githubusercontent\.com\/python-poetry\/[\w./-]+\/(?:install|get)-poetry\.py)$/,
+    source: 'https://python-poetry.org/docs/#installing-with-the-official-installer: POETRY_HOME, else ~/.local; get-poetry.py: ~/.poetry',
+    brings: 'poetry',
+    variable: 'POETRY_HOME',
+    places: '.local .poetry .profile .bashrc .bash_profile',
+  },
+  {
+    address: /^https:\/\/astral\.sh\/uv\/(?:[\d.]+\/)?install\.sh$/,
+    source: 'https://docs.astral.sh/uv/reference/installer: UV_INSTALL_DIR, else ~/.local/bin; ~/.cargo/bin before 0.5; shell profiles',
+    brings: 'uv uvx',
+    variable: 'UV_INSTALL_DIR',
+    places: '.local .cargo .profile .bashrc .bash_profile .config',
+  },
+];
+
+/** A shell or Python that runs what it is given. Options of the installer may stand behind. */
+const RUNS = /^(?:(?:ba|da|a)?sh|python[\d.]*)$/;
+
+/** What a command does that runs what the one before it has fetched; undefined: no installer that is known, or its directory is not. */
+export function installed(fetch: Effects | undefined, one: Effects): Effects | undefined {
+  if (fetch?.does.kind !== 'fetch' || one.given.before?.operator !== '|' || !RUNS.test(one.program)) return undefined;
+  const row = rows.find(({ address }) => fetch.command.words.some(({ value = '' }) => address.test(value)));
+  if (!row || one.given.redirects.length > 0) return undefined;
+  const assigned = [...one.given.assignments, ...one.command.assignments].find(({ name }) => name === row.variable);
+  const set = assigned ? (assigned.value === undefined ? { unknown: '' } : { value: assigned.value }) : one.before.lookup(row.variable);
+  const home = one.before.home;
+  if (home === undefined || (set && !('value' in set && set.value.startsWith('/')))) return undefined;
+  const known: Place[] = [
+    ...[...names(row.places)].map((place) => tree(`${home}/${place}`)),
+    ...(set && 'value' in set ? [tree(set.value)] : []),
+  ];
+  const { startsUnknown: _starts, unread: _unread, ...rest } = one;
+  const places = { known };
+  return {
+    ...rest,
+    does: { kind: 'configure', tool: row.brings.split(' ')[0] ?? '', brings: [...names(row.brings)] },
+    writes: places,
+    own: places,
+    removes: { known: [] },
+    reads: { known: [] },
+  };
+}
