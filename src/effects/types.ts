@@ -26,7 +26,7 @@ export type Action =
   | { kind: 'fetch'; alone?: true } // brings files from the network to what it writes; `alone`: to directories that nothing else fills
   | { kind: 'unpack' } // fills a directory from an archive
   | { kind: 'build'; tool: string; text?: true; asItRuns?: true } // compiles or generates in the working tree; `text`: text of text, without a compiler of the system; `asItRuns`: with nothing but what the program runs with
-  | { kind: 'configure'; tool: string; brings?: readonly string[] } // settings of a tool or of the system; `brings`: programs that it puts into place
+  | { kind: 'configure'; tool: string; brings?: readonly string[]; whole?: true } // settings of a tool or of the system; `brings`: programs that it puts into place; `whole`: themselves, and nothing that fetches them
   | { kind: 'clean' } // removes caches and the like
   | { kind: 'database' } // fills or changes a database: what it writes is the file of one that is embedded
   | { kind: 'serve' } // runs until it is stopped

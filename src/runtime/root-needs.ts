@@ -66,7 +66,7 @@ function programNeed(subject: Subject, run: RunCommand): Refusal | undefined {
   const runs = chainOf(subject).flatMap((stage) => stage.runs);
   const shims = runs.flatMap(({ instruction, parts }) =>
     parts.flatMap(({ effects: { does } }) =>
-      does.kind === 'configure' && does.brings ? [{ tool: does.tool, brings: does.brings, line: instruction.line }] : [],
+      does.kind === 'configure' && does.brings && !does.whole ? [{ tool: does.tool, brings: does.brings, line: instruction.line }] : [],
     ),
   );
   for (const [program = ''] of run.wrappers) {

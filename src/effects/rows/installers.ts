@@ -52,7 +52,7 @@ export function installed(fetch: Effects | undefined, one: Effects): Effects | u
   const places = { known };
   return {
     ...rest,
-    does: { kind: 'configure', tool: row.brings.split(' ')[0] ?? '', brings: [...names(row.brings)] },
+    does: { kind: 'configure', tool: row.brings.split(' ')[0] ?? '', brings: [...names(row.brings)], whole: true },
     writes: places,
     own: places,
     removes: { known: [] },
