@@ -3,6 +3,7 @@ import type { FileTree } from '../context/types.ts';
 import type { Edit } from '../dockerfile/edits.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
 import type { Call, Effects, Row, ShellState, Told } from '../effects/types.ts';
+import type { InstallerRow } from '../effects/rows/installers.ts';
 import type { WrapperRow } from '../effects/wrappers.ts';
 import type { ImageRow } from '../knowledge/types.ts';
 import type { Evidence, Fact } from '../facts/types.ts';
@@ -328,6 +329,8 @@ export interface EcosystemFacts {
   /** What its programs do, and those that start another. */
   rows?: readonly Row[];
   wrappers?: readonly WrapperRow[];
+  /** Installers of its package managers that are fetched for a shell. */
+  installers?: readonly InstallerRow[];
   /** The official images that bring its tools. */
   images: readonly ImageRow[];
   /** Where its programs are binaries: the programs that make them, which are of no use at run time. */

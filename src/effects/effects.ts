@@ -1,5 +1,5 @@
 // Room: effects/. The one answer to "what does this command do?". A program without a row is unknown, never harmless.
-import { installed } from './rows/installers.ts';
+import { installed, type InstallerRow } from './rows/installers.ts';
 import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
 import { anywhere, cleaned, file, joined, nowhere, placeOf, valueOf } from './places.ts';
 import type { Call, Effects, Place, Places, Row, ShellState, Told } from './types.ts';
@@ -13,13 +13,25 @@ export interface Knowledge {
   wrappers: ReadonlyMap<string, WrapperRow>;
   /** Asked before the rows: commands of package managers (`python -m pip`, `npx`), which a name alone does not tell. */
   packages(call: Call): Told | undefined;
+  /** Texts that are fetched for a shell, by their addresses. */
+  installers: readonly InstallerRow[];
 }
 
 /** Puts rows together. Earlier rows are asked first. */
-export function knowledgeOf(parts: { rows: readonly Row[]; wrappers: readonly WrapperRow[]; packages?: Knowledge['packages'] }): Knowledge {
+export function knowledgeOf(parts: {
+  rows: readonly Row[];
+  wrappers: readonly WrapperRow[];
+  packages?: Knowledge['packages'];
+  installers?: readonly InstallerRow[];
+}): Knowledge {
   const rows = new Map<string, Row[]>();
   for (const row of parts.rows) for (const name of names(row.programs)) rows.set(name, [...(rows.get(name) ?? []), row]);
-  return { rows, wrappers: wrapperTable(parts.wrappers), packages: parts.packages ?? (() => undefined) };
+  return {
+    rows,
+    wrappers: wrapperTable(parts.wrappers),
+    packages: parts.packages ?? (() => undefined),
+    installers: parts.installers ?? [],
+  };
 }
 
 const DEEPEST = 8;
@@ -157,7 +169,7 @@ function startedBy(told: Told, state: ShellState, knowledge: Knowledge, depth: n
   const { within } = told;
   const shell = within ? { ...state, args: within.args ?? [], cwd: within.cwd ?? state.cwd } : state;
   const { seen } = within?.opaque === undefined ? (within ?? {}) : {};
-  return inOrder(told.starts ?? [], within?.opaque === undefined, shell, (command, at) => {
+  return inOrder(told.starts ?? [], within?.opaque === undefined, shell, knowledge, (command, at) => {
     const one = effectsOf(command, at, knowledge, depth + 1);
     return seen ? withInner(one, seen, knowledge, depth + 1) : one;
   });
@@ -168,13 +180,14 @@ function inOrder(
   commands: readonly ShellCommand[],
   plain: boolean,
   state: ShellState,
+  { installers }: Knowledge,
   effects: (command: ShellCommand, state: ShellState) => Effects,
 ): Effects[] {
   const found: Effects[] = [];
   let shell = state;
   for (const command of commands) {
     const plainly = effects(command, shell);
-    const one = installed(found.at(-1), plainly) ?? plainly;
+    const one = installed(found.at(-1), plainly, installers) ?? plainly;
     found.push(one);
     // `set -- node "$@"` in a branch: what the script goes on with, perhaps
     const set = plain || one.program !== 'set' || command.words[1]?.value !== '--' ? [] : command.words.slice(2);
@@ -206,7 +219,7 @@ function redirects(command: ShellCommand, state: ShellState): { writes: Places; 
 export function effectsOfScript(script: Script, state: ShellState, knowledge: Knowledge): Effects[] {
   if (script.opaque !== undefined && script.seen.length === 0) return [opaque(script, state)];
   const plain = script.opaque === undefined;
-  const found = inOrder(plain ? script.commands : script.seen, plain, state, (command, at) =>
+  const found = inOrder(plain ? script.commands : script.seen, plain, state, knowledge, (command, at) =>
     plain ? withInner(effectsOf(command, at, knowledge), script.seen, knowledge, 0) : effectsOf(command, at, knowledge),
   );
   const inLoops = script.opaque !== undefined && /^(?:eval|the command|.* reads its script)/.test(script.opaque);

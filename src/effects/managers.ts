@@ -123,5 +123,6 @@ export const knowledgeWith = oncePer((ecosystems: readonly EcosystemFacts[]): Kn
     rows: [...systemRows, ...ecosystems.flatMap((ecosystem) => ecosystem.rows ?? [])],
     wrappers: [...systemWrappers, ...ecosystems.flatMap((ecosystem) => ecosystem.wrappers ?? [])],
     packages: (call) => told(managers, call),
+    installers: ecosystems.flatMap((ecosystem) => ecosystem.installers ?? []),
   });
 });

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. Python: pip, poetry, uv and pipenv.
+import { pythonInstallers } from './installers.ts';
 import { GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
 import { barePython, pythonFacts } from './facts.ts';
@@ -18,6 +19,7 @@ export const python: Ecosystem = {
   managers: pythonManagers,
   rows: pythonRows,
   wrappers: pythonWrappers,
+  installers: pythonInstallers,
   carries: environmentsMade,
   history: [
     {

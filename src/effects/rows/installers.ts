@@ -3,7 +3,7 @@ import { tree } from '../places.ts';
 import type { Effects, Place } from '../types.ts';
 import { names } from '../words.ts';
 
-interface InstallerRow {
+export interface InstallerRow {
   /** Of the address that is fetched. */
   address: RegExp;
   source: string;
@@ -14,29 +14,11 @@ interface InstallerRow {
   /** Below the home directory. */
   places: string;
 }
-const rows: readonly InstallerRow[] = [
-  {
-    address:
-      /^https:\/\/(?:install\.python-poetry\.org\/?|raw\.githubusercontent\.com\/python-poetry\/[\w./-]+\/(?:install|get)-poetry\.py)$/,
-    source: 'https://python-poetry.org/docs/#installing-with-the-official-installer: POETRY_HOME, else ~/.local; get-poetry.py: ~/.poetry',
-    brings: 'poetry',
-    variable: 'POETRY_HOME',
-    places: '.local .poetry .profile .bashrc .bash_profile',
-  },
-  {
-    address: /^https:\/\/astral\.sh\/uv\/(?:[\d.]+\/)?install\.sh$/,
-    source: 'https://docs.astral.sh/uv/reference/installer: UV_INSTALL_DIR, else ~/.local/bin; ~/.cargo/bin before 0.5; shell profiles',
-    brings: 'uv uvx',
-    variable: 'UV_INSTALL_DIR',
-    places: '.local .cargo .profile .bashrc .bash_profile .config',
-  },
-];
-
 /** A shell or Python that runs what it is given. Options of the installer may stand behind. */
 const RUNS = /^(?:(?:ba|da|a)?sh|python[\d.]*)$/;
 
-/** What a command does that runs what the one before it has fetched; undefined: no installer that is known, or its directory is not. */
-export function installed(fetch: Effects | undefined, one: Effects): Effects | undefined {
+/** In: the command that fetches, the one behind the pipe, and the installers that are known. Out: what a command does that runs what the one before it has fetched; undefined: no installer that is known, or its directory is not. */
+export function installed(fetch: Effects | undefined, one: Effects, rows: readonly InstallerRow[]): Effects | undefined {
   if (fetch?.does.kind !== 'fetch' || one.given.before?.operator !== '|' || !RUNS.test(one.program)) return undefined;
   const row = rows.find(({ address }) => fetch.command.words.some(({ value = '' }) => address.test(value)));
   if (!row || one.given.redirects.length > 0) return undefined;
