@@ -140,7 +140,7 @@ function pythonCase(s: Situation): PythonCase {
   if (!first)
     return refuse(
       'no-gain',
-      'Splitting would not remove anything from the final image: no Python packages of the project are installed',
+      `Splitting would not remove anything from the final image: ${namedRun(s) ? 'nothing stands beside the packages that pip is given by name' : 'no Python packages of the project are installed'}`,
       s.run.at,
     );
   const project = first.dir === undefined ? undefined : applicationAt(s.subject, first.dir);
@@ -158,11 +158,15 @@ function pythonCase(s: Situation): PythonCase {
 
 /** Packages that are named on the command line alone, where compilers stand beside them that would stay behind: the sources are those of the context. */
 function namedInstall(s: Situation): { run: RunReading; dir: string } | undefined {
-  const run = s.reading.runs.find(({ parts }) =>
-    parts.some(({ command }) => anyPipInstall(command)?.named.some((name) => !INSTALLERS.test(name.replace(/[^\w.-].*$/, ''))) === true),
-  );
+  const run = namedRun(s);
   return run && leavesPackages(s) ? { run, dir: '' } : undefined;
 }
+
+/** The first RUN that gives pip packages by name. */
+const namedRun = ({ reading }: Situation): RunReading | undefined =>
+  reading.runs.find(({ parts }) =>
+    parts.some(({ command }) => anyPipInstall(command)?.named.some((name) => !INSTALLERS.test(name.replace(/[^\w.-].*$/, ''))) === true),
+  );
 
 /** poetry and uv look for their manifest in the directories above as well. Sources: python-poetry.org/docs/cli; docs.astral.sh/uv/concepts/projects. */
 function higherManifest(s: Situation, { instruction }: RunReading, { manager, cwd }: Install): string[] {
