@@ -137,12 +137,10 @@ function pythonCase(s: Situation): PythonCase {
       `Splitting is proven for ${PROVEN}; line ${unread.instruction.line} works with ${unread.parts.find(({ name }) => UNREAD.has(name))?.name}`,
       unread.instruction.start,
     );
-  if (!first)
-    return refuse(
-      'no-gain',
-      `Splitting would not remove anything from the final image: ${namedRun(s) ? 'nothing stands beside the packages that pip is given by name' : 'no Python packages of the project are installed'}`,
-      s.run.at,
-    );
+  const stays = namedRun(s)
+    ? 'nothing stands beside the packages that pip is given by name'
+    : 'no Python packages of the project are installed';
+  if (!first) return refuse('no-gain', `Splitting would not remove anything from the final image: ${stays}`, s.run.at);
   const project = first.dir === undefined ? undefined : applicationAt(s.subject, first.dir);
   if (!project) {
     const higher = installs.flatMap(({ run, install }) => higherManifest(s, run, install)).find(Boolean);
