@@ -33,7 +33,9 @@ export const everyCommand = oncePer((subject: Subject): Fact<RunCommand> => {
   if (first === undefined) return own;
   if ('value' in own) return { value: withOthers(subject, own.value, others), evidence: own.evidence };
   const { stage } = subject.final;
-  if (stage.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')) return own;
+  // `ENTRYPOINT ["python"]` alone waits for what a service gives it
+  const waits = own.id !== undefined && !stage.instructions.some(({ keyword }) => keyword === 'CMD');
+  if (!waits && stage.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')) return own;
   const program = programOf(staying(first.effects), originsOf(subject));
   const value: RunCommand = {
     ...program,
