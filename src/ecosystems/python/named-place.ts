@@ -5,6 +5,7 @@ import { isRoot, type RunReading } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
 import { bringsInstaller } from './own-environment.ts';
 import { anyPipInstall } from './pip-command.ts';
+import { IN_HOME } from './passed-by.ts';
 import type { PythonCase } from './split-case.ts';
 
 interface Place {
@@ -54,8 +55,6 @@ export function namedPlace(c: PythonCase, pipRuns: readonly RunReading[]): { pat
 
 /** No option says so, and pip does. */
 const OF_USER = '';
-/** A program of the user's own directory, where it is started. */
-const IN_HOME = /\/\.local\/bin\/[\w.-]/;
 
 /**
  * pip installs into the user's own directory where that of the image is root's, as it does with `--user`. What is started by its path there stays
@@ -90,17 +89,20 @@ function directoryOf(
   return home === undefined ? undefined : resolvePath(home, '.local');
 }
 
-/** The home directory of a user that a RUN above makes. Sources: useradd(8), adduser(8); busybox, adduser. */
+/** The home directory of a user that a RUN above makes; that of a user of the system is not told by its name. Sources: useradd(8), adduser(8), --system; busybox, adduser. */
 function homeMade({ reading }: PythonCase, { instruction }: RunReading): string | undefined {
   const { user } = reading.before(instruction);
   const name = 'value' in user ? user.value.split(':')[0] : undefined;
   const made = reading.runs.flatMap(({ parts }) =>
     parts.flatMap(({ effects: { does, own, command } }) =>
       does.kind === 'users' && command.words.some(({ value }) => value === name)
-        ? own.known.filter(({ path }) => !inside(path, '/etc'))
+        ? own.known.flatMap(({ path }) => {
+            if (inside(path, '/etc')) return [];
+            return path === '/home' && command.words.some(({ value }) => value === '--system') ? [undefined] : [path];
+          })
         : [],
     ),
   );
-  const homes = new Set(made.map(({ path }) => (path === '/home' ? `/home/${name}` : path)));
+  const homes = new Set(made.map((path) => (path === '/home' ? `/home/${name}` : path)));
   return homes.size === 1 ? [...homes][0] : undefined;
 }

@@ -48,7 +48,7 @@ const byPath = (evidence: Evidence): PassedBy => ({
 });
 
 /** A program of a user's own directory, to which pip installs where it is not told otherwise and the user is not root. */
-const IN_HOME = /[^\s"'=]*\/\.local\/bin\/([\w.-]+)/;
+export const IN_HOME = /[^\s"'=]*\/\.local\/bin\/([\w.-]+)/;
 
 /** The container starts a program of the packages where a user's own installs have it. */
 function inHome(c: PythonCase): PassedBy | undefined {

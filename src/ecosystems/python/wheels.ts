@@ -35,7 +35,7 @@ export const pure = once(
         'connexion apispec webargs marshmallow marshmallow-sqlalchemy flasgger pyramid webob aiohttp-cors aiohttp-jinja2 strawberry-graphql graphene graphene-django graphql-core ariadne slowapi',
       ),
       ...list(
-        'dotenv mplfinance imgkit librosa python-nmap streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar',
+        'streamlit-option-menu dash dash-bootstrap-components plotly gradio-client nicegui fastapi-users fastapi-pagination starlette-context asgi-correlation-id a2wsgi litestar',
       ),
       // clients
       ...list(
@@ -78,7 +78,7 @@ export const pure = once(
       ),
       // data, text, documents
       ...list(
-        'vega-datasets openpyxl et-xmlfile xlsxwriter xlrd xlwt tablib python-docx python-pptx docxtpl pypdf pypdf2 pdfminer-six reportlab fpdf fpdf2 markdown markdown2 mistune commonmark markdown-it-py mdurl bleach',
+        'dotenv mplfinance imgkit librosa python-nmap vega-datasets openpyxl et-xmlfile xlsxwriter xlrd xlwt tablib python-docx python-pptx docxtpl pypdf pypdf2 pdfminer-six reportlab fpdf fpdf2 markdown markdown2 mistune commonmark markdown-it-py mdurl bleach',
       ),
       ...list(
         'beautifulsoup4 bs4 soupsieve html5lib webencodings tinycss2 cssselect cssselect2 pyquery xmltodict defusedxml jsonschema jsonschema-specifications referencing jsonpath-ng jsonpickle json5 toml tomli',

@@ -17,7 +17,10 @@ export interface InstallerRow {
 /** A shell or Python that runs what it is given. Options of the installer may stand behind. */
 const RUNS = /^(?:(?:ba|da|a)?sh|python[\d.]*)$/;
 
-/** In: the command that fetches, the one behind the pipe, and the installers that are known. Out: what a command does that runs what the one before it has fetched; undefined: no installer that is known, or its directory is not. */
+/**
+ * What a command does that runs what the one before it fetches. In: both, and the installers that are known. Undefined: it is none of these, or its
+ * directory is not known.
+ */
 export function installed(fetch: Effects | undefined, one: Effects, rows: readonly InstallerRow[]): Effects | undefined {
   if (fetch?.does.kind !== 'fetch' || one.given.before?.operator !== '|' || !RUNS.test(one.program)) return undefined;
   const row = rows.find(({ address }) => fetch.command.words.some(({ value = '' }) => address.test(value)));
