@@ -12,12 +12,10 @@ export function standsAlone(s: Situation, split: Split): Set<number> {
 }
 
 /** RUNs that make directories behind the last work of the build stage: nothing there finds them, and no COPY brings them from there. */
-function directoriesAlone({ reading, runs }: Situation, split: Split): Set<number> {
+function directoriesAlone({ reading }: Situation, split: Split): Set<number> {
   const found = new Set<number>();
   const work = reading.stage.instructions.filter(
-    ({ index, keyword }) =>
-      // a `chown -R` of the application is done by the COPYs of the last stage
-      ['RUN', 'COPY', 'ADD'].includes(keyword) && !split.moved.has(index) && !split.alone.has(index) && runs.owner?.alone !== index,
+    ({ index, keyword }) => ['RUN', 'COPY', 'ADD'].includes(keyword) && !split.moved.has(index) && !split.alone.has(index),
   );
   for (const instruction of work.reverse()) {
     const run = reading.runs.find((one) => one.instruction === instruction);
