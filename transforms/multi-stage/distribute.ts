@@ -1,6 +1,6 @@
 // multi-stage: which instruction goes to which stage, and the text of both.
 import type { Edit, Piece } from '../../src/dockerfile/edits.ts';
-import type { Dockerfile, EnvLike, Instruction } from '../../src/dockerfile/types.ts';
+import type { Dockerfile, EnvLike, Instruction, Span } from '../../src/dockerfile/types.ts';
 import {
   alike,
   copiesToAbsolute,
@@ -71,7 +71,7 @@ export function distribute(
   const lastKept = kept[kept.length - 1] ?? stage.from;
   for (const item of items)
     if (item.moves && item.instruction.index > lastKept.index && !split.rewritten.has(item.instruction.index))
-      item.text = [standing(dockerfile, stage, item.instruction)];
+      item.text = stood(standing(dockerfile, stage, item.instruction), item.instruction, split);
   const edits: Edit[] = [
     ...fromEdits(subject, split, shared?.name ?? names.builder),
     ...(shared ? sharedEdits(subject, shared, names.runs, { name: names.builder, last: lastKept }) : []),
@@ -91,6 +91,12 @@ export function distribute(
   edits.push({ start: lastKept.end, end: dockerfile.source.length, text });
   return edits;
 }
+
+/** An instruction as it stood, or what the last stage runs for it behind the same comments. */
+const stood = (span: Span, { index, start }: Instruction, { repeats }: Split): Piece[] => {
+  const again = repeats.get(index);
+  return again ? [{ start: span.start, end: start }, ...again] : [span];
+};
 
 /** `chown -R` of the application, as `--chown` of every COPY below it and of the directory alone. */
 function owned(subject: Subject, split: Split, owner: Ownership): Split {

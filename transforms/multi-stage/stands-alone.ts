@@ -12,10 +12,12 @@ export function standsAlone(s: Situation, split: Split): Set<number> {
 }
 
 /** RUNs that make directories behind the last work of the build stage: nothing there finds them, and no COPY brings them from there. */
-function directoriesAlone({ reading }: Situation, split: Split): Set<number> {
+function directoriesAlone({ reading, runs }: Situation, split: Split): Set<number> {
   const found = new Set<number>();
   const work = reading.stage.instructions.filter(
-    ({ index, keyword }) => ['RUN', 'COPY', 'ADD'].includes(keyword) && !split.moved.has(index) && !split.alone.has(index),
+    ({ index, keyword }) =>
+      // a `chown -R` of the application is done by the COPYs of the last stage, and by the text of these RUNs there
+      ['RUN', 'COPY', 'ADD'].includes(keyword) && !split.moved.has(index) && !split.alone.has(index) && runs.owner?.alone !== index,
   );
   for (const instruction of work.reverse()) {
     const run = reading.runs.find((one) => one.instruction === instruction);
