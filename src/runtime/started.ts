@@ -165,5 +165,8 @@ export function untold(effects: Effects, where: string): string | undefined {
   if (within?.opaque !== undefined && (within.file === undefined || does.kind === 'package'))
     return does.kind === 'package' ? within.opaque : `${where} holds ${within.opaque}`;
   const at = starts.find((one) => staying(one) === staying(effects));
+  // an entry script's `exec "$@"`: what is not known to stay before it only prepares
+  if (starts.at(-1)?.program === 'exec' && (at?.given.optional !== undefined || staying(effects).does.kind !== 'serve'))
+    return 'it is given nothing to run';
   return at && untold(at, `${at.program} -c`);
 }

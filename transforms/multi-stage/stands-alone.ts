@@ -1,6 +1,7 @@
 // multi-stage: RUNs that the last stage has and the build stage has no use for: they stand there alone.
 import { allOf } from '../../src/effects/effects.ts';
 import { namesBelow } from '../../src/dockerfile/write.ts';
+import type { Instruction } from '../../src/dockerfile/types.ts';
 import type { RunReading } from '../../src/facts/reading.ts';
 import type { Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -12,13 +13,15 @@ export function standsAlone(s: Situation, split: Split): Set<number> {
 }
 
 /** RUNs that make directories behind the last work of the build stage: nothing there finds them, and no COPY brings them from there. */
-function directoriesAlone({ reading, runs }: Situation, split: Split): Set<number> {
+function directoriesAlone({ reading, runs, shared }: Situation, split: Split): Set<number> {
   const found = new Set<number>();
-  const work = reading.stage.instructions.filter(
-    ({ index, keyword }) =>
-      // a `chown -R` of the application is done by the COPYs of the last stage, and by the text of these RUNs there
-      ['RUN', 'COPY', 'ADD'].includes(keyword) && !split.moved.has(index) && !split.alone.has(index) && runs.owner?.alone !== index,
-  );
+  // a `chown -R` of the application is done by the COPYs of the last stage, and by the text of these RUNs there
+  const elsewhere = (i: Instruction): boolean =>
+    split.moved.has(i.index) ||
+    split.alone.has(i.index) ||
+    runs.owner?.alone === i.index ||
+    (shared?.up.includes(i) === true && runs.kept.get(i.index)?.whole !== false);
+  const work = reading.stage.instructions.filter((i) => ['RUN', 'COPY', 'ADD'].includes(i.keyword) && !elsewhere(i));
   for (const instruction of work.reverse()) {
     const run = reading.runs.find((one) => one.instruction === instruction);
     if (!run || !split.repeats.has(instruction.index) || !makesDirectories(run) || isBrought(run, split)) break;

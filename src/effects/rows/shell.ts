@@ -221,8 +221,8 @@ export const shellRows: readonly Row[] = [
   },
   {
     programs: 'exec',
-    source: 'POSIX, exec: without a command it changes the redirections of the shell',
-    tell: ({ command }) => (command.redirects.length > 0 ? { does: { kind: 'state' } } : unread('is given nothing to run')),
+    source: 'POSIX, exec: without a command (an empty "$@") it changes the redirections of the shell alone',
+    tell: () => ({ does: { kind: 'state' } }),
   },
   { programs: 'trap', source: 'POSIX, trap', tell: trapped },
   { programs: 'test [ [[', source: 'test(1)', tell: tested },
