@@ -173,6 +173,8 @@ export interface SourceHit {
   ofContext?: string;
   /** What the literal names goes away. */
   removes?: true;
+  /** No program is started: code of the same language runs that the sources compute, or are given. */
+  code?: true;
   /** The literal is relative to the directory of the file that names it, not to the working directory. */
   beside?: true;
   /** A variable of the environment that names another path where it is set. */

@@ -1,10 +1,11 @@
 // Room: runtime/. What the programs write that the sources start.
-import { projectIn } from '../facts/applications.ts';
+import { hitsOf, projectIn } from '../facts/applications.ts';
 import type { ShellCommand } from '../dockerfile/types.ts';
 import { joined, parentOf } from '../effects/places.ts';
 import type { Effects } from '../effects/types.ts';
 import { inside } from '../facts/copies.ts';
 import type { Subject } from '../facts/subject.ts';
+import { hitEvidence } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Refusal } from '../refusal.ts';
 import { addedAtStart } from './added-at-start.ts';
@@ -13,6 +14,9 @@ import { ALLOW, applications, giveFor, isFree, isSystem, placeOf, unknown, type 
 
 /** What the programs write that the sources start: `os.system("mkdir -p /data/x")`, `spawn('tar', ['xf', name, '-C', '/srv'])`. */
 export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
+  const given = hitsOf(subject).find(({ code }) => code);
+  const refusedCode = given && ranCode(subject, found, hitEvidence(given));
+  if (refusedCode) return refusedCode;
   for (const { hit, told, effects } of spawnedBy(subject))
     for (const one of effects) {
       const evidence: Evidence = { file: hit.file, line: hit.line, says: `starts: ${hit.text}` };
@@ -31,6 +35,9 @@ export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
     }
   return undefined;
 }
+
+const ranCode = (subject: Subject, found: Found, evidence: Evidence): Refusal | undefined =>
+  unknown(subject, found, `${placeOf(evidence)} runs code that is computed or given to it: what that writes is unknown`, [evidence]);
 
 /** Why what a command writes that the sources start cannot be told, as the end of a sentence. A program of no row writes where it runs, or to what it is given. */
 function spawnedUnknown(subject: Subject, effects: Effects, found: Found): { why: string; allow?: string } | undefined {

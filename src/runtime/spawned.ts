@@ -80,6 +80,7 @@ export interface ComputedStart {
 export function computedStart(subject: Subject, hits: readonly SourceHit[]): ComputedStart | undefined {
   for (const hit of hits) {
     if (hit.kind !== 'spawn') continue;
+    if (hit.code) return { hit, says: `${placeOf(hit)} runs code that is computed or given to it` };
     if (hit.literal === undefined) return { hit, says: `${placeOf(hit)} starts a program whose name is computed` };
     if (!LOOKS_UP.test(hit.text) && spawnedIn(subject, [hit]).some(({ effects }) => effects.some(isGiven)))
       return { hit, says: `${placeOf(hit)} starts a shell, and the programs that it is told to start are not known` };

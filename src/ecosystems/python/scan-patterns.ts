@@ -106,6 +106,13 @@ const sqliteAddress: Meaning = (_given, { 1: path = '', input, index }) => {
   const whole = /[fF]/.test(input[index - 1] ?? '') && path.split('{').length === path.split('}').length;
   return told('write', whole ? `f"${path}"` : undefined);
 };
+/** `exec(code)`: a text that stands there, or a file of the repository, is no other code. Source: docs.python.org/3/library/functions.html#exec */
+const ranCode: Meaning = (given) => {
+  const code = argumentOf(given, 0, 'source') ?? '""';
+  return /^(?:[rRbBuU]{0,2}["']|(?:compile\(\s*)?(?:open|Path|\w*_?path\b))/.test(code)
+    ? undefined
+    : { kind: 'spawn', literal: undefined, code: true };
+};
 const loaded: Meaning = (given) => {
   const argument = argumentOf(given, 0, 'name');
   return argument === 'None' ? undefined : { kind: 'dlopen', literal: literalOf(argument) };
@@ -228,6 +235,7 @@ export const patterns: readonly Pattern[] = [
   },
   { find: /\b(?:subprocess|sp)\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)\(/g, call: true, means: started },
   { find: /\bos\.(?:system|popen|exec[lv]p?e?|posix_spawnp?)\(/g, call: true, means: started },
+  { find: /(?<![\w.])exec\(/g, call: true, means: ranCode },
   { find: /\bos\.spawn[lv]p?e?\(/g, call: true, means: (given) => started(given.slice(1)) },
   {
     find: /\bcreate_subprocess_(?:exec|shell)\(|\bpexpect\.(?:spawn|run)\(|\bpty\.spawn\(|\bPtyProcess\w*\.spawn\(|\bPopenSpawn\(|\bshutil\.which\(/g,

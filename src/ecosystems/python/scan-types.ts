@@ -8,6 +8,8 @@ export interface Finding {
   expression?: string | undefined;
   /** The path goes away; one that cannot be told is no hit: most are temporary. */
   removes?: true;
+  /** Code of Python that the sources compute, or are given. */
+  code?: true;
 }
 /** What a match means; undefined: nothing. */
 export type Meaning = (given: string[], match: RegExpExecArray) => Finding | undefined;

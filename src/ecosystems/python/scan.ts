@@ -115,6 +115,7 @@ export function scanText(file: string, source: string): Scan {
         literal: path,
         ...more,
         ...(found.removes && !value?.directory ? { removes: true } : {}),
+        ...(found.code ? { code: true } : {}),
         text: (lines[line - 1] ?? '').trim().slice(0, 200),
         at,
       });
