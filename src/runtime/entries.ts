@@ -46,7 +46,8 @@ export function entryKind(name: string, kind: 'file' | 'dir' | 'other', layout: 
   return layout.compiled.test(lower) || buildFile(lower) ? 'build' : 'unknown';
 }
 
-function buildFile(lower: string): boolean {
+/** By its name (lower case) a file that says how to build, test, start or publish: no program of the container reads it. */
+export function buildFile(lower: string): boolean {
   const stem = lower.replace(/\.(md|txt|rst|adoc)$/, '');
   if (BUILD_FILES.has(lower) || BUILD_FILES.has(stem) || lower.endsWith('.md')) return true;
   // written for who sets the program up: it reads the file that is made of it

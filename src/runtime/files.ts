@@ -62,7 +62,7 @@ export function runtimeFiles(
     if (kind === 'unknown' && entry.kind === 'dir' && compiledAlone(tree, entry.path, layout)) continue;
     if (kind === 'unknown' && entry.kind === 'dir' && found.dynamic.length === 0 && proseAlone(tree, entry.path)) continue;
     if (kind === 'asset') assets.add(entry.path);
-    else if (kind === 'unknown' && forHost(tree, entry.path, hits)) continue;
+    else if (kind === 'unknown' && forHost(project, dir, entry.path, hits)) continue;
     else if (kind === 'unknown' && !named.some((path) => path === entry.path || path.startsWith(`${entry.path}/`)))
       found.unknown.push(entry.path);
   }
@@ -95,17 +95,24 @@ function loadsOthers(tree: FileTree, path: string, { loads }: Layout): boolean {
 /** Programs of the machine that builds and starts containers. */
 const HOST_PROGRAMS = new Set(['docker', 'docker-compose', 'podman', 'podman-compose', 'kubectl', 'helm', 'minikube', 'heroku', 'flyctl']);
 
-/** A shell script that builds or starts containers, and that no source names: for whoever has the repository, not for the image. */
-function forHost(tree: FileTree, path: string, hits: readonly SourceHit[]): boolean {
+/** An object of Kubernetes, by its required fields. Source: kubernetes.io/docs/concepts/overview/working-with-objects */
+const KUBERNETES =
+  /^apiVersion:[ \t]*\S[^\n]*\n(?:[^\n]*\n){0,40}?kind:[ \t]*\S|^kind:[ \t]*\S[^\n]*\n(?:[^\n]*\n){0,40}?apiVersion:[ \t]*\S/m;
+
+/**
+ * A shell script that builds or starts containers, or a manifest of Kubernetes, and no source names it: for whoever has the repository, not for the
+ * image.
+ */
+function forHost(project: Project, dir: string, path: string, hits: readonly SourceHit[]): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const read = name.endsWith('.sh') && !hits.some((hit) => hit.text.includes(name)) ? tree.read(path) : undefined;
-  return (
-    read?.kind === 'text' &&
-    parseShell(read.text).seen.some(({ words }) => {
-      const [first, second] = words.map((word) => word.value ?? '');
-      return HOST_PROGRAMS.has((first === 'sudo' ? second : first) ?? '');
-    })
-  );
+  const read = /\.(?:sh|ya?ml)$/.test(name) && !hits.some((hit) => hit.text.includes(name)) ? project.tree.read(path) : undefined;
+  if (read?.kind !== 'text') return false;
+  if (project.all(dir).some((one) => one.literals?.().some(({ text }) => text.endsWith(name)))) return false;
+  if (!name.endsWith('.sh')) return KUBERNETES.test(read.text);
+  return parseShell(read.text).seen.some(({ words }) => {
+    const [first, second] = words.map((word) => word.value ?? '');
+    return HOST_PROGRAMS.has((first === 'sudo' ? second : first) ?? '');
+  });
 }
 
 /** Files below directories that no program reads as a rule (docs, src, deploy), which a source names all the same: a call that no table has may read them. */

@@ -5,11 +5,11 @@ import { within } from '../effects/places.ts';
 import { names } from '../effects/words.ts';
 import type { Effects } from '../effects/types.ts';
 import { startsGit } from '../facts/git.ts';
-import { stageNamed, type CopyReading } from '../facts/copies.ts';
-import { isRoot } from '../facts/reading.ts';
+import { originThrough, stageNamed, type CopyReading } from '../facts/copies.ts';
+import { isRoot, type StageReading } from '../facts/reading.ts';
 import { imageQuestion } from './added-at-start.ts';
 import { chainOf } from './chain.ts';
-import type { HomeFile } from '../ecosystems/types.ts';
+import type { EcosystemProject, HomeFile } from '../ecosystems/types.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { RunCommand } from './run-command.ts';
 import { spawnedBy } from './spawned.ts';
@@ -57,7 +57,7 @@ function fetchedAgain(subject: Subject, run: RunCommand): HomeFile | undefined {
       if (!isRoot(stage.before(instruction))) continue;
       for (const effects of allOf(own.map((part) => part.effects))) {
         const name = fetched(effects).find((one) => called.has(one) && !has.has(one));
-        if (name === undefined || projectsOf(subject).some(({ project }) => project.provides?.(name))) continue;
+        if (name === undefined || projectsAt(subject, stage, effects).some((project) => project.provides?.(name))) continue;
         const told = effects.command.words.map((word) => word.raw).join(' ');
         return {
           what: `Line ${instruction.line}: \`${told}\` keeps ${name} in ${HOME}`,
@@ -67,6 +67,14 @@ function fetchedAgain(subject: Subject, run: RunCommand): HomeFile | undefined {
       }
     }
   return undefined;
+}
+
+/** The projects of the image, and that of the directory in which a command runs. */
+function projectsAt(subject: Subject, stage: StageReading, { before: { cwd } }: Effects): EcosystemProject[] {
+  const { project, stages } = subject;
+  const dir = cwd === undefined ? undefined : originThrough(stages, stage, project.tree, cwd);
+  const here = dir === undefined ? [] : project.ecosystems.flatMap(({ id }) => project.of(id, dir) ?? []);
+  return [...here, ...projectsOf(subject).map((one) => one.project)];
 }
 
 /** A COPY that puts files there, settings aside. */

@@ -2,6 +2,7 @@
 import { gitIgnoreLines } from '../context/git-ignore.ts';
 import type { FileTree } from '../context/types.ts';
 import { globMatch } from '../dockerfile/glob.ts';
+import { buildFile } from './entries.ts';
 
 /** Endings of settings, keys and certificates: what a program is given beside its sources; directories of them. */
 const SETTINGS =
@@ -14,7 +15,8 @@ const EXAMPLES = /\b(?:example|sample|template|dist)\b/;
  * Settings in a directory of the context that its .gitignore names: a program that computes the paths it reads may read each of them,
  * and whoever builds may have them. In: the context, and the directory; out: paths of the context, a `*` in the name where the pattern has one.
  */
-export const settingsLeftOut = (tree: FileTree, dir: string): string[] => leftOut(tree, dir, SETTINGS);
+export const settingsLeftOut = (tree: FileTree, dir: string): string[] =>
+  leftOut(tree, dir, SETTINGS).filter((path) => !buildFile(path.slice(path.lastIndexOf('/') + 1).toLowerCase()));
 
 /** `.env.production`, `app.env`: one of them is read, and its name is computed. Those that are there, and those that .gitignore names, which whoever builds may have. */
 export function environmentFiles(tree: FileTree, dir: string): string[] {
