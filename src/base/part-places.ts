@@ -281,11 +281,19 @@ function elsewhere({ program, reads }: Effects, places: readonly ImagePlace[], {
 }
 
 /** `chown -R USER:GROUP` of the application: the owner of every COPY. */
-function ownerPlace({ does, writes }: Effects, { app, sourcesAbove }: Where): Place | undefined {
+function ownerPlace({ does, writes }: Effects, { app, sourcesAbove, packagesAbove }: Where): Place | undefined {
   if (does.kind !== 'own') return undefined;
   const [only, ...others] = writes.known;
   const { owner, recursive } = does;
-  if (!recursive || !sourcesAbove || app === undefined || owner === undefined || !only || others.length > 0 || writes.unknown !== undefined)
+  if (
+    !recursive ||
+    !(sourcesAbove || packagesAbove) ||
+    app === undefined ||
+    owner === undefined ||
+    !only ||
+    others.length > 0 ||
+    writes.unknown !== undefined
+  )
     return undefined;
   if (!isPlainName(owner) || !isPlainName(only.path) || !inside(app, only.path) || only.path === '/') return undefined;
   return { place: 'owner', owner: { owner, path: only.path } };

@@ -48,6 +48,8 @@ export interface Where extends Asked {
   run: RunReading;
   /** Root runs it. */
   byRoot: boolean;
+  /** The packages of the project were installed before this RUN. */
+  packagesAbove: boolean;
   /** Sources were copied before this RUN. */
   sourcesAbove: boolean;
   /** What the same RUN removes again. */

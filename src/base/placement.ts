@@ -24,6 +24,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   const filled = reading.copies.flatMap((copy) =>
     copy.fromContext && copy.broad && copy.dest !== undefined && copy.dest !== '/' ? [copy.dest] : [],
   );
+  const installed = reading.runs.find((run) => installs(run, q))?.instruction.index ?? Number.POSITIVE_INFINITY;
   const planned = reading.runs.map((run) => {
     const behind = removedBehind(run);
     const where: Omit<Where, 'removed'> = {
@@ -36,6 +37,7 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
       dirs,
       fresh,
       filled,
+      packagesAbove: run.instruction.index > installed,
       sourcesAbove: run.instruction.index > firstSources,
     };
     const units = unitsOf(run.parts, run.opaque).map((parts): Unit => {
@@ -60,6 +62,10 @@ export function planRuns(reading: StageReading, q: Question): RunPlan {
   for (const { instruction } of copies) plan.besideCopies.add(instruction.index);
   return plan;
 }
+
+/** It installs the packages of the project. */
+const installs = ({ parts }: RunReading, { ecosystem }: Question): boolean =>
+  parts.some(({ manager, kind }) => manager?.ecosystem === ecosystem && kind === 'install');
 
 /** A kept command that reads files of the system: `cp /usr/share/zoneinfo/Asia/Shanghai /etc/localtime` between `apk add tzdata` and `apk del tzdata`. */
 const readsPackages = ({ parts, place }: Unit): boolean =>
@@ -112,7 +118,7 @@ function bringsSources(copy: CopyReading): boolean {
 
 /** Notes what a unit says of the whole plan. */
 function note(plan: RunPlan, run: RunReading, parts: readonly RunPart[], { place, why, owner }: Place, q: Question): void {
-  if (place === 'owner' && owner) plan.owner = { ...owner, alone: run.parts.length === 1 ? run.instruction.index : undefined };
+  if (place === 'owner' && owner) plan.owner = { ...owner, at: run.instruction.index, alone: run.parts.length === 1 };
   if (place === 'unknown' && q.assume === 'nothing') plan.unknown ??= { run, why: why ?? 'is not known' };
   else if (place === 'unknown') plan.assumed.push({ run, why: why ?? 'is not known' });
   if (place === 'fixed') plan.fixed ??= { instruction: run.instruction, why: why ?? 'is not known' };

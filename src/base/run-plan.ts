@@ -5,12 +5,13 @@ import type { RunReading } from '../facts/reading.ts';
 import type { Evidence, Need } from '../facts/types.ts';
 import type { Asked } from './place-types.ts';
 
-/** `chown -R OWNER PATH`: every COPY below the path gets the owner, so that no layer holds the files twice. */
+/** `chown -R OWNER PATH`: every COPY above it and below the path gets the owner, so that no layer holds the files twice. */
 export interface Ownership {
   owner: string;
   path: string;
-  /** The RUN, where it does nothing else. */
-  alone: number | undefined;
+  /** The RUN, and whether it does nothing else. */
+  at: number;
+  alone: boolean;
 }
 
 /** What of a RUN the last stage needs too. */

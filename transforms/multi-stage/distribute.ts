@@ -13,7 +13,7 @@ import {
   whole,
 } from '../../src/dockerfile/write.ts';
 import { commentsAbove } from '../../src/facts/pragmas.ts';
-import type { StageReading } from '../../src/facts/reading.ts';
+import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { isCommitted } from '../../src/facts/committed.ts';
 import { inside, landingIn, type CopyReading } from '../../src/facts/copies.ts';
@@ -87,7 +87,7 @@ export function distribute(
   for (const line of split.builderTail) text.push('\n', ...alike(lastKept, line));
   if (split.stages.length > 0) text.push('\n');
   for (const line of split.stages) text.push('\n', ...line);
-  text.push('\n\n', ...runtimeStage(subject, split, items, names.recommended), ...trailing(dockerfile));
+  text.push('\n\n', ...runtimeStage(subject, split, items, names), ...trailing(dockerfile));
   edits.push({ start: lastKept.end, end: dockerfile.source.length, text });
   return edits;
 }
@@ -98,22 +98,33 @@ const stood = (span: Span, { index, start }: Instruction, { repeats }: Split): P
   return again ? [{ start: span.start, end: start }, ...again] : [span];
 };
 
-/** `chown -R` of the application, as `--chown` of every COPY below it and of the directory alone. */
+/** `chown -R` of the application, as `--chown` of every COPY below it and of the directory alone, which `runtimeStage` adds where the RUN does more. */
 function owned(subject: Subject, split: Split, owner: Ownership): Split {
-  const { stage, copies } = subject.final;
+  const { stage, copies, before } = subject.final;
   const rewritten = new Map(split.rewritten);
   for (const copy of copies) {
     const { index, chown, leadStart, start, bodyStart, end } = copy.instruction;
     const below = copy.dest !== undefined && inside(copy.dest, owner.path);
     const moves = split.moved.has(index);
-    if (chown === undefined && below && (moves || split.repeated.has(index)))
+    if (chown === undefined && below && index < owner.at && (moves || split.repeated.has(index)))
       rewritten.set(index, [{ start: moves ? leadStart : start, end: bodyStart }, `--chown=${owner.owner} `, { start: bodyStart, end }]);
   }
-  const line = `chown ${owner.owner} ${owner.path}`;
-  const run = stage.instructions.find((i) => i.index === owner.alone);
-  if (!run) return { ...split, rewritten, artefacts: [...split.artefacts, [`RUN ${line}`]] };
-  rewritten.set(run.index, [{ start: run.leadStart, end: run.bodyStart }, line]);
-  return { ...split, rewritten, moved: new Set([...split.moved, run.index]) };
+  const run = owner.alone && stage.instructions.find((i) => i.index === owner.at);
+  if (!run) return { ...split, rewritten };
+  // another user builds in what is given away
+  const used = subject.final.runs.some(({ instruction: i }) => i.index > owner.at && !split.moved.has(i.index) && !isRoot(before(i)));
+  rewritten.set(run.index, [{ start: used ? run.start : run.leadStart, end: run.bodyStart }, ownText(owner)]);
+  const place = used ? 'repeated' : 'moved';
+  return { ...split, rewritten, [place]: new Set([...split[place], run.index]) };
+}
+const ownText = ({ owner, path }: Ownership): string => `chown ${owner} ${path}`;
+
+/** The directory is given away above the USER who could not do it any more; undefined: it can be done behind the copies. */
+function ownedAhead(reading: StageReading, before: readonly Item[], owner: Ownership): { at: number; text: string } | undefined {
+  const at = before.findIndex(({ instruction: i }) => i.keyword === 'USER' && !['root', '0'].includes(i.words[0]?.value ?? ''));
+  if (at === -1) return undefined;
+  const made = before.some(({ instruction: i }, n) => n < at && i.keyword === 'WORKDIR' && inside(leadsTo(reading, i) ?? '/', owner.path));
+  return { at, text: `RUN ${made ? '' : `mkdir -p ${owner.path} && `}${ownText(owner)}` };
 }
 
 /** Comments behind the last instruction, and the last line break if there was one. */
@@ -247,7 +258,12 @@ function standsAhead(items: readonly Item[]): (item: Item) => boolean {
 }
 
 /** The runtime stage: base, packages, what stood before the sources, the artefacts, the rest. */
-function runtimeStage(subject: Subject, split: Split, items: readonly Item[], recommended: readonly string[]): Piece[] {
+function runtimeStage(
+  subject: Subject,
+  split: Split,
+  items: readonly Item[],
+  { owner, recommended }: { owner: Ownership | undefined; recommended: readonly string[] },
+): Piece[] {
   const { dockerfile, final } = subject;
   const { from } = final.stage;
   const flags = from.flags.map((f) => `${f.raw} `).join('');
@@ -274,11 +290,12 @@ function runtimeStage(subject: Subject, split: Split, items: readonly Item[], re
   // a PATH of the original's own stays before that of the environment, as in the build stage
   const ahead = before.some(({ instruction }) => putsAhead(instruction)) ? split.setup : [];
   for (const line of ahead) lines.push(alike(first, line));
-  for (const item of before) lines.push(...again(item), own(item));
+  const given = owner && !owner.alone ? (ownedAhead(final, before, owner) ?? { at: -1, text: `RUN ${ownText(owner)}` }) : undefined;
+  for (const [n, item] of before.entries()) lines.push(...(given?.at === n ? [alike(first, [given.text])] : []), ...again(item), own(item));
   if (!items.some((item) => item.instruction.keyword === 'WORKDIR') && split.workdir !== undefined)
     lines.push([`WORKDIR ${split.workdir}`]);
   const ofInstalls = asked((i) => i.keyword === 'RUN');
-  for (const line of [...(ahead.length > 0 ? [] : split.setup), ...split.artefacts])
+  for (const line of [...(ahead.length > 0 ? [] : split.setup), ...split.artefacts, ...(given?.at === -1 ? [[given.text]] : [])])
     lines.push(...(isRun(line) ? ofInstalls : []), alike(first, line));
   for (const [n, item] of after.entries()) {
     if (n > 0 && item.moves && blankAbove(dockerfile, item.instruction)) lines.push([]);

@@ -1,6 +1,8 @@
 // multi-stage: what a RUN removes of the files that a COPY brought: the last stage must not have them again.
 import { removalOf, type Removal } from '../../src/base/removed.ts';
 import { landingIn, type CopyReading } from '../../src/facts/copies.ts';
+import type { Piece } from '../../src/dockerfile/edits.ts';
+import type { Span } from '../../src/dockerfile/types.ts';
 import { refuse } from '../../src/refusal.ts';
 import type { Situation } from './situation.ts';
 import type { Split } from './split.ts';
@@ -36,7 +38,8 @@ const landings = (copy: CopyReading): string[] => {
 };
 
 /** The last stage has the command as well. */
-const repeats = (split: Split, { run, part }: Removal): boolean =>
-  (split.repeats.get(run.instruction.index) ?? []).some(
-    (piece) => typeof piece === 'object' && piece.start <= part.command.start && part.command.end <= piece.end,
-  );
+const repeats = (split: Split, { run, part }: Removal): boolean => holds(split.repeats.get(run.instruction.index), part.command);
+
+/** A text that is made of the original's has the command. */
+export const holds = (text: readonly Piece[] | undefined, { start, end }: Span): boolean =>
+  text?.some((piece) => typeof piece === 'object' && piece.start <= start && end <= piece.end) === true;

@@ -64,7 +64,7 @@ const staysBehind = ({ runs }: NodeCase, { instruction }: RunReading, index: num
   instruction.index > index &&
   !runs.repeats.has(instruction.index) &&
   runs.kept.get(instruction.index)?.whole !== true &&
-  runs.owner?.alone !== instruction.index;
+  !(runs.owner?.alone === true && runs.owner.at === instruction.index);
 /** A package may compile when it is installed, so that the slim image, which has no compiler, cannot install: two stages can. */
 const nativeInstall = (c: NodeCase): boolean => {
   const packages = c.project.installScriptPackages();
