@@ -343,6 +343,8 @@ export interface EcosystemFacts {
   keepsCopies?: true;
   /** Its images hold what builds, whatever their size, and also run what was built elsewhere: one without a build of its own is not split. */
   kit?: true;
+  /** Its split holds on images of other families as well, which get its tools from the packages of the distribution: the last stage keeps the image. */
+  onOtherImages?: true;
   /** Its binaries link the C library of the image that makes them. */
   linksLibc?: true;
   guest?: Guest;

@@ -4,6 +4,7 @@ import type { Ecosystem } from '../../src/ecosystems/door.ts';
 import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { architectureOf } from '../../src/knowledge/images.ts';
+import { levelOf } from '../../src/knowledge/programs.ts';
 import { archivedSuites } from '../../src/knowledge/suites.ts';
 import { looksSecret } from '../../src/knowledge/secrets.ts';
 import { installAtStart } from '../../src/base/installs-at-start.ts';
@@ -17,8 +18,8 @@ import type { ServiceUse } from '../../src/uses/types.ts';
 import { landingOf, type CopyReading } from '../../src/facts/copies.ts';
 import { distribute, fromBuilder } from './distribute.ts';
 import { byLayers } from '../../src/layers/by-layers.ts';
-import { notSplit } from './not-split.ts';
-import { withoutRemoved } from './removed.ts';
+import { kitOf, notSplit } from './not-split.ts';
+import { holds, withoutRemoved } from './removed.ts';
 import { standsAlone } from './stands-alone.ts';
 import { severalStages } from './several-stages.ts';
 import { situation, type Situation } from './situation.ts';
@@ -101,11 +102,15 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
 const builds = ({ final }: Subject, { id }: Ecosystem): boolean =>
   final.runs.some(({ parts }) => parts.some(({ manager, kind }) => manager?.ecosystem === id && kind === 'build'));
 
-/** Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs. */
+/**
+ * Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs; so on one of
+ * no ecosystem, where the interpreter comes from the packages of the distribution, or with a RUN.
+ */
 function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem[]): Ecosystem | undefined {
   const own = ecosystemOf(ecosystems, final.base);
+  if (own?.split) return own;
   const { family, problem } = final.base;
-  if (own?.split || (family && !problem && family.lookedUp !== 'of no row')) return own;
+  const known = family !== undefined && problem === undefined && family.lookedUp !== 'of no row';
   const kits = new Set(ecosystems.flatMap((e) => (e.kit ? [e.id] : [])));
   const installing = new Set(
     final.runs.flatMap((r) =>
@@ -115,9 +120,9 @@ function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem
     ),
   );
   const [only, ...others] = ecosystems.filter(
-    (e) => installing.has(e.id) && e.toolchain === undefined && e.project?.(project, '') !== undefined,
+    (e) => installing.has(e.id) && (known || (e.toolchain === undefined && e.project?.(project, '') !== undefined)),
   );
-  return others.length === 0 ? only : undefined;
+  return others.length === 0 && (!known || only?.onOtherImages) ? only : undefined;
 }
 
 /** COPYs of files beside the application stand in the last stage too, unless the split brings them otherwise; so do files that a RUN brought from the network. */
@@ -202,8 +207,9 @@ function notBelow({ reading, shared, runs }: Situation, ecosystem: Ecosystem): v
   const below = reading.runs.find(
     ({ instruction: { index }, parts }) =>
       shared?.own.has(index) === true &&
-      runs.kept.get(index)?.whole === true &&
-      parts.some((part) => part.manager?.ecosystem === ecosystem.id && part.kind === 'install'),
+      parts.some(
+        (part) => part.manager?.ecosystem === ecosystem.id && part.kind === 'install' && holds(runs.kept.get(index)?.text, part.command),
+      ),
   );
   if (below)
     refuse(
@@ -229,7 +235,8 @@ const ofBase = ({ subject }: Situation, name: string): boolean =>
 
 /** A last stage on the original's own full image keeps what that image brings; small images have nothing to speak of. */
 function sameBaseNotes({ shared, reading: { base } }: Situation): Change['notes'] & object {
-  if (!shared || base.tag.variant === 'slim' || base.tag.variant === 'alpine') return [];
+  const level = levelOf({ row: base.family?.row, variant: base.tag.variant });
+  if (!shared || level === 'alpine' || (level === 'debian' && (base.tag.variant === 'slim' || !kitOf(base)))) return [];
   return [
     {
       id: 'same-base',

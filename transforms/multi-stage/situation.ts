@@ -161,7 +161,7 @@ function staying(
   { final, options }: Subject,
   plans: { runs: RunPlan; apt: PackagePlan },
   swap: Situation['swap'],
-  { toolchain, kit }: EcosystemFacts,
+  { toolchain, kit, images }: EcosystemFacts,
 ): Pick<Situation, 'shared' | 'stays' | 'staysBecause'> {
   const interpreted = toolchain === undefined;
   const { from } = final.stage;
@@ -180,8 +180,8 @@ function staying(
     swap && !(swap.id === 'private-mirror-base' && options.level === 'max')
       ? { id: swap.id, message: swap.message, at: from.image.span.start }
       : undefined;
-  // a kit has a smaller image in every variant
-  const small = (final.base.tag.variant !== 'full' && kit !== true) || options.base === 'keep';
+  // a kit has a smaller image in every variant; the image of another family is not this ecosystem's to change
+  const small = (final.base.tag.variant !== 'full' && kit !== true) || options.base === 'keep' || !isOfFamily(final.base, images);
   const because = bound ?? fixed;
   if (!because && !(small && runs.kept.size > 0))
     return { shared: undefined, stays: small ? from.image.raw : undefined, staysBecause: undefined };
@@ -194,6 +194,10 @@ function staying(
     );
   return { shared, stays: shared?.name, staysBecause: because };
 }
+
+/** The image is one of these. */
+const isOfFamily = ({ family }: StageReading['base'], images: EcosystemFacts['images']): boolean =>
+  images.some((row) => row === family?.row);
 
 /** Files from other images and from the network: they are kept, on the image that had them. */
 function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, programs: ReadonlySet<string>, guests: readonly Guest[]): void {

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. The official image of Node.js.
+import type { BaseReading } from '../../base/base.ts';
 import { numbersOf } from '../../knowledge/suites.ts';
 import type { ImageRow } from '../../knowledge/types.ts';
 
@@ -62,6 +63,9 @@ export const nodeImage: ImageRow = {
   megabytes: { full: 1100, slim: 250, alpine: 180 },
   runAs: { uid: 1000, name: 'node' },
 };
+/** The version of Node.js that an image is of; undefined: it is of another family, whose tag says nothing of Node.js. */
+export const nodeVersion = ({ family, tag }: BaseReading): string | undefined => (family?.row === nodeImage ? tag.version : undefined);
+
 export const nodeImages: readonly ImageRow[] = [nodeImage];
 
 /** Node's major versions that have a distroless image. Source: GoogleContainerTools/distroless, README, 2026-08-21. */

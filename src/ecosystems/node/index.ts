@@ -25,6 +25,7 @@ const GIT_LIBRARY =
 export const node: Ecosystem = {
   id: 'node',
   interpreted: true,
+  onOtherImages: true,
   images: nodeImages,
   managers: nodeManagers,
   rows: nodeRows,

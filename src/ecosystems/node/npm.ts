@@ -2,7 +2,7 @@
 import type { ShellCommand } from '../../dockerfile/types.ts';
 import type { StageReading } from '../../facts/reading.ts';
 import { numbersOf } from '../../knowledge/suites.ts';
-import { nodeImage } from './images.ts';
+import { nodeVersion } from './images.ts';
 import { takesValue, type ManagerId } from './invocation.ts';
 import { callOf } from './kinds.ts';
 
@@ -34,8 +34,7 @@ export function npmWords(reading: StageReading, before: number): NpmWords {
     .flatMap((run) => run.parts.flatMap((part) => ownVersion(part.command) ?? []));
   const own = installed[installed.length - 1];
   if (own !== undefined) return own === 'unknown' ? ANY : own < 7 ? NPM_6 : MODERN;
-  const { base } = reading;
-  const old = base.family?.row === nodeImage ? hasNpm6(base.tag.version) : undefined;
+  const old = hasNpm6(nodeVersion(reading.base));
   return old === undefined ? ANY : old ? NPM_6 : MODERN;
 }
 

@@ -13,6 +13,7 @@ import type { NodeCase } from './split-case.ts';
 import type { NodeProject } from './types.ts';
 import type { FileTree } from '../../context/types.ts';
 import { fields, jsonIn } from './json.ts';
+import { nodeVersion } from './images.ts';
 
 /** Installs of managers, or in ways, that are not split. */
 export function refuseManager(c: NodeCase): void {
@@ -62,7 +63,7 @@ export function asStarted(c: NodeCase): { setting: string; value: string } | und
     word.startsWith('pnpm@') ? [word.slice('pnpm@'.length)] : [],
   );
   const old = versions.length > 0 && versions.every((version) => /^(?:[1-9]|10)(?:\.|$|\+)/.test(version));
-  const node = Number.parseInt(c.reading.base.tag.version ?? '', 10);
+  const node = Number.parseInt(nodeVersion(c.reading.base) ?? '', 10);
   return old || node < 22 ? undefined : { setting: 'pnpm_config_verify_deps_before_run', value: 'false' };
 }
 

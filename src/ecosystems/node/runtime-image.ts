@@ -32,9 +32,10 @@ export interface Bound {
 /** Chooses by `--base`; what the facts forbid falls back to slim, with a note. */
 export function nodeRuntime(subject: Subject, run: RunCommand, project: NodeProject, { stays, debian }: Bound): NodeRuntime {
   const { base } = subject.options;
+  const own = subject.final.base;
   const notes: Omit<Note, 'transform'>[] = [];
-  if (stays !== undefined && (stays !== subject.final.base.image.raw || subject.final.base.tag.variant === 'full'))
-    return { image: stays, shell: true, tools: { row: nodeImage, ...subject.final.base.tag }, notes, command: same };
+  if (stays !== undefined && (stays !== own.image.raw || own.tag.variant === 'full' || own.family?.row !== nodeImage))
+    return { image: stays, shell: true, tools: { row: own.family?.row, ...own.tag }, notes, command: same };
   const instead = fallbackOf(subject.final.base);
   if (base === 'distroless' || base === 'smallest') {
     const small = distroless(subject, run);
