@@ -14,6 +14,9 @@ export interface Ownership {
   alone: boolean;
 }
 
+/** The RUN at this index does nothing but that. */
+export const givesAway = (owner: Ownership | undefined, index: number): boolean => owner?.alone === true && owner.at === index;
+
 /** What of a RUN the last stage needs too. */
 export interface Kept {
   /** Its text there. */

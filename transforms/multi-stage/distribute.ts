@@ -18,7 +18,7 @@ import type { Subject } from '../../src/facts/subject.ts';
 import { isCommitted } from '../../src/facts/committed.ts';
 import { inside, landingIn, type CopyReading } from '../../src/facts/copies.ts';
 import { isDirectoryLeftOut } from '../../src/runtime/left-out.ts';
-import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
+import { givesAway, type Ownership, type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import { removalOf } from '../../src/base/removed.ts';
@@ -109,7 +109,7 @@ function owned(subject: Subject, split: Split, owner: Ownership): Split {
     if (chown === undefined && below && index < owner.at && (moves || split.repeated.has(index)))
       rewritten.set(index, [{ start: moves ? leadStart : start, end: bodyStart }, `--chown=${owner.owner} `, { start: bodyStart, end }]);
   }
-  const run = owner.alone && stage.instructions.find((i) => i.index === owner.at);
+  const run = stage.instructions.find(({ index }) => givesAway(owner, index));
   if (!run) return { ...split, rewritten };
   // another user builds in what is given away
   const used = subject.final.runs.some(({ instruction: i }) => i.index > owner.at && !split.moved.has(i.index) && !isRoot(before(i)));

@@ -1,6 +1,7 @@
 // multi-stage: RUNs that the last stage has and the build stage has no use for: they stand there alone.
 import { allOf } from '../../src/effects/effects.ts';
 import { namesBelow } from '../../src/dockerfile/write.ts';
+import { givesAway } from '../../src/base/run-plan.ts';
 import type { Instruction } from '../../src/dockerfile/types.ts';
 import type { RunReading } from '../../src/facts/reading.ts';
 import type { Situation } from './situation.ts';
@@ -19,7 +20,7 @@ function directoriesAlone({ reading, runs, shared }: Situation, split: Split): S
   const elsewhere = (i: Instruction): boolean =>
     split.moved.has(i.index) ||
     split.alone.has(i.index) ||
-    runs.owner?.alone === i.index ||
+    givesAway(runs.owner, i.index) ||
     (shared?.up.includes(i) === true && runs.kept.get(i.index)?.whole !== false);
   const work = reading.stage.instructions.filter((i) => ['RUN', 'COPY', 'ADD'].includes(i.keyword) && !elsewhere(i));
   for (const instruction of work.reverse()) {

@@ -1,4 +1,5 @@
 // Room: ecosystems/node. multi-stage for Node: what the runtime stage gets: the whole application, or the output and what is read beside it.
+import { givesAway } from '../../base/run-plan.ts';
 import { runtimeGitUser } from '../../facts/git.ts';
 import type { Piece } from '../../dockerfile/edits.ts';
 import { copyText } from '../../dockerfile/write.ts';
@@ -64,7 +65,7 @@ const staysBehind = ({ runs }: NodeCase, { instruction }: RunReading, index: num
   instruction.index > index &&
   !runs.repeats.has(instruction.index) &&
   runs.kept.get(instruction.index)?.whole !== true &&
-  !(runs.owner?.alone === true && runs.owner.at === instruction.index);
+  !givesAway(runs.owner, instruction.index);
 /** A package may compile when it is installed, so that the slim image, which has no compiler, cannot install: two stages can. */
 const nativeInstall = (c: NodeCase): boolean => {
   const packages = c.project.installScriptPackages();
