@@ -13,16 +13,17 @@ import {
   whole,
 } from '../../src/dockerfile/write.ts';
 import { commentsAbove } from '../../src/facts/pragmas.ts';
-import { isRoot, type StageReading } from '../../src/facts/reading.ts';
+import type { StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { isCommitted } from '../../src/facts/committed.ts';
 import { inside, landingIn, type CopyReading } from '../../src/facts/copies.ts';
 import { isDirectoryLeftOut } from '../../src/runtime/left-out.ts';
-import { givesAway, type Ownership, type RunPlan } from '../../src/base/run-plan.ts';
+import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import { removalOf } from '../../src/base/removed.ts';
 import { putsAhead } from '../../src/base/own-path.ts';
+import { owned, ownText } from './given-away.ts';
 import type { Split } from './split.ts';
 
 /** Where an instruction of the original goes. */
@@ -97,27 +98,6 @@ const stood = (span: Span, { index, start }: Instruction, { repeats }: Split): P
   const again = repeats.get(index);
   return again ? [{ start: span.start, end: start }, ...again] : [span];
 };
-
-/** `chown -R` of the application, as `--chown` of every COPY below it and of the directory alone, which `runtimeStage` adds where the RUN does more. */
-function owned(subject: Subject, split: Split, owner: Ownership): Split {
-  const { stage, copies, before } = subject.final;
-  const rewritten = new Map(split.rewritten);
-  for (const copy of copies) {
-    const { index, chown, leadStart, start, bodyStart, end } = copy.instruction;
-    const below = copy.dest !== undefined && inside(copy.dest, owner.path);
-    const moves = split.moved.has(index);
-    if (chown === undefined && below && index < owner.at && (moves || split.repeated.has(index)))
-      rewritten.set(index, [{ start: moves ? leadStart : start, end: bodyStart }, `--chown=${owner.owner} `, { start: bodyStart, end }]);
-  }
-  const run = stage.instructions.find(({ index }) => givesAway(owner, index));
-  if (!run) return { ...split, rewritten };
-  // another user builds in what is given away
-  const used = subject.final.runs.some(({ instruction: i }) => i.index > owner.at && !split.moved.has(i.index) && !isRoot(before(i)));
-  rewritten.set(run.index, [{ start: used ? run.start : run.leadStart, end: run.bodyStart }, ownText(owner)]);
-  const place = used ? 'repeated' : 'moved';
-  return { ...split, rewritten, [place]: new Set([...split[place], run.index]) };
-}
-const ownText = ({ owner, path }: Ownership): string => `chown ${owner} ${path}`;
 
 /** The directory is given away above the USER who could not do it any more; undefined: it can be done behind the copies. */
 function ownedAhead(reading: StageReading, before: readonly Item[], owner: Ownership): { at: number; text: string } | undefined {
