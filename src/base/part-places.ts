@@ -1,6 +1,7 @@
 // Room: base/. Where one command of a RUN belongs once the stages are split, by its effects.
-import { joined, nowhere, within } from '../effects/places.ts';
-import type { Effects, Place as ImagePlace } from '../effects/types.ts';
+import type { Word } from '../dockerfile/types.ts';
+import { joined, nowhere, placeOf, within } from '../effects/places.ts';
+import type { Effects, Place as ImagePlace, ShellState } from '../effects/types.ts';
 import { inside, isPlainName } from '../facts/copies.ts';
 
 import type { RunPart } from '../facts/reading.ts';
@@ -29,7 +30,48 @@ const makesKeyrings = (parts: readonly RunPart[], { guests, run }: Where): boole
   parts.every(({ effects: { program, writes } }) => program === 'mkdir' && writes.known.every(({ path }) => inside(path, '/etc/apt'))) &&
   bringsGuest(guests, run.parts);
 
+/** A script or a makefile: where each of its commands is the build's alone, it is, too; else it is one command, of which all is kept or nothing. */
 function partPlace(part: RunPart, where: Where): Place {
+  const place = ofCommand(part, where);
+  if (place.place === 'build' || !part.opened || !where.opens) return place;
+  const gathered = {
+    fetched: [...where.fetched],
+    libraries: [...where.libraries],
+    evidence: [...where.evidence],
+    dirs: [...where.dirs],
+    fresh: new Set(where.fresh),
+  };
+  const inside = part.opened.map((one, n) => insidePlace(one, part.opened?.slice(n + 1) ?? [], { ...where, ...gathered }));
+  if (!inside.every((one) => ['state', 'build', 'workdir'].includes(one.place))) {
+    const other = inside.find(({ place: one }) => one === 'unknown') ?? inside.find(({ place: one }) => one === 'fixed');
+    return place.place === 'unknown' && other?.why !== undefined ? { ...place, why: other.why } : place;
+  }
+  where.fetched.push(...gathered.fetched.slice(where.fetched.length));
+  where.libraries.push(...gathered.libraries.slice(where.libraries.length));
+  where.evidence.push(...gathered.evidence.slice(where.evidence.length));
+  return BUILD;
+}
+
+/** A command of a script. A directory that it makes is the build's where a command behind it names it. */
+function insidePlace(part: RunPart, behind: readonly RunPart[], where: Where): Place {
+  if (part.manager?.ecosystem === 'system') return { place: 'fixed', why: 'installs packages in a script' };
+  const installs = ['install', 'install-named', 'prune'].includes(part.kind);
+  if (installs && where.made === undefined && part.manager?.ecosystem === where.ecosystem)
+    return { place: 'unknown', why: 'installs packages of the project in a script' };
+  const { does, writes } = part.effects;
+  const makes = does.kind === 'files' && does.makes === true && writes.unknown === undefined;
+  const isNamed = (path: string): boolean =>
+    behind.some(({ effects }) => effects.command.words.some((word) => namesBelow(word, path, effects.before)));
+  if (makes && writes.known.every(({ path }) => isNamed(path))) return BUILD;
+  return ofCommand(part, where);
+}
+
+const namesBelow = (word: Word, path: string, state: ShellState): boolean => {
+  const named = placeOf({ ...word, value: word.value?.replace(/^-[\w-]+=/, '') }, state, false);
+  return named !== undefined && named.path !== path && inside(named.path, path);
+};
+
+function ofCommand(part: RunPart, where: Where): Place {
   const { effects, manager } = part;
   if (manager?.ecosystem === 'system') return systemPlace(part, where);
   if (manager?.ecosystem === where.ecosystem && effects.does.kind !== 'configure') return ownPlace(part, where);

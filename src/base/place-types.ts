@@ -34,6 +34,8 @@ export interface Asked {
   carried: readonly string[];
   /** The ecosystem that splits: its installs and builds are its own matter. */
   ecosystem: string;
+  /** It reads its builds inside of scripts and makefiles as well. */
+  opens: boolean;
   /** Tools of other languages that nothing starts, and where their projects are built. */
   guests: readonly Guest[];
   builtBeside: readonly string[];

@@ -32,7 +32,7 @@ export function neededPrograms(needs: readonly Need[], image: ImageBase, provide
     const known = program(name);
     if (inSystem === undefined ? hasProgram(image, name) === true : known === undefined || systemHas(image, name) !== false) continue;
     // what they compile with lies in the full image: headers, libraries
-    if (COMPILES.has(name)) {
+    if (COMPILES.has(name) && need.isRead !== true) {
       missing.push(need);
       continue;
     }

@@ -145,7 +145,9 @@ function runPrograms(subject: Subject): Need[] {
     const own = allOf(parts.filter((p) => p.manager === undefined).map((p) => p.effects)).filter((e) => e.does.kind !== 'package');
     return own.flatMap((e) => [
       ...e.wrappers.map(({ program }) => ({ program, evidence: evidence(program) })),
-      ...(e.program === '' ? [] : [{ program: e.command.words[0]?.value ?? e.program, evidence: evidence(e.program) }]),
+      ...(e.program === ''
+        ? []
+        : [{ program: e.command.words[0]?.value ?? e.program, evidence: evidence(e.program), isRead: e.starts.length > 0 }]),
       ...(e.also ?? []).map((program) => ({ program, evidence: evidence(program) })),
     ]);
   });
@@ -171,7 +173,8 @@ function compileProblem(subject: Subject, ecosystems: readonly Slimming[]): Slim
           instruction.start,
           { allow: 'Install the file with apt-get install ./FILE, which brings what it depends on.' },
         );
-      if (part.kind === 'compile' && !interprets(part)) return compiledBy(subject, part, instruction);
+      const compiles = (part.opened ?? [part]).find((one) => one.kind === 'compile' && !interprets(one));
+      if (compiles) return compiledBy(subject, compiles, instruction);
       const unread = unreadPart(part, read) ?? unreadInstall(subject, run, part, read);
       if (unread) return refused(unread, instruction);
     }

@@ -341,6 +341,8 @@ export interface EcosystemFacts {
   interpreted?: true;
   /** Its split leaves no COPY behind but manifests: also one whose file is not there stays where it was. */
   keepsCopies?: true;
+  /** Its split reads builds inside of scripts and makefiles as well, and edits none of those. */
+  opens?: true;
   /** Its images hold what builds, whatever their size, and also run what was built elsewhere: one without a build of its own is not split. */
   kit?: true;
   /** Its split holds on images of other families as well, which get its tools from the packages of the distribution: the last stage keeps the image. */

@@ -1,7 +1,7 @@
 // Room: effects/. The one answer to "what does this command do?". A program without a row is unknown, never harmless.
 import { installed, type InstallerRow } from './rows/installers.ts';
 import type { Script, ShellCommand, Word } from '../dockerfile/types.ts';
-import { anywhere, cleaned, file, joined, nowhere, placeOf, valueOf } from './places.ts';
+import { anywhere, cleaned, environmentOf, file, joined, nowhere, placeOf, valueOf } from './places.ts';
 import type { Call, Effects, Place, Places, Row, ShellState, Told } from './types.ts';
 import { startedText } from './rows/shell.ts';
 import { stripped, wrapperTable, type WrapperRow } from './wrappers.ts';
@@ -46,7 +46,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
   const shell = wrappers.some(({ user }) => user !== undefined) ? { ...state, home: undefined } : state;
   const plain = depth > DEEPEST ? { ...unknown(TOO_DEEP), unread: TOO_DEEP } : tell(program, command, shell, knowledge);
   const told = fed ? fedBy(plain) : plain;
-  const starts = startedBy(told, shell, knowledge, depth);
+  const starts = startedBy(told, environmentOf({ command, state: shell }), knowledge, depth);
   const why = told.startsUnknown ?? starts.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
   const own = joined(told.writes, redirected.writes);
   const effects: Effects = {
@@ -113,11 +113,7 @@ function tell(program: string, command: ShellCommand, state: ShellState, knowled
 
 /** A bare `A=b` sets a variable of this shell. */
 function assigned(command: ShellCommand, state: ShellState): Pick<Told, 'after'> {
-  if (command.assignments.length === 0) return {};
-  const set = new Map(
-    command.assignments.map((a) => [a.name, a.value === undefined ? { unknown: `${a.name} is computed` } : { value: a.value }] as const),
-  );
-  return { after: { ...state, lookup: (name) => set.get(name) ?? state.lookup(name) } };
+  return command.assignments.length === 0 ? {} : { after: environmentOf({ command, state }) };
 }
 
 /** `tool --version` and `tool --help` tell, and leave nothing. */

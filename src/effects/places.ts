@@ -1,7 +1,7 @@
 // Room: effects/. Sets of places: made of words, joined, compared.
 import { globMatch } from '../dockerfile/glob.ts';
 import type { Word } from '../dockerfile/types.ts';
-import type { Place, Places, ShellState } from './types.ts';
+import type { Call, Place, Places, ShellState } from './types.ts';
 
 export const nowhere: Places = { known: [] };
 export const anywhere = (why: string): Places => ({ known: [], unknown: why });
@@ -82,6 +82,15 @@ function upwards(path: string): string[] {
   for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(path.slice(0, at));
   if (path !== '/') found.push(path);
   return found;
+}
+
+/** The shell as a program that a command starts finds it: with the variables that stand in front of the command. */
+export function environmentOf({ command, state }: Pick<Call, 'command' | 'state'>): ShellState {
+  if (command.assignments.length === 0) return state;
+  const set = new Map(
+    command.assignments.map((a) => [a.name, a.value === undefined ? { unknown: `${a.name} is computed` } : { value: a.value }] as const),
+  );
+  return { ...state, lookup: (name) => set.get(name) ?? state.lookup(name) };
 }
 
 /** The text of a word with the variables put in that are known; undefined when it holds anything else. Quotes are removed. */

@@ -1,5 +1,5 @@
 // Room: effects/. Programs that start the rest of their words with the same meaning: taken off in one place.
-import type { ShellCommand, Word } from '../dockerfile/types.ts';
+import type { Assignment, ShellCommand, Word } from '../dockerfile/types.ts';
 import type { Wrapper } from './types.ts';
 import { names, programOf } from './words.ts';
 
@@ -77,8 +77,6 @@ export interface Stripped {
   wrappers: Wrapper[];
   /** The command's words come from its input as well (`xargs`). */
   fed: boolean;
-  /** Set by a wrapper (`env A=b`), as names. */
-  assigned: string[];
 }
 
 export const wrapperTable = (rows: readonly WrapperRow[]): ReadonlyMap<string, WrapperRow> =>
@@ -86,7 +84,7 @@ export const wrapperTable = (rows: readonly WrapperRow[]): ReadonlyMap<string, W
 
 /** Takes the wrappers off. A wrapper without a command behind it is the command itself. */
 export function stripped(given: ShellCommand, table: ReadonlyMap<string, WrapperRow>): Stripped {
-  const found: Stripped = { command: given, wrappers: [], fed: false, assigned: [] };
+  const found: Stripped = { command: given, wrappers: [], fed: false };
   for (let depth = 0; depth < 16; depth += 1) {
     const name = programOf(found.command);
     const row = table.get(name);
@@ -99,9 +97,12 @@ export function stripped(given: ShellCommand, table: ReadonlyMap<string, Wrapper
       ...(taken.user === undefined ? {} : { user: taken.user }),
       ...(row.ofProject ? { ofProject: true } : {}),
     });
-    found.assigned.push(...taken.assigned);
     if (name === 'xargs') found.fed = true;
-    found.command = { ...found.command, words: started(row, found.command.words.slice(taken.length)) };
+    found.command = {
+      ...found.command,
+      assignments: [...found.command.assignments, ...taken.assigned],
+      words: started(row, found.command.words.slice(taken.length)),
+    };
   }
   return found;
 }
@@ -114,11 +115,19 @@ function started(row: WrapperRow, words: Word[]): Word[] {
   return [{ ...first, raw: program, value: program, variables: [] }, ...words];
 }
 
-function takes(row: WrapperRow, words: readonly Word[]): { length: number; user: string | undefined; assigned: string[] } | undefined {
+/** `A=b` as a word of `env`. */
+const assignmentOf = ({ start, end, raw, value }: Word): Assignment => ({
+  start,
+  end,
+  name: raw.slice(0, raw.indexOf('=')),
+  value: value?.slice(value.indexOf('=') + 1),
+});
+
+function takes(row: WrapperRow, words: readonly Word[]): { length: number; user: string | undefined; assigned: Assignment[] } | undefined {
   const valued = names(row.valued ?? '');
   const unless = names(row.unless ?? '');
   const asUser = typeof row.user === 'string' ? names(row.user) : undefined;
-  const assigned: string[] = [];
+  const assigned: Assignment[] = [];
   let own = row.own ?? 0;
   let verb = row.verbs !== undefined;
   let user: string | undefined;
@@ -134,7 +143,7 @@ function takes(row: WrapperRow, words: readonly Word[]): { length: number; user:
     } else if (verb) {
       if (!names(row.verbs ?? '').has(text)) return undefined;
       verb = false;
-    } else if (row.assigns && /^[A-Za-z_]\w*=/.test(text)) assigned.push(text.slice(0, text.indexOf('=')));
+    } else if (row.assigns && /^[A-Za-z_]\w*=/.test(text)) assigned.push(assignmentOf(words[n] as Word));
     else if (row.dashes) continue;
     else if (own > 0) {
       if (row.user === (row.own ?? 0) - own) user = words[n]?.value;

@@ -22,11 +22,17 @@ export interface RunPart {
   kind: CommandKind | PlainKind;
   /** All that it does, wrappers taken off. */
   effects: Effects;
+  /** Of a script or a makefile that is read: the commands in it, those of scripts in it opened in turn. Their words stand in another text: nothing in them is edited. */
+  opened?: readonly RunPart[];
+  /** It stands in such a text. */
+  inside?: true;
 }
 export interface RunReading {
   instruction: Run;
   /** In order; of an opaque RUN: every command seen at any depth. */
   parts: RunPart[];
+  /** The same, with the commands of scripts and makefiles in their place. */
+  opened: RunPart[];
   /** Why the RUN cannot be taken apart (then nothing inside it is edited). */
   opaque: string | undefined;
   /** What its layer did, where the image was looked into. */
@@ -88,8 +94,23 @@ function partOf(effects: Effects, managers: readonly PackageManager[]): RunPart 
   const cleaned = effects.removes.known.length > 0 ? managers.find((manager) => manager.clearsCache(command)) : undefined;
   if (cleaned) return { command: given, name: program, manager: cleaned, kind: 'clean-cache', effects };
   const kind = effects.starts.length > 0 ? 'script' : PLAIN[effects.does.kind];
-  return { command: given, name: program, manager: undefined, kind, effects };
+  const opened = openedIn(effects, managers, given);
+  return { command: given, name: program, manager: undefined, kind, effects, ...(opened ? { opened } : {}) };
 }
+
+/** The commands of a text that a shell or make runs, where it is a plain list; its places are those of the call. */
+function openedIn(effects: Effects, managers: readonly PackageManager[], { start, end, optional }: ShellCommand): RunPart[] | undefined {
+  const { does, starts, within, own, inner } = effects;
+  if (!['nothing', 'build'].includes(does.kind) || starts.length === 0 || !within || within.opaque !== undefined) return undefined;
+  if (own.known.length > 0 || own.unknown !== undefined || inner.length > 0) return undefined;
+  return starts.flatMap((one) => {
+    const command = { ...one.given, start, end, ...(optional === undefined ? {} : { optional }) };
+    const part: RunPart = { ...partOf({ ...one, given: command }, managers), inside: true };
+    return part.opened ?? [part];
+  });
+}
+
+const withOpened = (parts: readonly RunPart[]): RunPart[] => parts.flatMap((part): readonly RunPart[] => part.opened ?? [part]);
 
 /** Where rows do not tell all that it writes, what its layer holds does: of a program without a row alone, of others beside what they say. */
 function withSeen(effects: Effects, seen: () => ReturnType<typeof seenPlaces>): Effects {
@@ -105,7 +126,10 @@ function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: P
   const places = once(() => seen && seenPlaces(seen));
   const read = (effects: Effects): RunPart => partOf(withSeen(effects, places), managers);
   const { script } = instruction;
-  if (script) return { instruction, parts: effectsOfScript(script, shell, knowledge).map(read), opaque: script.opaque, seen };
+  if (script) {
+    const parts = effectsOfScript(script, shell, knowledge).map(read);
+    return { instruction, parts, opened: script.opaque === undefined ? withOpened(parts) : parts, opaque: script.opaque, seen };
+  }
   // exec form: one command, its words are the JSON strings
   const words = (instruction.json ?? []).map(({ start, end, raw, value }) => ({ start, end, raw, value, variables: [] }));
   const command: ShellCommand = {
@@ -117,7 +141,8 @@ function readRun(instruction: Run, shell: ShellState, { knowledge, managers }: P
     before: undefined,
     negated: false,
   };
-  return { instruction, parts: words.length > 0 ? [read(effectsOf(command, shell, knowledge))] : [], opaque: undefined, seen };
+  const parts = words.length > 0 ? [read(effectsOf(command, shell, knowledge))] : [];
+  return { instruction, parts, opened: withOpened(parts), opaque: undefined, seen };
 }
 
 /** The shell as the first command of a RUN finds it. Files that a COPY brought are read from the context. */

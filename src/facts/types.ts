@@ -10,6 +10,8 @@ export interface Evidence {
 export interface Need {
   program: string;
   evidence: Evidence;
+  /** What it starts in turn is told as well. */
+  isRead?: boolean;
 }
 export type Fact<T> =
   | { value: T; evidence: Evidence[] }

@@ -5,7 +5,7 @@ import type { Subject } from '../facts/subject.ts';
 /** Whether a build of an ecosystem makes a program: by its path, or by the name that a build, a move or a COPY gives it. */
 export function builtHere({ stages, final }: Subject, ecosystem: string, program: string): boolean {
   const name = program.slice(program.lastIndexOf('/') + 1);
-  const parts = stages.flatMap(({ runs }) => runs.flatMap((run) => run.parts));
+  const parts = stages.flatMap(({ runs }) => runs.flatMap((run) => run.opened));
   const builds = parts.filter((part) => part.manager?.ecosystem === ecosystem && part.kind === 'build');
   const tool = parts.some((part) => part.kind === 'install-named' && part.manager?.tools?.(part.command).includes(name));
   const workdir = 'value' in final.end.workdir ? final.end.workdir.value : undefined;
@@ -34,7 +34,7 @@ export function namedByBuild({ stages, final }: Subject, ecosystem: string, prog
   const path = resolvePath(workdir, program);
   return stages.some(({ runs }) =>
     runs.some((run) =>
-      run.parts.some(
+      run.opened.some(
         ({ manager, kind, command, effects }) =>
           manager?.ecosystem === ecosystem &&
           kind === 'build' &&

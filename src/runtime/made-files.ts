@@ -46,7 +46,7 @@ export function madeFiles(q: Question): MadeFiles {
   const named = inApp(q.reads);
   const written = inApp(q.literals);
   const missing = named.filter((path) => !q.copied(path));
-  const parts = q.reading.runs.flatMap((run) => run.parts);
+  const parts = q.reading.runs.flatMap((run) => run.opened);
   const removed = parts.flatMap(({ effects }, at) => effects.removes.known.map((place) => ({ place, at })));
   const directories = new Set<string>();
   const gone = (path: string, part: RunPart): boolean => {
@@ -54,7 +54,7 @@ export function madeFiles(q: Question): MadeFiles {
     return removed.some(({ place, at }) => at > made && holds(place, path));
   };
   for (const run of q.reading.runs)
-    for (const part of run.parts) {
+    for (const part of run.opened) {
       if (part.manager?.ecosystem === 'system' || q.builds(part)) continue;
       const { writes, program, does } = part.effects;
       // an owner makes no file

@@ -6,8 +6,8 @@ import { oncePer } from '../once.ts';
 
 /** The commands of a stage that may put a program elsewhere, in order. */
 const puts = oncePer(({ runs }: StageReading) =>
-  runs.flatMap(({ parts }) =>
-    parts.flatMap(({ effects }) => {
+  runs.flatMap(({ opened }) =>
+    opened.flatMap(({ effects }) => {
       const { does, program, writes } = effects;
       const [target] = writes.known;
       return does.kind === 'files' && ['mv', 'cp', 'install', 'ln'].includes(program) && target && writes.known.length === 1

@@ -161,6 +161,8 @@ export function untold(effects: Effects, where: string): string | undefined {
     if (words === '') return 'the command is empty';
     return does.kind === 'package' && sources === undefined ? `${words} starts the program` : undefined;
   }
+  if (does.kind === 'build')
+    return `it runs \`${command.words.map(wordText).slice(0, 2).join(' ')}\`, and what that reads is not brought to another stage`;
   // the entry script's branches are told one by one; what is written in place is not
   if (within?.opaque !== undefined && (within.file === undefined || does.kind === 'package'))
     return does.kind === 'package' ? within.opaque : `${where} holds ${within.opaque}`;

@@ -100,7 +100,7 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
 
 /** A RUN of the last stage builds a project of the ecosystem. */
 const builds = ({ final }: Subject, { id }: Ecosystem): boolean =>
-  final.runs.some(({ parts }) => parts.some(({ manager, kind }) => manager?.ecosystem === id && kind === 'build'));
+  final.runs.some(({ opened }) => opened.some(({ manager, kind }) => manager?.ecosystem === id && kind === 'build'));
 
 /**
  * Who splits this image: the ecosystem whose image it stands on; on an image that is not known, the one whose project a RUN installs; so on one of

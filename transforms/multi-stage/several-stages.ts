@@ -66,7 +66,7 @@ function toolchainBelow(subject: Subject, builder: StageReading, run: RunCommand
   const { final, project } = subject;
   const { base, stage } = final;
   const compilers = project.ecosystems.filter((e) => e.toolchain);
-  const uses = final.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => compilers.some((e) => e.id === p.manager?.ecosystem)));
+  const uses = final.runs.some((r) => r.opaque !== undefined || r.opened.some((p) => compilers.some((e) => e.id === p.manager?.ecosystem)));
   const starts = run.needs.some((need) => compilers.some((e) => e.toolchain?.includes(need.program)));
   if (!ecosystemBelow(subject, final)?.toolchain || base.ofStage !== undefined || base.tag.variant === 'alpine' || uses || starts)
     return undefined;
@@ -85,7 +85,7 @@ function olderLibrary(subject: Subject, builder: StageReading): Refusal | undefi
   const [built, runs] = [suiteOf(builder.base), final.base.tag.suite];
   const targets = final.copies.some((c) => c.instruction.sources.some((source) => source.value.includes('musl')));
   const other =
-    targets || builder.runs.some((r) => r.opaque !== undefined || r.parts.some((p) => p.manager?.crossTarget?.(p.command) !== undefined));
+    targets || builder.runs.some((r) => r.opaque !== undefined || r.opened.some((p) => p.manager?.crossTarget?.(p.command) !== undefined));
   const glibc =
     final.base.family?.repository === 'debian' && ecosystemBelow(subject, builder)?.linksLibc && builder.base.tag.variant !== 'alpine';
   if (!glibc || other || built === undefined || runs === undefined || runsOn(built, runs) !== false) return undefined;

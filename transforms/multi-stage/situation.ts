@@ -102,6 +102,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
     packages: apt,
     carried: reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? [])),
     ecosystem: ecosystem.id,
+    opens: ecosystem.opens === true,
     made: interpreted ? undefined : run,
     guests,
     builtBeside: frontEnds.map(({ place }) => place),

@@ -40,7 +40,7 @@ export interface GoCase extends Situation {
 /** Reads the case; refuses where a fact of it is unknown. */
 export function goCase(s: Situation): GoCase {
   const builds = s.reading.runs.flatMap((run) =>
-    run.parts.filter((part) => part.manager?.id === 'go' && goBuild(part.command) && part.kind === 'build').map((part) => ({ run, part })),
+    run.opened.filter((part) => part.manager?.id === 'go' && goBuild(part.command) && part.kind === 'build').map((part) => ({ run, part })),
   );
   if (s.run.program === 'go') refuse('go-run', 'CMD uses go run', s.run.at, { allow: 'Build the program in a RUN and start it in CMD.' });
   const atStart = s.run.started.some(({ effects }) => goBuild(effects.command) !== undefined);
@@ -140,7 +140,7 @@ interface Made {
 /** Directories that the commands of a stage make. */
 const madeDirectories = oncePer(({ runs }: StageReading): Made[] =>
   runs.flatMap((run) =>
-    run.parts.flatMap((part) => {
+    run.opened.flatMap((part) => {
       const { does, own } = part.effects;
       return does.kind === 'files' && does.makes === true ? own.known.map(({ path }) => ({ path, run, part })) : [];
     }),
@@ -152,7 +152,7 @@ function directoriesAt({ subject, reading }: Situation, { run, part }: { run: Ru
   const { tree, ignore } = subject.project;
   const above = { copies: reading.copies, before: run.instruction.index, tree };
   const isAbove = (made: Made): boolean =>
-    made.run === run ? made.part.command.start < part.command.start : made.run.instruction.index < run.instruction.index;
+    made.run === run ? run.opened.indexOf(made.part) < run.opened.indexOf(part) : made.run.instruction.index < run.instruction.index;
   const { cwd = '/' } = part.effects.before;
   return (path) => {
     if (isStandardDirectory(path) || inside(cwd, path)) return true;

@@ -19,5 +19,6 @@ export const go: Ecosystem = {
   zones: { from: '/usr/local/go/lib/time/zoneinfo.zip', to: '/zoneinfo.zip', variable: 'ZONEINFO' },
   project: goFacts,
   ignored: goIgnored,
+  opens: true,
   split: splitGo,
 };

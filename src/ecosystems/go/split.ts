@@ -97,24 +97,27 @@ function linked(c: GoCase): boolean {
     refuse('go-shared-libraries', `\`go build ${shared}\` links libraries that stay in the build stage`, c.build.run.instruction.start, {
       allow: `Build without ${shared}.`,
     });
-  return forced.length > 0;
+  // nothing is written into a script or a makefile: what it builds is linked as Go would by itself
+  const byItself = c.builds.some((one) => one.part.inside === true && !isOff(c, one));
+  return forced.length > 0 || byItself;
 }
 /** Sources: `go help build`, -linkshared; gcc's manual, -fsanitize: the sanitizers are shared libraries. */
 const SHARED: ReadonlySet<string> = new Set(['-linkshared', '-msan', '-asan']);
 
 /** All builds are told to leave C out. */
-const switchedOff = (c: GoCase): boolean =>
-  c.builds.every(({ run, part }) => {
-    const build = goBuild(part.command);
-    const value = build && (settingOf(part, build, 'CGO_ENABLED') ?? writtenSetting(c.reading, run.instruction.index, 'CGO_ENABLED'));
-    return value !== undefined && 'value' in value && value.value === '0' && !c.reading.before(run.instruction).args.has('CGO_ENABLED');
-  });
+const switchedOff = (c: GoCase): boolean => c.builds.every((one) => isOff(c, one));
+
+function isOff(c: GoCase, { run, part }: { run: RunReading; part: RunPart }): boolean {
+  const build = goBuild(part.command);
+  const value = build && (settingOf(part, build, 'CGO_ENABLED') ?? writtenSetting(c.reading, run.instruction.index, 'CGO_ENABLED'));
+  return value !== undefined && 'value' in value && value.value === '0' && !c.reading.before(run.instruction).args.has('CGO_ENABLED');
+}
 
 /** `CGO_ENABLED=0` and `-ldflags='-s -w'` where the command does not say otherwise. Source: cmd/link, cmd/cgo. */
 function staticEdits(c: GoCase, { run, part }: { run: RunReading; part: RunPart }): Edit[] {
   const { command } = part;
   const build = goBuild(command);
-  if (!build) return [];
+  if (!build || part.inside) return [];
   const edits: Edit[] = [];
   const set = settingOf(part, build, 'CGO_ENABLED') ?? writtenSetting(c.reading, run.instruction.index, 'CGO_ENABLED');
   if (!set) edits.push({ start: command.start, end: command.start, text: ['CGO_ENABLED=0 '] });

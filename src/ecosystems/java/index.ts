@@ -25,5 +25,6 @@ export const java: Ecosystem = {
       }
     );
   },
+  opens: true,
   split: splitJava,
 };

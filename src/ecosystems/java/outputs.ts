@@ -62,7 +62,7 @@ interface Move {
 
 /** The commands of a stage that put files elsewhere. */
 function movesOf({ runs }: StageReading): Move[] {
-  return runs.flatMap(({ parts }) => parts.flatMap(({ effects }) => putBy(effects)));
+  return runs.flatMap(({ opened }) => opened.flatMap(({ effects }) => putBy(effects)));
 }
 
 /** What `cp`, `mv`, `install` and `ln` put where. */

@@ -38,7 +38,7 @@ export function splitJava(given: Situation): Split {
   const s = { ...given, owner: given.owner.map((flag) => inNumbers(given, flag)) };
   refuseRepository(s);
   const builds = s.reading.runs.flatMap((run) =>
-    run.parts.filter(({ manager, kind }) => manager?.ecosystem === 'java' && kind === 'build').map((part): Build => ({ run, part })),
+    run.opened.filter(({ manager, kind }) => manager?.ecosystem === 'java' && kind === 'build').map((part): Build => ({ run, part })),
   );
   const native = builds.find(({ part }) =>
     part.command.words.some(({ raw }) =>

@@ -14,7 +14,7 @@ const REPEATED: ReadonlySet<string> = new Set(['mkdir', 'touch', 'chown', 'chgrp
 /** Image paths below the application whose mode a RUN changes: the context has them with another one, so that they come from the build stage. */
 export function modeChanged(c: NodeCase): string[] {
   return c.reading.runs.flatMap((run) =>
-    run.parts.filter((part) => changesModes(part, c)).flatMap(({ effects }) => effects.writes.known.map(({ path }) => path)),
+    run.opened.filter((part) => changesModes(part, c)).flatMap(({ effects }) => effects.writes.known.map(({ path }) => path)),
   );
 }
 
@@ -26,7 +26,7 @@ const changesModes = ({ effects: { program, writes } }: RunPart, { workdir }: No
 export function unbrought(c: NodeCase, made: readonly string[]): Evidence | undefined {
   for (const run of c.reading.runs) {
     if (c.runs.kept.get(run.instruction.index)?.whole === true) continue;
-    const part = run.parts.find((one, n) => leaves(c, one, [...made, ...removedBehind(run.parts.slice(n + 1))]));
+    const part = run.opened.find((one, n) => leaves(c, one, [...made, ...removedBehind(run.opened.slice(n + 1))]));
     if (part) return evidence(run, part);
   }
   return lifecycleWrites(c, made);
@@ -86,7 +86,7 @@ const removesModules = ({ effects }: RunPart, path: string, c: NodeCase): boolea
 export function manifestChanged(c: NodeCase): boolean {
   const path = `${c.workdir}/package.json`;
   return c.reading.runs.some((run) =>
-    run.parts.some(
+    run.opened.some(
       ({ manager, command, effects }) =>
         manager?.changesManifest?.(command) === true || effects.writes.known.some((place) => place.path === path && !place.below),
     ),
@@ -105,7 +105,7 @@ export function modulesChanged(c: NodeCase): boolean {
   const modules = modulesOf(c.workdir);
   const own = c.install.part;
   const written = c.reading.runs.some((run) =>
-    run.parts.some((part) => {
+    run.opened.some((part) => {
       if (part === own || c.frontEnds.some(({ place }) => worksIn(part.effects, place))) return false;
       if (part.manager?.ecosystem === 'node') {
         if (part.manager.elsewhere?.(part.command) === true) return false;

@@ -58,5 +58,6 @@ export const node: Ecosystem = {
   onSlim: nodeOnSlim,
   application: (subject, workdir) => workspaceOf(subject, workdir) ?? filledAbove(subject, workdir),
   frontEnds: frontEndsOf,
+  opens: true,
   split: splitNode,
 };

@@ -43,7 +43,7 @@ export function nodeCase(s: Situation): NodeCase {
   const project = withoutFrontEnds(whole, frontEnds);
   const { tree } = s.subject.project;
   const builds = s.reading.runs.flatMap((run) =>
-    run.parts
+    run.opened
       .filter(
         (part) =>
           part.kind === 'build' ||

@@ -27,5 +27,6 @@ export const rust: Ecosystem = {
   ignored: rustIgnored,
   outputMount: cargoTargetMount,
   builtBefore,
+  opens: true,
   split: splitRust,
 };

@@ -97,7 +97,7 @@ function lastChange({ reading, build, binary }: RustCase): Span | undefined {
   const changed = reading.runs.flatMap((run) =>
     run.instruction.index < build.run.instruction.index
       ? []
-      : run.parts
+      : run.opened
           .filter(({ manager, effects }) => manager === undefined && overlap(effects.writes, { known: [file(binary)] }))
           .map((part) => ({ run, part })),
   );
@@ -113,7 +113,7 @@ function rustCase(s: Situation): RustCase {
   if (s.run.program === 'cargo')
     refuse('cargo-run', 'CMD uses cargo run', s.run.at, { allow: 'Build the program in a RUN and start the binary in CMD.' });
   const builds = s.reading.runs.flatMap((run) =>
-    run.parts.filter((part) => part.manager?.id === 'cargo' && cargoBuild(part.command)).map((part) => ({ run, part })),
+    run.opened.filter((part) => part.manager?.id === 'cargo' && cargoBuild(part.command)).map((part) => ({ run, part })),
   );
   const build = builds[builds.length - 1];
   const cwd = build?.part.effects.before.cwd;
@@ -142,7 +142,7 @@ function rustCase(s: Situation): RustCase {
   const made = project.bins.map((name) => {
     const path = resolvePath(cwd, `${folder}/${name}`) ?? name;
     const at = placeOfProgram(s.reading, path);
-    return { name, built: path, path: at, made: profile === undefined || at !== path ? undefined : `${folder}/${name}` };
+    return { name, built: path, path: at, made: profile === undefined || at !== path || build.part.inside ? undefined : `${folder}/${name}` };
   });
   const match = made.find(({ path }) => (s.run.imagePath === undefined ? path.endsWith(`/${s.run.program}`) : path === s.run.imagePath));
   const bin = match?.name;

@@ -66,7 +66,7 @@ export function tasks({ name, args }: Call): Told {
   return { does: { kind: 'unknown', why }, writes: anywhere(why), reads: anywhere(why), startsUnknown: why, unread: why };
 }
 
-/** Runs the recipes of a file: what they start, read and write is theirs. Source: make(1), cmake(1), ninja(1), meson(1). */
+/** Runs the recipes of a file: what they start, read and write is theirs. Source: cmake(1), ninja(1), meson(1). */
 function recipes({ name, args }: Call): Told {
   if (args.length > 0 && args.every((word) => /^(--?v(ersion)?|--help|-h)$/.test(word.value ?? ''))) return { does: { kind: 'nothing' } };
   const why = `runs \`${name}\`, whose recipes are not read`;
@@ -159,8 +159,8 @@ export const systemRows: readonly Row[] = [
     tell: compiler,
   },
   {
-    programs: 'make gmake cmake ninja meson autoconf automake autoreconf configure bazel scons',
-    source: 'make(1), cmake(1), ninja(1), meson(1), autoconf(1)',
+    programs: 'cmake ninja meson autoconf automake autoreconf configure bazel scons',
+    source: 'cmake(1), ninja(1), meson(1), autoconf(1)',
     tell: recipes,
   },
   {
