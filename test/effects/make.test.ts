@@ -47,6 +47,13 @@ describe('what make runs', () => {
     // what cannot be told
     ['%.o: %.c\n\tcc $<\na: x.o\n\techo a\n', ['a'], 'has a rule for %.o'],
     ['a: prog\n\techo a\nprog:\n', ['a'], 'makes prog of prog.c by a rule of its own'],
+    ['a: prog.o\n\techo a\n', ['a'], 'makes prog.o of prog.c by a rule of its own'],
+    ['a: *.go there.o\n\techo $^\n', ['a'], ['echo … there.o']],
+    ['a:\n\techo $(PATH) $(MAKEFILE_LIST)\n', ['a'], ['echo … Makefile']],
+    ['MAKEFLAGS += --no-print-directory -s\na:\n\techo a\n', ['a'], ['echo a']],
+    ['MAKEFLAGS += -n\na:\n\techo a\n', ['a'], 'sets MAKEFLAGS'],
+    ['ifndef X\n$(error X is not set)\nendif\na:\n\techo a\n', ['a'], 'uses $(error …)'],
+    ['A := $(if $(shell which go),go,$(error no go))\na:\n\techo $(A)\n', ['a'], ['which go', 'echo …']],
     ['.PHONY: prog\na: prog\n\techo a\nprog:\n', ['a'], ['echo a']],
     ['a: $(shell cat list)\n\techo a\n', [], 'needs targets whose names are computed'],
     ['$(shell x)/tool:\n\techo t\na:\n\techo a\n', ['a'], ['x', 'echo a']],

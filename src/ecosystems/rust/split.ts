@@ -142,7 +142,12 @@ function rustCase(s: Situation): RustCase {
   const made = project.bins.map((name) => {
     const path = resolvePath(cwd, `${folder}/${name}`) ?? name;
     const at = placeOfProgram(s.reading, path);
-    return { name, built: path, path: at, made: profile === undefined || at !== path || build.part.inside ? undefined : `${folder}/${name}` };
+    return {
+      name,
+      built: path,
+      path: at,
+      made: profile === undefined || at !== path || build.part.inside ? undefined : `${folder}/${name}`,
+    };
   });
   const match = made.find(({ path }) => (s.run.imagePath === undefined ? path.endsWith(`/${s.run.program}`) : path === s.run.imagePath));
   const bin = match?.name;

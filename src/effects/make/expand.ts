@@ -32,6 +32,17 @@ export interface Scope {
   problem: string | undefined;
   /** What may still be expanded, so that a text which doubles itself comes to an end. */
   budget: number;
+  /** Whether it may be that this is not expanded at all: what ends make there does not. */
+  guess?: boolean;
+}
+
+/** Expands what a condition decides that is not known. */
+export function guessed(scope: Scope, guess: boolean, expands: () => string): string {
+  const before = scope.guess ?? false;
+  scope.guess = before || guess;
+  const text = expands();
+  scope.guess = before;
+  return text;
 }
 
 const DEEPEST = 40;
@@ -177,6 +188,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 
 function called(name: string, text: string, { scope, own, depth }: Inside): string {
   const whole = (): string => expand(text, scope, own, depth);
+  if (name === 'error' && scope.guess === true) return '';
   if (CHANGES.has(name)) return problem(scope, `uses $(${name} …)`);
   if (name === 'shell') return shell(whole(), scope);
   if (name === 'if' || name === 'or' || name === 'and') return branch(name, text, { scope, own, depth });
@@ -224,7 +236,7 @@ function branch(name: string, text: string, { scope, own, depth }: Inside): stri
   const [condition = '', then = '', otherwise = ''] = args;
   const value = expand(condition, scope, own, depth);
   if (isKnown(value)) return expand(value === '' ? otherwise : then, scope, own, depth);
-  const both = [then, otherwise].map((arg) => expand(arg, scope, own, depth));
+  const both = [then, otherwise].map((arg) => guessed(scope, true, () => expand(arg, scope, own, depth)));
   return both[0] === both[1] ? (both[0] ?? '') : UNKNOWN;
 }
 

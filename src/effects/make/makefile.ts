@@ -58,14 +58,34 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   MAKE: 'make',
 };
 
+/** What a shell or a container sets by itself. */
+const OF_SHELLS: ReadonlySet<string> = new Set([
+  'PATH',
+  'HOME',
+  'PWD',
+  'OLDPWD',
+  'USER',
+  'LOGNAME',
+  'HOSTNAME',
+  'SHLVL',
+  'TERM',
+  'MAKELEVEL',
+  'MAKE_VERSION',
+]);
+
 /** A variable of the file, of make itself, or of its environment; undefined: not set. */
 export function variableOf({ variables, asked, files }: Makefile, name: string): Variable | undefined {
   const own = variables.get(name);
   if (own) return own;
   if (name === 'CURDIR') return { text: asked.cwd, simple: true };
-  if (name === 'MAKEFILE_LIST') return { text: ` ${files.join(' ')}`, simple: true };
+  if (name === 'MAKEFILE_LIST')
+    return {
+      text: ` ${files.map((path) => (path.startsWith(`${asked.cwd}/`) ? path.slice(asked.cwd.length + 1) : path)).join(' ')}`,
+      simple: true,
+    };
   if (name === 'MAKECMDGOALS') return { text: asked.goals.join(' '), simple: true };
   const outer = name === 'SHELL' ? undefined : asked.env(name);
   if (outer) return { text: 'value' in outer && !outer.value.includes('$') ? outer.value : UNKNOWN, simple: true, outside: true };
+  if (OF_SHELLS.has(name)) return { text: UNKNOWN, simple: true };
   return Object.hasOwn(DEFAULTS, name) ? { text: DEFAULTS[name] ?? '', simple: true } : undefined;
 }

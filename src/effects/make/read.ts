@@ -1,7 +1,7 @@
 // Room: effects/make. What a makefile says, read from its first line to its last as make does: variables, rules, conditions, other files.
 // Source: GNU make manual, "How make Reads a Makefile". Nothing is run; what a command would tell is unknown.
 import { cleaned } from '../places.ts';
-import { FILES, UNKNOWN, expand, isKnown, type Scope, type Variable } from './expand.ts';
+import { FILES, UNKNOWN, expand, guessed, isKnown, type Scope, type Variable } from './expand.ts';
 import { variableOf, type Asked, type Makefile, type Rule } from './makefile.ts';
 import { assignmentOf, statementsOf, topLevel, type Statement } from './text.ts';
 
@@ -128,12 +128,16 @@ function readStatement(file: Makefile, statement: Told, maybe: boolean, current:
     case 'rule':
       return rulesOf(file, statement, maybe);
     case 'other': {
-      const text = expand(statement.text, scope).trim();
+      const text = guessed(scope, maybe, () => expand(statement.text, scope)).trim();
       if (text !== '') scope.problem ??= `has a line that is computed (${String(statement.line)})`;
       return [];
     }
   }
 }
+
+/** Options that change nothing of what is run. Source: GNU make manual, "Summary of Options". */
+const QUIET =
+  /^(?:|-?[bBkrRsSwj]+|-j\d+|--(?:no-print-directory|print-directory|silent|quiet|no-builtin-rules|no-builtin-variables|warn-undefined-variables|keep-going|output-sync=\w+|jobs=\d+))$/;
 
 function assign(
   file: Makefile,
@@ -147,12 +151,13 @@ function assign(
     return;
   }
   if (modifiers.includes('export')) file.exported.set(name, true);
+  if (name === 'MAKEFLAGS' && value.split(/\s+/).every((word) => QUIET.test(word))) return;
   if (name === '.RECIPEPREFIX' || name === 'MAKEFLAGS' || name === 'MAKEFILES') scope.problem ??= `sets ${name}`;
   const now = scope.variable(name);
   if (now?.fixed && !modifiers.includes('override')) return;
   if (maybe) {
     variables.set(name, { text: UNKNOWN, simple: true, ...(now?.outside ? { outside: true } : {}) });
-    if (/\$[({](?:shell|eval|call|foreach)\b/.test(value)) expand(value, scope);
+    if (/\$[({](?:shell|eval|call|foreach)\b/.test(value)) guessed(scope, true, () => expand(value, scope));
     return;
   }
   const next = assigned(scope, now, operator, value);
@@ -237,7 +242,8 @@ function rulesOf(file: Makefile, { targets, double, rest, inline }: Extract<Stat
   const isStatic = topLevel(rest, ':') !== -1;
   const needs = expand(rest, scope)
     .split(/\s+/)
-    .filter((word) => word !== '' && word !== '|');
+    .filter((word) => word !== '' && word !== '|')
+    .map((word) => (/[*?[]/.test(word) ? FILES : word));
   const found: Rule[] = [];
   for (const target of names) {
     if (special(file, target, needs)) continue;

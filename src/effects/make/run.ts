@@ -102,9 +102,13 @@ function doubtOf({ vague, asked }: Makefile, target: string, rule: Rule | undefi
       target.endsWith(after),
   );
   if (open) return open.why;
-  if (!rule || cooked || rule.phony) return undefined;
-  const source = SUFFIXES.find((suffix) => asked.read(cleaned(`${asked.cwd}/${target}${suffix}`)) !== undefined);
-  return source === undefined ? undefined : `makes ${target} of ${target}${source} by a rule of its own`;
+  const stands = asked.read(cleaned(`${asked.cwd}/${target}`)) !== undefined;
+  if (cooked || rule?.phony === true || (!rule && stands)) return undefined;
+  const bases = [target, target.replace(/\.[^./]*$/, '')];
+  const source = bases
+    .flatMap((base) => SUFFIXES.map((suffix) => base + suffix))
+    .find((one) => one !== target && asked.read(cleaned(`${asked.cwd}/${one}`)) !== undefined);
+  return source === undefined ? undefined : `makes ${target} of ${source} by a rule of its own`;
 }
 
 /** The lines of one recipe as commands of the shell. */

@@ -77,7 +77,7 @@ function tell(call: Call): Told {
     cwd: asked.dir,
     given: asked.given,
     goals: asked.goals,
-    env: environmentOf(call).lookup,
+    env: (one) => (one === 'HOME' && state.home !== undefined ? { value: state.home } : environmentOf(call).lookup(one)),
     read: (one) => state.read?.(one),
   });
   if ('unknown' in made) return unread(name, `runs \`${shown}\`, whose makefile ${made.unknown}`);
