@@ -49,7 +49,7 @@ describe('what make runs', () => {
     ['a: prog\n\techo a\nprog:\n', ['a'], 'makes prog of prog.c by a rule of its own'],
     ['a: prog.o\n\techo a\n', ['a'], 'makes prog.o of prog.c by a rule of its own'],
     ['a: *.go there.o\n\techo $^\n', ['a'], ['echo … there.o']],
-    ['a:\n\techo $(PATH) $(MAKEFILE_LIST)\n', ['a'], ['echo … Makefile']],
+    ['a:\n\techo $(PATH) $(MAKEFILE_LIST)\n', ['a'], ['echo …  Makefile']],
     ['MAKEFLAGS += --no-print-directory -s\na:\n\techo a\n', ['a'], ['echo a']],
     ['MAKEFLAGS += -n\na:\n\techo a\n', ['a'], 'sets MAKEFLAGS'],
     ['ifndef X\n$(error X is not set)\nendif\na:\n\techo a\n', ['a'], 'uses $(error …)'],
