@@ -111,7 +111,8 @@ function removesBuild({ command }: Effects, packages: PackagePlan): boolean {
 /** Installs and builds of the ecosystem that splits are its own matter; programs installed for the whole image are kept, and files that it prints to are copied. */
 function ownPlace({ manager, kind, effects }: RunPart, where: Where): Place {
   where.fetched.push(...left({ ...effects, writes: effects.redirected, removes: nowhere }, where).map(({ path }) => path));
-  const named = kind === 'install-named' ? (manager?.globals?.(effects.command) ?? []) : [];
+  const idle = where.guests.some(({ programs }) => manager?.programs.some((name) => programs.includes(name)));
+  const named = kind === 'install-named' && !idle ? (manager?.globals?.(effects.command) ?? []) : [];
   if (named.some((name) => where.programs.has(name) || manager?.buildTools?.has(name) !== true))
     return manager?.ready?.(effects.command) === true
       ? { place: 'keep' }

@@ -10,6 +10,16 @@ import type { Refusal } from '../refusal.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
 import type { EcosystemFacts, FrontEnd } from './types.ts';
 
+/** A front end that the image's own server hands out. */
+export interface HandsOut {
+  run: RunCommand;
+  /** The directory of the image that holds its sources and packages, which nothing reads when the container runs. */
+  place: string;
+  /** Directories of the image that commands fill from it, and those of them of which something is removed. */
+  dirs: readonly string[];
+  cleared: readonly string[];
+}
+
 /** An ecosystem. What it does not have to say is left out: a Dockerfile of it then gets what every Dockerfile gets. */
 export interface Ecosystem extends EcosystemFacts {
   /** Patterns that a repository of this ecosystem may want hidden from the build. */
@@ -24,6 +34,8 @@ export interface Ecosystem extends EcosystemFacts {
   frontEnds?(subject: Subject, run: RunCommand, idle: boolean): FrontEnd[];
   /** The program, where the command asks a tool to build it and a RUN has done so: the tool would find nothing to build. */
   builtBefore?(subject: Subject, run: RunCommand): RunCommand | undefined;
+  /** What is built here and handed out by a server that the image has, or why that cannot be told; undefined: the container does something else. */
+  handsOut?(subject: Subject): HandsOut | { why: string } | undefined;
   /** The build stage and the runtime stage of an image of this ecosystem; refuses where a fact forbids it. */
   split?(situation: Situation): Split;
 }

@@ -8,6 +8,7 @@ const rows: readonly ImageRow[] = [
   {
     repository: 'nginx',
     entrypoint: ['/docker-entrypoint.sh'],
+    entry: {},
     cmd: ['nginx', '-g', 'daemon off;'],
     exposes: ['80'],
     stopSignal: 'SIGQUIT',
@@ -26,6 +27,7 @@ const rows: readonly ImageRow[] = [
   {
     repository: 'nginxinc/nginx-unprivileged',
     entrypoint: ['/docker-entrypoint.sh'],
+    entry: {},
     cmd: ['nginx', '-g', 'daemon off;'],
     user: '101',
     exposes: ['8080'],

@@ -68,33 +68,44 @@ export interface RunCommand {
 const last = <T>(items: readonly T[]): T | undefined => items[items.length - 1];
 
 /** Resolves the run command of the final stage. Unknown: no command, or one whose program cannot be told. */
-export const runCommand = oncePer(resolve);
+export const runCommand = oncePer((subject: Subject) => resolve(subject));
 
-function resolve(subject: Subject): Fact<RunCommand> {
+/** The same, where the file leaves it to the image: what a known image starts by itself. Unknown: as `runCommand`. */
+export const serverCommand = oncePer((subject: Subject): Fact<RunCommand> => {
+  const own = runCommand(subject);
+  const { family } = subject.final.base;
+  const leaves = !subject.final.stage.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  if (!leaves || family?.cmd === undefined || family.interactive || (family.entrypoint && !family.entry)) return own;
+  return resolve(subject, [...(family.entrypoint ?? []), ...family.cmd]);
+});
+
+/** `byImage`: the words that the image starts where the file has no command. */
+function resolve(subject: Subject, byImage?: string[]): Fact<RunCommand> {
   const reading = subject.final;
   const { instructions } = reading.stage;
   const cmd = last(instructions.filter((i): i is Command => i.keyword === 'CMD'));
   const entrypoint = last(instructions.filter((i): i is Command => i.keyword === 'ENTRYPOINT'));
   const healthcheck = last(instructions.filter((i): i is Healthcheck => i.keyword === 'HEALTHCHECK'));
   const main = entrypoint ?? cmd;
-  if (!main) return { unknown: 'the file has neither CMD nor ENTRYPOINT' };
-  const argv = argvOf(entrypoint, cmd, reading, subject.project.images);
+  if (!main && !byImage) return { unknown: 'the file has neither CMD nor ENTRYPOINT' };
+  const argv = byImage ? { words: byImage } : argvOf(entrypoint, cmd, reading, subject.project.images);
   if ('unknown' in argv) return argv;
+  const { line, start } = main ?? reading.stage.from;
   const state = containerShell(subject, reading);
   const origin = (path: string): string | undefined => originThrough(subject.stages, reading, subject.project.tree, path);
   const { knowledge } = subject.project;
   const effects = effectsOfWords(passedOn(argv.words, subject.project.images.family(reading.base.image), origin), state, knowledge);
-  const why = untold(effects, `line ${main.line}`);
+  const why = untold(effects, `line ${line}`);
   if (why !== undefined) return { unknown: why };
   const people = workplace(effects);
   if (people !== undefined) return { unknown: people, id: 'image-used-as-toolbox' };
   const chain = newChain();
-  follow(effects, { file: 'Dockerfile', line: main.line, says: `runs ${saidOf(entrypoint, cmd)}` }, chain, origin);
+  follow(effects, { file: 'Dockerfile', line, says: `runs ${byImage?.join(' ') ?? saidOf(entrypoint, cmd)}` }, chain, origin);
   const stays = staying(effects);
   const program = programOf(stays, origin);
   if (healthcheck && !healthcheck.none) healthNeeds(healthcheck, chain, { state, origin, knowledge });
   const outside = serviceNeeds(subject, { state, origin, knowledge });
-  const evidence: Evidence[] = [{ file: 'Dockerfile', line: main.line, says: `runs ${[program.program, ...program.args].join(' ')}` }];
+  const evidence: Evidence[] = [{ file: 'Dockerfile', line, says: `runs ${[program.program, ...program.args].join(' ')}` }];
   return {
     value: Object.assign(program, {
       wrappers: chain.wrappers,
@@ -109,7 +120,7 @@ function resolve(subject: Subject): Fact<RunCommand> {
       entrypoint,
       cmd,
       healthcheck,
-      at: main.start,
+      at: start,
     }),
     evidence,
   };

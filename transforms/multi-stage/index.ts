@@ -1,6 +1,6 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
 import { partsOf } from '../../src/dockerfile/image.ts';
-import type { Ecosystem } from '../../src/ecosystems/door.ts';
+import type { Ecosystem, HandsOut } from '../../src/ecosystems/door.ts';
 import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { architectureOf } from '../../src/knowledge/images.ts';
@@ -92,10 +92,12 @@ function bySources(subject: Subject, ecosystems: readonly Ecosystem[]): Change |
   if (built) return built;
   if (barred) throw barred;
   if (!ecosystem?.split) return notSplit(subject);
+  const handsOut = ecosystem.handsOut?.(subject);
+  if (handsOut && 'why' in handsOut) refuse('workspace-layout-unknown', handsOut.why, subject.final.stage.from.start);
   const starts = subject.final.stage.instructions.some((i) => i.keyword === 'CMD' || i.keyword === 'ENTRYPOINT');
-  if (!starts && !(ecosystem.interpreted && 'value' in everyCommand(subject)))
+  if (!starts && !handsOut && !(ecosystem.interpreted && 'value' in everyCommand(subject)))
     refuse('no-cmd', 'The Dockerfile has neither CMD nor ENTRYPOINT: what the container needs is not told', subject.final.stage.from.start);
-  return changeOf(subject, { ecosystem, split: ecosystem.split, ecosystems });
+  return changeOf(subject, { ecosystem, split: ecosystem.split, ecosystems, handsOut });
 }
 
 /** A RUN of the last stage builds a project of the ecosystem. */
@@ -262,10 +264,12 @@ interface Splitting {
   ecosystem: Ecosystem;
   split: (s: Situation) => Split;
   ecosystems: readonly Ecosystem[];
+  handsOut: HandsOut | undefined;
 }
-function changeOf(subject: Subject, { ecosystem, split, ecosystems }: Splitting): Change {
+function changeOf(subject: Subject, { ecosystem, split, ecosystems, handsOut }: Splitting): Change {
   const s = situation(subject, ecosystem, {
     application: (workdir) => ecosystem.application?.(subject, workdir),
+    handsOut,
     builtBefore: (run) => ecosystem.builtBefore?.(subject, run),
     frontEnds: (run, idle) =>
       ecosystems.flatMap((other) =>

@@ -6,6 +6,7 @@ import { type RunPlan } from '../../src/base/run-plan.ts';
 import { sharedStage, type SharedStage } from './shared-stage.ts';
 import type { CopyLike } from '../../src/dockerfile/types.ts';
 import { idleGuests } from '../../src/base/guests.ts';
+import type { HandsOut } from '../../src/ecosystems/door.ts';
 import type { EcosystemFacts, FrontEnd, Guest } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
 import { landingOf } from '../../src/facts/copies.ts';
@@ -19,7 +20,7 @@ import { buildsAtStart } from '../../src/effects/rows/development.ts';
 import { asksFor } from '../../src/effects/rows/rights.ts';
 import { isDataFile } from '../../src/knowledge/data-files.ts';
 import { everyCommand } from '../../src/runtime/other-commands.ts';
-import { commandStart, runCommand, type RunCommand } from '../../src/runtime/run-command.ts';
+import { commandStart, runCommand, serverCommand, type RunCommand } from '../../src/runtime/run-command.ts';
 import { refuse, requireFact } from '../../src/refusal.ts';
 
 export interface Situation {
@@ -41,6 +42,8 @@ export interface Situation {
   stays: string | undefined;
   /** Why it stays, for the reader. */
   staysBecause: { id: string; message: string; at: number } | undefined;
+  /** What the image's own server hands out, where the container does nothing else. */
+  handsOut: HandsOut | undefined;
   /** Projects of other languages that are built here, and of which the container needs less than is there. */
   frontEnds: readonly FrontEnd[];
   /** Name of the build stage, and of one for dependencies. */
@@ -56,6 +59,8 @@ interface Asked {
   application(workdir: string): string | undefined;
   /** What is built here of other languages. `idle`: tools that nothing starts. */
   frontEnds(run: RunCommand, idle: readonly Guest[]): FrontEnd[];
+  /** The front end that a server hands out. */
+  handsOut: HandsOut | undefined;
   /** The program, where a RUN has built what the command would build. */
   builtBefore(run: RunCommand): RunCommand | undefined;
 }
@@ -69,7 +74,9 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
   const interpreted = ecosystem.toolchain === undefined;
   if (swap && !interpreted && !['digest-base', 'arg-base', 'private-mirror-base'].includes(swap.id))
     refuse(swap.id, swap.message, from.image.span.start, { allow: swap.allow });
-  const { value: asWritten, evidence } = requireFact(subject, interpreted ? everyCommand(subject) : runCommand(subject), {
+  const { handsOut } = asked;
+  const command = handsOut ? serverCommand(subject) : interpreted ? everyCommand(subject) : runCommand(subject);
+  const { value: asWritten, evidence } = requireFact(subject, command, {
     id: 'rc-unresolved',
     message: (why) => `Cannot determine what the container runs: ${why}`,
     at: commandStart(subject),
@@ -88,7 +95,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
     });
   // a binary goes to debian or distroless: both stages name one release; an interpreter keeps its repository, whose tags move together
   const suite = interpreted ? suiteOf(reading.base) : swap ? reading.base.tag.suite : pinned(reading.base)?.suite;
-  const guests = idleGuests(subject, run, ecosystem);
+  const guests = handsOut && ecosystem.guest ? [ecosystem.guest] : idleGuests(subject, run, ecosystem);
   const frontEnds = asked.frontEnds(run, guests);
   const apt = packagePlan(reading, suite, subject.project.image?.facts, guests);
   const path = (workdir as { value: string }).value;
@@ -96,11 +103,11 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
   const started = [...run.needs, ...spawnedPrograms(subject, hitsOf(subject))].map(({ program }) => program);
   const programs = new Set([...started, ...(startsGit(subject) ? ['git'] : [])]);
   const runs = planRuns(reading, {
-    app: path === '/' ? undefined : (asked.application(path) ?? path),
+    app: handsOut?.place ?? (path === '/' ? undefined : (asked.application(path) ?? path)),
     programs,
     own: ownPrograms(subject),
     packages: apt,
-    carried: reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? [])),
+    carried: [...(handsOut?.dirs ?? []), ...reading.runs.flatMap((r) => r.parts.flatMap((p) => ecosystem.carries?.(p.effects) ?? []))],
     ecosystem: ecosystem.id,
     opens: ecosystem.opens === true,
     made: interpreted ? undefined : run,
@@ -144,6 +151,7 @@ export function situation(subject: Subject, ecosystem: EcosystemFacts, asked: As
     suite,
     swap,
     ...stays,
+    handsOut,
     frontEnds,
     builder: builderName(reading),
     dependencies: reading.stage.name === 'deps' ? 'dependencies' : 'deps',

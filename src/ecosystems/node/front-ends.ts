@@ -162,7 +162,7 @@ const buildsIn = (reading: StageReading, place: string): Effects[] =>
     .filter(({ before: { cwd } }) => cwd !== undefined && inside(cwd, place));
 
 /** Context paths that the commands make which work in the directory; undefined: one of them cannot be told. */
-function madeIn(reading: StageReading, tree: Subject['project']['tree'], place: string): string[] | undefined {
+export function madeIn(reading: StageReading, tree: Subject['project']['tree'], place: string): string[] | undefined {
   const all: string[] = [];
   for (const run of reading.runs)
     for (const part of run.parts) {
@@ -196,7 +196,7 @@ function writtenBy(
 }
 
 /** What the image and its command say beside the build: ENV, VOLUME, CMD, health checks. */
-const settings = ({ final: { stage }, dockerfile }: Subject): OtherText[] =>
+export const settings = ({ final: { stage }, dockerfile }: Subject): OtherText[] =>
   stage.instructions
     .filter(({ keyword }) => !['RUN', 'COPY', 'ADD', 'WORKDIR', 'LABEL', 'ARG'].includes(keyword))
     .map(({ start, end, line }) => ({

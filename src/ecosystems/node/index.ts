@@ -1,6 +1,7 @@
 // Room: ecosystems/node. Node.js: npm, yarn, pnpm and bun.
 import { GIT_CALL, GIT_CHANGES } from '../../knowledge/git-readers.ts';
 import type { Ecosystem } from '../door.ts';
+import { handedOut } from './handed-out.ts';
 import { filledAbove } from './climbs.ts';
 import { bareNode, nodeFacts } from './facts.ts';
 import { frontEndsOf } from './front-ends.ts';
@@ -59,5 +60,6 @@ export const node: Ecosystem = {
   application: (subject, workdir) => workspaceOf(subject, workdir) ?? filledAbove(subject, workdir),
   frontEnds: frontEndsOf,
   opens: true,
+  handsOut: handedOut,
   split: splitNode,
 };

@@ -17,6 +17,7 @@ import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { archivedSuites } from '../../knowledge/suites.ts';
 import { refuse } from '../../refusal.ts';
 import { workspaceProblem } from './workspace-case.ts';
+import { splitHandedOut } from './handed-out.ts';
 import { withFrontEnds } from './front-end-copies.ts';
 import { wordsOf } from './kinds.ts';
 import { withBuild, withoutBuild } from './split-copies.ts';
@@ -31,6 +32,7 @@ import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts
 
 /** The split of a Node image; refuses where a fact forbids it. */
 export function splitNode(s: Situation): Split {
+  if (s.handsOut) return splitHandedOut(s, s.handsOut);
   const c = nodeCase(s);
   refuseUnsupported(c);
   const packages = c.served?.modules !== false;

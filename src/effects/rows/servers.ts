@@ -34,6 +34,10 @@ const runs = (programs: string, verbs: readonly string[], source: string): Row =
   tell: (call) => (asks(call) ? nothing : verbs.includes(first(call)) || /\.\w{2,3}$/.test(first(call)) ? application(call) : undefined),
 });
 
+/** Servers that hand out files, and run no program beside them. Sources: nginx.org/en/docs; httpd.apache.org/docs; caddyserver.com/docs. */
+const FILE_SERVERS: ReadonlySet<string> = new Set(['nginx', 'httpd', 'httpd-foreground', 'caddy']);
+export const isFileServer = (program: string): boolean => FILE_SERVERS.has(program.replace(/^.*\//, ''));
+
 export const serverRows: readonly Row[] = [
   {
     programs:
