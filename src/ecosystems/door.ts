@@ -8,17 +8,7 @@ import type { Candidate } from '../ignore/candidates.ts';
 import type { SlimNeeds } from '../base/slim-needs.ts';
 import type { Refusal } from '../refusal.ts';
 import type { RunCommand } from '../runtime/run-command.ts';
-import type { EcosystemFacts, FrontEnd } from './types.ts';
-
-/** A front end that the image's own server hands out. */
-export interface HandsOut {
-  run: RunCommand;
-  /** The directory of the image that holds its sources and packages, which nothing reads when the container runs. */
-  place: string;
-  /** Directories of the image that commands fill from it, and those of them of which something is removed. */
-  dirs: readonly string[];
-  cleared: readonly string[];
-}
+import type { EcosystemFacts, FrontEnd, HandsOut } from './types.ts';
 
 /** An ecosystem. What it does not have to say is left out: a Dockerfile of it then gets what every Dockerfile gets. */
 export interface Ecosystem extends EcosystemFacts {

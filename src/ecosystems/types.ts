@@ -319,6 +319,14 @@ export interface FrontEnd {
   alone: boolean;
   evidence: Evidence[];
 }
+/** A front end that the image's own server hands out. */
+export interface HandsOut {
+  /** The directory of the image that holds its sources and packages, which nothing reads when the container runs. */
+  place: string;
+  /** Directories of the image that commands fill from it, and those of them of which something is removed. */
+  dirs: readonly string[];
+  cleared: readonly string[];
+}
 
 /**
  * What is known of an ecosystem before a Dockerfile is read: what the facts ask. What it makes of a Dockerfile (its split, its mounts, its

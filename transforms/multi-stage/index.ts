@@ -1,6 +1,7 @@
 // multi-stage: a build stage, and a small runtime stage that has only what the container needs.
 import { partsOf } from '../../src/dockerfile/image.ts';
-import type { Ecosystem, HandsOut } from '../../src/ecosystems/door.ts';
+import type { Ecosystem } from '../../src/ecosystems/door.ts';
+import type { HandsOut } from '../../src/ecosystems/types.ts';
 import { ecosystemOf } from '../../src/facts/project.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import { architectureOf } from '../../src/knowledge/images.ts';

@@ -15,7 +15,7 @@ import { fromBuilder } from '../../../transforms/multi-stage/distribute.ts';
 import { leavesPackages } from '../../../transforms/multi-stage/gain.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 import { emptySplit, type Split } from '../../../transforms/multi-stage/split.ts';
-import type { HandsOut } from '../door.ts';
+import type { HandsOut } from '../types.ts';
 import { installedAt, madeIn, settings } from './front-ends.ts';
 import { nodeAsGuest } from './guest.ts';
 import { nodeImages } from './images.ts';
@@ -52,7 +52,7 @@ export const handedOut = oncePer((subject: Subject): HandsOut | { why: string } 
     effects.some(({ removes }) => removes.known.some(({ path }) => !inside(dir, place) && (inside(path, dir) || within(dir, path)))),
   );
   if (cleared.length > 0 && !isRoot(final.end)) return no(`the user in force may not remove ${cleared.join(', ')}`);
-  return { run, place, dirs, cleared };
+  return { place, dirs, cleared };
 });
 
 /** What the builds make in the directory, as image paths; nothing where that cannot be told. */
