@@ -280,7 +280,7 @@ function knownPlace(part: RunPart, where: Where): Place {
     }
   }
   const ofMade = effects.program === 'chmod' && effects.writes.known.every(({ path }) => where.fresh.has(path));
-  if (makes || ofMade || effects.program === 'touch' || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
+  if (makes || ofMade || setsIds(effects) || effects.program === 'touch' || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
   if (does.kind === 'database')
     return { place: 'unknown', why: `has \`${effects.program}\`, which fills a database at ${places[0]?.path ?? 'another place'}` };
@@ -312,6 +312,10 @@ function knownPlace(part: RunPart, where: Where): Place {
     };
   return ofApplication(part, places, where) ?? elsewhere(effects, places, where) ?? { place: 'keep' };
 }
+
+/** `chmod u+s`, `chmod 4755`: a `chown` that the last stage repeats takes the bit away. Source: chown(2). */
+const setsIds = ({ program, command }: Effects): boolean =>
+  program === 'chmod' && command.words.some(({ value = '' }) => /^[2467][0-7]{3}$|^[ugoa]*[+=][rwxX]*s/.test(value));
 
 /** Its layer was looked into, and has it. */
 const isSeen = (path: string, { run: { seen } }: Where): boolean => seen?.added.some((file) => inside(file.path, path)) === true;

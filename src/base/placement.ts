@@ -156,5 +156,7 @@ function portable(plan: RunPlan, run: RunReading, units: readonly Unit[], q: Que
       plan.programs.push({ program, evidence: { file: 'Dockerfile', line: run.instruction.line, says: `runs ${program}` } });
   if (users.length > 0) plan.users.set(run.instruction.index, runOf(run, withState(units, users)));
   if (rest.length === 0) return;
+  if (users.length === 0 && units.every(({ place }) => place.place === 'state' || (place.place === 'keep' && !place.packages)))
+    plan.wholly.add(run.instruction.index);
   plan.repeats.set(run.instruction.index, [...repeatOf(run, withState(units, [...made, ...rest])), ...q.owning(rest)]);
 }

@@ -31,6 +31,8 @@ export interface Kept {
 export interface RunPlan {
   /** RUN index → its text in a runtime stage on another image of the same system. */
   repeats: Map<number, Piece[]>;
+  /** RUNs (by index) of which the last stage repeats every command. */
+  wholly: Set<number>;
   /** RUN index → what of it makes users that files are given to: it stands above the copies of a runtime stage on another image. */
   users: Map<number, Piece[]>;
   /** RUN index → its text behind the copies of a runtime stage that stands on the same stage as the build: it works in the application alone. */
@@ -70,6 +72,7 @@ export interface Question extends Asked {
 /** A plan that keeps nothing, to be filled. */
 export const emptyPlan = (): RunPlan => ({
   repeats: new Map(),
+  wholly: new Set(),
   users: new Map(),
   again: new Map(),
   kept: new Map(),

@@ -1,40 +1,29 @@
 // multi-stage: RUNs that the last stage has and the build stage has no use for: they stand there alone.
 import { allOf } from '../../src/effects/effects.ts';
+import { behindTheBuild } from '../../src/base/behind-the-build.ts';
 import { namesBelow } from '../../src/dockerfile/write.ts';
-import { givesAway } from '../../src/base/run-plan.ts';
-import type { Instruction } from '../../src/dockerfile/types.ts';
-import type { RunReading } from '../../src/facts/reading.ts';
+import type { RunPart, RunReading } from '../../src/facts/reading.ts';
 import type { Situation } from './situation.ts';
 import type { Split } from './split.ts';
 
 /** RUNs (by index) of `repeats` that nothing of the build stage needs. */
 export function standsAlone(s: Situation, split: Split): Set<number> {
   const alone = new Set([...split.alone, ...programsAlone(s, split)]);
-  return new Set([...alone, ...directoriesAlone(s, { ...split, alone })]);
+  return new Set([...alone, ...tail(s, { ...split, alone })]);
 }
 
-/** RUNs that make directories behind the last work of the build stage: nothing there finds them, and no COPY brings them from there. */
-function directoriesAlone({ reading, runs, shared }: Situation, split: Split): Set<number> {
-  const found = new Set<number>();
-  // a `chown -R` of the application is done by the COPYs of the last stage, and by the text of these RUNs there
-  const elsewhere = (i: Instruction): boolean =>
-    split.moved.has(i.index) ||
-    split.alone.has(i.index) ||
-    givesAway(runs.owner, i.index) ||
-    (shared?.up.includes(i) === true && runs.kept.get(i.index)?.whole !== false);
-  const work = reading.stage.instructions.filter((i) => ['RUN', 'COPY', 'ADD'].includes(i.keyword) && !elsewhere(i));
-  for (const instruction of work.reverse()) {
-    const run = reading.runs.find((one) => one.instruction === instruction);
-    if (!run || !split.repeats.has(instruction.index) || !makesDirectories(run) || isBrought(run, split)) break;
-    found.add(instruction.index);
-  }
-  return found;
+/** RUNs behind the last work of the build stage: nothing there finds what they make, and no COPY brings it from there. */
+function tail({ reading, runs, shared }: Situation, split: Split): Set<number> {
+  const up = new Set(shared?.up.filter(({ index }) => runs.kept.get(index)?.whole !== false).map(({ index }) => index));
+  return behindTheBuild(reading, runs, {
+    repeats: split.repeats,
+    leaves: (index) => split.alone.has(index) || split.moved.has(index) || up.has(index),
+    brought: reading.runs.flatMap(({ parts }) => parts.flatMap((part) => writtenBy(part, split))),
+  });
 }
-const makesDirectories = ({ opaque, parts }: RunReading): boolean =>
-  opaque === undefined && parts.length > 0 && parts.every(({ effects: { does } }) => does.kind === 'files' && does.makes === true);
-/** A line of the last stage copies it, or what lies in it, out of the build stage by name. */
-const isBrought = ({ parts }: RunReading, { artefacts }: Split): boolean =>
-  parts.some(({ effects: { writes } }) => writes.known.some(({ path }) => artefacts.some((line) => namesBelow(line, path))));
+/** What a command writes and a line of the last stage copies out of the build stage by name. */
+const writtenBy = ({ effects: { writes } }: RunPart, { artefacts }: Split): string[] =>
+  writes.known.flatMap(({ path }) => (artefacts.some((line) => namesBelow(line, path)) ? [path] : []));
 
 /** RUNs that install programs for the whole image and do nothing else, where no command of the build starts one. */
 function programsAlone({ reading, shared }: Situation, split: Split): Set<number> {

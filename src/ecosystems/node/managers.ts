@@ -117,7 +117,9 @@ function row(id: ManagerId, caches: CacheDir[], homes: string[]): Omit<PackageMa
     places: [
       '/usr/local/lib/node_modules',
       '/usr/local/bin',
-      '/usr/local/share',
+      '/usr/local/share/man',
+      '/usr/local/share/.config',
+      '/usr/local/share/.cache',
       '~/.npm',
       '~/.cache',
       '~/.local',

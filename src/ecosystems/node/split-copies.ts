@@ -21,6 +21,7 @@ import { runFiles } from '../../runtime/run-files.ts';
 import { wholeDirectories } from '../../runtime/whole-directories.ts';
 import { runtimeFiles, type RuntimeFiles } from '../../runtime/files.ts';
 import { namedByVariables } from '../../runtime/named-by-variables.ts';
+import { behindTheBuild } from '../../base/behind-the-build.ts';
 import { slimNeeds } from '../../base/slim-needs.ts';
 import { isRefusal, refuse } from '../../refusal.ts';
 import { nodeManagers } from './managers.ts';
@@ -48,22 +49,25 @@ export function withoutBuild(c: NodeCase, split: Split, runtime: NodeRuntime): S
   const covered = manifest.every((copy) =>
     copy.sources.every((source) => source.files.every((file) => later.some((l) => landingIn(l, file) === landingIn(copy, file)))),
   );
+  const indexes = new Set(later.map(({ instruction }) => instruction.index));
+  const alone = behindTheBuild(c.reading, c.runs, { repeats: split.repeats, leaves: (index) => indexes.has(index), brought: [modules] });
   // what a RUN of the build stage may read stays above it
-  const read = later.filter((copy) => c.reading.runs.some((run) => staysBehind(c, run, copy.instruction.index)));
+  const read = later.filter((copy) => c.reading.runs.some((run) => staysBehind(c, run, copy.instruction.index, alone)));
   return {
     ...split,
     builderEdits: edits,
     builderTail: tail,
     moved: new Set(later.filter((copy) => !read.includes(copy)).map((copy) => copy.instruction.index)),
     repeated: new Set([...(covered ? [] : manifest), ...read].map((copy) => copy.instruction.index)),
+    alone,
     artefacts: [fromBuilder(c.builder, modules, c.workdir, c.owner)],
     why: `the image needs ${c.deps.strategy === 'keep-all' ? 'its dependencies' : 'only the production dependencies'} and the sources; ${c.install.manager.id}'s caches and build tools stay in the build stage`,
   };
 }
 /** A RUN behind an instruction that the build stage keeps for itself. */
-const staysBehind = ({ runs }: NodeCase, { instruction }: RunReading, index: number): boolean =>
+const staysBehind = ({ runs }: NodeCase, { instruction }: RunReading, index: number, alone: ReadonlySet<number>): boolean =>
   instruction.index > index &&
-  !runs.repeats.has(instruction.index) &&
+  !alone.has(instruction.index) &&
   runs.kept.get(instruction.index)?.whole !== true &&
   !givesAway(runs.owner, instruction.index);
 /** A package may compile when it is installed, so that the slim image, which has no compiler, cannot install: two stages can. */

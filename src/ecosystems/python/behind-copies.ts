@@ -1,4 +1,5 @@
 // Room: ecosystems/python. RUNs behind a COPY that the last stage has alone: which of them need its files in the build stage, and which only work on them.
+import { behindTheBuild } from '../../base/behind-the-build.ts';
 import type { Effects, Places } from '../../effects/types.ts';
 import { inside, landingIn, type CopyReading } from '../../facts/copies.ts';
 import type { RunReading } from '../../facts/reading.ts';
@@ -14,12 +15,16 @@ interface Leaving {
  * Of COPYs behind the installs those that no build step needs, with the RUNs that do nothing but change their files
  * (`COPY entrypoint.sh /` and `RUN chmod +x /entrypoint.sh`): in the build stage the file would not be there.
  */
-export function leavingCopies(c: PythonCase, later: readonly CopyReading[]): Leaving {
-  let alone = c.reading.runs.filter((run) => c.runs.repeats.has(run.instruction.index) && changesOnly(run, later));
+export function leavingCopies(c: PythonCase, later: readonly CopyReading[], brought: readonly string[]): Leaving {
+  const indexesOfLater = indexes(later);
+  const { repeats } = c.runs;
+  const tail = behindTheBuild(c.reading, c.runs, { repeats, leaves: (index) => indexesOfLater.has(index), brought });
+  const ofTail = (run: RunReading): boolean => tail.has(run.instruction.index);
+  let alone = c.reading.runs.filter((run) => ofTail(run) || (repeats.has(run.instruction.index) && changesOnly(run, later)));
   for (;;) {
     const gone = alone;
     const moved = later.filter((copy) => !neededBehind(c, copy, gone));
-    alone = gone.filter((run) => changesOnly(run, moved));
+    alone = gone.filter((run) => ofTail(run) || changesOnly(run, moved));
     if (alone.length === gone.length) return { moved: indexes(moved), alone: indexes(alone) };
   }
 }

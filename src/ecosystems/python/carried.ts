@@ -48,7 +48,7 @@ export function carriedCopies(c: PythonCase): Carried {
   const others = copies.filter(({ dest }) => dest === undefined || !places.some((path) => inside(dest, path)));
   const lastInstall = Math.max(...[...c.installs, ...c.projects, ...c.uv].map((i) => i.run.instruction.index));
   const later = others.filter((copy) => copy.instruction.index > lastInstall);
-  const { moved, alone } = leavingCopies(c, later);
+  const { moved, alone } = leavingCopies(c, later, places);
   const before = others.filter((copy) => copy.instruction.index < lastInstall);
   const twice = [...before.filter((copy) => !isManifests(c, copy)), ...later.filter((copy) => !moved.has(copy.instruction.index))];
   const repeated = new Set(twice.map((copy) => copy.instruction.index));

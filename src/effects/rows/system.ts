@@ -1,6 +1,6 @@
 // Room: effects/rows. Users, settings of the system, compilers. Sources: the manual page of each program; shadow(5) tools; Debian and Alpine packages.
-import { HOME_UNKNOWN, anywhere, file, placeOf, placesOf, tree, valueOf } from '../places.ts';
-import type { Call, Place, Row, Told } from '../types.ts';
+import { HOME_UNKNOWN, anywhere, file, joined, placeOf, placesOf, tree, valueOf } from '../places.ts';
+import type { Call, Place, Places, Row, Told } from '../types.ts';
 import { names, options } from '../words.ts';
 
 const accounts = [
@@ -24,25 +24,41 @@ function users({ name, args, state }: Call): Told {
   return { does: { kind: 'users' }, writes: { known: [...accounts, ...(place ? [place] : name === 'adduser' ? [tree('/home')] : [])] } };
 }
 
-/** A setting of the system that lies in known places. */
+/** A setting of the system that lies in known places. It reads the files that it is given, too. */
 const sets = (programs: string, source: string, known: readonly Place[], reads: readonly Place[] = []): Row => ({
   programs,
   source,
-  tell: ({ name }) => ({ does: { kind: 'configure', tool: name }, writes: { known }, reads: { known: reads } }),
+  tell: (call) => ({ does: { kind: 'configure', tool: call.name }, writes: { known }, reads: joined({ known: reads }, givenFiles(call)) }),
 });
 
+/** The files that a command is given: paths, values of `--option=path`, and names of files that stand at the working directory. */
+function givenFiles({ args, state }: Call): Places {
+  const { cwd, read } = state;
+  const given = args.flatMap((word) => {
+    const { value = word.raw } = word;
+    const path = /^-[\w-]*=/.test(value) ? value.slice(value.indexOf('=') + 1) : value;
+    if (path.startsWith('-') || path.includes('://')) return [];
+    const names = path.includes('/') || (cwd !== undefined && read?.(`${cwd}/${path}`) !== undefined);
+    return names ? [path === value ? word : { ...word, value: path, raw: path }] : [];
+  });
+  return placesOf(given, state, false);
+}
+
 /** gpg keeps its keys in the home directory, and writes what -o names. Source: gpg(1). */
-function gpg({ args, state }: Call): Told {
+function gpg(call: Call): Told {
+  const { args, state } = call;
   const output = options(args, names('-o --output --keyserver --recv-keys --keyring --homedir')).value('-o', '--output');
   const home = state.home === undefined ? [] : [tree(`${state.home}/.gnupg`)];
   const written = output ? placesOf([output], state, false) : { known: [] };
-  return { does: { kind: 'configure', tool: 'gpg' }, writes: { ...written, known: [...written.known, ...home] } };
+  return { does: { kind: 'configure', tool: 'gpg' }, writes: { ...written, known: [...written.known, ...home] }, reads: givenFiles(call) };
 }
 
 /** `-out FILE`, `-keyout FILE`. Source: openssl(1). */
-function openssl({ args, state }: Call): Told {
+function openssl(call: Call): Told {
+  const { args, state } = call;
   const outs = args.filter((_, n) => ['-out', '-keyout', '--out'].includes(args[n - 1]?.value ?? ''));
-  return { does: { kind: 'configure', tool: 'openssl' }, writes: placesOf(outs, state, false) };
+  const reads = givenFiles({ ...call, args: args.filter((word) => !outs.includes(word)) });
+  return { does: { kind: 'configure', tool: 'openssl' }, writes: placesOf(outs, state, false), reads };
 }
 
 /** A compiler: what `-o` names, else the working directory. */
@@ -141,12 +157,13 @@ export const systemRows: readonly Row[] = [
   {
     programs: 'ssh-keygen ssh-keyscan ssh-agent ssh-add ssh',
     source: 'ssh-keygen(1), ssh-keyscan(1)',
-    tell: ({ name, state }) =>
-      name === 'ssh-keyscan'
+    tell: (call) =>
+      call.name === 'ssh-keyscan'
         ? { does: { kind: 'nothing' } }
         : {
-            does: { kind: 'configure', tool: name },
-            writes: state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(`${state.home}/.ssh`), tree('/etc/ssh')] },
+            does: { kind: 'configure', tool: call.name },
+            writes: call.state.home === undefined ? anywhere(HOME_UNKNOWN) : { known: [tree(`${call.state.home}/.ssh`), tree('/etc/ssh')] },
+            reads: givenFiles(call),
           },
   },
   { programs: 'gpg gpg2', source: 'gpg(1)', tell: gpg },
