@@ -280,7 +280,8 @@ function knownPlace(part: RunPart, where: Where): Place {
     }
   }
   const ofMade = effects.program === 'chmod' && effects.writes.known.every(({ path }) => where.fresh.has(path));
-  if (makes || ofMade || setsIds(effects) || effects.program === 'touch' || does.kind === 'own') return gone(effects, where) ? BUILD : { place: 'keep' };
+  if (makes || ofMade || setsIds(effects) || effects.program === 'touch' || does.kind === 'own')
+    return gone(effects, where) ? BUILD : { place: 'keep' };
   if (places.length === 0) return BUILD;
   if (does.kind === 'database')
     return { place: 'unknown', why: `has \`${effects.program}\`, which fills a database at ${places[0]?.path ?? 'another place'}` };
