@@ -3,12 +3,14 @@ import type { SourceHit } from '../ecosystems/types.ts';
 import { inside, landingOf, originAbove } from '../facts/copies.ts';
 import type { RunPart, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
+import type { Evidence } from '../facts/types.ts';
 import type { Layout } from './entries.ts';
 import { runtimeFiles, type RuntimeFiles } from './files.ts';
 import { namedBySettings } from './named-by-settings.ts';
 import { namedByVariables, type NamedByVariable } from './named-by-variables.ts';
 import { namedByWords } from './named-by-words.ts';
 import { madeFiles, type MadeFiles } from './made-files.ts';
+import type { RunCommand } from './run-command.ts';
 import { sourcesLeftOut, wholeDirectories } from './whole-directories.ts';
 import { writtenDirectories } from './written-directories.ts';
 
@@ -29,6 +31,10 @@ interface Question {
   inMemory?(path: string): boolean;
   /** Commands whose outputs are artefacts already. */
   builds(part: RunPart): boolean;
+  /** What the container runs. */
+  run: RunCommand;
+  /** Programs of the project itself, by their paths in the image: what they read is told by their sources. */
+  own: readonly string[];
 }
 
 export interface ProgramFiles {
@@ -47,6 +53,7 @@ export function programFiles(q: Question): ProgramFiles {
   const dirs = [...new Set([...(at === undefined ? [] : [at]), ...q.dirs])];
   const variables = namedByVariables(q.subject, q.reading, q.workdir);
   const files = filesIn(q, dirs, variables);
+  files.dynamic.push(...strangers(q));
   const read =
     files.dynamic.length > 0
       ? [...files.assets, ...files.unknown, ...namedByWords(q.subject.project, dirs, q.sources)]
@@ -79,6 +86,16 @@ export function programFiles(q: Question): ProgramFiles {
     made: found.paths,
     unclear: found.unclear,
   };
+}
+
+/** Programs of no source that is read, beside the project's own: they may read any file of the application (`goose up`). */
+function strangers({ run, own }: Question): Evidence[] {
+  const names = new Set([run.program, ...own].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+  return run.started.flatMap(({ starter, effects, evidence }) =>
+    !starter && effects.reads.unknown !== undefined && effects.sources === undefined && !names.has(effects.program.split('/').pop() ?? '')
+      ? [evidence]
+      : [],
+  );
 }
 
 /** The path of the context that would stand at a path of the image. */

@@ -48,7 +48,7 @@ describe('effects', () => {
     ["trap 'rm -f .npmrc' EXIT", 'state; x /app/.npmrc/**'],
     [
       'npm i -g pm2',
-      'npm install-named; w /usr/local/lib/node_modules/** /usr/local/bin/** /usr/local/share/** /root/.npm/** /root/.cache/** /root/.local/** /root/.config/** /root/.yarn/** /root/.bun/**',
+      'npm install-named; w /usr/local/lib/node_modules/** /usr/local/bin/** /usr/local/share/man/** /usr/local/share/.config/** /usr/local/share/.cache/** /root/.npm/** /root/.cache/** /root/.local/** /root/.config/** /root/.yarn/** /root/.bun/**',
     ],
     ['npm cache clean --force', 'clean; x /root/.npm/**'],
     ['go install example.com/x@v1', 'go install-named; w /go/** /root/go/** /root/.cache/go-build/**'],
@@ -83,7 +83,7 @@ describe('effects', () => {
     ['ls | xargs rm -rf', 'nothing', '(xargs); files; x ?; r ?'],
     [
       'npm ci',
-      'npm install; w /usr/local/lib/node_modules/** /usr/local/bin/** /usr/local/share/** /root/.npm/** /root/.cache/** /root/.local/** /root/.config/** /root/.yarn/** /root/.bun/** /app/**; r /app/**',
+      'npm install; w /usr/local/lib/node_modules/** /usr/local/bin/** /usr/local/share/man/** /usr/local/share/.config/** /usr/local/share/.cache/** /root/.npm/** /root/.cache/** /root/.local/** /root/.config/** /root/.yarn/** /root/.bun/** /app/**; r /app/**',
     ],
     ['./install.sh', 'nothing; w /usr/local/** /root/.cache/** /root/.local/**; r /app/install.sh'],
     ['node tidy.js', 'build; w /app/**; r /app/**'],

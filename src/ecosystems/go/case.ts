@@ -84,6 +84,7 @@ export function goCase(s: Situation): GoCase {
     hits: scoped.hits(),
     embedded: (path) => embedded(scoped, path),
     inMemory: (path) => scoped.inMemory(path),
+    own: outputs,
     builds: (part) => (part.manager?.id === 'go' && (goBuild(part.command) !== undefined || part.kind !== 'build')) || puts(part),
   });
   const { unclear, files, needed } = found;

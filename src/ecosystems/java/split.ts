@@ -63,6 +63,7 @@ export function splitJava(given: Situation): Split {
     dirs: [...new Set([project.dir, ...artefacts.map(({ module }) => module)])],
     hits: project.hits(),
     sources: project.sources(),
+    own: ['java'],
     embedded: (path) =>
       /(?:^|\/)src\/main\/resources\//.test(path) && !project.hits().some(({ literal }) => literal?.includes('src/main/') === true),
     builds: (part) => part.manager?.ecosystem === 'java',

@@ -182,6 +182,7 @@ function rustCase(s: Situation): RustCase {
     dirs: [project.dir],
     hits: project.hits(),
     embedded: () => false,
+    own: project.bins,
     builds: (part) => part.manager?.id === 'cargo' || puts(part),
   });
   const { unclear, files, needed } = found;
