@@ -65,7 +65,8 @@ describe('what make runs', () => {
     ['ifeq ($(shell uname),Linux)\nb: c\nendif\nc:\n\techo c\na:\n\techo a\n', ['a'], ['uname', 'echo a']],
     ['ifeq ($(shell uname),Linux)\na: c\nendif\na:\n\techo a\n', ['a'], 'has a rule that a condition decides'],
     ['include $(shell x).mk\na:\n', ['a'], 'includes files whose names are computed'],
-    ['.RECIPEPREFIX = >\na:\n> echo a\n', ['a'], 'sets .RECIPEPREFIX'],
+    ['ifeq ($(origin .RECIPEPREFIX), undefined)\n$(error old)\nendif\n.RECIPEPREFIX = >\na:\n> echo a\n\tX = 1\n', ['a'], ['echo a']],
+    ['.RECIPEPREFIX = $(X)\na:\n> echo a\n', ['a'], 'sets .RECIPEPREFIX'],
     ['A = $(B)$(B)\nB = $(C)$(C)\nC = $(A)\na:\n\techo $(A)\n', [], 'is too deep in its variables'],
     ['a: %.x: %.y\n\techo a\n', ['a'], 'has a rule with a pattern'],
   ])('%j %j', (text, goals, expected) => {

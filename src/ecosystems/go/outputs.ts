@@ -23,7 +23,7 @@ export function outputsOf(part: RunPart, place: BuildPlace, project: GoProject):
   if (build.install && into === undefined) return undefined;
   const at = build.directory === undefined ? dir : contextPath(`${dir}/${build.directory}`);
   const names = programNames(build, { ...place, dir: at }, project);
-  if (into !== undefined) return names?.map((name) => `${into}/${name}`);
+  if (into !== undefined) return names?.map((name) => cleanJoin(into, name));
   const { output } = build;
   if (output === undefined && build.outputWord) return undefined;
   if (output === '/dev/null') return [];

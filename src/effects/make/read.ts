@@ -152,6 +152,7 @@ function assign(
   }
   if (modifiers.includes('export')) file.exported.set(name, true);
   if (name === 'MAKEFLAGS' && value.split(/\s+/).every((word) => QUIET.test(word))) return;
+  if (name === '.RECIPEPREFIX' && value.length === 1) return;
   if (name === '.RECIPEPREFIX' || name === 'MAKEFLAGS' || name === 'MAKEFILES') scope.problem ??= `sets ${name}`;
   const now = scope.variable(name);
   if (now?.fixed && !modifiers.includes('override')) return;

@@ -23,14 +23,19 @@ export function statementsOf(text: string): Statement[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   const found: Statement[] = [];
   let inRule = false;
+  let prefix = '\t';
   for (let at = 0; at < lines.length;) {
     const line = at + 1;
     const first = lines[at] ?? '';
     const pieces = [first];
     at += 1;
     while (continues(pieces.at(-1) ?? '') && at < lines.length) pieces.push(lines[(at += 1) - 1] ?? '');
-    if (first.startsWith('\t') && inRule) {
-      found.push({ line, kind: 'recipe', text: [first, ...pieces.slice(1)].map((piece) => piece.replace(/^\t/, '')).join('\n') });
+    if (first.startsWith(prefix) && inRule) {
+      found.push({
+        line,
+        kind: 'recipe',
+        text: [first, ...pieces.slice(1)].map((piece) => (piece.startsWith(prefix) ? piece.slice(1) : piece)).join('\n'),
+      });
       continue;
     }
     const plain = uncommented(
@@ -62,6 +67,7 @@ export function statementsOf(text: string): Statement[] {
       continue;
     }
     const statement = statementOf(plain);
+    if (statement.kind === 'assign' && statement.name === '.RECIPEPREFIX' && statement.value.length === 1) prefix = statement.value;
     if (!['condition', 'else', 'endif'].includes(statement.kind)) inRule = statement.kind === 'rule';
     found.push({ ...statement, line } as Statement);
   }

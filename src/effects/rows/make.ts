@@ -62,7 +62,8 @@ const inherited = ({ lookup }: ShellState): [string, string][] => {
 function tell(call: Call): Told {
   const { name, args, state } = call;
   if (args.length > 0 && args.every((word) => /^(--?v(ersion)?|--help|-h)$/.test(word.value ?? ''))) return { does: { kind: 'nothing' } };
-  const asked = state.cwd === undefined ? undefined : requestOf(call, state.cwd);
+  if (state.cwd === undefined) return unread(name, `runs \`${name}\` in a directory that is not known`);
+  const asked = requestOf(call, state.cwd);
   if (!asked) return unread(name, `runs \`${name}\` with words that are not known`);
   const names = asked.file === undefined ? NAMES : [asked.file];
   const path = names
