@@ -15,6 +15,8 @@ const deepestShell = 4;
 interface Flat {
   list: { node: Command; before: (Span & { operator: Operator }) | undefined; negated: boolean }[];
   opaque: string | undefined;
+  /** All that makes it opaque are branches. */
+  branches: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ function scriptOf(text: string, place: Place, depth: number): Script {
   if (typeof parsed === 'string') return notParsed(text, span, parsed);
   const commands = new Map<Command, ShellCommand>();
   const { seen, error } = seenIn(parsed, place, commands, depth);
-  const { list, opaque } = flatten(parsed, text);
+  const { list, opaque, branches } = flatten(parsed, text);
   const flat = list.flatMap(({ node, before, negated }) => {
     const command = commands.get(node);
     return command
@@ -46,7 +48,8 @@ function scriptOf(text: string, place: Place, depth: number): Script {
       : [];
   });
   const reason = opaque ?? error ?? flat.map(reasonOf).find((found) => found !== undefined);
-  return { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
+  const script: Script = { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
+  return branches && reason === opaque && !flat.some(reasonOf) ? { ...script, certain: flat } : script;
 }
 
 /** What a change leaves as it was is not parsed again: the tree tells places in the text alone. Long texts are not kept. */
@@ -86,7 +89,7 @@ export function isPosixShell(shell: readonly string[]): boolean {
 // ---- the flat list ----
 
 function flatten(script: ParsedScript, text: string): Flat {
-  const flat: Flat = { list: [], opaque: undefined };
+  const flat: Flat = { list: [], opaque: undefined, branches: true };
   let previous: Statement | undefined;
   for (const statement of script.commands) {
     const from = previous?.command.end ?? 0;
@@ -130,19 +133,26 @@ function addPipeline(flat: Flat, node: PipelineNode, text: string, before: Befor
     return;
   }
   if (node.type !== 'Pipeline') {
-    flat.opaque ??= kinds[node.type] ?? node.type;
+    setOpaque(flat, node.type);
     return;
   }
-  if (node.prefixes.some((prefix) => prefix.type === 'Time')) flat.opaque ??= 'time';
+  if (node.prefixes.some((prefix) => prefix.type === 'Time')) setOpaque(flat, 'time');
   const negated = node.prefixes.length % 2 === 1;
   node.commands.forEach((part, i) => {
     const previous = node.commands[i - 1];
     const operator = node.operators[i - 1];
     const at = previous && operator ? operatorAt(text, previous.end, operator) : before;
     if (part.type === 'Command') flat.list.push({ node: part, before: at, negated });
-    else flat.opaque ??= kinds[part.type] ?? part.type;
+    else setOpaque(flat, part.type);
   });
 }
+
+function setOpaque(flat: Flat, type: string): void {
+  flat.opaque ??= kinds[type] ?? type;
+  if (!BRANCHES.has(type)) flat.branches = false;
+}
+/** What decides whether other commands run, and runs none more than once. */
+const BRANCHES: ReadonlySet<string> = new Set(['If', 'Case', 'TestCommand', 'ArithmeticCommand']);
 
 /** Said to people. */
 const kinds: Readonly<Record<string, string>> = {

@@ -235,6 +235,8 @@ export interface Script {
   text: string;
   commands: ShellCommand[];
   seen: ShellCommand[];
+  /** Of an opaque text that has branches alone (if, case): the commands beside them. */
+  certain?: ShellCommand[];
   opaque: string | undefined;
   /** True when the text is the body of `RUN <<EOF` (runs without `set -e`). */
   heredoc: boolean;

@@ -163,18 +163,38 @@ function fedBy(told: Told): Told {
 
 function startedBy(told: Told, state: ShellState, knowledge: Knowledge, depth: number): Effects[] {
   const { within } = told;
-  const shell = within ? { ...state, args: within.args ?? [], cwd: within.cwd ?? state.cwd } : state;
+  const shell = within ? { ...state, args: within.args ?? [], cwd: within.cwd ?? state.cwd, script: within.file } : state;
   const { seen } = within?.opaque === undefined ? (within ?? {}) : {};
-  return inOrder(told.starts ?? [], within?.opaque === undefined, shell, knowledge, (command, at) => {
+  const starts = told.starts ?? [];
+  const standing = within?.opaque === undefined ? 'certain' : within.certain ? standingOf(starts, within.certain) : 'branch';
+  return inOrder(starts, standing, shell, knowledge, (command, at) => {
     const one = effectsOf(command, at, knowledge, depth + 1);
     return seen ? withInner(one, seen, knowledge, depth + 1) : one;
   });
 }
 
-/** The effects of commands that run one after another. In a text with branches (not `plain`) the state between them is not certain. */
+/** How a command stands in its text: run in order, in a substitution of such a one, or perhaps not run. */
+type Standing = 'certain' | 'inner' | 'branch';
+
+/** The commands of a text with branches: those beside them, and what these substitute. Both lists are in the order of the text. */
+function standingOf(commands: readonly ShellCommand[], certain: readonly ShellCommand[]): ReadonlyMap<ShellCommand, Standing> {
+  const sure = new Set(certain);
+  let [start, end] = [-1, -1];
+  return new Map(
+    commands.map((command) => {
+      if (sure.has(command)) {
+        [start, end] = [command.start, command.end];
+        return [command, 'certain'];
+      }
+      return [command, command.start >= start && command.end <= end ? 'inner' : 'branch'];
+    }),
+  );
+}
+
+/** The effects of commands that run one after another. In branches the state between them is not certain. */
 function inOrder(
   commands: readonly ShellCommand[],
-  plain: boolean,
+  standing: Standing | ReadonlyMap<ShellCommand, Standing>,
   state: ShellState,
   { installers }: Knowledge,
   effects: (command: ShellCommand, state: ShellState) => Effects,
@@ -182,13 +202,14 @@ function inOrder(
   const found: Effects[] = [];
   let shell = state;
   for (const command of commands) {
+    const stands = typeof standing === 'string' ? standing : standing.get(command);
     const plainly = effects(command, shell);
     const one = installed(found.at(-1), plainly, installers) ?? plainly;
     found.push(one);
     // `set -- node "$@"` in a branch: what the script goes on with, perhaps
-    const set = plain || one.program !== 'set' || command.words[1]?.value !== '--' ? [] : command.words.slice(2);
+    const set = stands !== 'branch' || one.program !== 'set' || command.words[1]?.value !== '--' ? [] : command.words.slice(2);
     if (set.length > 0) found.push(effects({ ...command, words: set }, shell));
-    shell = plain ? one.after : loosened(one, shell);
+    shell = stands === 'certain' ? one.after : stands === 'inner' ? shell : loosened(one, shell);
   }
   return found;
 }
@@ -215,7 +236,7 @@ function redirects(command: ShellCommand, state: ShellState): { writes: Places; 
 export function effectsOfScript(script: Script, state: ShellState, knowledge: Knowledge): Effects[] {
   if (script.opaque !== undefined && script.seen.length === 0) return [opaque(script, state)];
   const plain = script.opaque === undefined;
-  const found = inOrder(plain ? script.commands : script.seen, plain, state, knowledge, (command, at) =>
+  const found = inOrder(plain ? script.commands : script.seen, plain ? 'certain' : 'branch', state, knowledge, (command, at) =>
     plain ? withInner(effectsOf(command, at, knowledge), script.seen, knowledge, 0) : effectsOf(command, at, knowledge),
   );
   const inLoops = script.opaque !== undefined && /^(?:eval|the command|.* reads its script)/.test(script.opaque);
@@ -243,9 +264,15 @@ function withInner(effects: Effects, seen: readonly ShellCommand[], knowledge: K
   };
 }
 
-/** In a script with branches, a `cd` may have happened or not. */
-const loosened = (effects: Effects, shell: ShellState): ShellState =>
-  effects.after.cwd === shell.cwd ? shell : { ...shell, cwd: undefined };
+/** In a script with branches, a `cd` or an assignment may have happened or not. */
+function loosened({ given, program, after }: Effects, shell: ShellState): ShellState {
+  const cwd = after.cwd === shell.cwd ? shell.cwd : undefined;
+  const words = SETS.has(program) ? given.words.slice(1).map(({ raw }) => raw.replace(/=.*$/s, '')) : [];
+  const set = new Set(given.words.length === 0 ? given.assignments.map(({ name }) => name) : words);
+  if (set.size === 0) return cwd === shell.cwd ? shell : { ...shell, cwd };
+  return { ...shell, cwd, lookup: (name) => (set.has(name) ? { unknown: `${name} may be set in a branch` } : shell.lookup(name)) };
+}
+const SETS: ReadonlySet<string> = new Set(['export', 'read', 'declare', 'typeset', 'local', 'readonly', 'unset']);
 
 function opaque(script: Script, state: ShellState): Effects {
   const why = script.opaque ?? 'is not read';

@@ -54,6 +54,8 @@ export interface ShellState {
   lookup(name: string): Known | undefined;
   /** The text of a file of the image, where the repository has it. */
   read?(path: string): string | undefined;
+  /** Path of the script that the shell runs, where it is a file. */
+  script?: string | undefined;
   /** What a script is given (`"$@"`); undefined: cannot be told. */
   args?: readonly Word[];
 }
@@ -68,6 +70,8 @@ export interface StartedText {
   line?(offset: number): number;
   /** Why it is no plain list of commands: all that are seen in it are told then. */
   opaque?: string;
+  /** Of a text with branches alone: the commands beside them, which run in order. */
+  certain?: readonly ShellCommand[];
   /** Of a plain list: all commands in it, those of substitutions too. */
   seen?: readonly ShellCommand[];
   /** What the text is given. */

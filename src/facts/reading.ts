@@ -98,16 +98,19 @@ function partOf(effects: Effects, managers: readonly PackageManager[]): RunPart 
   return { command: given, name: program, manager: undefined, kind, effects, ...(opened ? { opened } : {}) };
 }
 
-/** The commands of a text that a shell or make runs, where it is a plain list; its places are those of the call. */
+/** The commands of a text that a shell or make runs, where it is a list, or has branches that build nothing; its places are those of the call. */
 function openedIn(effects: Effects, managers: readonly PackageManager[], { start, end, optional }: ShellCommand): RunPart[] | undefined {
   const { does, starts, within, own, inner } = effects;
-  if (!['nothing', 'build'].includes(does.kind) || starts.length === 0 || !within || within.opaque !== undefined) return undefined;
+  if (!['nothing', 'build'].includes(does.kind) || starts.length === 0 || !within || (within.opaque !== undefined && !within.certain))
+    return undefined;
   if (own.known.length > 0 || own.unknown !== undefined || inner.length > 0) return undefined;
-  return starts.flatMap((one) => {
+  const parts = starts.flatMap((one) => {
     const command = { ...one.given, start, end, ...(optional === undefined ? {} : { optional }) };
     const part: RunPart = { ...partOf({ ...one, given: command }, managers), inside: true };
     return part.opened ?? [part];
   });
+  const decided = parts.some(({ manager, kind, command }) => manager !== undefined && kind !== 'other' && command.optional === 'not-run');
+  return decided ? undefined : parts;
 }
 
 const withOpened = (parts: readonly RunPart[]): RunPart[] => parts.flatMap((part): readonly RunPart[] => part.opened ?? [part]);

@@ -59,8 +59,17 @@ function evaluates({ args }: Call): Told {
 
 const moved = (state: ShellState, cwd: string | undefined): ShellState => ({ ...state, cwd });
 
+/** `"$(dirname "$0")/.."`: a directory as seen from the script's own. */
+function besideScript({ raw }: Word, { script, cwd }: ShellState): string | undefined {
+  const found = /^"?\$\(dirname (?:-- )?"?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})"?\)"?((?:\/[\w.-]+)*)\/?"?$/.exec(raw);
+  if (!found || script === undefined || (!script.startsWith('/') && cwd === undefined)) return undefined;
+  return cleaned(`${script}/..${found[1] ?? ''}`);
+}
+
 function cd({ args, state }: Call): Told {
   const [to] = args.filter((word) => !/^-[LPe@]+$/.test(word.value ?? ''));
+  const beside = to && besideScript(to, state);
+  if (beside !== undefined) return { does: { kind: 'state' }, after: moved(state, beside) };
   const place = to === undefined ? undefined : placeOf(to, state, false);
   const cwd = to === undefined ? state.home : place && cleaned(place.path);
   return { does: { kind: 'state' }, after: moved(state, to?.value === '-' ? undefined : cwd) };
@@ -159,6 +168,7 @@ export function startedText(text: string, within: Pick<StartedText, 'file' | 'ar
       ...within,
       ...(within.file === undefined ? {} : { text, line: (offset: number) => text.slice(0, offset).split('\n').length }),
       ...(opaque === undefined ? { seen: script.seen } : { opaque }),
+      ...(script.certain ? { certain: script.certain } : {}),
     },
   };
 }
