@@ -118,13 +118,18 @@ function splitterFor({ final, project }: Subject, ecosystems: readonly Ecosystem
   const installing = new Set(
     final.runs.flatMap((r) =>
       r.parts.flatMap((p) =>
-        p.manager && (p.kind === 'install' || (p.kind === 'build' && kits.has(p.manager.ecosystem))) ? [p.manager.ecosystem] : [],
+        p.manager && (p.kind === 'install' || (p.kind === 'build' && (known || kits.has(p.manager.ecosystem))))
+          ? [p.manager.ecosystem]
+          : [],
       ),
     ),
   );
-  const [only, ...others] = ecosystems.filter(
+  const found = ecosystems.filter(
     (e) => installing.has(e.id) && (known || (e.toolchain === undefined && e.project?.(project, '') !== undefined)),
   );
+  // beside a program that is compiled, the others are built for it
+  const compiled = found.filter((e) => e.toolchain !== undefined);
+  const [only, ...others] = compiled.length > 0 ? compiled : found;
   return others.length === 0 && (!known || only?.onOtherImages) ? only : undefined;
 }
 

@@ -23,11 +23,12 @@ export function notSplit(subject: Subject): Refusal | undefined {
   const { final, project } = subject;
   const step = buildStep(final);
   const image = final.base.image.raw;
-  const own = step?.ecosystem === undefined ? undefined : project.ecosystems.find(({ id }) => id === step.ecosystem)?.images[0];
+  const found = project.ecosystems.find(({ id }) => id === step?.ecosystem);
+  const own = found?.images[0];
   if (step && own)
     return refusal(
       'no-ecosystem',
-      `The image stands on ${image}; what \`${step.program}\` makes (line ${step.line}) is split on images of ${own.repository} only`,
+      `The image stands on ${image}; what \`${step.program}\` makes (line ${step.line})${found?.onOtherImages ? ', beside projects of other languages,' : ''} is split on images of ${own.repository} only`,
       step.at,
       {
         allow: `Stand on ${own.repository}, or write two stages: the last one gets what the container runs by COPY --from.`,

@@ -15,6 +15,7 @@ export const go: Ecosystem = {
   managers: goManagers,
   rows: goRows,
   toolchain: ['go'],
+  onOtherImages: true,
   // Go finds zones in $ZONEINFO; its own archive is the same on every Debian and Alpine release. Source: package time, LoadLocation.
   zones: { from: '/usr/local/go/lib/time/zoneinfo.zip', to: '/zoneinfo.zip', variable: 'ZONEINFO' },
   project: goFacts,

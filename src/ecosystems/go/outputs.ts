@@ -52,7 +52,7 @@ function severalPackages(build: GoBuild, at: string, { dir, packages }: GoProjec
   });
 }
 
-/** `$GOBIN`, `$GOPATH/bin`, `/go/bin`; undefined: computed, or for another system. */
+/** `$GOBIN`, `$GOPATH/bin`, `~/go/bin`; undefined: computed, or for another system. */
 function binOf(part: RunPart, build: GoBuild): string | undefined {
   const [bin, path, system, processor] = ['GOBIN', 'GOPATH', 'GOOS', 'GOARCH'].map((name) => {
     const found = settingOf(part, build, name);
@@ -60,7 +60,9 @@ function binOf(part: RunPart, build: GoBuild): string | undefined {
   });
   if (!bin || !path || processor?.value !== undefined || !processor || !['linux', undefined].includes(system?.value) || !system)
     return undefined;
-  return bin.value ?? (path.value === undefined ? '/go/bin' : `${path.value}/bin`);
+  // the image of Go sets GOPATH
+  const { home } = part.effects.before;
+  return bin.value ?? (path.value === undefined ? home && `${home}/go/bin` : `${path.value}/bin`);
 }
 
 /** The names of the programs among the packages that a command names; undefined: they cannot be told. */

@@ -1,6 +1,7 @@
 // Room: ecosystems/go. The image that a Go binary runs on.
 import { computedStart } from '../../runtime/spawned.ts';
 import { hitEvidence } from '../../facts/project.ts';
+import { goImages } from './images.ts';
 import type { GoProject } from './types.ts';
 import type { RunPlan } from '../../base/run-plan.ts';
 import { shortened } from '../../facts/eligible.ts';
@@ -15,7 +16,7 @@ import { pinned } from '../../base/suite.ts';
 import { allInstalled, type PackagePlan } from '../../base/packages.ts';
 import { alpineRuntime } from '../../base/alpine-runtime.ts';
 import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
-import { asksForTypes, typesPackage, withoutEssentials } from '../../base/essentials.ts';
+import { asksForTypes, typesPackage, withoutEssentials, zoneNamed } from '../../base/essentials.ts';
 import { mayStartLeft } from '../../base/left-programs.ts';
 import { neededPrograms, spawnedPrograms } from '../../base/programs.ts';
 import { systemPlaces } from '../../runtime/system-places.ts';
@@ -72,6 +73,8 @@ type Shared = Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage' 
 /** The first base of the table that has what the facts ask for. `dynamic`: the binary links the C library. */
 export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   const { base } = q.subject.options;
+  const own = isGo(q.reading.base) || ['scratch', 'distroless', 'smallest'].includes(base) ? undefined : onItself(q, dynamic);
+  if (own) return own;
   if (base === 'keep')
     refuse('no-gain', '--base keep: the Go toolchain would stay in the final image', q.run.at, { allow: 'Use --base slim.' });
   const lostEnv = new Set(
@@ -188,6 +191,50 @@ function wholeSystem(q: Question, dynamic: boolean, says: string, shared: Shared
   const packages = [...new Set([...COMPILERS, ...allInstalled(q.apt)])];
   return { ...told, image: `buildpack-deps:${pin.suite}-scm`, packages, builderImage: dynamic ? pin.builderImage : undefined };
 }
+
+/** Go is a package of the distribution: the last stage keeps the image and all other packages. */
+function onItself(q: Question, dynamic: boolean): GoRuntime {
+  const { image, family, tag } = q.reading.base;
+  const hits = q.project.hits();
+  const computed = q.subject.options.level === 'max' ? undefined : computedStart(q.subject, hits);
+  const left = q.apt.build.filter((name) => !q.apt.both.includes(name));
+  if (computed && mayStartLeft(q.subject, left, ['go', 'gofmt']))
+    refuse('dynamic-subprocess', computed.says, q.run.at, { evidence: [hitEvidence(computed.hit)] });
+  const [tool] = q.tools;
+  if (tool !== undefined)
+    refuse(
+      'runtime-command-unknown',
+      `\`${tool}\` is used at run time, and \`go install\` brings it to a directory of the build`,
+      q.run.at,
+    );
+  const needs = neededPrograms(
+    [...q.run.needs, ...q.runs.programs, ...spawnedPrograms(q.subject, hits)],
+    { row: family?.row, ...tag },
+    (name) => name === q.run.program || q.apt.both.includes(name),
+  );
+  const [missing] = needs.missing;
+  if (missing)
+    refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, q.run.at, {
+      evidence: [missing.evidence],
+    });
+  const manager = q.apt.manager ?? 'apt';
+  const loaded = dynamic && !q.project.linksOnlyC() ? compilerLibraries(manager, q.apt.build) : [];
+  // Go itself has the time zones, where the program looks for them. Source: package time, LoadLocation
+  const zones = zoneNamed(q.subject) !== undefined || hits.some((hit) => hit.kind === 'timezone') ? ['tzdata'] : [];
+  return {
+    image: image.raw,
+    builderImage: undefined,
+    shell: true,
+    static: false,
+    packages: [...new Set([...q.apt.both, ...q.apt.libraries, ...needs.packages, ...loaded, ...zones])],
+    manager,
+    lostEnv: new Set(),
+    notes: [],
+    evidence: needs.evidence,
+    why: `the binary runs on ${image.raw} without Go and the other packages that only build`,
+  };
+}
+const isGo = ({ family }: StageReading['base']): boolean => goImages.some((row) => row === family?.row);
 
 function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Shared): GoRuntime {
   const { image, tag } = q.reading.base;
