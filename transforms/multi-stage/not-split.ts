@@ -25,10 +25,11 @@ export function notSplit(subject: Subject): Refusal | undefined {
   const image = final.base.image.raw;
   const found = project.ecosystems.find(({ id }) => id === step?.ecosystem);
   const own = found?.images[0];
+  const beside = found?.onOtherImages === true && final.base.problem === undefined;
   if (step && own)
     return refusal(
       'no-ecosystem',
-      `The image stands on ${image}; what \`${step.program}\` makes (line ${step.line})${found?.onOtherImages ? ', beside projects of other languages,' : ''} is split on images of ${own.repository} only`,
+      `The image stands on ${image}; what \`${step.program}\` makes (line ${step.line})${beside ? ', beside projects of other languages,' : ''} is split on images of ${own.repository} only`,
       step.at,
       {
         allow: `Stand on ${own.repository}, or write two stages: the last one gets what the container runs by COPY --from.`,
