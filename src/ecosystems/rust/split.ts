@@ -13,7 +13,7 @@ import { cargoBuild } from './managers.ts';
 import { OUT_DIR } from './build-paths.ts';
 import type { RustProject } from './types.ts';
 import { isPlainName, landingOf, resolvePath } from '../../facts/copies.ts';
-import type { RunPart, RunReading } from '../../facts/reading.ts';
+import { isRoot, type RunPart, type RunReading } from '../../facts/reading.ts';
 import { execText } from '../../runtime/exec-form.ts';
 import { contextDirectory } from '../../installs/sites.ts';
 import { spawnedPrograms } from '../../base/programs.ts';
@@ -139,6 +139,8 @@ function rustCase(s: Situation): RustCase {
   const root = read.root ?? set('CARGO_INSTALL_ROOT') ?? '/usr/local/cargo';
   const folder =
     profile === undefined ? `${root}/bin` : [targetDir, target, profile === 'dev' ? 'debug' : profile].filter(Boolean).join('/');
+  // another user makes no directory beside those of the system
+  const inPlace = build.part.inside || !isRoot(s.reading.before(build.run.instruction));
   const made = project.bins.map((name) => {
     const path = resolvePath(cwd, `${folder}/${name}`) ?? name;
     const at = placeOfProgram(s.reading, path);
@@ -146,7 +148,7 @@ function rustCase(s: Situation): RustCase {
       name,
       built: path,
       path: at,
-      made: profile === undefined || at !== path || build.part.inside ? undefined : `${folder}/${name}`,
+      made: profile === undefined || at !== path || inPlace ? undefined : `${folder}/${name}`,
     };
   });
   const match = made.find(({ path }) => (s.run.imagePath === undefined ? path.endsWith(`/${s.run.program}`) : path === s.run.imagePath));
