@@ -25,6 +25,7 @@ import { removalOf } from '../../src/base/removed.ts';
 import { putsAhead } from '../../src/base/own-path.ts';
 import { owned, ownText } from './given-away.ts';
 import type { Split } from './split.ts';
+import { tailNeedsRoot } from './tail-user.ts';
 
 /** Where an instruction of the original goes. */
 type Place = 'builder' | 'runtime' | 'both';
@@ -85,6 +86,7 @@ export function distribute(
     ),
   );
   const text: Piece[] = [];
+  if (split.builderTail.length > 0 && tailNeedsRoot(reading, kept, names.owner)) text.push('\n', ...alike(lastKept, ['USER root']));
   for (const line of split.builderTail) text.push('\n', ...alike(lastKept, line));
   if (split.stages.length > 0) text.push('\n');
   for (const line of split.stages) text.push('\n', ...line);
