@@ -17,7 +17,9 @@ export function tailNeedsRoot(reading: StageReading, kept: readonly Instruction[
   if (given?.owner.split(':')[0] === name && given.at < last.index) return false;
   const works = ({ instruction, parts }: StageReading['runs'][number]): boolean => {
     const by = reading.before(instruction).user;
-    return parts.every(({ manager }) => manager === undefined || manager.ecosystem === 'system') || ('value' in by && by.value === user.value);
+    return (
+      parts.every(({ manager }) => manager === undefined || manager.ecosystem === 'system') || ('value' in by && by.value === user.value)
+    );
   };
   const owned = reading.copies.every(({ fromContext, instruction: { chown } }) => !fromContext || chown?.split(':')[0] === name);
   return !owned || !reading.runs.every(works);
