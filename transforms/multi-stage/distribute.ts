@@ -19,13 +19,13 @@ import { isCommitted } from '../../src/facts/committed.ts';
 import { inside, landingIn, type CopyReading } from '../../src/facts/copies.ts';
 import { isDirectoryLeftOut } from '../../src/runtime/left-out.ts';
 import type { Ownership, RunPlan } from '../../src/base/run-plan.ts';
+import { tailNeedsRoot } from '../../src/base/tail-user.ts';
 import { sharedEdits, type SharedStage } from './shared-stage.ts';
 import { usesVariable } from '../../src/facts/variables.ts';
 import { removalOf } from '../../src/base/removed.ts';
 import { putsAhead } from '../../src/base/own-path.ts';
 import { owned, ownText } from './given-away.ts';
 import type { Split } from './split.ts';
-import { tailNeedsRoot } from './tail-user.ts';
 
 /** Where an instruction of the original goes. */
 type Place = 'builder' | 'runtime' | 'both';

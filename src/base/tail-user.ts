@@ -1,7 +1,7 @@
-// multi-stage: who runs the commands that a split adds at the end of the build stage.
-import type { Ownership } from '../../src/base/run-plan.ts';
-import type { Instruction } from '../../src/dockerfile/types.ts';
-import { isRoot, type StageReading } from '../../src/facts/reading.ts';
+// Room: base/. Who runs the commands that a split adds at the end of the build stage.
+import type { Ownership } from './run-plan.ts';
+import type { Instruction } from '../dockerfile/types.ts';
+import { isRoot, type StageReading } from '../facts/reading.ts';
 
 /**
  * True where a user stands at the end of the build stage who does not own all that was copied and installed there: what is added behind it
