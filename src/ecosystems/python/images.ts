@@ -1,4 +1,5 @@
 // Room: ecosystems/python. The official image of Python, and that image with uv.
+import type { BaseReading } from '../../base/base.ts';
 import type { ImageRow } from '../../knowledge/types.ts';
 
 export const pythonImages: readonly ImageRow[] = [
@@ -104,3 +105,7 @@ export const pythonImages: readonly ImageRow[] = [
 
 /** The image has Python, of the version that its tag names. */
 export const bringsPython = (repository: string | undefined): boolean => pythonImages.some((row) => row.repository === repository);
+
+/** The version of Python that an image is of; undefined: it is of another family, whose tag says nothing of Python. */
+export const pythonVersion = ({ family, tag }: BaseReading): string | undefined =>
+  bringsPython(family?.repository) ? tag.version : undefined;

@@ -14,6 +14,7 @@ import { splitPython } from './split.ts';
 export const python: Ecosystem = {
   id: 'python',
   interpreted: true,
+  onOtherImages: true,
   keepsCopies: true,
   images: pythonImages,
   managers: pythonManagers,

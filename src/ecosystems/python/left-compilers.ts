@@ -1,6 +1,8 @@
 // Room: ecosystems/python. Libraries that compilers bring, and that what they compiled may load: a last stage on the same image lacks them with the compilers.
 import { compilerLibraries } from '../../knowledge/compiler-libraries.ts';
 import { leftPackages } from '../../../transforms/multi-stage/gain.ts';
+import { hasProgram } from '../../knowledge/programs.ts';
+import { pythonVersion } from './images.ts';
 import { isPure } from './compiling.ts';
 import { fromSource } from './from-source.ts';
 import { wantedOf, type Wanted } from './runtime.ts';
@@ -14,12 +16,22 @@ interface Left {
   evidence: Evidence[];
 }
 
-/** What the last stage installs of it: nothing where each distribution is known to come as a wheel, or to be linked with other libraries alone. */
+/** What the last stage installs of what packages that only build brought beside them. */
 export function leftCompilers(c: PythonCase, environment: Pick<Environment, 'packages' | 'named'>): Left {
+  const left = compilersLeft(c, environment);
+  return { ...left, packages: [...left.packages, ...leftCertificates(c)] };
+}
+
+/** pip of Debian depends on them, and is the build's. Source: packages.debian.org, python3-pip */
+const leftCertificates = (c: PythonCase): string[] =>
+  leftPackages(c).includes('python3-pip') && !c.apt.both.includes('ca-certificates') ? ['ca-certificates'] : [];
+
+/** What the last stage installs of it: nothing where each distribution is known to come as a wheel, or to be linked with other libraries alone. */
+function compilersLeft(c: PythonCase, environment: Pick<Environment, 'packages' | 'named'>): Left {
   const { apt, reading } = c;
   const none: Left = { packages: [], evidence: [] };
   const isAlpine = apt.manager === 'apk';
-  if (apt.manager === undefined || reading.base.tag.variant === 'full') return none;
+  if (apt.manager === undefined || hasProgram({ row: reading.base.family?.row, ...reading.base.tag }, 'gcc') === true) return none;
   const brought = new Set(compilerLibraries(apt.manager, leftPackages(c)));
   if (brought.size === 0) return none;
   const listed = c.project.packages(environment.packages);
@@ -55,6 +67,6 @@ function mayLoadMore({ project, reading, suite }: PythonCase, { name, asked }: W
   if (isPure(name) || needRow(name)?.compiles === true) return false;
   if (isAlpine) return true; // the tables are of wheels for glibc
   if (needRow(name) || linkedWhenCompiled(name, suite)) return false;
-  const compiles = project.compiles(name, reading.base.tag.version, undefined, asked);
+  const compiles = project.compiles(name, pythonVersion(reading.base), undefined, asked);
   return 'unknown' in compiles || compiles.value;
 }

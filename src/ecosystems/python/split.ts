@@ -17,6 +17,7 @@ import { passedBy } from './passed-by.ts';
 import { beyondPipenv } from './pipenv-split.ts';
 import { anyPipInstall, STANDARD_INPUT } from './pip-command.ts';
 import { beyondUvPip } from './uv-pip.ts';
+import { ofDistribution, refuseUnknownImage } from './of-distribution.ts';
 import { fromSource } from './from-source.ts';
 import { leftCompilers } from './left-compilers.ts';
 import { leftDownloads } from './left-downloads.ts';
@@ -54,6 +55,7 @@ export function splitPython(s: Situation): Split {
       : c.installs.some((i) => i.install.manager.id === 'poetry')
         ? poetryEnvironment(c)
         : pipEnvironment(c);
+  ofDistribution(c, environment);
   const hidden = environment.own ? undefined : passedBy(c);
   if (hidden) refuse('absolute-python-path', hidden.message, c.run.at, { evidence: [hidden.evidence], allow: hidden.allow });
   const chosen = slimRuntime(c.subject, 'the virtual environment needs the interpreter of the image that made it');
@@ -214,17 +216,7 @@ function refuseUnsupported(c: PythonCase): void {
   const at = c.first.instruction.start;
   const names = new Set(c.reading.runs.flatMap((r) => r.parts.map((p) => p.name)));
   for (const name of ['conda', 'mamba', 'micromamba']) if (names.has(name)) refuse('conda', 'conda environments are not handled', at);
-  const { base } = c.reading;
-  // packages that an image or a script puts beside its Python are not seen from a virtual environment
-  if (!base.family || base.family.lookedUp === 'of no row')
-    refuse(
-      'unknown-base',
-      `Which packages ${base.image.raw} brings is unknown; a virtual environment would hide them`,
-      base.image.span.start,
-      {
-        allow: 'Build from the official python image.',
-      },
-    );
+  refuseUnknownImage(c);
   const { fixed } = c.runs;
   if (fixed && !c.apt.problem && c.runs.kept.has(fixed.instruction.index))
     refuse(
