@@ -1,8 +1,9 @@
 // Room: ecosystems/python. Images of another family, which have Python by the packages of their distribution.
 import { packageName } from '../../knowledge/debian-packages.ts';
 import { refuse } from '../../refusal.ts';
-import { leftPackages } from '../../../transforms/multi-stage/gain.ts';
+import { leavesPackages } from '../../../transforms/multi-stage/gain.ts';
 import { bringsPython } from './images.ts';
+import { needRow } from './system-needs.ts';
 import { wantedOf } from './runtime.ts';
 import type { PythonCase } from './split-case.ts';
 import type { Environment } from './split-environment.ts';
@@ -42,19 +43,11 @@ export function ofDistribution(c: PythonCase, { own, packages, named }: Environm
     });
   const listed = c.project.packages(packages);
   const wanted = wantedOf('unknown' in listed ? [] : listed.value, [...named], []);
-  const embeds = wanted.find(({ name }) => EMBEDS.has(name.toLowerCase().replace(/[_.]/g, '-')));
-  if (embeds && leftPackages(c).some((name) => name.endsWith('-dev')))
-    refuse(
-      'sdist-libs-unknown',
-      `${embeds.name} is linked with the library of Python, which comes with packages that only the build has`,
-      run.at,
-      {
-        evidence: [embeds.evidence],
-      },
-    );
+  const found = wanted.find(({ name }) => needRow(name)?.skip !== undefined);
+  if (found && leavesPackages(c))
+    refuse('sdist-libs-unknown', `What ${found.name} needs of the packages of the build is not known`, run.at, {
+      evidence: [found.evidence],
+    });
 }
 /** Packages that have the interpreter, of Debian and of Alpine. */
 const INTERPRETER = /^python3?(?:\.\d+)?(?:-venv|-full|-minimal)?$/;
-
-/** Programs that embed the interpreter. Sources: uwsgi-docs.readthedocs.io; modwsgi.readthedocs.io; github.com/ninia/jep */
-const EMBEDS: ReadonlySet<string> = new Set(['uwsgi', 'mod-wsgi', 'jep', 'cppyy', 'pyinstaller']);
