@@ -93,6 +93,22 @@ describe('what make runs', () => {
     ]);
   });
 
+  test('names of variables that are computed may be exported, or not', () => {
+    const made = madeBy({
+      path: '/app/Makefile',
+      text: 'A = 1\nexport B = 2\nexport $(shell names)\na:\n\techo a\n',
+      cwd: '/app',
+      goals: [],
+      given: [],
+      env: () => undefined,
+      read: () => undefined,
+    });
+    expect('lines' in made && [...(made.lines.at(-1)?.env ?? [])]).toEqual([
+      ['A', { unknown: 'A may be exported' }],
+      ['B', { value: '2' }],
+    ]);
+  });
+
   test('a text that doubles itself, or nests, comes to an end', () => {
     const doubling = Array.from({ length: 60 }, (_, n) => `V${String(n + 1)} = $(V${String(n)})$(V${String(n)})`).join('\n');
     expect(lines(`V0 = x\n${doubling}\na:\n\techo $(V60)\n`)).toBe('is too deep in its variables');

@@ -39,6 +39,8 @@ export interface Makefile {
   variables: Map<string, Variable>;
   exported: Map<string, boolean>;
   exportsAll: boolean;
+  /** It exports variables whose names are computed. */
+  exportsMore: boolean;
   firstTarget: string | undefined;
   oneShell: boolean;
   mayFail: boolean;

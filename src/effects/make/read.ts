@@ -20,6 +20,7 @@ export function readMakefile(asked: Asked): Makefile {
     variables,
     exported: new Map(),
     exportsAll: false,
+    exportsMore: false,
     firstTarget: undefined,
     oneShell: false,
     mayFail: false,
@@ -118,7 +119,8 @@ function readStatement(file: Makefile, statement: Told, maybe: boolean, current:
       return [];
     case 'export': {
       const names = expand(statement.names, scope).split(/\s+/).filter(Boolean);
-      if (names.length === 0) file.exportsAll = statement.on;
+      if (names.length === 0 && !maybe) file.exportsAll = statement.on;
+      file.exportsMore ||= !names.every(isKnown) || (maybe && names.length === 0);
       for (const name of names) if (!maybe || statement.on) file.exported.set(name, statement.on);
       return [];
     }

@@ -1,7 +1,7 @@
 // Room: effects/make. What make does for its goals: the commands of the recipes, in order. Source: GNU make manual, "Writing Recipes in Rules", "How make Processes a Makefile".
 import type { Known } from '../../dockerfile/types.ts';
 import { cleaned } from '../places.ts';
-import { UNKNOWN, expand, isKnown } from './expand.ts';
+import { UNKNOWN, expand, isKnown, type Scope, type Variable } from './expand.ts';
 import type { Asked, Makefile, Rule } from './makefile.ts';
 import { namesFiles, readMakefile, withOwn } from './read.ts';
 
@@ -164,18 +164,23 @@ function automatic(target: string, { needs }: Rule): Map<string, string> {
 }
 
 /** What the recipes find in the environment beside what make itself was given. Source: GNU make manual, "Communicating Variables to a Sub-make". */
-function environment({ variables, exported, exportsAll, scope, asked }: Makefile): ReadonlyMap<string, Known> {
+function environment({ variables, exported, exportsAll, exportsMore, scope, asked }: Makefile): ReadonlyMap<string, Known> {
   const env = new Map<string, Known>();
   for (const [name, variable] of variables) {
     const out = exported.get(name) ?? (variable.outside === true || exportsAll);
-    if (!out || !/^[A-Za-z_]\w*$/.test(name)) continue;
-    const value = variable.simple ? variable.text : expand(variable.text, scope);
-    env.set(name, isKnown(value) ? { value } : { unknown: `${name} is computed` });
+    if (!/^[A-Za-z_]\w*$/.test(name)) continue;
+    if (exportsMore && exported.get(name) !== true) env.set(name, { unknown: `${name} may be exported` });
+    else if (out) env.set(name, exportedValue(variable, scope, name));
   }
   for (const [name, out] of exported) if (!out) env.set(name, { unknown: `${name} is not exported` });
   if (asked.given.length > 0)
     env.set('MAKEFLAGS', { value: asked.given.map(([name, value]) => `${name}=${/\s/.test(value) ? UNKNOWN : value}`).join(' ') });
   return env;
+}
+
+function exportedValue(variable: Variable, scope: Scope, name: string): Known {
+  const value = variable.simple ? variable.text : expand(variable.text, scope);
+  return isKnown(value) ? { value } : { unknown: `${name} is computed` };
 }
 
 /** What is not known as a variable of the shell, also within single quotes. */

@@ -8,7 +8,7 @@ import type { Call, Row, ShellState, Told } from '../types.ts';
 const NAMES = ['GNUmakefile', 'makefile', 'Makefile'];
 /** Options without a value that change nothing of what is run. */
 const QUIET =
-  /^(?:-[bBijkmOrRsSw]+|-j\d+|--(?:always-make|ignore-errors|keep-going|no-keep-going|stop|silent|quiet|no-silent|print-directory|no-print-directory|no-builtin-rules|no-builtin-variables|jobs|jobs=.*|output-sync|output-sync=.*|trace|warn-undefined-variables|load-average|load-average=.*))$/;
+  /^(?:-[bBjmOrRsSw]+|-j\d+|--(?:always-make|no-keep-going|stop|silent|quiet|no-silent|print-directory|no-print-directory|no-builtin-rules|no-builtin-variables|jobs|jobs=.*|output-sync|output-sync=.*|trace|warn-undefined-variables|load-average|load-average=.*))$/;
 
 interface Request {
   file: string | undefined;
