@@ -23,11 +23,14 @@ export function refuseUnknownImage(c: PythonCase): void {
     );
 }
 
+/** Python is a package of the image's distribution. */
+export const isOfDistribution = ({ reading }: PythonCase): boolean => !bringsPython(reading.base.family?.repository);
+
 /** Refuses what does not hold for Python of a distribution: packages in an environment of their own are carried, and the interpreter that made it stays. */
 export function ofDistribution(c: PythonCase, { own, packages, named }: Environment): void {
   const { reading, apt, first, run } = c;
-  const { image, family } = reading.base;
-  if (bringsPython(family?.repository)) return;
+  const { image } = reading.base;
+  if (!isOfDistribution(c)) return;
   if (!own)
     refuse(
       'no-ecosystem',

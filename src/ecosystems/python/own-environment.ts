@@ -7,13 +7,14 @@ import { refuse } from '../../refusal.ts';
 import type { RunReading } from '../../facts/reading.ts';
 import { anyPipInstall, uvPipInstall } from './pip-command.ts';
 import { uvVenvs } from './uv-pip-command.ts';
+import { apartModule } from './words.ts';
 import type { PythonCase } from './split-case.ts';
 
 /** The directories of the environments that a command makes. Sources: docs.python.org/3/library/venv.html; virtualenv.pypa.io; docs.astral.sh/uv, `uv venv`. */
 export function environmentsMade({ program, command, before }: Effects): string[] {
   const byUv = uvVenvs(command, before);
   if (byUv) return byUv;
-  const args = command.words.slice(1);
+  const args = apartModule(command.words.slice(1));
   const module = /^python[\d.]*$/.test(program) ? args.findIndex((word) => word.value === '-m') : -1;
   const called = module === -1 ? program : (args[module + 1]?.value ?? '');
   if (called !== 'venv' && called !== 'virtualenv') return [];

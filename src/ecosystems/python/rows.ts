@@ -8,6 +8,7 @@ import type { WrapperRow } from '../../effects/wrappers.ts';
 import { names, options } from '../../effects/words.ts';
 import { migrates, pythonServers } from './server-rows.ts';
 import { pythonTestRows } from './test-rows.ts';
+import { apartModule } from './words.ts';
 
 const nothing: Told = { does: { kind: 'nothing' } };
 const here = ({ state }: Call) => (state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(state.cwd)] });
@@ -28,7 +29,8 @@ function module(name: string, call: Call, args: Call['args']): Told | undefined 
 }
 
 /** `python FILE`, `python -m MODULE`; `-c TEXT` is a program that is not read. Source: docs.python.org/3/using/cmdline.html. */
-function python(call: Call): Told {
+function python(given: Call): Told {
+  const call = { ...given, args: apartModule(given.args) };
   const { args } = call;
   const at = args.findIndex((word, n) => !(word.value ?? word.raw).startsWith('-') && !['-X', '-W'].includes(args[n - 1]?.value ?? ''));
   const flags = args.slice(0, at === -1 ? args.length : at).map((word) => word.value ?? '');
@@ -39,7 +41,7 @@ function python(call: Call): Told {
     if (told) return told;
   } else if (at !== -1 && !flags.includes('-c')) return manage(call, at) ?? ownProgram(call, at, 'python');
   else if (flags.includes('-c')) {
-    const told = given(call, args[at]?.value);
+    const told = givenText(call, args[at]?.value);
     if (told) return told;
   }
   const why = `runs \`${[call.name, ...args.slice(0, 3).map((arg) => arg.raw)].join(' ').slice(0, 80)}\`, whose effects are not known`;
@@ -47,7 +49,7 @@ function python(call: Call): Told {
 }
 
 /** `python -c TEXT`: known where the text is that of a download, or works in its directory alone. */
-function given(call: Call, text: string | undefined): Told | undefined {
+function givenText(call: Call, text: string | undefined): Told | undefined {
   if (text === undefined) return undefined;
   const { cwd } = call.state;
   const told = downloadText(text, call);

@@ -17,7 +17,7 @@ import { passedBy } from './passed-by.ts';
 import { beyondPipenv } from './pipenv-split.ts';
 import { anyPipInstall, STANDARD_INPUT } from './pip-command.ts';
 import { beyondUvPip } from './uv-pip.ts';
-import { ofDistribution, refuseUnknownImage } from './of-distribution.ts';
+import { isOfDistribution, ofDistribution, refuseUnknownImage } from './of-distribution.ts';
 import { fromSource } from './from-source.ts';
 import { leftCompilers } from './left-compilers.ts';
 import { leftDownloads } from './left-downloads.ts';
@@ -232,7 +232,7 @@ function refuseUnsupported(c: PythonCase): void {
   const system = c.apt.both.find(
     (name) => name.startsWith('python3-') && !['python3-venv', 'python3-pip', 'python3-wheel', 'python3-setuptools'].includes(name),
   );
-  if (system)
+  if (system && !isOfDistribution(c))
     refuse('system-python', `apt installs ${system} for Debian's own python3: whether the program needs it there is not known`, at);
   const hits = broughtHits(c.subject, c.project);
   const dlopen = hits.find((h) => h.kind === 'dlopen');

@@ -45,11 +45,18 @@ export function invocation(command: ShellCommand): Invocation | undefined {
   if (first === undefined) return undefined;
   const program = baseName(first);
   const args = words.slice(at + 1);
-  if (python.test(program)) return pythonModule(args) ?? { program: 'python', args };
+  if (python.test(program)) return pythonModule(apartModule(command.words.slice(at + 1)).map(textOf)) ?? { program: 'python', args };
   return { program: unversioned(program), args };
 }
 
 const unversioned = (program: string): string => (/^pip[0-9.]+$/.test(program) ? 'pip' : program);
+
+/** `-mvenv` as `-m venv`. Source: docs.python.org/3/using/cmdline.html */
+export function apartModule(words: readonly Word[]): readonly Word[] {
+  const [first, ...rest] = words;
+  const name = /^-m([a-z]\w*)$/.exec(first?.value ?? '')?.[1];
+  return first && name !== undefined ? [{ ...first, raw: '-m', value: '-m' }, { ...first, raw: name, value: name }, ...rest] : words;
+}
 
 /** `python -m pip install x` is pip; undefined when the interpreter runs a file or a text. */
 function pythonModule(args: string[]): Invocation | undefined {
