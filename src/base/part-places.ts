@@ -44,13 +44,19 @@ function partPlace(part: RunPart, where: Where): Place {
   const inside = part.opened.map((one, n) => insidePlace(one, part.opened?.slice(n + 1) ?? [], { ...where, ...gathered }));
   if (!inside.every((one) => ['state', 'build', 'workdir'].includes(one.place))) {
     const other = inside.find(({ place: one }) => one === 'unknown') ?? inside.find(({ place: one }) => one === 'fixed');
-    return place.place === 'unknown' && other?.why !== undefined ? { ...place, why: other.why } : place;
+    const why = other?.why ?? keptInside(part.opened[inside.findIndex(({ place: one }) => one === 'keep')]);
+    return place.place === 'unknown' && why !== undefined ? { ...place, why } : place;
   }
   where.fetched.push(...gathered.fetched.slice(where.fetched.length));
   where.libraries.push(...gathered.libraries.slice(where.libraries.length));
   where.evidence.push(...gathered.evidence.slice(where.evidence.length));
   return BUILD;
 }
+
+/** Why a script is needed at run time as well. */
+const keptInside = (part: RunPart | undefined): string | undefined =>
+  part &&
+  `runs \`${part.effects.program}\` in a script, which leaves ${part.effects.writes.known[0]?.path ?? 'something'} for the container`;
 
 /** A command of a script. A directory that it makes is the build's where a command behind it names it. */
 function insidePlace(part: RunPart, behind: readonly RunPart[], where: Where): Place {

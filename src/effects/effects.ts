@@ -35,6 +35,7 @@ export function knowledgeOf(parts: {
 }
 
 const DEEPEST = 8;
+const MOST = 4000;
 const TOO_DEEP = 'is nested too deep';
 
 /** What one simple command does, its redirections and what it starts included. In: the command, the shell that it finds, what is known. */
@@ -44,7 +45,8 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
   const program = programOf(command);
   const redirected = redirects(given, state);
   const shell = wrappers.some(({ user }) => user !== undefined) ? { ...state, home: undefined } : state;
-  const plain = depth > DEEPEST ? { ...unknown(TOO_DEEP), unread: TOO_DEEP } : tell(program, command, shell, knowledge);
+  const spent = state.budget !== undefined && (state.budget.left -= 1) < 0;
+  const plain = depth > DEEPEST || spent ? { ...unknown(TOO_DEEP), unread: TOO_DEEP } : tell(program, command, shell, knowledge);
   const told = fed ? fedBy(plain) : plain;
   const starts = startedBy(told, environmentOf({ command, state: shell }), knowledge, depth);
   const why = told.startsUnknown ?? starts.map((one) => one.startsUnknown).find((reason) => reason !== undefined);
@@ -163,7 +165,10 @@ function fedBy(told: Told): Told {
 
 function startedBy(told: Told, state: ShellState, knowledge: Knowledge, depth: number): Effects[] {
   const { within } = told;
-  const shell = within ? { ...state, args: within.args ?? [], cwd: within.cwd ?? state.cwd, script: within.file } : state;
+  const budget = state.budget ?? { left: MOST };
+  const shell = within
+    ? { ...state, budget, args: within.args ?? [], cwd: within.cwd ?? state.cwd, script: within.file }
+    : { ...state, budget };
   const { seen } = within?.opaque === undefined ? (within ?? {}) : {};
   const starts = told.starts ?? [];
   const standing = within?.opaque === undefined ? 'certain' : within.certain ? standingOf(starts, within.certain) : 'branch';

@@ -54,6 +54,8 @@ export interface ShellState {
   lookup(name: string): Known | undefined;
   /** The text of a file of the image, where the repository has it. */
   read?(path: string): string | undefined;
+  /** How many more commands may be told of what one command starts: scripts that start themselves several times come to an end. */
+  budget?: { left: number };
   /** Path of the script that the shell runs, where it is a file. */
   script?: string | undefined;
   /** What a script is given (`"$@"`); undefined: cannot be told. */

@@ -1,5 +1,9 @@
 // Makefiles as commands: a row a case, the text, the goals, and the lines that make would give a shell. `…` stands for what is not known.
 import { describe, expect, test } from 'vitest';
+import { parseShell } from '../../src/dockerfile/shell.ts';
+import { allOf, effectsOfScript } from '../../src/effects/effects.ts';
+import { knowledgeWith } from '../../src/effects/managers.ts';
+import { ecosystems } from '../../src/ecosystems/index.ts';
 import { UNTOLD, madeBy } from '../../src/effects/make/run.ts';
 
 const files: Record<string, string> = { '/app/more.mk': 'MORE = m\n', '/app/there': 'x', '/app/prog.c': 'x' };
@@ -114,5 +118,18 @@ describe('what make runs', () => {
     expect(lines(`V0 = x\n${doubling}\na:\n\techo $(V60)\n`)).toBe('is too deep in its variables');
     expect(lines(`a:\n\techo ${'$('.repeat(20_000)}\n`)).toBe('has a reference without its end');
     expect(lines(`${'ifdef X\n'.repeat(5000)}a:\n`, ['a'])).toEqual([]);
+  });
+
+  test('makefiles and scripts that start themselves several times come to an end', () => {
+    const texts: Record<string, string> = {
+      '/app/Makefile': `a:\n${'\t$(MAKE) a\n'.repeat(40)}`,
+      '/app/a.sh': `#!/bin/sh\n${'./a.sh\n'.repeat(40)}`,
+    };
+    const state = { cwd: '/app', home: '/root', lookup: () => undefined, read: (path: string) => texts[path] };
+    for (const text of ['make a', './a.sh']) {
+      const all = allOf(effectsOfScript(parseShell(text), state, knowledgeWith(ecosystems)));
+      expect(all.length).toBeLessThan(40_000);
+      expect(all[0]?.startsUnknown).toBe('is nested too deep');
+    }
   });
 });

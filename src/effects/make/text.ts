@@ -1,4 +1,5 @@
 // Room: effects/make. The text of a makefile as statements. Source: GNU make manual, "Writing Makefiles", "Using Variables", "Conditional Parts of Makefiles".
+import { onceOfLast } from '../../once.ts';
 
 /** One statement, in order. `line` counts from 1. */
 export type Statement = { line: number } & (
@@ -18,8 +19,10 @@ const CONDITION = /^(ifdef|ifndef|ifeq|ifneq)(?:\s+|(?=\())(.*)$/s;
 const MODIFIERS = /^(?:(?:override|export|private)\s+)*/;
 const ASSIGNMENT = /^([^\s:#=+?!]+)\s*(:{0,3}=|\?=|\+=|!=)\s*(.*)$/s;
 
-/** The statements of a text. */
-export function statementsOf(text: string): Statement[] {
+/** The statements of a text. A makefile is asked for again by every RUN. */
+export const statementsOf = onceOfLast(10, parsed);
+
+function parsed(text: string): Statement[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   const found: Statement[] = [];
   let inRule = false;

@@ -72,6 +72,8 @@ function tell(call: Call): Told {
   const text = path === undefined ? undefined : state.read?.(path);
   const shown = [name, ...asked.goals].join(' ').slice(0, 60);
   if (path === undefined || text === undefined) return unread(name, `runs \`${shown}\`, whose makefile is not in the repository`);
+  // a makefile is read anew for every call
+  if (state.budget) state.budget.left -= 20;
   const made = madeBy({
     path,
     text,
