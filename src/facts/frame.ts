@@ -1,15 +1,16 @@
-// Room: facts/. The frame invariants F1–F8: what every structural change must leave as it was. Asserted in production.
+// Room: facts/. The frame invariants F1–F9: what every structural change must leave as it was. Asserted in production.
 import { rangesKept, type Edit } from '../dockerfile/edits.ts';
 import type { Dockerfile, Instruction, Span } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
 import type { Announced } from '../types.ts';
 import { configOf, type ImageConfig } from './config.ts';
 import { inside, landingIn, resolvePath } from './copies.ts';
+import { lackingFile } from './found-files.ts';
 import type { StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
 
 export interface Broken {
-  invariant: 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8';
+  invariant: 'F1' | 'F2' | 'F3' | 'F4' | 'F5' | 'F6' | 'F7' | 'F8' | 'F9';
   detail: string;
 }
 
@@ -21,8 +22,15 @@ export function checkFrame(original: Subject, now: Subject, announced: readonly 
     misplaced(original, now) ??
     (copySources(original) ? undefined : copySources(now)) ??
     declaredVariables(original, now) ??
-    stageName(original, now)
+    stageName(original, now) ??
+    foundFiles(original, now)
   );
+}
+
+/** F9: what a RUN of a split names, it finds. */
+function foundFiles(original: Subject, now: Subject): Broken | undefined {
+  const detail = lackingFile(original, now);
+  return detail === undefined ? undefined : { invariant: 'F9', detail };
 }
 
 /** The stages that the final one is built FROM, nearest first. */
