@@ -1,4 +1,5 @@
 // Room: ecosystems/node. What of a Dockerfile is the project that the container runs, what is built beside it, and which dependencies are kept.
+import { projectIn } from '../../facts/applications.ts';
 import { inside, originOf } from '../../facts/copies.ts';
 import type { RunPart, RunReading } from '../../facts/reading.ts';
 import { inDirectory } from '../../installs/manifest-origin.ts';
@@ -65,7 +66,7 @@ export function nodeCase(s: Situation): NodeCase {
     dir,
     builds,
     deps: production(project, [stepOf(s, site.run, site.install.part), ...laterSteps(s, site)], {
-      used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end, files: filesRun(s) }),
+      used: () => usedAtRunTime({ project, tree, run: s.run, end: s.reading.end, files: filesRun(s), quiet: startsNothing(s) }),
       lasting: () =>
         cannotPrune(project, {
           tree,
@@ -173,3 +174,11 @@ function laterSteps(s: Situation, first: { run: RunReading; install: Install }):
     )
     .map(({ run, part }) => stepOf(s, run, part));
 }
+
+/** The sources of another ecosystem are read, and start no program. */
+const startsNothing =
+  ({ subject }: Situation) =>
+  (ecosystem: string): boolean =>
+    projectIn(subject, ecosystem)
+      ?.hits()
+      .every(({ kind }) => kind !== 'spawn') === true;

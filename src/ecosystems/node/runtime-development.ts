@@ -24,6 +24,8 @@ export interface Question {
   run: RunCommand;
   end: State;
   files: readonly string[];
+  /** True for another ecosystem whose sources are read, and start no program. */
+  quiet(ecosystem: string): boolean;
 }
 
 const development = (name: string, evidence: Evidence): Used => ({
@@ -45,13 +47,17 @@ export function usedAtRunTime(q: Question): Used | undefined {
       evidence: imported.evidence,
     }) ??
     driver(project) ??
-    unread(run)
+    unread(q)
   );
 }
 
-/** A program that is not known may start and load anything. */
-function unread({ started }: RunCommand): Used | undefined {
-  const one = started.find(({ effects, starter }) => !starter && effects.sources === undefined && effects.does.kind === 'unknown');
+/** A program that is not known may start and load anything, and so may sources of another language that are not read, or that start programs. */
+function unread({ run: { started }, quiet }: Question): Used | undefined {
+  const one = started.find(({ starter, effects: { sources, does, writes } }) => {
+    if (starter || sources === 'node') return false;
+    if (sources !== undefined) return !quiet(sources);
+    return does.kind === 'unknown' || (does.kind === 'serve' && writes.unknown !== undefined);
+  });
   return one && { says: `What \`${one.effects.program}\` loads is not known`, evidence: one.evidence };
 }
 
@@ -108,7 +114,7 @@ function program(project: NodeProject, run: RunCommand): Used | undefined {
 const LOADS = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
 
 /** `node -r ts-node/register`, `NODE_OPTIONS="--import tsx"`: what is loaded before the program, each with who says so. */
-function preloads({ tree, run, end }: Question): { specifier: string; evidence: Evidence }[] {
+function preloads({ tree, run, end }: Omit<Question, 'quiet'>): { specifier: string; evidence: Evidence }[] {
   const lists: { words: readonly string[]; evidence: Evidence }[] = run.started.flatMap(({ effects, evidence }) => [
     { words: wordsOf(effects), evidence },
     ...optionsIn(effects).map((text) => ({ words: text.split(/\s+/), evidence })),
@@ -120,7 +126,7 @@ function preloads({ tree, run, end }: Question): { specifier: string; evidence: 
   return lists.flatMap(({ words, evidence }) => preloaded(words).map((specifier) => ({ specifier, evidence })));
 }
 
-function preload(q: Question): Used | undefined {
+function preload(q: Omit<Question, 'quiet'>): Used | undefined {
   for (const { specifier, evidence } of preloads(q)) {
     const name = packageOf(specifier);
     if (name !== undefined && isDev(q.project, name)) return development(name, evidence);
@@ -135,7 +141,7 @@ function preload(q: Question): Used | undefined {
 const READS_NOTHING = /^(?:dotenv|source-map-support|reflect-metadata|dd-trace|@opentelemetry\/|@sentry\/|tslib|core-js)(?:\/|$)?/;
 
 /** What is loaded first and reads files of the project (tsconfig.json, its own configuration), or is one of them; undefined: nothing is. */
-export function preloadReads(q: Question): Evidence | undefined {
+export function preloadReads(q: Omit<Question, 'quiet'>): Evidence | undefined {
   return preloads(q).find(({ specifier }) => !READS_NOTHING.test(specifier))?.evidence;
 }
 
