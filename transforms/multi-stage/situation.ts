@@ -8,7 +8,7 @@ import type { CopyLike } from '../../src/dockerfile/types.ts';
 import { idleGuests } from '../../src/base/guests.ts';
 import type { EcosystemFacts, FrontEnd, Guest, HandsOut } from '../../src/ecosystems/types.ts';
 import { swapProblem } from '../../src/base/base.ts';
-import { landingOf } from '../../src/facts/copies.ts';
+import { inside, landingOf } from '../../src/facts/copies.ts';
 import { hitsOf, projectsOf } from '../../src/facts/applications.ts';
 import { runtimeGitUser, startsGit } from '../../src/facts/git.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
@@ -245,8 +245,11 @@ function builderName(reading: StageReading): string {
 /** Who owned the application's files: a `chown -R`, the COPY's own `--chown`, or the user that installed. */
 function ownerOf(reading: StageReading, runs: RunPlan): string[] {
   if (runs.owner) return [`--chown=${runs.owner.owner}`];
-  const broad = reading.copies.filter((c) => c.fromContext);
-  const flag = broad[broad.length - 1]?.instruction.flags.find((f) => f.name === 'chown');
+  const brought = reading.copies.filter((c) => c.fromContext);
+  const { workdir } = reading.end;
+  // a file beside the application says nothing of it
+  const whole = brought.findLast(({ broad, dest }) => broad && dest !== undefined && 'value' in workdir && inside(workdir.value, dest));
+  const flag = (whole ?? brought.at(-1))?.instruction.flags.find((f) => f.name === 'chown');
   if (flag) return [flag.raw];
   // root may come back to remove packages of the system
   const lastRun = reading.runs.findLast(({ parts }) => !parts.every(({ manager }) => manager?.ecosystem === 'system'));

@@ -11,7 +11,7 @@ import { inRoot } from './in-root.ts';
 import { sourcesBehind } from './sources-behind.ts';
 import { outputsOf } from './split-outputs.ts';
 import { behindOf, inImage, modulesOf, ofFrontEnds, whyKept, type NodeCase, type Served } from './split-case.ts';
-import type { RunReading } from '../../facts/reading.ts';
+import { isRoot, type RunReading } from '../../facts/reading.ts';
 import type { Evidence } from '../types.ts';
 import { readsItsInstall } from './other-managers.ts';
 import { productionEdits, pruneText, wordsFor } from './production-edits.ts';
@@ -192,6 +192,12 @@ function dependencyStage(c: NodeCase, production: Piece[][]): Piece[][] {
   return [head, ...settings.map((i): Piece[] => [{ start: i.start, end: i.end }]), ...production];
 }
 
+/** Root stands above the copies of the last stage, where it installs: a USER is written behind the last work. */
+const byRoot = ({ reading }: NodeCase): boolean => {
+  const work = reading.stage.instructions.findLast(({ keyword }) => ['RUN', 'COPY', 'ADD'].includes(keyword));
+  return work === undefined || 'unknown' in reading.before(work).user || isRoot(reading.before(work));
+};
+
 /** package.json, production dependencies, the files read at run time, the output. */
 function selectiveCopies(
   c: NodeCase,
@@ -208,6 +214,7 @@ function selectiveCopies(
     c.deps.strategy === 'omit' &&
     lock !== undefined &&
     c.owner.length === 0 &&
+    byRoot(c) &&
     repeatable(c) &&
     !modulesChanged(c) &&
     !manifestsRemoved(c, [lock, ...extraManifests(c)]);
