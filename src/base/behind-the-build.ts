@@ -17,7 +17,7 @@ export function behindTheBuild(reading: StageReading, plan: RunPlan, { repeats, 
   const found = new Set<number>();
   for (const { index, keyword } of [...reading.stage.instructions].reverse()) {
     if (!['RUN', 'COPY', 'ADD'].includes(keyword) || leaves(index) || givesAway(plan.owner, index)) continue;
-    const run = reading.runs.find(({ instruction }) => instruction.index === index);
+    const run = reading.run(index);
     if (!run || !repeats.has(index) || !plan.wholly.has(index) || changes(run, brought)) break;
     found.add(index);
   }

@@ -3,8 +3,8 @@ import { forEachChild, parse, type Command, type ParsedScript, type PipelineNode
 import { onceOfLast } from '../once.ts';
 import { spanIn } from './lines.ts';
 import { passedOver } from './passed-over.ts';
-import { commandOf, deepestSyntax, type Place } from './words.ts';
-import type { LogicalText, Operator, Optional, Script, ShellCommand, Span } from './types.ts';
+import { commandOf, deepestSyntax, wordOf, type Place } from './words.ts';
+import type { LogicalText, Operator, Optional, Script, ShellCommand, Span, Word } from './types.ts';
 
 /** What stands for a value that a program computes, where its text is read as a line for a shell. */
 export const COMPUTED = '${__computed}';
@@ -39,7 +39,7 @@ function scriptOf(text: string, place: Place, depth: number): Script {
   const span = place(0, text.length);
   if (typeof parsed === 'string') return notParsed(text, span, parsed);
   const commands = new Map<Command, ShellCommand>();
-  const { seen, error } = seenIn(parsed, place, commands, depth);
+  const { seen, loops, error } = seenIn(parsed, place, commands, depth);
   const { list, opaque, branches } = flatten(parsed, text);
   const flat = list.flatMap(({ node, before, negated }) => {
     const command = commands.get(node);
@@ -48,7 +48,8 @@ function scriptOf(text: string, place: Place, depth: number): Script {
       : [];
   });
   const reason = opaque ?? error ?? flat.map(reasonOf).find((found) => found !== undefined);
-  const script: Script = { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
+  const own = { span, text, commands: reason === undefined ? flat : [], seen, opaque: reason, heredoc: false };
+  const script: Script = loops.length === 0 ? own : { ...own, loops };
   return branches && reason === opaque && !flat.some(reasonOf) ? { ...script, certain: flat } : script;
 }
 
@@ -173,14 +174,15 @@ const kinds: Readonly<Record<string, string>> = {
 
 // ---- every simple command ----
 
-/** Simple commands in the order of the text, and the first syntax error; `commands` remembers which node became which. */
+/** Simple commands in the order of the text, the lists of loops, and the first syntax error; `commands` remembers which node became which. */
 function seenIn(
   root: SyntaxNode,
   place: Place,
   commands: Map<Command, ShellCommand>,
   depth: number,
-): { seen: ShellCommand[]; error: string | undefined } {
+): { seen: ShellCommand[]; loops: Word[]; error: string | undefined } {
   const seen: ShellCommand[] = [];
+  const loops: Word[] = [];
   let error: string | undefined;
   const visit = (node: SyntaxNode, at: Place, level: number, optional?: Optional): void => {
     // A plain word holds no command, and most nodes are plain words.
@@ -192,6 +194,7 @@ function seenIn(
       const inner = innerScript(node, command, at, depth);
       seen.push(command, ...(optional ? inner.map((one) => Object.assign(one, { optional: one.optional ?? optional })) : inner));
     }
+    if (node.type === 'For' || node.type === 'Select') loops.push(...(node.wordlist ?? []).map((word) => wordOf(word, at)));
     const passed = passedOver(node, optional);
     forEachChild(node, (child) => {
       // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.
@@ -200,7 +203,7 @@ function seenIn(
     });
   };
   visit(root, place, 0);
-  return { seen, error };
+  return { seen, loops, error };
 }
 
 /** One place for all of a decoded text. */

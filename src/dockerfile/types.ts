@@ -235,6 +235,8 @@ export interface Script {
   text: string;
   commands: ShellCommand[];
   seen: ShellCommand[];
+  /** The words that loops go over at any depth: `a.sql seed/*.csv` of `for file in a.sql seed/*.csv`. */
+  loops?: readonly Word[];
   /** Of an opaque text that has branches alone (if, case): the commands beside them. */
   certain?: ShellCommand[];
   opaque: string | undefined;

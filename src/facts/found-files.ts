@@ -1,4 +1,5 @@
 // Room: facts/. F9: what a RUN of a split names, it finds: the files of the context that the original had there.
+import { once } from '../once.ts';
 import { inside, originAbove, originThrough, resolvePath } from './copies.ts';
 import type { RunPart, StageReading } from './reading.ts';
 import type { Subject } from './subject.ts';
@@ -12,20 +13,21 @@ export function lackingFile(original: Subject, now: Subject): string | undefined
   const { tree } = original.project;
   const before = partsByText(original.final);
   for (const stage of now.stages)
-    for (const { instruction, parts } of stage.runs)
+    for (const { instruction, parts } of stage.runs) {
+      const above = once(() => ({ ...stage, copies: stage.copies.filter((copy) => copy.instruction.index < instruction.index) }));
       for (const part of parts) {
         if (makes(part)) continue;
         const was = before.get(textOf(part));
         if (was === undefined) continue;
-        const above = { ...stage, copies: stage.copies.filter((copy) => copy.instruction.index < instruction.index) };
         for (const path of pathsOf(part)) {
           // WORKDIR has made it
           if (part.effects.before.cwd !== undefined && inside(part.effects.before.cwd, path)) continue;
           const origin = originAbove({ copies: original.final.copies, tree, before: was }, path);
-          if (origin === undefined || origin === '' || originThrough(now.stages, above, tree, path) !== undefined) continue;
+          if (origin === undefined || origin === '' || originThrough(now.stages, above(), tree, path) !== undefined) continue;
           return `\`${part.effects.program}\` needs ${path}, and line ${instruction.line} of the new file would not have it`;
         }
       }
+    }
   return undefined;
 }
 

@@ -69,9 +69,12 @@ export const imagesOf = oncePer((ecosystems: readonly EcosystemFacts[]): Images 
   imagesWith(ecosystems.flatMap((ecosystem) => ecosystem.images)),
 );
 
+/** Whether a stage stands on one of these images. */
+export const standsOn = (images: EcosystemFacts['images'], { family }: BaseReading): boolean => images.some((row) => row === family?.row);
+
 /** The ecosystem whose image a stage stands on. */
-export const ecosystemOf = <E extends EcosystemFacts>(ecosystems: readonly E[], { family }: BaseReading): E | undefined =>
-  ecosystems.find((ecosystem) => ecosystem.images.some((row) => row === family?.row));
+export const ecosystemOf = <E extends EcosystemFacts>(ecosystems: readonly E[], base: BaseReading): E | undefined =>
+  ecosystems.find(({ images }) => standsOn(images, base));
 
 /** The images of a context that says more of them: what registries of its own serve, and what was looked up. */
 function imagesFor(

@@ -7,6 +7,8 @@
 const TABLE: Readonly<Record<'apt' | 'apk', readonly [RegExp, readonly string[]][]>> = {
   apt: [
     [/^(?:build-essential|(?:gcc|g\+\+|clang)(?:-\d+)?)$/, ['libgomp1']],
+    // they depend on a compiler, or recommend one. Source: packages.debian.org, bookworm
+    [/^(?:python3-pip|cython3|cmake|golang(?:-\d[\d.]*)?(?:-go|-any)?|cargo|rustc|libtool|r-base-dev)$/, ['libgomp1']],
     [/^gfortran(?:-\d+)?$/, ['libgfortran5', 'libgomp1']],
   ],
   apk: [

@@ -20,22 +20,17 @@ export function runFiles(subject: Subject, run: RunCommand, covered: readonly st
   return [...found].filter((path) => !covered.some((dir) => inside(path, dir))).sort();
 }
 
-/** Source: POSIX, the for loop. */
-const LOOP = /\bfor[ \t]+\w+[ \t]+in[ \t]+([^;\n]{1,500})/g;
-
 /** Words that may be paths: of the command, its wrappers, the health check and the entry scripts; `--config=x` counts as x, and `seed/*.csv` as seed. */
 function namedWords(run: RunCommand): string[] {
   const health = [
     ...(run.healthcheck?.json ?? []).map((a) => a.value),
     ...(run.healthcheck?.script?.seen ?? []).flatMap((c) => c.words.map((w) => w.value)),
   ];
-  const scripts = run.scripts.flatMap(({ script, text }) => [
-    ...script.seen.flatMap(({ words, redirects }) =>
-      [...words, ...redirects.flatMap(({ target }) => target ?? [])].map((w) => w.value ?? w.raw),
+  const scripts = run.scripts.flatMap(({ script: { seen, loops = [] } }) =>
+    [...seen.flatMap(({ words, redirects }) => [...words, ...redirects.flatMap(({ target }) => target ?? [])]), ...loops].map(
+      (w) => w.value ?? w.raw,
     ),
-    // the list of a loop is no command: `for file in seed/*.csv; do`
-    ...[...text.matchAll(LOOP)].flatMap(([, list = '']) => list.split(/\s+/)),
-  ]);
+  );
   const started = run.started.flatMap(({ effects }) => effects.command.words.slice(1).map((word) => word.value));
   const words = [...run.args, ...started, ...run.wrappers.flat(), ...health, ...scripts].filter(
     (w): w is string => w !== undefined && w !== '' && w !== '.' && w !== '/',

@@ -205,3 +205,9 @@ test('places come out as the caller maps them', () => {
     [102, 103],
   ]);
 });
+
+test('the lists of loops are told, continued lines and all; comments and texts are none', () => {
+  const loops = (text: string): string[] | undefined => parseShell(text).loops?.map(({ raw }) => raw);
+  expect(loops('if a; then for f in seed/*.csv \\\n  "b c"; do for g in $f; do d; done; done; fi')).toEqual(['seed/*.csv', '"b c"', '$f']);
+  expect(loops('# for f in a; do\necho "for f in b; do"\nfor f; do c; done')).toBeUndefined();
+});

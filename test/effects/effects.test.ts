@@ -12,6 +12,8 @@ const files: Record<string, string> = {
   '/app/install.sh': '#!/bin/sh\npip install flask\n',
   '/app/tidy.js': 'console.log(1);\n',
   '/app/far.js': 'require("./x");\n',
+  '/jobs.cron': '* * * * * date\n',
+  '/app/jobs.cron': '* * * * * date\n',
 };
 const state: ShellState = {
   cwd: '/app',
@@ -53,6 +55,11 @@ describe('effects', () => {
     ['npm cache clean --force', 'clean; x /root/.npm/**'],
     ['go install example.com/x@v1', 'go install-named; w /go/** /root/go/** /root/.cache/go-build/**'],
     ['cd /srv && touch x', 'state', 'files; w /srv/x'],
+    ['crontab -u root jobs.cron', 'configure; w /var/spool/cron/**; r /app/jobs.cron'],
+    ['cd / && crontab jobs.cron', 'state', 'configure; w /var/spool/cron/**; r /jobs.cron'],
+    ['crontab other.cron', 'configure; w /var/spool/cron/**'],
+    ['openssl x509 -in certs/a.pem -out /etc/a.pem', 'configure; w /etc/a.pem; r /app/certs/a.pem'],
+    ['gpg --homedir=/k --import a.d/key.asc', 'configure; w /root/.gnupg/**; r /k /app/a.d/key.asc'],
     ['cp a b/', 'files; w /app/b/**; r /app/a/**'],
     ['mv a /b', 'files; w /b/**; x /app/a/**; r /app/a/**'],
     ['rm -rf ~/.cache /tmp/*', 'files; x /root/.cache/** /tmp/**'],

@@ -11,6 +11,7 @@ import { swapProblem } from '../../src/base/base.ts';
 import { inside, landingOf } from '../../src/facts/copies.ts';
 import { hitsOf, projectsOf } from '../../src/facts/applications.ts';
 import { runtimeGitUser, startsGit } from '../../src/facts/git.ts';
+import { standsOn } from '../../src/facts/project.ts';
 import { isRoot, type StageReading } from '../../src/facts/reading.ts';
 import type { Subject } from '../../src/facts/subject.ts';
 import type { Evidence } from '../../src/facts/types.ts';
@@ -189,7 +190,7 @@ function staying(
       ? { id: swap.id, message: swap.message, at: from.image.span.start }
       : undefined;
   // a kit has a smaller image in every variant; the image of another family is not this ecosystem's to change
-  const small = (final.base.tag.variant !== 'full' && kit !== true) || options.base === 'keep' || !isOfFamily(final.base, images);
+  const small = (final.base.tag.variant !== 'full' && kit !== true) || options.base === 'keep' || !standsOn(images, final.base);
   const because = bound ?? fixed;
   if (!because && !(small && runs.kept.size > 0))
     return { shared: undefined, stays: small ? from.image.raw : undefined, staysBecause: undefined };
@@ -202,10 +203,6 @@ function staying(
     );
   return { shared, stays: shared?.name, staysBecause: because };
 }
-
-/** The image is one of these. */
-const isOfFamily = ({ family }: StageReading['base'], images: EcosystemFacts['images']): boolean =>
-  images.some((row) => row === family?.row);
 
 /** Files from other images and from the network: they are kept, on the image that had them. */
 function foreignCopies({ project, final: reading }: Subject, runs: RunPlan, programs: ReadonlySet<string>, guests: readonly Guest[]): void {

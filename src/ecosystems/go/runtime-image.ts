@@ -1,6 +1,6 @@
 // Room: ecosystems/go. The image that a Go binary runs on.
 import { computedStart } from '../../runtime/spawned.ts';
-import { hitEvidence } from '../../facts/project.ts';
+import { hitEvidence, standsOn } from '../../facts/project.ts';
 import { goImages } from './images.ts';
 import type { GoProject } from './types.ts';
 import type { RunPlan } from '../../base/run-plan.ts';
@@ -73,7 +73,7 @@ type Shared = Pick<GoRuntime, 'lostEnv' | 'notes' | 'evidence' | 'builderImage' 
 /** The first base of the table that has what the facts ask for. `dynamic`: the binary links the C library. */
 export function goRuntime(q: Question, dynamic: boolean): GoRuntime {
   const { base } = q.subject.options;
-  const own = isGo(q.reading.base) || ['scratch', 'distroless', 'smallest'].includes(base) ? undefined : onItself(q, dynamic);
+  const own = standsOn(goImages, q.reading.base) || ['scratch', 'distroless', 'smallest'].includes(base) ? undefined : onItself(q, dynamic);
   if (own) return own;
   if (base === 'keep')
     refuse('no-gain', '--base keep: the Go toolchain would stay in the final image', q.run.at, { allow: 'Use --base slim.' });
@@ -234,8 +234,6 @@ function onItself(q: Question, dynamic: boolean): GoRuntime {
     why: `the binary runs on ${image.raw} without Go and the other packages that only build`,
   };
 }
-const isGo = ({ family }: StageReading['base']): boolean => goImages.some((row) => row === family?.row);
-
 function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Shared): GoRuntime {
   const { image, tag } = q.reading.base;
   const computed = computedStart(q.subject, q.project.hits());

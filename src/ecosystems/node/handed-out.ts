@@ -5,6 +5,7 @@ import { within } from '../../effects/places.ts';
 import type { Effects } from '../../effects/types.ts';
 import { outermost } from '../../facts/applications.ts';
 import { cleanPath, inside, originOf } from '../../facts/copies.ts';
+import { standsOn } from '../../facts/project.ts';
 import { isRoot } from '../../facts/reading.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { walk } from '../../context/walk.ts';
@@ -25,7 +26,7 @@ import { nodeImages } from './images.ts';
  */
 export const handedOut = oncePer((subject: Subject): HandsOut | { why: string } | undefined => {
   const { final } = subject;
-  const command = nodeImages.some((row) => row === final.base.family?.row) ? undefined : serverCommand(subject);
+  const command = standsOn(nodeImages, final.base) ? undefined : serverCommand(subject);
   const run = command && 'value' in command ? command.value : undefined;
   const [place, ...others] = outermost(installedAt(final));
   if (!run || !servesAlone(run) || place === undefined) return undefined;

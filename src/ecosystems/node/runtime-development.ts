@@ -17,12 +17,15 @@ export interface Used {
   evidence: Evidence;
 }
 
-/** What is asked beside the project. `end`: the state that the container starts with. `files`: sources of the repository that it runs. */
-export interface Question {
+/** What is asked beside the project. `end`: the state that the container starts with. */
+interface AtStart {
   project: NodeProject;
   tree: FileTree;
   run: RunCommand;
   end: State;
+}
+/** `files`: sources of the repository that it runs. */
+export interface Question extends AtStart {
   files: readonly string[];
   /** True for another ecosystem whose sources are read, and start no program. */
   quiet(ecosystem: string): boolean;
@@ -114,7 +117,7 @@ function program(project: NodeProject, run: RunCommand): Used | undefined {
 const LOADS = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
 
 /** `node -r ts-node/register`, `NODE_OPTIONS="--import tsx"`: what is loaded before the program, each with who says so. */
-function preloads({ tree, run, end }: Omit<Question, 'quiet'>): { specifier: string; evidence: Evidence }[] {
+function preloads({ tree, run, end }: AtStart): { specifier: string; evidence: Evidence }[] {
   const lists: { words: readonly string[]; evidence: Evidence }[] = run.started.flatMap(({ effects, evidence }) => [
     { words: wordsOf(effects), evidence },
     ...optionsIn(effects).map((text) => ({ words: text.split(/\s+/), evidence })),
@@ -126,7 +129,7 @@ function preloads({ tree, run, end }: Omit<Question, 'quiet'>): { specifier: str
   return lists.flatMap(({ words, evidence }) => preloaded(words).map((specifier) => ({ specifier, evidence })));
 }
 
-function preload(q: Omit<Question, 'quiet'>): Used | undefined {
+function preload(q: AtStart): Used | undefined {
   for (const { specifier, evidence } of preloads(q)) {
     const name = packageOf(specifier);
     if (name !== undefined && isDev(q.project, name)) return development(name, evidence);
@@ -141,7 +144,7 @@ function preload(q: Omit<Question, 'quiet'>): Used | undefined {
 const READS_NOTHING = /^(?:dotenv|source-map-support|reflect-metadata|dd-trace|@opentelemetry\/|@sentry\/|tslib|core-js)(?:\/|$)?/;
 
 /** What is loaded first and reads files of the project (tsconfig.json, its own configuration), or is one of them; undefined: nothing is. */
-export function preloadReads(q: Omit<Question, 'quiet'>): Evidence | undefined {
+export function preloadReads(q: AtStart): Evidence | undefined {
   return preloads(q).find(({ specifier }) => !READS_NOTHING.test(specifier))?.evidence;
 }
 
@@ -240,7 +243,7 @@ const CONFIGS: readonly ConfigRow[] = [
 ];
 
 /** What such a file loads, and what reads it where it is TypeScript. */
-function configuration({ project, tree, run }: Question): Used | undefined {
+function configuration({ project, tree, run }: AtStart): Used | undefined {
   for (const started of run.started) {
     const row = CONFIGS.find((one) => one.programs.includes(started.effects.program) && verbFits(one, started));
     // which package of a workspace starts is told by its directory, which a script may change

@@ -97,7 +97,7 @@ export function withBuild(c: NodeCase, split: Split, runtime: NodeRuntime): Spli
     unbrought(c, [...made, ...c.frontEnds.map(({ place }) => place)]) ??
     repositoryRead(c) ??
     readsItsInstall(c) ??
-    preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end, files: [] });
+    preloadReads({ project: c.project, tree: c.subject.project.tree, run: c.run, end: c.reading.end });
   const listed = files !== undefined && files.unknown.length === 0 && files.dynamic.length === 0;
   const behind = readsApplication(c, made);
   if (!listed || !fromOutput || left || behind)

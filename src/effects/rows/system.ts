@@ -33,13 +33,13 @@ const sets = (programs: string, source: string, known: readonly Place[], reads: 
 
 /** The files that a command is given: paths, values of `--option=path`, and names of files that stand at the working directory. */
 function givenFiles({ args, state }: Call): Places {
-  const { cwd, read } = state;
   const given = args.flatMap((word) => {
     const { value = word.raw } = word;
     const path = /^-[\w-]*=/.test(value) ? value.slice(value.indexOf('=') + 1) : value;
     if (path.startsWith('-') || path.includes('://')) return [];
-    const names = path.includes('/') || (cwd !== undefined && read?.(`${cwd}/${path}`) !== undefined);
-    return names ? [path === value ? word : { ...word, value: path, raw: path }] : [];
+    const named = path === value ? word : { ...word, value: path, raw: path };
+    const place = path.includes('/') ? undefined : placeOf(named, state, false);
+    return path.includes('/') || (place && state.read?.(place.path) !== undefined) ? [named] : [];
   });
   return placesOf(given, state, false);
 }
