@@ -37,6 +37,7 @@ export function refusalOf(node: Node): string | undefined {
 }
 
 function flagError(node: Node, known: ReadonlyMap<string, FlagType>): string | undefined {
+  if (node.flags.length === 0) return undefined;
   const used = new Set<string>();
   for (const { value: flag } of node.flags) {
     if (!flag.startsWith('--')) return `arg should start with -- : ${flag}`;
@@ -127,6 +128,7 @@ export function flagValues(node: Node, name: string): string[] {
 }
 
 function runError(node: Node): string | undefined {
+  if (node.flags.length === 0) return undefined;
   const [network, security] = [flagValues(node, 'network')[0], flagValues(node, 'security')[0]];
   if (network !== undefined && !['default', 'none', 'host'].includes(network)) return `invalid network mode "${network}"`;
   if (security !== undefined && !['insecure', 'sandbox'].includes(security)) return `security "${security}" is not valid`;

@@ -54,7 +54,8 @@ export function physicalLines(source: string): Line[] {
 
 /** True when the line's first character behind white space is `#`. */
 export function isComment(source: string, line: Line): boolean {
-  return source[trim(source, line.start, line.end).start] === '#' && trim(source, line.start, line.end).start < line.end;
+  const { start } = trim(source, line.start, line.end);
+  return source[start] === '#' && start < line.end;
 }
 
 /** The bytes of a code point in UTF-8. */

@@ -24,16 +24,22 @@ export function splitCommand(text: string, start: number, end: number, escape: s
   return { keyword, flags, rest: trim(text, next, line.end) };
 }
 
-/** BuildKit reads flags byte by byte: a character above ASCII is seen as its UTF-8 bytes, each taken for a character. */
-function bytesOf(text: string, start: number, end: number): { code: number; at: number }[] {
+/** The byte at an index and where its character stands; undefined behind the end. */
+type Bytes = (index: number) => { code: number; at: number } | undefined;
+
+/** BuildKit reads flags byte by byte: a character above ASCII is seen as its UTF-8 bytes, each taken for a character. Flags are the head of a line: what stands behind them is not asked for. */
+function bytesOf(text: string, start: number, end: number): Bytes {
   const bytes: { code: number; at: number }[] = [];
-  for (let at = start; at < end; at += 1) {
-    const code = text.codePointAt(at) ?? 0;
-    if (code < 0x80) bytes.push({ code, at });
-    else for (const byte of utf8(code)) bytes.push({ code: byte, at });
-    if (code > 0xffff) at += 1;
-  }
-  return bytes;
+  let at = start;
+  return (index) => {
+    for (; bytes.length <= index && at < end; at += 1) {
+      const code = text.codePointAt(at) ?? 0;
+      if (code < 0x80) bytes.push({ code, at });
+      else for (const byte of utf8(code)) bytes.push({ code: byte, at });
+      if (code > 0xffff) at += 1;
+    }
+    return bytes[index];
+  };
 }
 
 function readFlags(text: string, start: number, end: number, escape: string): { flags: Token[]; next: number } {
@@ -41,24 +47,25 @@ function readFlags(text: string, start: number, end: number, escape: string): { 
   const flags: Token[] = [];
   let i = 0;
   for (;;) {
-    while (i < bytes.length && isSpace(bytes[i]?.code ?? 0)) i += 1;
-    const at = bytes[i]?.at ?? end;
-    if (i >= bytes.length || bytes[i]?.code !== 0x2d || bytes[i + 1]?.code !== 0x2d) return { flags, next: at };
+    while (isSpace(bytes(i)?.code ?? 0)) i += 1;
+    const at = bytes(i)?.at ?? end;
+    if (bytes(i)?.code !== 0x2d || bytes(i + 1)?.code !== 0x2d) return { flags, next: at };
     const word = readFlag(bytes, i, escape);
     i = word.next;
-    if (word.value === '--') return { flags, next: bytes[i]?.at ?? end };
-    if (word.value !== '' || word.quoted) flags.push({ value: word.value, start: at, end: bytes[i]?.at ?? end });
+    const behind = bytes(i)?.at ?? end;
+    if (word.value === '--') return { flags, next: behind };
+    if (word.value !== '' || word.quoted) flags.push({ value: word.value, start: at, end: behind });
   }
 }
 
 /** One flag: quotes and escapes inside are taken away. */
-function readFlag(bytes: readonly { code: number }[], from: number, escape: string): { value: string; quoted: boolean; next: number } {
+function readFlag(bytes: Bytes, from: number, escape: string): { value: string; quoted: boolean; next: number } {
   let value = '';
   let quote = 0;
   let quoted = false;
   let i = from;
-  for (; i < bytes.length; i += 1) {
-    let code = bytes[i]?.code ?? 0;
+  for (let byte = bytes(i); byte !== undefined; byte = bytes((i += 1))) {
+    let { code } = byte;
     if (quote === 0 && isSpace(code)) break;
     if (quote === 0 && (code === 0x22 || code === 0x27)) {
       quote = code;
@@ -70,9 +77,10 @@ function readFlag(bytes: readonly { code: number }[], from: number, escape: stri
       continue;
     }
     if (code === escape.charCodeAt(0)) {
-      if (i + 1 === bytes.length) continue;
+      const escaped = bytes(i + 1);
+      if (escaped === undefined) continue;
       i += 1;
-      code = bytes[i]?.code ?? 0;
+      ({ code } = escaped);
     }
     value += String.fromCharCode(code);
   }

@@ -3,23 +3,26 @@ import { expandWord } from './expand.ts';
 import type { EnvLike, Known } from './types.ts';
 
 /** Set by the builder for FROM lines, and for a stage that declares them. Source: Dockerfile reference, "Automatic platform ARGs in the global scope". */
-const platformArgs = [
-  'BUILDPLATFORM',
-  'BUILDOS',
-  'BUILDOSVERSION',
-  'BUILDARCH',
-  'BUILDVARIANT',
-  'TARGETPLATFORM',
-  'TARGETOS',
-  'TARGETOSVERSION',
-  'TARGETARCH',
-  'TARGETVARIANT',
-  'TARGETSTAGE',
-];
+const platformArgs: ReadonlyMap<string, Known> = new Map(
+  [
+    'BUILDPLATFORM',
+    'BUILDOS',
+    'BUILDOSVERSION',
+    'BUILDARCH',
+    'BUILDVARIANT',
+    'TARGETPLATFORM',
+    'TARGETOS',
+    'TARGETOSVERSION',
+    'TARGETARCH',
+    'TARGETVARIANT',
+    'TARGETSTAGE',
+  ].map((name) => [name, { unknown: `${name} is set by the builder` }]),
+);
 
 /** What the ARGs above the first FROM hold by default; an ARG without default is unknown. In: those instructions and the escape character. */
 export function globalDefaults(globalArgs: readonly EnvLike[], escape: string): ReadonlyMap<string, Known> {
-  const defaults = new Map<string, Known>(platformArgs.map((name) => [name, { unknown: `${name} is set by the builder` }]));
+  if (globalArgs.length === 0) return platformArgs;
+  const defaults = new Map(platformArgs);
   for (const instruction of globalArgs) {
     for (const word of instruction.args) {
       const { name, value } = declared(word);

@@ -79,6 +79,7 @@ export function effectsOf(given: ShellCommand, state: ShellState, knowledge: Kno
 
 /** `"$@"` and `"$1"` as what the script is given, and a program's name that a known variable holds. */
 function withArguments(command: ShellCommand, state: ShellState): ShellCommand {
+  if (state.args === undefined && command.words[0]?.value !== undefined) return command;
   const words = command.words.flatMap((word) => argumentsOf(word, state) ?? [word]);
   const [first, ...rest] = words;
   const value = first?.value === undefined && first !== undefined ? valueOf(first, state) : undefined;

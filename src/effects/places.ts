@@ -28,6 +28,8 @@ export const within = (path: string, dir: string): boolean => dir === '/' || pat
 
 /** All places of several sets; the first reason for more is kept. */
 export function joined(...sets: readonly (Places | undefined)[]): Places {
+  const some = sets.filter((set) => set !== undefined && (set.known.length > 0 || set.unknown !== undefined));
+  if (some.length < 2) return some[0] ?? nowhere;
   const known = sets.flatMap((set) => set?.known ?? []);
   const unknown = sets.find((set) => set?.unknown !== undefined)?.unknown;
   return unknown === undefined ? { known } : { known, unknown };

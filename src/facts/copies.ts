@@ -221,9 +221,13 @@ export function broughtBy(
   before = Number.POSITIVE_INFINITY,
 ): { origin: string; at: number } | undefined {
   const { byTarget } = putsOf(copies);
-  const found = upwards(imagePath, '/').flatMap((target) =>
-    [...(byTarget.get(target)?.values() ?? [])].flatMap((puts) => lastBefore(puts, before) ?? []),
-  );
+  if (byTarget.size === 0) return undefined;
+  const found: Put[] = [];
+  for (const target of upwards(imagePath, '/'))
+    for (const puts of byTarget.get(target)?.values() ?? []) {
+      const last = lastBefore(puts, before);
+      if (last) found.push(last);
+    }
   for (const { kind, origin, target, at } of found.sort((a, b) => b.rank - a.rank)) {
     const rest = imagePath.slice(target === '/' ? 1 : target.length + 1);
     const path = kind === 'dir' ? [origin, rest].filter(Boolean).join('/') : origin + imagePath.slice(target.length);
@@ -267,15 +271,13 @@ function through(
 ): string | undefined {
   const own = originOf(stage.copies, tree, imagePath);
   if (own !== undefined || !deeper) return own;
-  for (const copy of [...stage.copies].reverse()) {
+  for (const copy of stage.copies.toReversed()) {
     const from = copy.instruction.from?.toLowerCase();
-    const source =
-      from === undefined
-        ? undefined
-        : stagesNamed(stages)
-            .get(from)
-            ?.find((s) => s !== stage);
-    if (!source || copy.dest === undefined) continue;
+    if (from === undefined || copy.dest === undefined) continue;
+    const source = stagesNamed(stages)
+      .get(from)
+      ?.find((s) => s !== stage);
+    if (!source) continue;
     for (const word of copy.instruction.sources) {
       const inner = throughCopy(cleanPath(`/${word.value}`), copy.dest, imagePath);
       const found = inner === undefined ? undefined : deeper(source, inner);

@@ -102,7 +102,8 @@ export function rulesFor(path: string, name: string): readonly CallRule[] {
 }
 
 /** A module path without `/v2` or `.v2`. */
-export const withoutVersion = (path: string): string => path.replace(/\/v\d{1,4}(?=\/|$)/, '').replace(/\.v\d{1,4}(?=\/|$)/, '');
+export const withoutVersion = (path: string): string =>
+  /[/.]v\d/.test(path) ? path.replace(/\/v\d{1,4}(?=\/|$)/, '').replace(/\.v\d{1,4}(?=\/|$)/, '') : path;
 
 /** Calls of methods, known by their name alone. `framework`: only when a web framework is imported (the name is a common word). */
 export const methods: Readonly<Record<string, CallRule & { framework?: true; more?: CallRule }>> = {
@@ -202,6 +203,7 @@ export const tlsImports = [
 
 /** True when an import path is `prefix` or lies below it, major versions aside. */
 export function importMatches(path: string, prefix: string): boolean {
-  const plain = withoutVersion(path);
-  return [path, plain].some((p) => p === prefix || p.startsWith(`${prefix}/`));
+  return isBelow(path, prefix) || isBelow(withoutVersion(path), prefix);
 }
+const isBelow = (path: string, prefix: string): boolean =>
+  path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/');

@@ -1,5 +1,6 @@
 // Room: ecosystems/python. The words of a shell command: which Python program it starts, and its options.
 import type { ShellCommand, Word } from '../../dockerfile/types.ts';
+import { oncePer } from '../../once.ts';
 
 /** A program with its arguments, after wrappers (`env`, `exec`, `sudo`) and `python -m`. */
 export interface Invocation {
@@ -33,8 +34,8 @@ function baseName(path: string): string {
   return /[$`*?]/.test(base) ? '' : base;
 }
 
-/** Which program a command starts; undefined for a bare assignment. Versions are cut (`pip3.12` is `pip`). */
-export function invocation(command: ShellCommand): Invocation | undefined {
+/** Which program a command starts; undefined for a bare assignment. Versions are cut (`pip3.12` is `pip`). Each of Python's managers asks. */
+export const invocation = oncePer((command: ShellCommand): Readonly<Invocation> | undefined => {
   const words = command.words.map(textOf);
   let at = 0;
   while (at < words.length && wrappers.has(baseName(words[at] ?? ''))) {
@@ -47,7 +48,7 @@ export function invocation(command: ShellCommand): Invocation | undefined {
   const args = words.slice(at + 1);
   if (python.test(program)) return pythonModule(apartModule(command.words.slice(at + 1)).map(textOf)) ?? { program: 'python', args };
   return { program: unversioned(program), args };
-}
+});
 
 const unversioned = (program: string): string => (/^pip[0-9.]+$/.test(program) ? 'pip' : program);
 

@@ -1,5 +1,6 @@
 // Room: ecosystems/system. The words of a command of apt or apk: options, packages, paths.
 import type { ShellCommand, Word } from '../../dockerfile/types.ts';
+import { oncePer } from '../../once.ts';
 
 /**
  * Where packages of a distribution put their files: not /usr/local and /opt (Debian policy 9.1), not /usr/src and /srv, which are the
@@ -38,7 +39,7 @@ const passing = new Set(['sudo', 'env', 'exec', 'command', 'time', 'nice', 'nohu
 export const textOf = (word: Word): string => word.value ?? word.raw.replace(/["']/g, '');
 
 /** Which program a command starts. Undefined: a bare assignment, or a computed program. */
-export function called(command: ShellCommand): Called | undefined {
+export const called = oncePer((command: ShellCommand): Readonly<Called> | undefined => {
   let at = 0;
   let xargs: Word | undefined;
   for (; at < command.words.length; at += 1) {
@@ -50,7 +51,7 @@ export function called(command: ShellCommand): Called | undefined {
       return name === '' ? undefined : { program: name, args: command.words.slice(at + 1), xargs };
   }
   return undefined;
-}
+});
 
 function nameOf(word: Word): string {
   const text = word.value ?? '';
