@@ -1,6 +1,20 @@
 // Room: context/. A file tree on disk. The one file here with Node API: the edges make it and pass it in.
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readSync, realpathSync, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import { join, sep } from 'node:path';
+import { once } from '../once.ts';
 import { binaryProbe, maxDirectoryEntries, maxTextSize } from './limits.ts';
 import { cleanPath, parentOf } from './paths.ts';
 import type { Entry, FileRead, FileTree } from './types.ts';
@@ -81,7 +95,8 @@ export function diskTree(root: string, disk: Disk = localDisk): FileTree {
       if (key === undefined) return undefined;
       return kept(lists, key, () => {
         const entry = stat(key);
-        return entry?.kind === 'dir' ? listEntries(disk, real, entry, stat) : undefined;
+        const keep = (found: Entry): Entry | undefined => kept(stats, found.path, () => found);
+        return entry?.kind === 'dir' ? listEntries(disk, real, entry, { stat, keep }) : undefined;
       });
     },
   };
@@ -138,34 +153,72 @@ function entryOf(path: string, name: string, { kind, size, mode }: DiskEntry): E
   return { path, name, kind: kind === 'file' || kind === 'dir' ? kind : 'other', size, mode };
 }
 
+const kindOf = (found: Stats | Dirent): DiskEntry['kind'] =>
+  found.isFile() ? 'file' : found.isDirectory() ? 'dir' : found.isSymbolicLink() ? 'link' : 'other';
+
 function diskEntry(stats: Stats): DiskEntry {
-  const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'dir' : stats.isSymbolicLink() ? 'link' : 'other';
+  const kind = kindOf(stats);
   return { kind, size: kind === 'file' ? stats.size : 0, mode: stats.mode & 0o7777 };
 }
 
+/** Bytes of a directory that is read at once, which takes a quarter of the time; one with more may hold any number of names. */
+const maxAtOnce = 1_000_000;
+
 function listNames(path: string, max: number): ReturnType<Disk['entries']> {
-  const found: { name: string; kind: DiskEntry['kind'] }[] = [];
+  const found = statSync(path).size <= maxAtOnce ? readdirSync(path, { withFileTypes: true }) : firstNames(path, max + 1);
+  return found.length > max ? undefined : found.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+}
+
+function firstNames(path: string, count: number): Dirent[] {
+  const found: Dirent[] = [];
   const dir = opendirSync(path);
   try {
-    for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
-      const kind = entry.isFile() ? 'file' : entry.isDirectory() ? 'dir' : entry.isSymbolicLink() ? 'link' : 'other';
-      if (found.push({ name: entry.name, kind }) > max) return undefined;
-    }
+    for (let entry = dir.readSync(); entry !== null && found.length < count; entry = dir.readSync()) found.push(entry);
   } finally {
     dir.closeSync();
   }
   return found;
 }
 
-function listEntries(disk: Disk, real: string, entry: Entry, stat: (path: string) => Entry | undefined): Entry[] | undefined {
+/** What is in a directory. Of files and directories their kind is enough until somebody asks for more: `ask` is for the others, and the first, without which names alone may be read. */
+function listEntries(
+  disk: Disk,
+  real: string,
+  entry: Entry,
+  { stat, keep }: { stat: (path: string) => Entry | undefined; keep: (entry: Entry) => Entry | undefined },
+): Entry[] | undefined {
   const { path } = entry;
   try {
     const target = placeOf(disk, real, entry);
-    const names = target === undefined ? undefined : disk.entries(target, maxDirectoryEntries)?.map((entry) => entry.name);
-    return names?.sort().flatMap((name) => stat(path === '' ? name : `${path}/${name}`) ?? []);
+    const found = target === undefined ? undefined : disk.entries(target, maxDirectoryEntries);
+    const below = (name: string): string => (path === '' ? name : `${path}/${name}`);
+    const [first] = found ?? [];
+    const isOpen = first !== undefined && stat(below(first.name)) !== undefined;
+    return found
+      ?.sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap(
+        ({ name, kind }) =>
+          (isOpen && (kind === 'file' || kind === 'dir') ? keep(lateEntry(disk, real, below(name), kind)) : stat(below(name))) ?? [],
+      );
   } catch {
     return undefined;
   }
+}
+
+/** An entry whose size and mode are looked up when they are asked for. */
+function lateEntry(disk: Disk, real: string, path: string, kind: 'file' | 'dir'): Entry {
+  const look = once(() => statEntry(disk, real, path));
+  return {
+    path,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    kind,
+    get size() {
+      return look()?.size ?? 0;
+    },
+    get mode() {
+      return look()?.mode;
+    },
+  };
 }
 
 function readEntry(disk: Disk, real: string, entry: Entry | undefined): FileRead {
@@ -173,13 +226,12 @@ function readEntry(disk: Disk, real: string, entry: Entry | undefined): FileRead
   if (entry.kind === 'dir') return { kind: 'unreadable', why: 'is a directory' };
   if (entry.kind === 'symlink-outside') return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
   if (entry.kind === 'other') return { kind: 'unreadable', why: 'is not a regular file' };
-  if (entry.size > maxTextSize) return { kind: 'too-large', size: entry.size };
   try {
     const target = placeOf(disk, real, entry);
     if (target === undefined) return { kind: 'unreadable', why: 'is a symbolic link out of the build context' };
     return textOf(disk.read(target, maxTextSize));
   } catch (error) {
-    return { kind: 'unreadable', why: codeOf(error) };
+    return entry.size > maxTextSize ? { kind: 'too-large', size: entry.size } : { kind: 'unreadable', why: codeOf(error) };
   }
 }
 

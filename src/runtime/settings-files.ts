@@ -26,8 +26,9 @@ export function settingsOf({ project, stages }: Subject): SettingsFile[] {
 
 /** Read once for a context. */
 const readAll = oncePer((tree: FileTree): SettingsFile[] =>
-  walk(tree, '').flatMap(({ kind, name, path, size }) => {
-    if (kind !== 'file' || !SETTINGS.test(name) || NOT_SETTINGS.test(path) || size > LARGEST || path.split('/').length > 5) return [];
+  walk(tree, '').flatMap((entry) => {
+    const { kind, name, path } = entry;
+    if (kind !== 'file' || !SETTINGS.test(name) || NOT_SETTINGS.test(path) || entry.size > LARGEST || path.split('/').length > 5) return [];
     const read = tree.read(path);
     if (read.kind !== 'text' || /^apiVersion:/m.test(read.text) || /"?\b(?:openapi|swagger)"?\s*:/.test(read.text)) return [];
     return [{ file: path, text: read.text }];
