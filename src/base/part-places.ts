@@ -167,7 +167,9 @@ function unclearPlace({ effects: e }: Pick<RunPart, 'effects'>, where: Where): P
     where.run.opaque !== undefined && e.program === ''
       ? `is more than a list of commands (${where.run.opaque})`
       : toldOf(e.program, reason);
-  return where.sourcesAbove && e.reads.unknown !== undefined ? { place: 'unknown', why } : { place: 'fixed', why };
+  // what it writes may lie in the application, which stands above it
+  const open = e.reads.unknown ?? e.writes.unknown ?? e.removes.unknown;
+  return where.sourcesAbove && open !== undefined ? { place: 'unknown', why } : { place: 'fixed', why };
 }
 
 /** By what its layer holds, where that was looked at: copies bring it. Undefined: they do not, or it was not. */

@@ -3,7 +3,7 @@ import { forEachChild, parse, type Command, type ParsedScript, type PipelineNode
 import { onceOfLast } from '../once.ts';
 import { spanIn } from './lines.ts';
 import { passedOver } from './passed-over.ts';
-import { commandOf, deepestSyntax, wordOf, type Place } from './words.ts';
+import { commandOf, deepestSyntax, redirectionsOf, wordOf, type Place } from './words.ts';
 import type { LogicalText, Operator, Optional, Script, ShellCommand, Span, Word } from './types.ts';
 
 /** What stands for a value that a program computes, where its text is read as a line for a shell. */
@@ -195,6 +195,8 @@ function seenIn(
       seen.push(command, ...(optional ? inner.map((one) => Object.assign(one, { optional: one.optional ?? optional })) : inner));
     }
     if (node.type === 'For' || node.type === 'Select') loops.push(...(node.wordlist ?? []).map((word) => wordOf(word, at)));
+    // `{ echo a; echo b; } > FILE`: the redirections are those of a command of their own
+    if (node.type === 'Redirected') seen.push(Object.assign(redirectionsOf(node, at), optional && { optional }));
     const passed = passedOver(node, optional);
     forEachChild(node, (child) => {
       // The text of a substitution with escaped backticks is decoded: its commands stand where the substitution stands.

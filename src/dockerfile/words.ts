@@ -3,6 +3,7 @@ import {
   forEachChild,
   type Assignment as AssignmentNode,
   type Command,
+  type Redirected,
   type Redirection,
   type SyntaxNode,
   type Word as WordNode,
@@ -125,4 +126,17 @@ export function commandOf(node: Command, place: Place): ShellCommand {
     negated: false,
   };
   return place.decoded ? { ...command, decoded: true } : command;
+}
+
+/** The redirections of a compound command, as a command without words. */
+export function redirectionsOf(node: Redirected, place: Place): ShellCommand {
+  const redirects = node.redirects.map((part) => redirectOf(part, place));
+  return {
+    ...place(node.redirects[0]?.pos ?? node.pos, node.end),
+    assignments: [],
+    words: [],
+    redirects,
+    before: undefined,
+    negated: false,
+  };
 }

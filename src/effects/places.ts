@@ -96,12 +96,15 @@ export function environmentOf({ command, state }: Pick<Call, 'command' | 'state'
 }
 
 /** The text of a word with the variables put in that are known; undefined when it holds anything else. Quotes are removed. */
-export function valueOf(word: Word, state: ShellState): string | undefined {
-  if (word.value !== undefined) return word.value;
+export function valueOf(given: Word, state: ShellState): string | undefined {
+  if (given.value !== undefined) return given.value;
+  const word = { ...given, raw: given.raw.replaceAll(/\$\(pwd\)|`pwd`/g, '${PWD}') };
   if (/[`\\{(*?[~]|\$[({]?[^A-Za-z_{]/.test(word.raw.replaceAll(/\$\{[A-Za-z_]\w*\}/g, '$X'))) return undefined;
   let whole = true;
   const text = word.raw.replace(/["']/g, '').replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (_, braced: string, plain: string) => {
-    const found = (braced ?? plain) === 'HOME' && state.home !== undefined ? { value: state.home } : state.lookup(braced ?? plain);
+    const name = braced ?? plain;
+    const own = name === 'HOME' ? state.home : name === 'PWD' ? state.cwd : undefined;
+    const found = own === undefined ? state.lookup(name) : { value: own };
     if (found && 'value' in found) return found.value;
     whole = false;
     return '';

@@ -5,6 +5,7 @@ import type { RunPart, StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Layout } from './entries.ts';
+import { changedFiles } from './changed-files.ts';
 import { runtimeFiles, type RuntimeFiles } from './files.ts';
 import { namedBySettings } from './named-by-settings.ts';
 import { namedByVariables, type NamedByVariable } from './named-by-variables.ts';
@@ -25,6 +26,8 @@ interface Question {
   hits: readonly SourceHit[];
   /** The files of its sources; absent: those of the projects of `dirs`. */
   sources?: readonly string[];
+  /** Paths of the context that are read whatever the sources say: settings that a framework looks for. */
+  asked?: readonly string[];
   /** True for a path of the context that is compiled in. */
   embedded(path: string): boolean;
   /** True for one that is read from there alone, whatever paths are computed; absent: none. */
@@ -64,8 +67,9 @@ export function programFiles(q: Question): ProgramFiles {
   );
   const question = { project: q.subject.project, copies: q.reading.copies, layout: q.layout, dir: q.dirs[0] ?? '' };
   const fixed = absolute(q);
-  const named = [...direct, ...namedBySettings(q.subject.project, [...direct, ...fixed], q.dirs)];
-  const brought = sourcesLeftOut(question, wholeDirectories(question, [...new Set([...named, ...fixed])]));
+  const asked = q.asked ?? [];
+  const named = [...direct, ...namedBySettings(q.subject.project, [...direct, ...asked, ...fixed], q.dirs)];
+  const brought = [...new Set([...sourcesLeftOut(question, wholeDirectories(question, [...new Set([...named, ...fixed])])), ...asked])];
   const found = madeFiles({
     reading: q.reading,
     app: q.workdir,
@@ -79,11 +83,13 @@ export function programFiles(q: Question): ProgramFiles {
     sources: q.layout.sources,
     builds: q.builds,
   });
-  const needed = brought.filter((path) => !found.paths.some((dest) => inside(landingOf(q.reading.copies, path) ?? '', dest)));
+  const changed = changedFiles(q, brought);
+  const made = [...changed, ...found.paths.filter((path) => !changed.some((dir) => inside(path, dir)))].sort();
+  const needed = brought.filter((path) => !made.some((dest) => inside(landingOf(q.reading.copies, path) ?? '', dest)));
   return {
     files,
     needed: needed.filter((path) => !needed.some((other) => other !== path && inside(path, other))),
-    made: found.paths,
+    made,
     unclear: found.unclear,
   };
 }

@@ -4,6 +4,8 @@ import { namesSet } from '../../dockerfile/state.ts';
 import { inside, landingOf, originAbove } from '../../facts/copies.ts';
 import type { RunPart } from '../../facts/reading.ts';
 import { refuse } from '../../refusal.ts';
+import { setsRights } from '../../runtime/changed-files.ts';
+import type { SourceHit } from '../types.ts';
 import type { Situation } from '../../../transforms/multi-stage/situation.ts';
 
 /** Settings that frameworks read beside the jar. */
@@ -17,6 +19,22 @@ export function external({ subject, reading, workdir }: Situation): string[] {
     kind === 'dir' ? name === 'config' && walk(tree, path).some((entry) => SETTINGS.test(entry.name)) : SETTINGS.test(name),
   );
   return names.flatMap(({ path }) => (ignore.ignores(path) || landingOf(reading.copies, path) === undefined ? [] : [path]));
+}
+
+/** Such settings that a RUN makes, as something that the program reads. */
+export function settingsMade({ reading, workdir }: Situation): SourceHit[] {
+  const dir = workdir === '/' ? '' : workdir;
+  return reading.runs.flatMap(({ opened, instruction: { line, logical } }) =>
+    opened.flatMap(({ effects }) =>
+      (setsRights(effects) ? [] : effects.writes.known).flatMap(({ path }): SourceHit[] => {
+        const below = path.startsWith(`${dir}/`) ? path.slice(dir.length + 1) : '';
+        const [name = '', ...more] = below.split('/').toReversed();
+        const place = more.toReversed().join('/');
+        if (below !== 'config' && !(SETTINGS.test(name) && /^(?:config(?:\/[^/]+)?)?$/.test(place))) return [];
+        return [{ file: 'Dockerfile', line, kind: 'read', literal: below, text: logical.text.slice(0, 200) }];
+      }),
+    ),
+  );
 }
 
 /** What the image of a build tool keeps its downloads in is of no use without it; refuses where the application lies there. */

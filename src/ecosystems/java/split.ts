@@ -18,7 +18,7 @@ import { besideJar, type Beside } from './alone.ts';
 import { javaCommand, piecesOf, type JavaCommand } from './command.ts';
 import { javaLayout } from './layout.ts';
 import { outputAt, type Output } from './outputs.ts';
-import { buildEnv, external, volumes, withoutDirectories } from './places.ts';
+import { buildEnv, external, settingsMade, volumes, withoutDirectories } from './places.ts';
 import { javaReader, type JavaProject } from './project.ts';
 import { javaRuntime } from './runtime-image.ts';
 
@@ -57,12 +57,14 @@ export function splitJava(given: Situation): Split {
     );
   const started = startedBy(s);
   const { project, artefacts, beside } = started;
+  const asked = new Set([...external(s), ...started.context]);
   const found = programFiles({
     ...s,
     layout: javaLayout,
     dirs: [...new Set([project.dir, ...artefacts.map(({ module }) => module)])],
-    hits: project.hits(),
+    hits: [...project.hits(), ...settingsMade(s)],
     sources: project.sources(),
+    asked: [...asked],
     own: ['java'],
     embedded: (path) =>
       /(?:^|\/)src\/main\/resources\//.test(path) && !project.hits().some(({ literal }) => literal?.includes('src/main/') === true),
@@ -75,9 +77,7 @@ export function splitJava(given: Situation): Split {
   const read = outputsRead(s, project);
   const paths = [...new Set([...[...artefacts, ...read].map(({ path }) => path), ...beside.flatMap((one) => one.paths)])];
   const own = paths.filter((path) => !paths.some((other) => other !== path && inside(path, other)));
-  const needed = [...new Set([...found.needed.filter((path) => !ofSources(path, project)), ...external(s), ...started.context])].filter(
-    (path, _, all) => !all.some((other) => other !== path && inside(path, other)),
-  );
+  const needed = found.needed.filter((path) => asked.has(path) || !ofSources(path, project));
   const runtime = javaRuntime(s, project);
   const lost = runtime.image === s.reading.base.image.raw || s.stays !== undefined ? [] : volumes(s);
   const moved = movedCopies(s.reading, needed);

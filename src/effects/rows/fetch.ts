@@ -70,6 +70,8 @@ const GIT_LOOKS = names(
   'rev-parse describe log show status rev-list ls-files ls-tree branch tag diff shortlog name-rev symbolic-ref cat-file blame grep remote version help --version',
 );
 const GIT_SETTLES = names('config lfs init-templates credential maintenance');
+/** Source: git-lfs(1): these put files in the place of their pointers. */
+const GIT_LFS_BRINGS: ReadonlySet<string> = new Set(['lfs pull', 'lfs fetch', 'lfs checkout', 'lfs smudge']);
 
 /** git reads the history of the working directory, or brings one. The verb may stand behind `-C DIR` and `-c NAME=VALUE`. */
 function git({ args, state }: Call): Told {
@@ -85,7 +87,7 @@ function git({ args, state }: Call): Told {
   );
   const repository: Places = cwd === undefined ? anywhere('of a repository of git') : { known: [tree(cwd)] };
   if (verb === 'clone') return { does: fetch, writes: cloned(rest.rest, state) };
-  if (GIT_SETTLES.has(verb)) return { does: { kind: 'configure', tool: 'git' }, writes: settings(args, cwd, state) };
+  if (GIT_SETTLES.has(verb) && !GIT_LFS_BRINGS.has(`${verb} ${rest.rest[0]?.value ?? ''}`)) return { does: { kind: 'configure', tool: 'git' }, writes: settings(args, cwd, state) };
   if (GIT_LOOKS.has(verb)) return { does: { kind: 'nothing' }, reads: repository };
   if (
     [
@@ -109,7 +111,7 @@ function git({ args, state }: Call): Told {
     ].includes(verb)
   )
     return { does: { kind: 'files' }, writes: repository, reads: repository };
-  if (['fetch', 'pull', 'submodule'].includes(verb)) return { does: fetch, writes: repository, reads: repository };
+  if (['fetch', 'pull', 'submodule', 'lfs'].includes(verb)) return { does: fetch, writes: repository, reads: repository };
   return { does: { kind: 'unknown', why: `runs \`git ${verb}\`` }, writes: anywhere('by git'), reads: anywhere('by git') };
 }
 /** `git clone URL [DIR]`: the directory is the last part of the URL without `.git`. Source: git-clone(1). */

@@ -4,6 +4,7 @@ import type { Word } from '../../dockerfile/types.ts';
 import { anywhere, cleaned, joined, nowhere, placeOf, placesOf, valueOf } from '../places.ts';
 import type { Call, Row, ShellState, StartedText, Told } from '../types.ts';
 import { options } from '../words.ts';
+import { textRows } from './texts.ts';
 
 const nothing: Told = { does: { kind: 'nothing' } };
 
@@ -209,10 +210,11 @@ export const shellRows: readonly Row[] = [
   },
   {
     programs:
-      'ls cat head tail grep egrep fgrep zgrep stat file du df wc uniq cut tr awk gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq yq nm strings xxd od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
-    source: 'POSIX utilities; GNU coreutils, grep, gawk; jq(1)',
+      'ls cat head tail grep egrep fgrep zgrep stat file du df wc cut tr diff cmp md5sum sha1sum sha256sum sha512sum b2sum cksum ldd readlink realpath jq nm strings od hexdump base64 less more nl tac rev fold column comm paste join objdump readelf zcat tree getent getconf locale lsb_release pkg-config command builtin',
+    source: 'POSIX utilities; GNU coreutils, grep; jq(1)',
     tell: looks,
   },
+  ...textRows(looks),
   { programs: 'xargs', source: 'xargs(1): without a command it runs echo', tell: () => nothing },
   { programs: 'find', source: 'find(1)', tell: find },
   { programs: 'eval', source: 'POSIX, eval', tell: evaluates },
