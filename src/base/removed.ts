@@ -1,5 +1,5 @@
 // Room: base/. What a RUN removes of the files that a COPY brought.
-import { overlap, tree, within } from '../effects/places.ts';
+import { holds, overlap, tree, within } from '../effects/places.ts';
 import type { RunPart, RunReading, StageReading } from '../facts/reading.ts';
 
 /** A command behind a COPY that removes something at a place of the image, or below it. */
@@ -21,7 +21,9 @@ export function removalOf(reading: StageReading, path: string, index: number): R
       if (manager !== undefined || kind === 'clean-cache') continue;
       const { removes, writes, command } = effects;
       const globs = command.words.some(({ raw }) => /[*?[{]/.test(raw));
-      const whole = removes.known.some((place) => !globs && place.below && within(path, place.path));
+      const whole = removes.known.some((place) =>
+        place.names === undefined ? !globs && place.below && within(path, place.path) : holds(place, path),
+      );
       if (whole) found = { run, part, whole };
       else if (found?.whole === true && overlap(writes, { known: [tree(path)] })) found = { ...found, whole: false };
       else if (removes.known.length > 0 && overlap({ known: removes.known }, { known: [tree(path)] })) found ??= { run, part, whole };

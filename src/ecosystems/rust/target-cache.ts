@@ -4,6 +4,7 @@ import type { Edit } from '../../dockerfile/edits.ts';
 import type { Subject } from '../../facts/subject.ts';
 import { programOf, type RunReading, type StageReading } from '../../facts/reading.ts';
 import { inside, resolvePath } from '../../facts/copies.ts';
+import { removedMount } from '../../caches/removals.ts';
 import { cargoBuild, cargoTarget } from './managers.ts';
 
 /**
@@ -32,6 +33,9 @@ export function cargoTargetMount(subject: Subject, reading: StageReading, run: R
     !(cargoBuild(part.command)?.installPath !== undefined || copiedOut(run, build, state.workdir.value, target))
   )
     return undefined;
+  // a mount point is busy: `rm -rf target` behind the build would fail
+  const cleans = run.parts.some(({ manager, command }) => manager?.id === 'cargo' && command.words.some(({ value }) => value === 'clean'));
+  if (!part.manager || cleans || removedMount(run, part.manager, [target])) return undefined;
   const others = subject.stages.some(
     (s) =>
       s.copies.some((c) => c.instruction.from !== undefined && c.instruction.sources.some((a) => inside(a.value, target))) ||

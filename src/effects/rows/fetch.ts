@@ -87,7 +87,8 @@ function git({ args, state }: Call): Told {
   );
   const repository: Places = cwd === undefined ? anywhere('of a repository of git') : { known: [tree(cwd)] };
   if (verb === 'clone') return { does: fetch, writes: cloned(rest.rest, state) };
-  if (GIT_SETTLES.has(verb) && !GIT_LFS_BRINGS.has(`${verb} ${rest.rest[0]?.value ?? ''}`)) return { does: { kind: 'configure', tool: 'git' }, writes: settings(args, cwd, state) };
+  if (GIT_SETTLES.has(verb) && !GIT_LFS_BRINGS.has(`${verb} ${rest.rest[0]?.value ?? ''}`))
+    return { does: { kind: 'configure', tool: 'git' }, writes: settings(args, cwd, state) };
   if (GIT_LOOKS.has(verb)) return { does: { kind: 'nothing' }, reads: repository };
   if (
     [
