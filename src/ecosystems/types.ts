@@ -175,6 +175,8 @@ export interface SourceHit {
   removes?: true;
   /** No program is started: code of the same language runs that the sources compute, or are given. */
   code?: true;
+  /** No such place was seen: the source is not read, and `text` is the sentence that says why. */
+  unread?: true;
   /** The literal is relative to the directory of the file that names it, not to the working directory. */
   beside?: true;
   /** A variable of the environment that names another path where it is set. */

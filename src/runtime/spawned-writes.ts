@@ -9,13 +9,14 @@ import { hitEvidence } from '../facts/project.ts';
 import type { Evidence } from '../facts/types.ts';
 import type { Refusal } from '../refusal.ts';
 import { addedAtStart } from './added-at-start.ts';
-import { spawnedBy } from './spawned.ts';
+import { spawnedBy, unknownCode } from './spawned.ts';
 import { ALLOW, applications, giveFor, isFree, isSystem, placeOf, unknown, type Found } from './write-found.ts';
 
 /** What the programs write that the sources start: `os.system("mkdir -p /data/x")`, `spawn('tar', ['xf', name, '-C', '/srv'])`. */
 export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
   const given = hitsOf(subject).find(({ code }) => code);
-  const refusedCode = given && ranCode(subject, found, hitEvidence(given));
+  const code = given && unknownCode(given);
+  const refusedCode = given && code && unknown(subject, found, `${code}: what that writes is unknown`, [hitEvidence(given)]);
   if (refusedCode) return refusedCode;
   for (const { hit, told, effects } of spawnedBy(subject))
     for (const one of effects) {
@@ -35,9 +36,6 @@ export function ofSpawned(subject: Subject, found: Found): Refusal | undefined {
     }
   return undefined;
 }
-
-const ranCode = (subject: Subject, found: Found, evidence: Evidence): Refusal | undefined =>
-  unknown(subject, found, `${placeOf(evidence)} runs code that is computed or given to it: what that writes is unknown`, [evidence]);
 
 /** Why what a command writes that the sources start cannot be told, as the end of a sentence. A program of no row writes where it runs, or to what it is given. */
 function spawnedUnknown(subject: Subject, effects: Effects, found: Found): { why: string; allow?: string } | undefined {

@@ -80,13 +80,17 @@ export interface ComputedStart {
 export function computedStart(subject: Subject, hits: readonly SourceHit[]): ComputedStart | undefined {
   for (const hit of hits) {
     if (hit.kind !== 'spawn') continue;
-    if (hit.code) return { hit, says: `${placeOf(hit)} runs code that is computed or given to it` };
+    const code = unknownCode(hit);
+    if (code !== undefined) return { hit, says: hit.unread ? `${code}: what it starts is unknown` : code };
     if (hit.literal === undefined) return { hit, says: `${placeOf(hit)} starts a program whose name is computed` };
     if (!LOOKS_UP.test(hit.text) && spawnedIn(subject, [hit]).some(({ effects }) => effects.some(isGiven)))
       return { hit, says: `${placeOf(hit)} starts a shell, and the programs that it is told to start are not known` };
   }
   return undefined;
 }
+/** Why nobody can tell what a place of the sources does, as a sentence: it runs code that is computed, or was not read. */
+export const unknownCode = (hit: SourceHit): string | undefined =>
+  hit.unread ? hit.text : hit.code ? `${placeOf(hit)} runs code that is computed or given to it` : undefined;
 /** A shell whose script is not told, or a command of one whose program is not. */
 const isGiven = ({ unread, program }: Effects): boolean => unread !== undefined && (program === '' || isShell(program));
 /** Calls that only look where a program is. */

@@ -1,4 +1,5 @@
 // Room: ecosystems/go. A Go module (or workspace) of the context, read from its files; sources are read when they are first asked for.
+import { unreadHits } from '../unread.ts';
 import { gitIgnores } from '../../context/git-ignore.ts';
 import { joinPath, parentOf } from '../../context/paths.ts';
 import type { FileTree } from '../../context/types.ts';
@@ -54,7 +55,8 @@ function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boole
   const ignored = gitIgnores(tree);
   const exists = (path: string): 'file' | 'dir' | undefined =>
     contextKind(tree, joinPath(dir, path)) ?? (namesLeftOut(path, (name) => ignored(joinPath(dir, name) ?? '')) ? 'file' : undefined);
-  const allHits = once(() => goHits(all(), exists));
+  const unread = once(() => scan().gaps.flatMap((gap) => unreadHits({ file: dir, told: `${gap.charAt(0).toUpperCase()}${gap.slice(1)}` })));
+  const allHits = once(() => [...goHits(all(), exists), ...unread()]);
   return {
     dir,
     modPath,
@@ -85,7 +87,7 @@ function projectIn(tree: FileTree, dir: string, ignores: (path: string) => boole
     },
     inMemory: (path) => readInMemory(all(), path),
     sources: () => all().map((file) => file.path),
-    hits: (scope) => (scope ? goHits(filesOf(scope), exists) : allHits()),
+    hits: (scope) => (scope ? [...goHits(filesOf(scope), exists), ...unread()] : allHits()),
     buildInfo: (scope) => buildInfoOf(filesOf(scope)),
     manifests: () => goManifests({ tree, dir, mod, modPath, workPath, work, modules, vendor: vendor.used, visible }),
   };

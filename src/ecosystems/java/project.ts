@@ -4,6 +4,7 @@ import type { FileRead, FileTree } from '../../context/types.ts';
 import { walk } from '../../context/walk.ts';
 import { once, oncePer } from '../../once.ts';
 import type { Evidence, ProjectReader, SourceHit } from '../types.ts';
+import { unreadFile, unreadHits, type Unread } from '../unread.ts';
 import { javaHits, kitEvidence, lexJava, type JavaFile } from './hits.ts';
 import { settingsHits } from './resources.ts';
 
@@ -38,11 +39,13 @@ export const javaReader: ProjectReader<JavaProject> = {
         )
         .map(({ path }) => path),
     );
-    const files = once(() =>
+    const read = once(() =>
       all()
         .filter((path) => SOURCE.test(path))
-        .flatMap((path) => fileOf(tree, path)),
+        .map((path) => fileOf(tree, path)),
     );
+    const files = once(() => read().filter((one) => 'text' in one));
+    const unread = (): SourceHit[] => read().flatMap((one) => ('told' in one ? unreadHits(one) : []));
     const exists = (path: string): 'file' | 'dir' | undefined => {
       const kind = [joinPath(dir, path), joinPath('', path)].map((at) => (at === undefined || at === '' ? undefined : tree.stat(at)?.kind));
       return kind.find((one) => one === 'file' || one === 'dir') as 'file' | 'dir' | undefined;
@@ -51,7 +54,7 @@ export const javaReader: ProjectReader<JavaProject> = {
       dir,
       tool: own === 'pom.xml' ? 'maven' : 'gradle',
       buildFiles: (module) => buildFiles(tree, module, there),
-      hits: once(() => [...javaHits(files(), exists), ...settingsHits(tree, all(), exists)]),
+      hits: once(() => [...javaHits(files(), exists), ...settingsHits(tree, all(), exists), ...unread()]),
       sources: () => all().filter((path) => SOURCE.test(path)),
       kit: once(() => kitEvidence(files()) ?? kitDependency(tree, all())),
     };
@@ -60,9 +63,10 @@ export const javaReader: ProjectReader<JavaProject> = {
 
 /** Bytes of one source that are read at most. */
 const LARGEST = 2_000_000;
-function fileOf(tree: FileTree, path: string): JavaFile[] {
+function fileOf(tree: FileTree, path: string): JavaFile | Unread {
   const read = tree.read(path);
-  return read.kind === 'text' && read.text.length < LARGEST ? [{ path, text: read.text, lexed: lexed(read) }] : [];
+  if (read.kind !== 'text') return unreadFile(path, read.kind);
+  return read.text.length < LARGEST ? { path, text: read.text, lexed: lexed(read) } : unreadFile(path, 'too large');
 }
 const lexed = oncePer(({ text }: FileRead & { kind: 'text' }) => lexJava(text));
 

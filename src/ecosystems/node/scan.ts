@@ -6,6 +6,7 @@ import type { FileTree } from '../../context/types.ts';
 import { onceEach, oncePer } from '../../once.ts';
 import { namesLeftOut } from '../left-out.ts';
 import type { SourceHit } from '../types.ts';
+import { unreadHits } from '../unread.ts';
 import { argumentOf, type Argument } from './arguments.ts';
 import { lineIndex } from './json.ts';
 import { listens } from './listens.ts';
@@ -15,18 +16,9 @@ import { patterns } from './scan-patterns.ts';
 import { spawnPatterns, startsPrograms } from './spawn-patterns.ts';
 import { importsOf, type SourceFile, type Sources } from './sources.ts';
 
-/** All hits, in the order of files and lines. A scan that was cut ends with a read of something unknown, so that nobody relies on it. */
+/** All hits, in the order of files and lines. A scan that was cut ends with what is unknown, so that nobody relies on it. */
 export function scanSources(tree: FileTree, dir: string, sources: Sources): SourceHit[] {
-  const hits = sources.files.flatMap(scanner(originalOf(tree))(dir));
-  if (sources.cut !== undefined)
-    hits.push({
-      file: dir === '' ? '.' : dir,
-      line: 1,
-      kind: 'read',
-      literal: undefined,
-      text: `not all sources were read: ${sources.cut}`,
-    });
-  return hits;
+  return [...sources.files.flatMap(scanner(originalOf(tree))(dir)), ...(sources.cut ? unreadHits(sources.cut) : [])];
 }
 
 /** A source is scanned once for each directory that it is seen from: what it says of itself does not change with what is ignored. */

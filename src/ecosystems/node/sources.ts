@@ -2,6 +2,7 @@
 import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { isSkippedDirectory, walk } from '../../context/walk.ts';
 import { onceEach, oncePer } from '../../once.ts';
+import { unreadFile, type Unread } from '../unread.ts';
 import { withoutComments } from './comments.ts';
 import { valueImports, type Import } from './imports.ts';
 
@@ -13,7 +14,7 @@ export interface SourceFile {
 export interface Sources {
   files: SourceFile[];
   /** Why not all of them were read. */
-  cut: string | undefined;
+  cut: Unread | undefined;
 }
 
 /** Bounds of one scan: a file of half a megabyte is a bundle, and twenty megabytes are more than people write. */
@@ -41,7 +42,13 @@ const testDirectories = new Set([
 ]);
 /** `system-test`, `integration_tests`: the kind of tests, and the word. */
 const testDirectory = /^(?:system|integration|unit|smoke|acceptance|functional|load|perf|performance|e2e)[-_]?tests?$/;
-const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte)$/;
+const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
+/** What Node.js loads through a hook of the language, or what is compiled to what it loads: coffeescript.org, livescript.net, civet.dev, imba.io. */
+const otherLanguage = /\.(coffee|litcoffee|ls|civet|imba)$/;
+/** Directories of what is sent to browsers, by the names that people give them. */
+const forBrowsers = /(?:^|\/)(?:public|static|assets|client|frontend|www|wwwroot)\//;
+/** A bundle for Node.js loads a module of its own; one for browsers has none of these. Source: nodejs.org/api, child_process and fs. */
+const forServers = /["'`](?:node:)?(?:child_process|fs(?:\/promises)?|net|cluster|worker_threads)["'`]/;
 const notSource =
   /\.(?:test|spec|stories|story|e2e|e2e-spec|cy|bench|min|d)\.[cm]?[jt]sx?$|^\.pnp\.|^\.(?:eslintrc|prettierrc|mocharc|lintstagedrc)/;
 const toolConfig =
@@ -49,31 +56,32 @@ const toolConfig =
 
 /** Reads them all, once. `ignores`: what the ignore file hides is not in the image. */
 export function readSources(tree: FileTree, dir: string, ignores: (path: string) => boolean): Sources {
-  let cut: string | undefined;
+  let cut: Unread | undefined;
+  const all = (why: string): Unread => ({ file: dir, told: `Not all sources are read: ${why}` });
   const hidden = (entry: Entry): boolean => ignores(entry.path);
   const skip = (entry: Entry): boolean =>
     (isSkippedDirectory(entry) && !['build', 'vendor', 'target', 'out'].includes(entry.name)) ||
     testDirectories.has(entry.name) ||
     (entry.kind === 'dir' && testDirectory.test(entry.name)) ||
     (entry.kind === 'dir' && isOutput(tree, entry));
-  const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
+  const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= all(why)) });
   const files: SourceFile[] = [];
   let total = 0;
   for (const entry of entries) {
-    if (entry.kind !== 'file' || !sourceFile.test(entry.name) || notSource.test(entry.name) || toolConfig.test(entry.name) || hidden(entry))
-      continue;
-    if (entry.size > maxFile) {
-      cut ??= `${entry.path} is larger than ${maxFile / 1024} KiB`;
-      continue;
-    }
-    total += entry.size;
+    const { kind, name, path, size } = entry;
+    if (kind !== 'file' || notSource.test(name) || toolConfig.test(name) || hidden(entry)) continue;
+    const language = otherLanguage.exec(name)?.[1];
+    if (language !== undefined && !forBrowsers.test(path)) cut ??= { file: path, told: `${path} is not read, since it is no JavaScript` };
+    if (!sourceFile.test(name)) continue;
+    if (size <= maxFile) total += size;
     if (total > maxTotal) {
-      cut = `the sources are larger than ${maxTotal / 1024 / 1024} MiB`;
+      cut = all(`they are larger than ${maxTotal / 1024 / 1024} MiB`);
       break;
     }
-    const read = tree.read(entry.path);
-    if (read.kind === 'text') files.push(sourceOf(read)(entry.path));
-    else cut ??= `${entry.path} is ${read.kind}`;
+    const read = tree.read(path);
+    if (read.kind !== 'text') cut ??= unreadFile(path, read.kind);
+    else if (size <= maxFile) files.push(sourceOf(read)(path));
+    else if (forServers.test(read.text)) cut ??= unreadFile(path, `larger than ${maxFile / 1024} KiB`);
   }
   return { files, cut };
 }

@@ -15,6 +15,5 @@ export function applicationAt(subject: Subject, dir: string): PythonProject | un
     ...project,
     sources: once(() => all.flatMap((one) => one.sources())),
     hits: once(() => all.flatMap((one) => one.hits())),
-    scanCut: once(() => all.map((one) => one.scanCut?.()).find((why) => why !== undefined)),
   };
 }

@@ -1,5 +1,6 @@
 // Room: ecosystems/python. A Python project of the build context: its manifests, locks and sources, read lazily and each once.
 import type { FileTree } from '../../context/types.ts';
+import { unreadHits } from '../unread.ts';
 import { joinPath } from '../../context/paths.ts';
 import { walk } from '../../context/walk.ts';
 import { known, unknown, type Fact } from '../../facts/types.ts';
@@ -90,8 +91,10 @@ export function barePythonProject(tree: FileTree, dir: string, ignores: (path: s
       return manager === 'uv' ? uvManifests(place) : pipenvManifests(place);
     },
     sources,
-    hits: once(() => [...scan().hits, ...instanceWrites(tree, dir, sources(), scan().hits)]),
-    scanCut: () => scan().cut,
+    hits: once(() => {
+      const { hits, cut } = scan();
+      return [...hits, ...instanceWrites(tree, dir, sources(), hits), ...(cut ? unreadHits(cut) : [])];
+    }),
   };
 }
 

@@ -3,6 +3,7 @@ import { isSkippedDirectory, walk } from '../../context/walk.ts';
 import type { Entry, FileRead, FileTree } from '../../context/types.ts';
 import { onceEach, oncePer } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
+import { unreadFile, type Unread } from '../unread.ts';
 import { importedPatterns } from './imported-names.ts';
 import { patterns } from './scan-patterns.ts';
 import type { Pattern } from './scan-types.ts';
@@ -11,13 +12,13 @@ import { constantsOf, pathValue, type Constants, type PathValue } from './values
 
 export interface Scan {
   hits: SourceHit[];
-  /** Why the scan does not cover everything; undefined when it does. */
-  cut: string | undefined;
+  /** What the scan does not cover; undefined when it covers all. */
+  cut: Unread | undefined;
 }
 
 const maxFiles = 3000;
-const maxHits = 5000;
-const maxHitsPerFile = 300;
+const maxHits = 20_000;
+const maxHitsPerFile = 2000;
 /** Characters of source read in all. */
 const maxText = 40_000_000;
 
@@ -45,17 +46,18 @@ export function runtimeSources(
   tree: FileTree,
   dir: string,
   ignores: (path: string) => boolean,
-): { files: Entry[]; cut: string | undefined } {
-  let cut: string | undefined;
+): { files: Entry[]; cut: Unread | undefined } {
+  let cut: Unread | undefined;
+  const all = (why: string): Unread => ({ file: dir, told: `Not all sources are read: ${why}` });
   const isEnvironment = (entry: Entry): boolean => tree.stat(`${entry.path}/pyvenv.cfg`) !== undefined;
   const skip = (entry: Entry): boolean => isSkippedDirectory(entry) || testDirectories.has(entry.name) || isEnvironment(entry);
   const isBeside = ({ path, name }: Entry): boolean => besideProject.has(name) && path === [dir, name].filter(Boolean).join('/');
-  const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= why) });
+  const entries = walk(tree, dir, { skip, onCut: (why) => (cut ??= all(why)) });
   const files = entries.filter(
     (entry) =>
       entry.kind === 'file' && entry.name.endsWith('.py') && !testFile.test(entry.path) && !isBeside(entry) && !ignores(entry.path),
   );
-  if (files.length > maxFiles) cut ??= `more than ${maxFiles} Python files`;
+  if (files.length > maxFiles) cut ??= all(`there are more than ${maxFiles} Python files`);
   return { files: files.slice(0, maxFiles), cut };
 }
 
@@ -67,12 +69,12 @@ export function scanSources(tree: FileTree, dir: string, ignores: (path: string)
   for (const file of files) {
     const read = tree.read(file.path);
     if (read.kind !== 'text') {
-      scan.cut ??= `${file.path} cannot be read`;
+      scan.cut ??= unreadFile(file.path, read.kind);
       continue;
     }
     left -= read.text.length;
     if (left < 0 || scan.hits.length > maxHits) {
-      scan.cut ??= 'more source than is scanned';
+      scan.cut ??= { file: file.path, told: `${file.path} is not read: the sources before it are too many` };
       break;
     }
     const found = scanIn(read)(file.path);
@@ -95,7 +97,10 @@ export function scanText(file: string, source: string): Scan {
   for (const pattern of [...patterns, ...importedPatterns(text, patterns)]) {
     for (const match of text.matchAll(pattern.find)) {
       if (hits.length >= maxHitsPerFile)
-        return { hits: inOrder(hits), cut: `${file} has more than ${maxHitsPerFile} places that touch the world` };
+        return {
+          hits: inOrder(hits),
+          cut: { file, told: `${file} is not read to its end: more than ${maxHitsPerFile} of its lines touch files or programs` },
+        };
       if (pattern.call && inString(match.index)) continue;
       const found = findingOf(pattern, match, text);
       if (found === undefined) continue;

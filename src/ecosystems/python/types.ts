@@ -66,6 +66,4 @@ export interface PythonProject {
   /** First-party sources that run. */
   sources(): string[];
   hits(): SourceHit[];
-  /** Why `hits` does not cover all sources; undefined when it does. */
-  scanCut?(): string | undefined;
 }

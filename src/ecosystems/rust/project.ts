@@ -7,6 +7,7 @@ import { known, unknown, type Fact } from '../../facts/types.ts';
 import { oncePer } from '../../once.ts';
 import { namesLeftOut } from '../left-out.ts';
 import type { Manifests, SourceHit } from '../types.ts';
+import { unreadFile, unreadHits, type Unread } from '../unread.ts';
 import { pathsOfScript } from './build-paths.ts';
 import { rustHits, type RustFile } from './hits.ts';
 import { lexRust } from './lexer.ts';
@@ -31,8 +32,8 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
   });
   const linked = once(() => linkedOf(lock(), workspace));
   const config = configOf(tree, dir, workspace.root, visible);
-  const files = once(() => filesOf(tree, workspace, ignores));
-  const hits = once(() => hitsOf(tree, workspace, files()));
+  const read = once(() => filesOf(tree, workspace, ignores));
+  const hits = once(() => [...hitsOf(tree, workspace, read().files), ...read().unread.flatMap(unreadHits)]);
   const own = workspace.own;
   return {
     dir,
@@ -68,7 +69,7 @@ export function rustProject(tree: FileTree, dir: string, ignores: (path: string)
     },
     systemCertificates: () => certificatesOf(lock(), linked(), workspace, manifestPath),
     hits,
-    sources: () => files().map(({ path }) => path),
+    sources: () => read().files.map(({ path }) => path),
     manifests: () => manifestsOf(tree, workspace, visible),
   };
 }
@@ -147,7 +148,8 @@ const maxBytes = 64 * 1024 * 1024;
 /** A file is lexed once, whoever asks. */
 const lexedIn = oncePer(({ text }: FileRead & { kind: 'text' }) => lexRust(text));
 
-function filesOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): RustFile[] {
+function filesOf(tree: FileTree, workspace: Workspace, ignores: (path: string) => boolean): { files: RustFile[]; unread: Unread[] } {
+  const unread: Unread[] = [];
   const files = new Map<string, RustFile>();
   let bytes = 0;
   // a package may lie in another one, whose walk comes by
@@ -165,8 +167,9 @@ function filesOf(tree: FileTree, workspace: Workspace, ignores: (path: string) =
       bytes += entry.size;
       const read = bytes > maxBytes ? undefined : tree.read(entry.path);
       if (read?.kind === 'text') files.set(entry.path, { path: entry.path, lexed: lexedIn(read) });
+      else unread.push(unreadFile(entry.path, read?.kind ?? 'one of too many'));
     }
-  return [...files.values()];
+  return { files: [...files.values()], unread };
 }
 
 function hitsOf(tree: FileTree, workspace: Workspace, files: readonly RustFile[]): SourceHit[] {

@@ -1,4 +1,5 @@
 // Room: test of ecosystems/node. What sources do at run time, and which development dependencies they import.
+import { unreadHits } from '../../../src/ecosystems/unread.ts';
 import { describe, expect, it } from 'vitest';
 import { devImport, hits } from './scanned.ts';
 import { project } from './sample.ts';
@@ -113,10 +114,13 @@ describe('hits', () => {
         .map((hit) => `${hit.kind} ${hit.literal} ${hit.line}`),
     ).toEqual(['env-file .env.production 3', 'env-file .env.dev 4']);
   });
-  it('end with a doubt when not all was read', () => {
-    expect(project({}, { 'big.js': { text: 'x', size: 600_000 } }).hits()).toMatchObject([
-      { kind: 'read', literal: undefined, text: 'not all sources were read: big.js is larger than 512 KiB' },
-    ]);
+  it('end with what may do anything when not all was read', () => {
+    const big = (text: string): unknown[] => project({}, { 'big.js': { text, size: 600_000 } }).hits();
+    const told = 'big.js is not read, since it is larger than 512 KiB';
+    expect(big("require('child_process')")).toEqual(unreadHits({ file: 'big.js', told }));
+    expect(big("import('node:fs')")).toEqual(unreadHits({ file: 'big.js', told }));
+    // a bundle for browsers
+    expect(big('document.title = "x"')).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 // Room: ecosystems/python. The scan of sources for what touches files, programs and the network.
+import { unreadHits } from '../../../src/ecosystems/unread.ts';
 import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../../src/context/memory.ts';
 import { pythonProject } from '../../../src/ecosystems/python/project.ts';
@@ -107,7 +108,6 @@ describe('scan', () => {
     };
     const project = pythonProject(memoryTree(files), '', (path) => path.startsWith('hidden/'));
     expect(project?.hits().map((hit) => hit.literal)).toEqual(['a', 'g']);
-    expect(project?.scanCut?.()).toBeUndefined();
   });
   it('takes linear time, and says where it stopped', () => {
     const n = 200_000;
@@ -133,9 +133,9 @@ describe('scan', () => {
         scanText('a.py', text);
     };
     expect(costOf(all)).toBeLessThan(300);
-    expect(scanText('a.py', 'open("x")\n'.repeat(1000)).cut).toContain('more than 300');
+    expect(scanText('a.py', 'open("x")\n'.repeat(3000)).cut?.told).toContain('more than 2000');
     const huge = pythonProject(memoryTree({ 'a.py': `open("x")\n${'#'.repeat(6_000_000)}` }), '');
-    expect(huge?.hits()).toEqual([]);
-    expect(huge?.scanCut?.()).toBe('a.py cannot be read');
+    const told = 'a.py is not read, since it is too large';
+    expect(huge?.hits()).toEqual(unreadHits({ file: 'a.py', told }));
   });
 });
