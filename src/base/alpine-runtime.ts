@@ -42,6 +42,7 @@ export function alpineRuntime(q: Question): { image: string; packages: string[] 
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawnedPrograms(q.subject, q.project.hits())],
     { row: q.subject.project.images.row('alpine'), variant: 'alpine' },
+    q.reading,
     (name) => name === q.run.program || q.apt.both.includes(name) || q.tools?.includes(name) === true,
   );
   const missing = needs.missing[0];

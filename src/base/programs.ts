@@ -3,8 +3,10 @@ import { hitEvidence } from '../facts/project.ts';
 import type { SourceHit } from '../ecosystems/types.ts';
 import { companionRows, packageName } from '../knowledge/debian-packages.ts';
 import { hasProgram, program, shellBuiltins, systemHas, type ImageBase } from '../knowledge/programs.ts';
+import type { StageReading } from '../facts/reading.ts';
 import type { Subject } from '../facts/subject.ts';
 import type { Evidence, Need } from '../facts/types.ts';
+import { lackedIn } from './lacked.ts';
 import { isText, startedBehind } from '../runtime/spawned.ts';
 
 export interface NeededPrograms {
@@ -20,15 +22,21 @@ const COMPILES: ReadonlySet<string> = new Set(['gcc', 'cc', 'g++', 'c++', 'clang
 
 /**
  * Looks up each needed program in an image. `provided`: programs that the application or its packages bring. A path is the application's own,
- * unless it is a system directory's (`/usr/bin/python3`) and the tables know the program.
+ * unless it is a system directory's (`/usr/bin/python3`) and the tables know the program. `original`: the stage as it was, which may lack it too.
  */
-export function neededPrograms(needs: readonly Need[], image: ImageBase, provided: (name: string) => boolean): NeededPrograms {
+export function neededPrograms(
+  needs: readonly Need[],
+  image: ImageBase,
+  original: StageReading,
+  provided: (name: string) => boolean,
+): NeededPrograms {
+  const lacked = lackedIn(original);
   const packages = new Map<string, Evidence>();
   const missing: Need[] = [];
   for (const need of needs) {
     const inSystem = /^\/(?:usr\/)?s?bin\/([^/]+)$/.exec(need.program)?.[1];
     const name = inSystem ?? need.program;
-    if (name.startsWith('/') || name.startsWith('./') || shellBuiltins.has(need.program) || provided(name)) continue;
+    if (name.startsWith('/') || name.startsWith('./') || shellBuiltins.has(need.program) || provided(name) || lacked(name)) continue;
     const known = program(name);
     if (inSystem === undefined ? hasProgram(image, name) === true : known === undefined || systemHas(image, name) !== false) continue;
     // what they compile with lies in the full image: headers, libraries

@@ -82,6 +82,7 @@ export function slimNeeds(subject: Subject, ecosystems: readonly Slimming[]): Sl
   const programs = neededPrograms(
     needs,
     { row: reading.base.family?.row, ...reading.base.tag, suite: suiteOfFinal(subject), variant: 'slim' },
+    reading,
     provided,
   );
   const missing = programs.missing[0];

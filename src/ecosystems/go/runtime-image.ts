@@ -210,6 +210,7 @@ function onItself(q: Question, dynamic: boolean): GoRuntime {
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawnedPrograms(q.subject, hits)],
     { row: family?.row, ...tag },
+    q.reading,
     (name) => name === q.run.program || q.apt.both.includes(name),
   );
   const [missing] = needs.missing;
@@ -264,6 +265,7 @@ function debian(q: Question, dynamic: boolean, reasons: Evidence[], shared: Shar
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
+    q.reading,
     (name) => name === q.run.program || q.apt.both.includes(name) || q.tools.includes(name),
   );
   const missing = needs.missing[0];

@@ -57,6 +57,7 @@ export function javaRuntime(s: Situation, project: JavaProject): JavaRuntime {
   const needs = neededPrograms(
     [...s.run.needs, ...s.runs.programs, ...spawnedPrograms(s.subject, project.hits())],
     { row: s.subject.project.images.row('eclipse-temurin'), variant: kit.system.startsWith('-alpine') ? 'alpine' : 'full' },
+    s.reading,
     (name) => TOOLS.has(name) || s.apt.both.includes(name),
   );
   const [missing] = needs.missing;

@@ -231,7 +231,7 @@ function providedIn(c: NodeCase, { shell }: NodeRuntime, name: string): boolean 
 /** The packages that the last stage gets, and why those are among them that the file does not name. */
 function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; evidence: Evidence[] } {
   const globals = globalPackages(c);
-  const programs = neededPrograms(startedPrograms(c), runtime.tools, (name) => providedIn(c, runtime, name));
+  const programs = neededPrograms(startedPrograms(c), runtime.tools, c.reading, (name) => providedIn(c, runtime, name));
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {

@@ -267,7 +267,7 @@ function packagesFor(c: PythonCase, environment: Environment, { tools, image: ru
       });
   }
   const same = c.reading.base.image.raw === runtimeImage;
-  const programs = neededPrograms(startedPrograms(c), tools, (name) => same || providedIn(c, environment, name));
+  const programs = neededPrograms(startedPrograms(c), tools, c.reading, (name) => same || providedIn(c, environment, name));
   const missing = programs.missing[0];
   if (missing)
     refuse('runtime-command-unknown', `Program \`${missing.program}\` is used at run time; its package is unknown`, c.run.at, {

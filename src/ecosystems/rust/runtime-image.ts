@@ -205,6 +205,7 @@ function packagesOf(q: Question, libraries: readonly string[], tls: boolean): st
   const needs = neededPrograms(
     [...q.run.needs, ...q.runs.programs, ...spawned],
     { row: q.subject.project.images.row('debian'), variant: 'slim' },
+    q.reading,
     (name) => name === q.run.program || q.apt.both.includes(name),
   );
   const missing = needs.missing[0];

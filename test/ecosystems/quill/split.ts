@@ -10,7 +10,7 @@ export function splitQuill(s: Situation): Split {
   const builds = s.reading.runs.some((run) => run.parts.some((part) => part.manager?.id === 'ink' && part.kind === 'build'));
   if (!builds) return refuse('no-gain', 'Splitting would not remove anything from the final image: nothing is built', s.run.at);
   const runtime = slimRuntime(s.subject, 'quill is dynamically linked');
-  const programs = neededPrograms(s.run.needs, runtime.tools, () => false);
+  const programs = neededPrograms(s.run.needs, runtime.tools, s.reading, () => false);
   return {
     ...emptySplit(runtime.image),
     artefacts: ['quill_modules', 'dist'].map((name) => fromBuilder(s.builder, `${s.workdir}/${name}`, s.workdir)),
