@@ -91,7 +91,7 @@ interface Choice {
 
 function contextOf(found: Found, root: string, source: string, all: Places): Choice {
   const own = dirname(found.real);
-  const sources = all.core.copySources(source) ?? [];
+  const sources = (all.core.copySources(source) ?? []).map(inContext);
   const told = namedCandidates(found.real, root, all);
   const [first] = told.dirs;
   if (told.outside) return { dir: first ?? own, doubt: 'The repository names a build context for this Dockerfile that is outside of it' };
@@ -162,6 +162,9 @@ const named = (sources: readonly string[]): string => `${sources.slice(0, 3).joi
 
 /** A directory of Docker's files has some dozen entries. */
 const maxNames = 1000;
+
+/** What climbs out of the context starts at its top. Source: BuildKit, client/llb and cache/contenthash, where a source is joined to `/`. */
+const inContext = (source: string): string => posix.normalize(`/${source}`).slice(1) || '.';
 
 const isWhole = (source: string): boolean => posix.normalize(`/${source}/`) === '/';
 

@@ -159,7 +159,9 @@ export function untold(effects: Effects, where: string): string | undefined {
   if (starts.length === 0) {
     const words = command.words.map(wordText).slice(0, 2).join(' ');
     if (words === '') return 'the command is empty';
-    return does.kind === 'package' && sources === undefined ? `${words} starts the program` : undefined;
+    return does.kind === 'package' && sources === undefined
+      ? `\`${words}\` is a command of a package manager, and what it starts is not told`
+      : undefined;
   }
   if (does.kind === 'build')
     return `it runs \`${command.words.map(wordText).slice(0, 2).join(' ')}\`, and what that reads is not brought to another stage`;

@@ -84,7 +84,9 @@ describe('the build context', () => {
       certain: false,
       doubt: 'Nothing of what it copies (missing) is in a, or in a directory above',
     });
-    expect(contextOf({ 'a/Dockerfile': copies('../x'), x: '' }, 'a/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
+    // what climbs out of the context starts at its top
+    expect(contextOf({ 'a/Dockerfile': copies('../x'), x: '' }, 'a/Dockerfile')).toMatchObject({ dir: '.', certain: true });
+    expect(contextOf({ 'a/Dockerfile': copies('../x') }, 'a/Dockerfile')).toMatchObject({ dir: 'a', certain: false });
   });
 
   it('is decided by what is there: a source that no directory has makes nothing ambiguous', () => {

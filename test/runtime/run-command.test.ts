@@ -90,11 +90,11 @@ describe('what cannot be told', () => {
     ['CMD ["npm", "run", "nothing"]', 'package.json has no script nothing'],
     ['CMD ["npm", "start", "-w", "api"]', '`npm start -w api` runs a script of another package of the workspace'],
     ['CMD ["sh"]', 'it is an interactive shell'],
-    ['CMD ["bash", "gone.sh"]', 'it runs `gone.sh`, which is not in the repository'],
+    ['CMD ["bash", "gone.sh"]', 'it runs `gone.sh`, which no COPY brings'],
     ['CMD if [ -f a ]; then a; fi', 'line 4 holds if'],
     ['CMD ["sh", "-c", "for x in 1; do a; done"]', 'line 4 holds for loop'],
     ['ENTRYPOINT ["./entry.sh"]', 'it is given nothing to run'],
-    ['CMD ["poetry", "start"]', 'poetry start starts the program'],
+    ['CMD ["poetry", "start"]', '`poetry start` is a command of a package manager, and what it starts is not told'],
     ['CMD ["npm", "run", "looped"]', 'it is nested too deep'],
   ])('%s', (instructions, why) => {
     expect(told(instructions)).toBe(why);

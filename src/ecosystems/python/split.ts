@@ -198,8 +198,13 @@ function unreadInstall(manager: string, { words }: ShellCommand, at: number): ne
     refuse('manifest-missing', `What is installed cannot be told: \`${command}\` reads a list that another command writes`, at, {
       allow: 'Let the image install from the manifest of the repository as it is.',
     });
+  const archive = words.some(({ value = '' }) => /^[^-].*\.(?:whl|zip|tar\.\w+|tgz)$/.test(value));
   if (['pip', 'poetry'].includes(manager))
-    refuse('project-install', `\`${command}\` installs the project itself, whose dependencies are not read`, at);
+    refuse(
+      'project-install',
+      `\`${command}\` installs ${archive ? 'an archive' : 'the project itself'}, whose dependencies are not read`,
+      at,
+    );
   return refuse(
     'package-manager-unsupported',
     manager === 'uv'

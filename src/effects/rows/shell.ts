@@ -140,7 +140,7 @@ function shell(call: Call): Told {
     const script = place && state.read?.(place.path);
     const reads = { known: place ? [place] : [] };
     return script === undefined
-      ? { ...unread(`runs \`${named.raw}\`, which is not in the repository`), reads: joined(reads, anywhere('by a script')) }
+      ? { ...unread(`runs \`${named.raw}\`, which no COPY brings`), reads: joined(reads, anywhere('by a script')) }
       : { ...startedText(script, { ...(place ? { file: place.path } : {}), args: args.slice(at + 1) }), reads };
   }
   const body = command.redirects.find((redirect) => redirect.body !== undefined)?.body;
