@@ -1,6 +1,7 @@
 // Room: dockerfile/. What is in force when an instruction starts: ENV, ARG, WORKDIR, USER, SHELL. Source: BuildKit v0.34.2, frontend/dockerfile/dockerfile2llb/convert.go.
 import { oncePer } from '../once.ts';
 import { expandWord } from './expand.ts';
+import { cleaned } from './paths.ts';
 import { openScope, setIn, viewAt, type Scope } from './scope.ts';
 import { declared, globalDefaults } from './stages.ts';
 import type { BaseState, Dockerfile, Instruction, Known, Stage, State } from './types.ts';
@@ -201,20 +202,10 @@ const longestPath = 4096;
 /** BuildKit's NormalizeWorkdir (util/system/path.go): relative to the one before, cleaned. */
 function workdirOf(before: Known, requested: Known): Known {
   if ('unknown' in requested || requested.value.startsWith('/'))
-    return 'unknown' in requested ? requested : { value: clean(requested.value) };
+    return 'unknown' in requested ? requested : { value: cleaned(requested.value) };
   if ('unknown' in before) return before;
-  const value = clean(`${before.value}/${requested.value}`);
+  const value = cleaned(`${before.value}/${requested.value}`);
   return value.length > longestPath ? { unknown: 'WORKDIR is longer than a path can be' } : { value };
-}
-
-/** An absolute path without `.`, `..`, doubled and trailing slashes. */
-function clean(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 /** The names of the variables that ENV instructions set. */

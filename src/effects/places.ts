@@ -1,7 +1,10 @@
 // Room: effects/. Sets of places: made of words, joined, compared.
 import { globMatch } from '../dockerfile/glob.ts';
+import { cleaned, upwards } from '../dockerfile/paths.ts';
 import type { Word } from '../dockerfile/types.ts';
 import type { Call, Place, Places, ShellState } from './types.ts';
+
+export { cleaned };
 
 export const nowhere: Places = { known: [] };
 export const anywhere = (why: string): Places => ({ known: [], unknown: why });
@@ -9,16 +12,6 @@ export const anywhere = (why: string): Places => ({ known: [], unknown: why });
 export const HOME_UNKNOWN = 'to a home directory';
 export const file = (path: string): Place => ({ path, below: false });
 export const tree = (path: string): Place => ({ path, below: true });
-
-/** An absolute path without `.`, `..`, doubled and trailing slashes. */
-export function cleaned(path: string): string {
-  const out: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') out.pop();
-    else if (part !== '' && part !== '.') out.push(part);
-  }
-  return `/${out.join('/')}`;
-}
 
 /** The directory that a path lies in. */
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
@@ -66,24 +59,18 @@ export function gathered(): Gathered {
         if (below) trees.add(path);
         if (paths.has(path)) continue;
         paths.add(path);
-        for (const dir of upwards(path)) above.add(dir);
+        for (const dir of upwards(path, '/')) above.add(dir);
       }
     },
     meets({ known, unknown }) {
       if (unknown !== undefined) return paths.size > 0 || all.unknown !== undefined;
       if (all.unknown !== undefined && known.length > 0) return true;
-      return known.some(({ path, below }) => (below && above.has(path)) || paths.has(path) || upwards(path).some((dir) => trees.has(dir)));
+      return known.some(
+        ({ path, below }) => (below && above.has(path)) || paths.has(path) || upwards(path, '/').some((dir) => trees.has(dir)),
+      );
     },
   };
   return all;
-}
-
-/** An absolute path and the directories above it. */
-function upwards(path: string): string[] {
-  const found = ['/'];
-  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(path.slice(0, at));
-  if (path !== '/') found.push(path);
-  return found;
 }
 
 /** The shell as a program that a command starts finds it: with the variables that stand in front of the command. */

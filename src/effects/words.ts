@@ -1,5 +1,6 @@
 // Room: effects/. The words of a call: options, their values, and the rest.
 import type { ShellCommand, Word } from '../dockerfile/types.ts';
+import { onceEach } from '../once.ts';
 
 export interface Options {
   /** Words that are no options. */
@@ -73,5 +74,5 @@ export function programOf(command: ShellCommand): string {
   return word.slice(word.lastIndexOf('/') + 1);
 }
 
-/** Names divided by spaces, as a set. */
-export const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
+/** Names divided by spaces, as a set. Of texts of our own: each is kept. */
+export const names = onceEach((text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean)));

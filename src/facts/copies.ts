@@ -2,10 +2,13 @@
 import { fileSources } from '../dockerfile/heredoc.ts';
 import { globMatch } from '../dockerfile/glob.ts';
 import { expandWord } from '../dockerfile/expand.ts';
+import { cleaned as cleanPath, upwards } from '../dockerfile/paths.ts';
 import type { CopyLike, State } from '../dockerfile/types.ts';
 import { oncePer } from '../once.ts';
 import type { Place } from '../effects/types.ts';
 import type { FileTree } from '../context/types.ts';
+
+export { cleanPath, upwards };
 
 export interface CopySource {
   /** Context path, '' for the whole context. */
@@ -30,20 +33,6 @@ export interface CopyReading {
 /** What brings files of the context: a COPY, or a mount. */
 export type Brought = Pick<CopyReading, 'fromContext' | 'sources' | 'dest' | 'intoDirectory'> & { instruction: { index: number } };
 
-/** A part that is empty, `.` or `..`: most paths have none. */
-const unclean = /\/\.{0,2}(?:\/|$)/;
-
-/** Cleans an absolute POSIX path. */
-export function cleanPath(path: string): string {
-  if (path.startsWith('/') && !unclean.test(path)) return path;
-  const out: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') out.pop();
-    else out.push(part);
-  }
-  return `/${out.join('/')}`;
-}
 /** `path` seen from the directory `base` (absolute); undefined when `base` is unknown and `path` is relative. */
 export function resolvePath(base: string | undefined, path: string): string | undefined {
   if (path.startsWith('/')) return cleanPath(path);
@@ -184,14 +173,6 @@ function getOr<T>(map: Map<string, T>, key: string, make: () => T): T {
   const made = make();
   map.set(key, made);
   return made;
-}
-
-/** A path and the directories above it, the outermost first; `root` stands for the outermost. */
-export function upwards(path: string, root: string): string[] {
-  const found = [root];
-  for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) found.push(path.slice(0, at));
-  if (path !== root) found.push(path);
-  return found;
 }
 
 /** The last of what was put before instruction `before`. */

@@ -3,13 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { once } from '../../src/once.ts';
 import { documents, stepsOf } from './blocks.ts';
 import { isRunHere, needsEngine } from './elsewhere.ts';
 import { newHome } from './home.ts';
 
 const wanted = process.env['DOCKERFILE_MOD_E2E'] === '1';
-const root = mkdtempSync(join(tmpdir(), 'dockerfile-mod-docs-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+// Not before it is needed: nothing is cleaned up after tests that are all left out.
+const root = once(() => mkdtempSync(join(tmpdir(), 'dockerfile-mod-docs-')));
+afterAll(() => rmSync(root(), { recursive: true, force: true }));
 
 const seen = new Set<string>();
 const distinct = documents.flatMap(({ path, text }) => {
@@ -28,7 +30,7 @@ describe.runIf(wanted)('commands of the documents with an engine', () => {
   it.each(chosen)('$path: $command', { timeout: 20 * 60_000 }, async ({ command }) => {
     const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
     // How long builds take is measured elsewhere.
-    const at = newHome(join(root, String(Math.random())), env, (words) =>
+    const at = newHome(join(root(), String(Math.random())), env, (words) =>
       words[0] === 'verify' && !words.includes('--measure') ? [...words, '--measure', 'sizes'] : words,
     );
     // One Dockerfile is enough.

@@ -1,4 +1,5 @@
 // Room: ecosystems/go. The table of calls that touch the world at run time, by import path and function.
+import { once } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
 
 export type HitKind = SourceHit['kind'];
@@ -10,13 +11,18 @@ export interface CallRule {
   without?: string;
 }
 
-const rules = new Map<string, CallRule[]>();
-function add(packagePath: string, kind: HitKind, names: string, args?: CallRule['args'], without?: string): void {
-  for (const name of names.split(' ')) {
-    const key = `${packagePath}.${name}`;
-    rules.set(key, [...(rules.get(key) ?? []), { kind, args, without }]);
-  }
-}
+const rows: [packagePath: string, kind: HitKind, names: string, args?: CallRule['args'], without?: string][] = [];
+const add = (...row: (typeof rows)[number]): unknown => rows.push(row);
+/** By name with its package; made where there is Go. */
+const rules = once(() => {
+  const found = new Map<string, CallRule[]>();
+  for (const [packagePath, kind, names, args, without] of rows)
+    for (const name of names.split(' ')) {
+      const key = `${packagePath}.${name}`;
+      found.set(key, [...(found.get(key) ?? []), { kind, args, without }]);
+    }
+  return found;
+});
 
 // Source of all rows of the standard library: https://pkg.go.dev/std.
 add('os', 'read', 'Open ReadFile ReadDir DirFS Stat Lstat Readlink OpenRoot', [0]);
@@ -98,7 +104,7 @@ add('github.com/go-git/go-git', 'write', 'PlainClone', [0]);
 
 /** Rules for `name` of the package at `path` (as imported). */
 export function rulesFor(path: string, name: string): readonly CallRule[] {
-  return rules.get(`${path}.${name}`) ?? rules.get(`${withoutVersion(path)}.${name}`) ?? [];
+  return rules().get(`${path}.${name}`) ?? rules().get(`${withoutVersion(path)}.${name}`) ?? [];
 }
 
 /** A module path without `/v2` or `.v2`. */

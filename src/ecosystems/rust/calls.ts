@@ -1,4 +1,5 @@
 // Room: ecosystems/rust. The table of calls that touch the world at run time: the last two parts of the path, or a bare name.
+import { once } from '../../once.ts';
 import type { SourceHit } from '../types.ts';
 
 export interface CallRule {
@@ -11,10 +12,14 @@ export interface CallRule {
   literalOnly?: true;
 }
 
-const rules = new Map<string, CallRule[]>();
-function add(rule: CallRule, names: string): void {
-  for (const name of names.split(' ')) rules.set(name, [...(rules.get(name) ?? []), rule]);
-}
+const rows: [rule: CallRule, names: string][] = [];
+const add = (...row: (typeof rows)[number]): unknown => rows.push(row);
+/** By name; made where there is Rust. */
+const rules = once(() => {
+  const found = new Map<string, CallRule[]>();
+  for (const [rule, names] of rows) for (const name of names.split(' ')) found.set(name, [...(found.get(name) ?? []), rule]);
+  return found;
+});
 
 // Standard library (https://doc.rust-lang.org/std) and its twins in tokio and async-std.
 add(
@@ -63,7 +68,7 @@ add(
   'rolling::daily rolling::hourly rolling::minutely rolling::never RollingFileAppender::new Connection::open sled::open DB::open_default Database::create',
 );
 
-export const rulesFor = (name: string): readonly CallRule[] => rules.get(name) ?? [];
+export const rulesFor = (name: string): readonly CallRule[] => rules().get(name) ?? [];
 
 /** Bare names that count when the file takes them from a `fs` module. */
 export const bareFs = new Set(['read_to_string', 'read_dir', 'create_dir', 'create_dir_all', 'remove_file', 'remove_dir_all']);
