@@ -51,6 +51,7 @@ export const everyCommand = oncePer((subject: Subject): Fact<RunCommand> => {
     entrypoint: undefined,
     cmd: undefined,
     healthcheck: undefined,
+    health: [],
     at: stage.from.start,
   };
   return { value: withOthers(subject, value, others), evidence: [first.evidence] };

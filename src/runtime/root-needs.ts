@@ -2,7 +2,7 @@
 import { cleanPath, inside, landingOf, originThrough } from '../facts/copies.ts';
 import { runtimeGitUser } from '../facts/git.ts';
 import type { Subject } from '../facts/subject.ts';
-import { asksFor } from '../effects/rows/rights.ts';
+import { asksFor, userOption } from '../effects/rows/rights.ts';
 import { refusal, type Refusal } from '../refusal.ts';
 import { chainOf } from './chain.ts';
 import { homeNeed } from './home-of-root.ts';
@@ -55,6 +55,17 @@ function programNeed(subject: Subject, run: RunCommand): Refusal | undefined {
     if (asksFor(name, 'daemon'))
       return refusal('docker-socket', `${name} talks to the daemon of containers`, run.at, { evidence: [need.evidence] });
     if (asksFor(name, 'root')) return refusal('root-entrypoint', `Entrypoint needs root: ${name}`, run.at, { evidence: [need.evidence] });
+  }
+  for (const { effects, evidence } of run.started) {
+    const option = userOption(
+      effects.program,
+      effects.command.words.slice(1).map((word) => word.value ?? ''),
+    );
+    if (option !== undefined)
+      return refusal('root-entrypoint', `${effects.program} changes to another user by ${option}, which root alone may`, run.at, {
+        evidence: [evidence],
+        allow: `Take ${option} out: USER says who it runs as.`,
+      });
   }
   const asks = run.scripts.find(({ text }) => ROOT_ONLY.test(text));
   if (asks)

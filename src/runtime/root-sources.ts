@@ -13,6 +13,8 @@ interface Row {
   /** In a line of a source. */
   form: RegExp;
   source: string;
+  /** Of the files whose paths match alone; absent: of all. */
+  file?: RegExp;
 }
 
 /** What a source names that asks for the rights of root. Every form is held against a whole text: `^` is the beginning of a line. */
@@ -51,8 +53,15 @@ const rows: readonly Row[] = [
   {
     id: 'root-entrypoint',
     says: 'stops where it does not run as root',
-    form: /\bget_?e?uid(?:\?\.)?\(\)\)?\s*(?:!==?|>)\s*0|!\s*[\w:.()]{0,60}\bis_root\(\)|\bif\s+os\.gete?uid\(\)\s*:/im,
+    form: /\bget_?e?uid(?:\?\.)?\(\)\)?\s*(?:!==?|>)\s*0|!\s*[\w:.()]{0,60}\bis_root\(\)|\bif\s+os\.gete?uid\(\)\s*:|\bassert\s+os\.gete?uid\(\)\s*==\s*0|\bget_?e?uid(?:\?\.)?\(\)\)?\s*===?\s*0\s*(?:\|\||\bor\b)/im,
     source: 'getuid(2): root is 0',
+  },
+  {
+    id: 'root-entrypoint',
+    says: 'has the server change to another user',
+    form: /^(?:user|group)\s*=\s*(?!None\b)\S/m,
+    file: /(?:^|\/)gunicorn[\w.-]*\.py$/,
+    source: 'docs.gunicorn.org, Settings: user, group',
   },
   {
     id: 'root-entrypoint',
@@ -91,7 +100,7 @@ export function sourceNeed(subject: Subject, run: RunCommand): Refusal | undefin
   for (const file of files) {
     const read = subject.project.tree.read(file);
     if (read.kind !== 'text') continue;
-    const found = rows.find(({ form }) => form.test(read.text));
+    const found = rows.find(({ form, file: only }) => only?.test(file) !== false && form.test(read.text));
     if (!found) continue;
     const line = read.text.split('\n').findIndex((one) => found.form.test(one) && !COMMENT.test(one)) + 1;
     if (line === 0) continue;

@@ -61,6 +61,8 @@ export interface RunCommand {
   entrypoint: Command | undefined;
   cmd: Command | undefined;
   healthcheck: Healthcheck | undefined;
+  /** What its health check runs. */
+  health: readonly Started[];
   /** From where the command can be told: its line. */
   at: number;
 }
@@ -103,7 +105,7 @@ function resolve(subject: Subject, byImage?: string[]): Fact<RunCommand> {
   follow(effects, { file: 'Dockerfile', line, says: `runs ${byImage?.join(' ') ?? saidOf(entrypoint, cmd)}` }, chain, origin);
   const stays = staying(effects);
   const program = programOf(stays, origin);
-  if (healthcheck && !healthcheck.none) healthNeeds(healthcheck, chain, { state, origin, knowledge });
+  const health = healthcheck && !healthcheck.none ? healthNeeds(healthcheck, chain, { state, origin, knowledge }) : [];
   const outside = serviceNeeds(subject, { state, origin, knowledge });
   const evidence: Evidence[] = [{ file: 'Dockerfile', line, says: `runs ${[program.program, ...program.args].join(' ')}` }];
   return {
@@ -120,6 +122,7 @@ function resolve(subject: Subject, byImage?: string[]): Fact<RunCommand> {
       entrypoint,
       cmd,
       healthcheck,
+      health,
       at: start,
     }),
     evidence,
@@ -208,7 +211,7 @@ interface Container {
   knowledge: Knowledge;
 }
 
-function healthNeeds(healthcheck: Healthcheck, chain: Chain, { state, origin, knowledge }: Container): void {
+function healthNeeds(healthcheck: Healthcheck, chain: Chain, { state, origin, knowledge }: Container): Started[] {
   const evidence: Evidence = { file: 'Dockerfile', line: healthcheck.line, says: 'HEALTHCHECK runs it' };
   const exec = healthcheck.form === 'exec';
   const commands = exec
@@ -218,6 +221,7 @@ function healthNeeds(healthcheck: Healthcheck, chain: Chain, { state, origin, kn
   for (const effects of commands) follow(effects, evidence, beside, origin);
   chain.needs.push(...beside.needs.map((need) => ({ ...need, evidence })));
   if (!exec) chain.shell = true;
+  return beside.started;
 }
 
 /** Programs of the health checks that compose services run in this image. Source: Compose specification, healthcheck: CMD, CMD-SHELL, or a string for the shell. */

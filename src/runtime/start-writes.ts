@@ -28,7 +28,11 @@ export interface StartWrite {
 
 /** One answer for each command that runs, in order. */
 export function startWrites(subject: Subject, run: RunCommand): StartWrite[] {
-  return run.started.map((one) => ({ effects: one.effects, ...writesOf(subject, one) }));
+  return [
+    ...run.started.map((one) => ({ effects: one.effects, ...writesOf(subject, one) })),
+    // of a health check what it names: that it looks at something by a program of its own is no reason against a user
+    ...run.health.map(({ effects, evidence }) => ({ effects, evidence, places: { known: joined(effects.own, effects.removes).known } })),
+  ];
 }
 
 function writesOf(subject: Subject, started: Started): Omit<StartWrite, 'effects'> {

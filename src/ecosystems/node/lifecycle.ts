@@ -9,6 +9,8 @@ import { needsOnlyNode } from './plain-script.ts';
 
 /** Scripts that npm runs on an install without arguments, in this order. */
 export const lifecycleNames = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'] as const;
+/** npm runs one more, behind the others, where it changed node_modules. */
+export const npmLifecycleNames: readonly string[] = [...lifecycleNames, 'dependencies'];
 /** yarn 2 and newer never run the others on an install. https://yarnpkg.com/advanced/lifecycle-scripts */
 export const berryLifecycleNames: readonly string[] = ['preinstall', 'install', 'postinstall'];
 

@@ -4,7 +4,7 @@ import type { FileTree } from '../../context/types.ts';
 import type { Blocked, Evidence, Manifests } from '../types.ts';
 import { npmrc, yamlSettings, yarnrc } from './config.ts';
 import { fields, jsonIn, keyLines, stringFields } from './json.ts';
-import { berryLifecycleNames, lifecycleNames, needsOfScript } from './lifecycle.ts';
+import { berryLifecycleNames, lifecycleNames, needsOfScript, npmLifecycleNames } from './lifecycle.ts';
 import { localNeeds } from './local-dependencies.ts';
 import { needsOnlyNode } from './plain-script.ts';
 import { prismaFiles } from './prisma.ts';
@@ -201,7 +201,8 @@ function scriptNeeds(
   const scripts = stringFields(manifest.get('scripts'));
   const lines = keyLines(textAt(tree, path));
   const silent = question.lifecycle === 'none' || npmrc(tree, question.dir).get('ignore-scripts')?.value === 'true';
-  const names = question.manager === 'yarn' && question.yarn === 'berry' ? berryLifecycleNames : lifecycleNames;
+  const berry = question.manager === 'yarn' && question.yarn === 'berry';
+  const names = question.manager === 'npm' ? npmLifecycleNames : berry ? berryLifecycleNames : lifecycleNames;
   const schemas: string[] =
     fields(manifest.get('dependencies')).has('@prisma/client') || fields(manifest.get('devDependencies')).has('@prisma/client') ? [''] : [];
   let generates = false;

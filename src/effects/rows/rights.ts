@@ -75,6 +75,17 @@ const rows: readonly RightsRow[] = [
   },
 ];
 
+/** Options by which a server changes to another user when it has started. Sources: docs.gunicorn.org, Settings; the manuals of hypercorn, celery, pm2. */
+const CHANGES: readonly { programs: string; options: string }[] = [
+  { programs: 'gunicorn hypercorn', options: '-u --user -g --group' },
+  { programs: 'celery uwsgi pm2 pm2-runtime twistd', options: '--uid --gid' },
+];
+const changes = new Map(CHANGES.flatMap(({ programs, options }) => [...names(programs)].map((name) => [name, names(options)] as const)));
+
+/** The option of a call that makes its program change to another user, which root alone may. */
+export const userOption = (program: string, args: readonly string[]): string | undefined =>
+  args.find((arg) => changes.get(program)?.has(arg.replace(/=.*$/s, '')));
+
 const table = new Map<string, Set<Asks>>();
 for (const { programs, asks } of rows) for (const name of names(programs)) table.set(name, (table.get(name) ?? new Set()).add(asks));
 
