@@ -194,6 +194,7 @@ function siteAt(
   }
   return (
     hostArtifacts(subject, needed, at) ??
+    hostEnvironment({ subject, reading, copy }, run, last, at) ??
     outside(copy, set, at) ?? { reading, copy, runs: [run], last, kind: twice ? 'two-step' : 'move', set, cut }
   );
 }
@@ -225,6 +226,27 @@ function twoStep(subject: Subject, install: Install): boolean {
 /** The dependencies are installed above the COPY already. */
 const early = (reading: StageReading, copy: CopyReading, install: Install): boolean =>
   (firstOf(reading)(`${install.manager.id} install`) ?? Number.POSITIVE_INFINITY) < copy.instruction.index;
+
+/** An environment that a command in front of the install makes, and a later COPY of the context would overwrite. */
+function hostEnvironment({ subject, reading, copy }: Sources, run: RunReading, last: Install, at: number): Refusal | undefined {
+  const { carries } = subject.project.ecosystems.find(({ id }) => id === last.manager.ecosystem) ?? {};
+  const before = reading.runs.filter(
+    ({ instruction }) => instruction.index > copy.instruction.index && instruction.index <= run.instruction.index,
+  );
+  const made = before.flatMap(({ parts }) => parts.flatMap(({ effects }) => carries?.(effects) ?? []));
+  for (const place of made) {
+    if (last.cwd === undefined || last.dir === undefined || !inside(place, last.cwd)) continue;
+    const path = [last.dir, place.slice(last.cwd === '/' ? 1 : last.cwd.length + 1)].filter(Boolean).join('/');
+    if (path !== '' && !subject.project.ignore.ignores(path))
+      return refusal(
+        'host-artifacts-in-context',
+        `${path} is not ignored, and exists wherever the project is developed; moving COPY after the install would overwrite the installed packages`,
+        at,
+        { allow: `List ${path} in .dockerignore.` },
+      );
+  }
+  return undefined;
+}
 
 /** What an install makes, and a later COPY of the context would overwrite. */
 function hostArtifacts(subject: Subject, installs: readonly Install[], at: number): Refusal | undefined {
