@@ -1,6 +1,7 @@
 // Room: base/. Programs that the original image lacks: a source names them, and the image as it is cannot start them either.
 import { inside } from '../facts/copies.ts';
 import type { RunPart, StageReading } from '../facts/reading.ts';
+import { programRows } from '../knowledge/program-rows.ts';
 import { hasProgram } from '../knowledge/programs.ts';
 
 /** Where a shell looks for programs, and what links there point to. Source: FHS 3.0 */
@@ -18,6 +19,15 @@ export function lackedIn(reading: StageReading): (name: string) => boolean {
     copies.some(({ fromContext, dest }) => !fromContext || dest === undefined || PROGRAMS.some((dir) => inside(dest, dir))) ||
     runs.some(({ parts }) => parts.some(bringsPrograms));
   return (name) => !brought && hasProgram(image, name) === false;
+}
+
+/** The same of a package of Debian: the image has none of its programs. */
+export function lackedPackageIn(reading: StageReading): (debian: string) => boolean {
+  const lacked = lackedIn(reading);
+  return (debian) => {
+    const names = programRows.flatMap((row) => (row.debian === debian ? row.programs.split(' ') : []));
+    return names.length > 0 && names.every(lacked);
+  };
 }
 
 /** Packages of the system, and what writes where programs lie or cannot be told. What npm or pip bring goes along with the packages of the project. */

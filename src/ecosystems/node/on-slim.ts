@@ -1,5 +1,6 @@
 // Room: ecosystems/node. What installs of Node packages need on the slim image, which has no compiler.
 import { drawnText, ofGlobals } from './drawn-text.ts';
+import { lackedPackageIn } from '../../base/lacked.ts';
 import { packagePlan } from '../../base/packages.ts';
 import type { SlimNeeds } from '../../base/slim-needs.ts';
 import { suiteOf } from '../../base/suite.ts';
@@ -27,12 +28,13 @@ const lockAdvice = (manager: string): string =>
 export function nodeOnSlim(subject: Subject): SlimNeeds | Refusal {
   const found: SlimNeeds = { packages: [], evidence: [] };
   const projects = projectsFor(subject);
+  const lacked = lackedPackageIn(subject.final);
   for (const need of projects.flatMap((project) => project.systemNeeds())) {
     if (need.skip)
       return refusal(need.skip, `${need.package} needs a browser and its libraries`, subject.final.stage.from.start, {
         evidence: [need.evidence],
       });
-    found.packages.push(...need.debian);
+    found.packages.push(...need.debian.filter((name) => !lacked(name)));
   }
   const globals = subject.final.runs.flatMap((run) => run.parts.flatMap((part) => part.manager?.globals?.(part.command) ?? []));
   found.packages.push(...ofGlobals(globals), ...projects.flatMap((project) => drawnText(project, subject.project.tree)));

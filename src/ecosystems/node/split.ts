@@ -5,6 +5,7 @@ import { seenLibraries } from './seen-packages.ts';
 import { nodeRuntime, type NodeRuntime } from './runtime-image.ts';
 import { systemCertificates } from './certificates.ts';
 import { drawnText, ofGlobals } from './drawn-text.ts';
+import { lackedPackageIn } from '../../base/lacked.ts';
 import { assumption } from '../../base/doubts.ts';
 import { imageQuestion } from '../../runtime/added-at-start.ts';
 import { programInHome } from './home.ts';
@@ -238,8 +239,9 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; e
       evidence: [missing.evidence],
     });
   const needs = c.served?.modules === false ? [] : c.project.systemNeeds();
+  const lacked = lackedPackageIn(c.reading);
   const system = [
-    ...needs.flatMap((n) => n.debian),
+    ...needs.flatMap((n) => n.debian).filter((name) => !lacked(name)),
     ...ofGlobals([...globals]),
     ...(c.served ? [] : drawnText(c.project, c.subject.project.tree)),
   ];
@@ -249,7 +251,7 @@ function packagesFor(c: NodeCase, runtime: NodeRuntime): { packages: string[]; e
     packages: [...new Set([...c.apt.both, ...c.apt.libraries, ...programs.packages, ...system, ...certificates.packages, ...linked])],
     evidence: [
       ...programs.evidence,
-      ...c.project.systemNeeds().flatMap(({ debian, evidence }) => (debian.length > 0 ? [evidence] : [])),
+      ...c.project.systemNeeds().flatMap(({ debian, evidence }) => (debian.some((name) => !lacked(name)) ? [evidence] : [])),
       ...certificates.evidence,
     ],
   };
