@@ -50,6 +50,8 @@ export interface PackageManager {
   classify(command: ShellCommand): CommandKind | undefined;
   /** Directories that its installs write beside the working directory: absolute, or below `~`. Undefined: not known. */
   places?: readonly string[];
+  /** Options whose value is a directory that an install fills (`pip install --prefix`). */
+  into?: ReadonlySet<string>;
   /** Verbs that neither install nor build, and write the working directory, what they name, and these places alone (`go mod tidy`, `cargo update`); these places alone where `elsewhere` says so. */
   inPlace?: readonly string[];
   /** True for an install of packages by name that leaves the working directory alone (`npm i -g`, `pip install`). */

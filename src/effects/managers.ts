@@ -5,7 +5,7 @@ import { oncePer } from '../once.ts';
 import { knowledgeOf, type Knowledge } from './effects.ts';
 import { HOME_UNKNOWN, anywhere, cleaned, joined, placeOf, tree } from './places.ts';
 import { systemRows } from './rows/index.ts';
-import type { Call, Places, ShellState, Told } from './types.ts';
+import type { Call, Place, Places, ShellState, Told } from './types.ts';
 import { systemWrappers } from './wrappers.ts';
 
 /** The rows of every ecosystem's package managers, in the order in which a command is tried against them. */
@@ -32,7 +32,7 @@ function told(managers: readonly PackageManager[], call: Call): Told | undefined
 function ofKind(manager: PackageManager, kind: CommandKind, call: Call): Told {
   const does: Told['does'] = { kind: 'package', manager: manager.id, what: kind };
   const here: Places = call.state.cwd === undefined ? anywhere('in an unknown directory') : { known: [tree(call.state.cwd)] };
-  const own = placesNamed(manager, call.state);
+  const own = joined(placesNamed(manager, call.state), placesGiven(manager, call));
   const why = `by \`${manager.id}\``;
   switch (kind) {
     case 'install':
@@ -101,6 +101,23 @@ function placesNamed(manager: PackageManager, state: ShellState): Places {
     path.startsWith('~') ? (state.home === undefined ? [] : [tree(state.home + path.slice(1))]) : [tree(path)],
   );
   return home ? { known, unknown: HOME_UNKNOWN } : { known };
+}
+
+/** The directories that an install is told to fill: `--prefix=/install`, `-t lib`. */
+function placesGiven({ into }: PackageManager, { args, state }: Call): Places | undefined {
+  if (into === undefined) return undefined;
+  const given = args.flatMap((word, n): (Place | undefined)[] => {
+    const text = word.value ?? word.raw;
+    const [name = '', ...value] = text.split('=');
+    const next = args[n + 1];
+    if (!into.has(name)) return [];
+    if (value.length === 0) return [next && placeOf(next, state, true)];
+    const path = value.join('=');
+    const from = path.startsWith('/') ? '' : state.cwd;
+    return [word.value === undefined || from === undefined || path.startsWith('~') ? undefined : tree(cleaned(`${from}/${path}`))];
+  });
+  const known = given.flatMap((place) => place ?? []);
+  return given.includes(undefined) ? { known, unknown: 'to a computed directory' } : { known };
 }
 
 /** The directories of a manager's caches as the shell in force moves them. */

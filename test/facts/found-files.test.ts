@@ -29,6 +29,11 @@ describe('files that RUNs of a split name', () => {
     ['tools/run.sh --fast', 'COPY app.py .', 'COPY app.py .\nRUN tools/run.sh --fast'],
     ['bash tools/run.sh', copies, 'RUN bash tools/run.sh'],
     ['cat jobs.cron', 'RUN cat jobs.cron\nCOPY . .', copies],
+    [
+      'pip install --prefix=/i flask && cp -r /i/* /usr',
+      'RUN pip install --prefix=/i flask',
+      'RUN cp -r /i/* /usr\nCOPY --from=builder /i /i',
+    ],
   ])('%s', (run, builder, last) => {
     expect(lackingFile(original(run), split(builder, last))).toMatch(/would not have it$/);
   });
@@ -38,6 +43,11 @@ describe('files that RUNs of a split name', () => {
     ['mkdir -p tools', 'COPY app.py .', 'COPY app.py .\nRUN mkdir -p tools'],
     ['ls /etc/hosts', 'RUN ls /etc/hosts', 'RUN ls /etc/hosts'],
     ['ls .', 'RUN ls .', 'COPY app.py .'],
+    [
+      'pip install --prefix=/i flask && cp -r /i/* /usr',
+      'RUN pip install --prefix=/i flask',
+      'COPY --from=builder /i /i\nRUN cp -r /i/* /usr',
+    ],
   ])('%s, which is there', (run, builder, last) => {
     expect(lackingFile(original(run), split(builder, last))).toBeUndefined();
   });

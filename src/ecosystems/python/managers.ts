@@ -52,6 +52,7 @@ const pip: PackageManager = {
   manual: 'https://pip.pypa.io/en/stable/cli/',
   programs: ['pip', 'pip3', 'python -m pip', 'pipx'],
   places: ['/usr/local', '~/.cache', '~/.local'],
+  into: new Set(['-t', '--target', '--prefix', '--root']),
   elsewhere: (command) => !command.words.some((word) => /^(-t|--target|--prefix|--root)(=|$)/.test(word.value ?? word.raw)),
   intoEnvironment: (command) => pipInstall(command)?.project === true,
   manifests: ['requirements.txt', 'setup.py', 'setup.cfg', 'pyproject.toml'],
