@@ -17,7 +17,7 @@ export function lackedIn(reading: StageReading): (name: string) => boolean {
   const brought =
     stage.instructions.some((i) => i.keyword === 'ENV' && i.pairs.some(({ name }) => name === 'PATH')) ||
     copies.some(({ fromContext, dest }) => !fromContext || dest === undefined || PROGRAMS.some((dir) => inside(dest, dir))) ||
-    runs.some(({ parts }) => parts.some(bringsPrograms));
+    runs.some(({ opened }) => opened.some(bringsPrograms));
   return (name) => !brought && hasProgram(image, name) === false;
 }
 

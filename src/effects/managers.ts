@@ -3,9 +3,10 @@ import type { ShellCommand, Word } from '../dockerfile/types.ts';
 import type { CommandKind, EcosystemFacts, PackageManager } from '../ecosystems/types.ts';
 import { oncePer } from '../once.ts';
 import { knowledgeOf, type Knowledge } from './effects.ts';
-import { HOME_UNKNOWN, anywhere, cleaned, joined, placeOf, tree } from './places.ts';
+import { HOME_UNKNOWN, anywhere, cleaned, joined, placeOf, placesOf, tree } from './places.ts';
 import { systemRows } from './rows/index.ts';
-import type { Call, Place, Places, ShellState, Told } from './types.ts';
+import type { Call, Places, ShellState, Told } from './types.ts';
+import { options } from './words.ts';
 import { systemWrappers } from './wrappers.ts';
 
 /** The rows of every ecosystem's package managers, in the order in which a command is tried against them. */
@@ -106,18 +107,12 @@ function placesNamed(manager: PackageManager, state: ShellState): Places {
 /** The directories that an install is told to fill: `--prefix=/install`, `-t lib`. */
 function placesGiven({ into }: PackageManager, { args, state }: Call): Places | undefined {
   if (into === undefined) return undefined;
-  const given = args.flatMap((word, n): (Place | undefined)[] => {
-    const text = word.value ?? word.raw;
-    const [name = '', ...value] = text.split('=');
-    const next = args[n + 1];
-    if (!into.has(name)) return [];
-    if (value.length === 0) return [next && placeOf(next, state, true)];
-    const path = value.join('=');
-    const from = path.startsWith('/') ? '' : state.cwd;
-    return [word.value === undefined || from === undefined || path.startsWith('~') ? undefined : tree(cleaned(`${from}/${path}`))];
-  });
-  const known = given.flatMap((place) => place ?? []);
-  return given.includes(undefined) ? { known, unknown: 'to a computed directory' } : { known };
+  const given = options(args, into);
+  return placesOf(
+    [...into].flatMap((name) => given.value(name) ?? []),
+    state,
+    true,
+  );
 }
 
 /** The directories of a manager's caches as the shell in force moves them. */

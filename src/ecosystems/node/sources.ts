@@ -44,7 +44,7 @@ const testDirectories = new Set([
 const testDirectory = /^(?:system|integration|unit|smoke|acceptance|functional|load|perf|performance|e2e)[-_]?tests?$/;
 const sourceFile = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/;
 /** What Node.js loads through a hook of the language, or what is compiled to what it loads: coffeescript.org, livescript.net, civet.dev, imba.io. */
-const otherLanguage = /\.(coffee|litcoffee|ls|civet|imba)$/;
+const otherLanguage = /\.(?:coffee|litcoffee|ls|civet|imba)$/;
 /** Directories of what is sent to browsers, by the names that people give them. */
 const forBrowsers = /(?:^|\/)(?:public|static|assets|client|frontend|www|wwwroot)\//;
 /** A bundle for Node.js loads a module of its own; one for browsers has none of these. Source: nodejs.org/api, child_process and fs. */
@@ -68,11 +68,12 @@ export function readSources(tree: FileTree, dir: string, ignores: (path: string)
   const files: SourceFile[] = [];
   let total = 0;
   for (const entry of entries) {
-    const { kind, name, path, size } = entry;
+    const { kind, name, path } = entry;
     if (kind !== 'file' || notSource.test(name) || toolConfig.test(name) || hidden(entry)) continue;
-    const language = otherLanguage.exec(name)?.[1];
-    if (language !== undefined && !forBrowsers.test(path)) cut ??= { file: path, told: `${path} is not read, since it is no JavaScript` };
+    if (otherLanguage.test(name) && !forBrowsers.test(path)) cut ??= { file: path, told: `${path} is not read, since it is no JavaScript` };
     if (!sourceFile.test(name)) continue;
+    // asked for here alone: most files of a context are no sources
+    const { size } = entry;
     if (size <= maxFile) total += size;
     if (total > maxTotal) {
       cut = all(`they are larger than ${maxTotal / 1024 / 1024} MiB`);
